@@ -1,0 +1,56 @@
+"""The hash chain of one sitting's answers, the same at the station, the server and headquarters.
+
+``hash = SHA-256(canonical(entry without its hash))`` where the entry names ``prev``; the first
+entry's ``prev`` is :func:`genesis`. The head after the last entry is the hand-in receipt (G11, L02).
+"""
+
+import msgspec
+
+from venue_server.wire.canonical import canonical, sha256_hex
+
+
+class ResponseEntry(msgspec.Struct, frozen=True):
+    """One recorded act of a candidate.
+
+    ``kind`` is ``open`` (paper opened), ``response`` (an item's whole answer, replacing the one
+    before), ``visit``, ``flag`` (values {"flag": ["true"]}) or ``submit``. ``values`` maps a QTI
+    response identifier to its values under canonical ids; ``displayed`` maps it to the option ids
+    in the order shown (D15, Y03). ``at_ms`` is exam time, milliseconds since the epoch, UTC.
+    """
+
+    sitting_id: str
+    seq: int
+    kind: str
+    item_id: str
+    values: dict[str, list[str]]
+    displayed: dict[str, list[str]]
+    at_ms: int
+    prev: str
+    hash: str = ""
+
+
+def genesis(sitting_id: str) -> str:
+    """The ``prev`` of the first entry of a sitting."""
+    return sha256_hex(b"kaodian sitting\0" + sitting_id.encode())
+
+
+def entry_hash(entry: ResponseEntry) -> str:
+    """The hash that an entry must carry."""
+    body = msgspec.to_builtins(entry)
+    del body["hash"]
+    return sha256_hex(canonical(body))
+
+
+def seal_entry(entry: ResponseEntry) -> ResponseEntry:
+    """Return the entry with its hash filled in."""
+    return msgspec.structs.replace(entry, hash=entry_hash(entry))
+
+
+def follows(entry: ResponseEntry, seq: int, head: str) -> bool:
+    """True when ``entry`` is the valid next entry after (``seq``, ``head``)."""
+    return entry.seq == seq + 1 and entry.prev == head and entry.hash == entry_hash(entry)
+
+
+def receipt_code(head: str) -> str:
+    """The head in the short form a candidate can copy: 16 hex digits in groups of four."""
+    return "-".join(head[i : i + 4].upper() for i in range(0, 16, 4))

@@ -1,0 +1,607 @@
+"""Every message that crosses the LAN. docs/protocol.md explains the flows.
+
+One WebSocket text frame holds one JSON message; its ``t`` field is the struct's name. ``n`` is a
+request's number, chosen by the sender and echoed as ``re`` by the one answer to it. All instants
+are exam time: milliseconds since the epoch, UTC. Nothing here may hold item content.
+"""
+
+import msgspec
+
+from venue_server.wire.chain import ResponseEntry
+from venue_server.wire.names import (
+    DataState,
+    IdDocument,
+    MediaClass,
+    Mode,
+    PackageState,
+    Role,
+    SeatLink,
+    SessionState,
+    SittingState,
+    SubmitKind,
+)
+from venue_server.wire.refusals import RefusalCode
+
+PROTOCOL_VERSION = 1
+MAX_FRAME = 1024 * 1024
+
+
+class Message(msgspec.Struct, frozen=True, tag_field="t", tag=True, forbid_unknown_fields=False):
+    """Base of everything that is sent."""
+
+
+class Part(msgspec.Struct, frozen=True):
+    """Base of what is only ever sent inside a message."""
+
+
+# ---- parts -------------------------------------------------------------------------------
+
+
+class Timing(Part, frozen=True):
+    """The instants of one sitting, from the one pure policy (G01-G12)."""
+
+    effective_start_ms: int
+    admission_closes_ms: int
+    closed_until_ms: int
+    end_ms: int
+
+
+class SessionBrief(Part, frozen=True):
+    """What a station shows about the session before anyone logs in."""
+
+    session_id: str
+    exam_title: str
+    subject_code: str
+    subject_title: str
+    scheduled_start_ms: int
+    duration_s: int
+    media_class: MediaClass
+    mode: Mode
+
+
+class CandidateBrief(Part, frozen=True):
+    """What the candidate confirms about themselves; the ID number is masked (O08)."""
+
+    name: str
+    ticket_no: str
+    id_number_masked: str
+    room_id: str
+    seat_no: str
+    photo: str = ""  # base64 JPEG or PNG, may be empty
+
+
+class SittingView(Part, frozen=True):
+    """One sitting as its own station needs it: at log-in and again at every reconnect.
+
+    ``seq`` and ``head`` are the server's durable end of the answer chain. ``history`` holds the
+    entries after the station's own ``last_seq`` (a spare station gets all of them).
+    """
+
+    sitting_id: str
+    state: SittingState
+    candidate: CandidateBrief
+    timing: Timing | None
+    seq: int
+    head: str
+    history: list[ResponseEntry] = []
+
+
+class PaperSeal(Part, frozen=True):
+    """What may be shown of a sealed paper before release (D17)."""
+
+    paper_id: str
+    form_id: str
+    short_digest: str
+    verified: bool
+
+
+class Second(Part, frozen=True):
+    """The second person of a two-person order, signing at the same console (D07, N03)."""
+
+    person_id: str
+    password: str
+
+
+# ---- both directions ---------------------------------------------------------------------
+
+
+class Refused(Message, frozen=True):
+    """The answer no. ``re`` is 0 when it answers no numbered request."""
+
+    re: int
+    code: RefusalCode
+    detail: str = ""
+
+
+class TimePing(Message, frozen=True):
+    """Clock question. ``mono_ms`` is the asker's monotonic clock, echoed unread."""
+
+    n: int
+    mono_ms: float
+
+
+class TimePong(Message, frozen=True):
+    """``exam_ms`` is the server's exam time between receipt and answer. ``rate`` is exam seconds
+    per real second: 1 except in a rehearsal with time compressed."""
+
+    re: int
+    mono_ms: float
+    exam_ms: float
+    rate: float
+
+
+# ---- station -> server -------------------------------------------------------------------
+
+
+class StationHello(Message, frozen=True):
+    """First frame of a station. ``have_paper`` is the SHA-256 of verified ciphertext held."""
+
+    protocol: int
+    app_version: str
+    have_paper: str = ""
+    sitting_id: str = ""
+    last_seq: int = 0
+
+
+class PaperReady(Message, frozen=True):
+    """The ciphertext is here and its SHA-256 matches (E02)."""
+
+    paper_id: str
+    form_id: str
+    sha256: str
+
+
+class LogIn(Message, frozen=True):
+    """Ticket number and identity number as typed (F11)."""
+
+    n: int
+    ticket_no: str
+    id_number: str
+
+
+class ConfirmIdentity(Message, frozen=True):
+    n: int
+    sitting_id: str
+
+
+class AcknowledgeRules(Message, frozen=True):
+    n: int
+    sitting_id: str
+    text_version: str
+
+
+class PaperOpened(Message, frozen=True):
+    """The paper is on the screen; ``opened_at_ms`` by the station's estimate of exam time."""
+
+    sitting_id: str
+    opened_at_ms: int
+
+
+class Save(Message, frozen=True):
+    """Entries of the chain, oldest first, each already in the station's own journal (H07)."""
+
+    sitting_id: str
+    entries: list[ResponseEntry]
+
+
+class Submit(Message, frozen=True):
+    """Hand in. Sent only after the closing ``submit`` entry with ``seq`` and ``head`` was saved."""
+
+    n: int
+    sitting_id: str
+    kind: SubmitKind
+    seq: int
+    head: str
+
+
+class Heartbeat(Message, frozen=True):
+    """Every two seconds. ``unsynced`` counts entries not yet acknowledged; ``answered`` items."""
+
+    unsynced: int
+    answered: int
+    screen: str
+    alerts: list[str] = []
+
+
+class PaperWiped(Message, frozen=True):
+    """The station destroyed its paper, keys and (acknowledged) journal (L10, L11)."""
+
+    paper_id: str
+
+
+StationMessage = (
+    StationHello
+    | TimePing
+    | PaperReady
+    | LogIn
+    | ConfirmIdentity
+    | AcknowledgeRules
+    | PaperOpened
+    | Save
+    | Submit
+    | Heartbeat
+    | PaperWiped
+)
+
+# ---- server -> station -------------------------------------------------------------------
+
+
+class Welcome(Message, frozen=True):
+    """Answer to StationHello."""
+
+    station_id: str
+    venue_name: str
+    room_id: str
+    seat_no: str
+    session: SessionBrief | None
+    login_allowed: bool
+    sitting: SittingView | None = None
+
+
+class SessionChanged(Message, frozen=True):
+    """A session came, changed, or ended for this station."""
+
+    session: SessionBrief | None
+
+
+class PaperOffer(Message, frozen=True):
+    """Ciphertext to fetch by HTTP ranges from ``path`` on the same server, then verify."""
+
+    seal: PaperSeal
+    path: str
+    size: int
+    sha256: str
+
+
+class WrappingKey(Message, frozen=True):
+    """A 32-byte wrapping key, HPKE-sealed (X25519+ML-KEM-768, HKDF-SHA256, AES-256-GCM) to the
+    station's own key with info ``kaodian-wrap/1`` (see vault). Base64."""
+
+    paper_id: str
+    form_id: str
+    sealed: str
+
+
+class FormKey(Message, frozen=True):
+    """The content key under the wrapping key: AES-256-GCM, base64 of nonce | ciphertext | tag,
+    aad = ``paper_id/form_id``. The paper opens at ``effective_start_ms``, not on receipt."""
+
+    paper_id: str
+    form_id: str
+    wrapped: str
+    effective_start_ms: int
+
+
+class LoginAllowed(Message, frozen=True):
+    room_id: str
+
+
+class LoggedIn(Message, frozen=True):
+    """Answer to LogIn, ConfirmIdentity and AcknowledgeRules: the sitting as it now is."""
+
+    re: int
+    sitting: SittingView
+
+
+class TimingChanged(Message, frozen=True):
+    sitting_id: str
+    timing: Timing
+
+
+class SaveAck(Message, frozen=True):
+    """Everything up to ``seq`` is on the primary store and the second copy, fsynced."""
+
+    sitting_id: str
+    seq: int
+    head: str
+
+
+class SubmitReceipt(Message, frozen=True):
+    """The hand-in is durable. ``code`` is the head in short form (G11)."""
+
+    re: int
+    sitting_id: str
+    kind: SubmitKind
+    head: str
+    code: str
+    at_ms: int
+
+
+class WipePaper(Message, frozen=True):
+    """Destroy paper, keys and the acknowledged journal of this session."""
+
+    paper_id: str
+    sitting_id: str = ""
+
+
+ToStation = (
+    Welcome
+    | SessionChanged
+    | TimePong
+    | PaperOffer
+    | WrappingKey
+    | FormKey
+    | LoginAllowed
+    | LoggedIn
+    | TimingChanged
+    | SaveAck
+    | SubmitReceipt
+    | WipePaper
+    | Refused
+)
+
+# ---- console and command line -> server --------------------------------------------------
+
+
+class ConsoleHello(Message, frozen=True):
+    protocol: int
+    app_version: str
+
+
+class SignIn(Message, frozen=True):
+    n: int
+    person_id: str
+    password: str
+
+
+class SignOut(Message, frozen=True):
+    n: int
+
+
+class GetStatus(Message, frozen=True):
+    """One screen of truth for the administrator; answered by Done with the parts named there."""
+
+    n: int
+
+
+class ListEnrolments(Message, frozen=True):
+    n: int
+
+
+class ConfirmEnrolment(Message, frozen=True):
+    """Confirm the code shown by the new machine. ``kind`` is ``station`` or ``console``."""
+
+    n: int
+    code: str
+    kind: str
+    name: str
+    room_id: str = ""
+    seat_no: str = ""
+
+
+class AllowLogin(Message, frozen=True):
+    n: int
+    room_id: str
+
+
+class Admit(Message, frozen=True):
+    """Admit a candidate at the door (F01-F06)."""
+
+    n: int
+    room_id: str
+    ticket_no: str
+    id_document: IdDocument
+    id_number: str
+    id_checked: bool
+    ticket_checked: bool
+
+
+class ConfirmExit(Message, frozen=True):
+    n: int
+    room_id: str
+    sitting_id: str
+
+
+class OpenReceipt(Message, frozen=True):
+    """Open a supervised receipt session (D02): signed-in operator plus supervisor."""
+
+    n: int
+    session_id: str
+    second: Second
+
+
+class ImportFolder(Message, frozen=True):
+    """Take in the manifest and every fragment of a folder on the server's own file system."""
+
+    n: int
+    folder: str
+
+
+class CloseReceipt(Message, frozen=True):
+    n: int
+    second: Second
+
+
+class ArmRelease(Message, frozen=True):
+    """Chief plus system administrator arm the release of a session (E01)."""
+
+    n: int
+    session_id: str
+    second: Second
+
+
+class EnterCodeShare(Message, frozen=True):
+    """One custodian's words of the sealed code (E03)."""
+
+    n: int
+    session_id: str
+    words: str
+
+
+class Reconcile(Message, frozen=True):
+    n: int
+    session_id: str
+
+
+class GetRoomRecord(Message, frozen=True):
+    n: int
+    room_id: str
+
+
+class SignRoomRecord(Message, frozen=True):
+    n: int
+    room_id: str
+    content_hash: str
+
+
+class SealSession(Message, frozen=True):
+    n: int
+    session_id: str
+    second: Second
+
+
+class UploadSession(Message, frozen=True):
+    n: int
+    session_id: str
+
+
+class WipeSession(Message, frozen=True):
+    n: int
+    session_id: str
+    second: Second
+
+
+class VerifyLedger(Message, frozen=True):
+    n: int
+
+
+ConsoleMessage = (
+    ConsoleHello
+    | TimePing
+    | SignIn
+    | SignOut
+    | GetStatus
+    | ListEnrolments
+    | ConfirmEnrolment
+    | AllowLogin
+    | Admit
+    | ConfirmExit
+    | OpenReceipt
+    | ImportFolder
+    | CloseReceipt
+    | ArmRelease
+    | EnterCodeShare
+    | Reconcile
+    | GetRoomRecord
+    | SignRoomRecord
+    | SealSession
+    | UploadSession
+    | WipeSession
+    | VerifyLedger
+)
+
+# ---- server -> console -------------------------------------------------------------------
+
+
+class SeatView(Part, frozen=True):
+    """One seat of a room as the server sees it now. ``paper`` is none/verified/keyed/open."""
+
+    seat_no: str
+    station_id: str
+    link: SeatLink
+    paper: str = "none"
+    ticket_no: str = ""
+    name: str = ""
+    sitting_id: str = ""
+    state: SittingState | None = None
+    answered: int = 0
+    unsynced: int = 0
+    submit_kind: SubmitKind | None = None
+    last_seen_ms: int = 0
+    alerts: list[str] = []
+
+
+class RoomView(Part, frozen=True):
+    """A room's head line. Counts obey scheduled = present + absent once the session ended (K03)."""
+
+    room_id: str
+    name: str
+    session: SessionBrief | None
+    session_state: SessionState | None
+    login_allowed: bool
+    timing: Timing | None
+    scheduled: int
+    admitted: int
+    present: int
+    absent: int
+    submitted: int
+    answers_at_risk: int
+
+
+class VenueView(Part, frozen=True):
+    """The venue's head line."""
+
+    venue_id: str
+    venue_name: str
+    mode: Mode
+    clock_source: str
+    clock_trusted: bool
+    session_id: str
+    session_state: SessionState | None
+    package_state: PackageState | None
+    data_state: DataState | None
+    seal: PaperSeal | None
+    release_at_ms: int = 0
+    release_armed: bool = False
+    release_key_present: bool = False
+    stations_ready: int = 0
+    stations_total: int = 0
+    alarms: list[str] = []
+
+
+class ConsoleWelcome(Message, frozen=True):
+    """Answer to ConsoleHello; nothing but the venue's name before someone signs in."""
+
+    venue_name: str
+    mode: Mode
+
+
+class SignedIn(Message, frozen=True):
+    """Answer to SignIn. ``rooms`` empty means all rooms."""
+
+    re: int
+    person_id: str
+    name: str
+    roles: list[Role]
+    rooms: list[str]
+
+
+class Board(Message, frozen=True):
+    """The whole board of the signed-in person's rooms; sent after SignedIn and on big changes."""
+
+    venue: VenueView
+    rooms: list[RoomView]
+    seats: dict[str, list[SeatView]]
+
+
+class VenueChanged(Message, frozen=True):
+    venue: VenueView
+
+
+class RoomChanged(Message, frozen=True):
+    room: RoomView
+
+
+class SeatChanged(Message, frozen=True):
+    room_id: str
+    seat: SeatView
+
+
+class Done(Message, frozen=True):
+    """An order was carried out. ``result`` is described with each order in docs/protocol.md."""
+
+    re: int
+    result: dict[str, object] = {}
+
+
+ToConsole = (
+    ConsoleWelcome
+    | TimePong
+    | SignedIn
+    | Board
+    | VenueChanged
+    | RoomChanged
+    | SeatChanged
+    | Done
+    | Refused
+)

@@ -1,0 +1,110 @@
+"""Names shared by every program, in the words of the field (docs/glossary.md)."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """People of the venue (requirements A01-A13)."""
+
+    CHIEF = "CHIEF"  # 主考
+    DEPUTY = "DEPUTY"  # 副主考
+    INVIGILATOR = "INVIGILATOR"  # 监考
+    ROVING = "ROVING"  # 流动监考
+    SYSADMIN = "SYSADMIN"  # 系统管理员
+    INSPECTOR = "INSPECTOR"  # 巡视, read-only
+
+
+class Mode(StrEnum):
+    """What a paper or a plan may be used for (E07)."""
+
+    LIVE = "LIVE"
+    REHEARSAL = "REHEARSAL"
+    PRACTICE = "PRACTICE"
+
+
+class MediaClass(StrEnum):
+    """Media class of a subject; decides the admission cut-off (F05, F06)."""
+
+    NORMAL = "NORMAL"
+    AUDIO = "AUDIO"
+    VIDEO = "VIDEO"
+
+
+class SittingState(StrEnum):
+    """One candidate's sitting of one session."""
+
+    SCHEDULED = "SCHEDULED"
+    ADMITTED = "ADMITTED"
+    LATE_REFUSED = "LATE_REFUSED"
+    IDENTITY_DOUBT = "IDENTITY_DOUBT"
+    LOGGED_IN = "LOGGED_IN"
+    CONFIRMED = "CONFIRMED"
+    RULES_ACK = "RULES_ACK"
+    IN_PROGRESS = "IN_PROGRESS"
+    SUBMITTED = "SUBMITTED"
+    EXITED = "EXITED"
+    TERMINATED = "TERMINATED"
+    ABSENT = "ABSENT"
+
+
+class SessionState(StrEnum):
+    """One session of the venue's day."""
+
+    PLANNED = "PLANNED"
+    OPEN = "OPEN"  # doors open
+    LOGIN_ALLOWED = "LOGIN_ALLOWED"
+    ARMED = "ARMED"  # two people armed the release; waiting for the release point
+    STARTED = "STARTED"
+    ENDED = "ENDED"
+    RECONCILED = "RECONCILED"
+    SEALED = "SEALED"
+    UPLOADED = "UPLOADED"
+    WIPED = "WIPED"
+
+
+class PackageState(StrEnum):
+    """One sealed paper at the venue."""
+
+    EXPECTED = "EXPECTED"
+    RECEIVING = "RECEIVING"
+    COMPLETE = "COMPLETE"
+    RELEASED = "RELEASED"
+    ENDED = "ENDED"
+    WIPED = "WIPED"
+
+
+class DataState(StrEnum):
+    """Where a session's answers are (L01); each step is reached only from the one before."""
+
+    COLLECTING = "COLLECTING"
+    COLLECTED = "COLLECTED"
+    BACKED_UP = "BACKED_UP"
+    SEALED = "SEALED"
+    UPLOADING = "UPLOADING"
+    UPLOADED = "UPLOADED"
+    WIPED = "WIPED"
+
+
+class SubmitKind(StrEnum):
+    """How a sitting ended."""
+
+    EARLY = "EARLY"
+    AUTO = "AUTO"  # at zero, without confirmation (G09)
+    FORCED = "FORCED"
+
+
+class SeatLink(StrEnum):
+    """The live state of a seat's machine as the server sees it."""
+
+    ABSENT = "ABSENT"  # never connected today
+    ONLINE = "ONLINE"
+    OFFLINE = "OFFLINE"
+
+
+class IdDocument(StrEnum):
+    """Valid identity documents (F01)."""
+
+    RESIDENT_ID = "RESIDENT_ID"  # 居民身份证
+    SOCIAL_SECURITY_CARD = "SOCIAL_SECURITY_CARD"  # 社会保障卡
+    PERMANENT_RESIDENCE = "PERMANENT_RESIDENCE"  # 外国人永久居留证
+    OTHER = "OTHER"

@@ -1,0 +1,263 @@
+"""The catalogue of refusals: expected answers with a stable code, in Chinese and English.
+
+A refusal is a value, not an exception. ``docs/refusals.md`` is generated from this catalogue.
+Codes never change their meaning; new ones are added at the end of their family.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class RefusalCode(StrEnum):
+    """Stable codes, grouped by who usually has to act."""
+
+    # documents and versions
+    DOCUMENT_MALFORMED = "DOC-01"
+    DOCUMENT_WRONG_TYPE = "DOC-02"
+    VERSION_UNKNOWN = "DOC-03"
+    SIGNATURE_INVALID = "DOC-04"
+    PLAN_WRONG_VENUE = "DOC-05"
+    PLAN_INVALID = "DOC-06"
+    MODE_MISMATCH = "DOC-07"
+    # papers and fragments (ARCHITECTURE, Papers)
+    PAPER_INVALID = "PAP-01"
+    PAPER_HOLDS_KEYS = "PAP-02"
+    FRAGMENT_MALFORMED = "PAP-03"
+    FRAGMENT_CORRUPT = "PAP-04"
+    FRAGMENT_DUPLICATE = "PAP-05"
+    FRAGMENT_FOREIGN = "PAP-06"
+    FRAGMENTS_MISSING = "PAP-07"
+    PAPER_EXPIRED = "PAP-08"
+    PAPER_WRONG_SUBJECT = "PAP-09"
+    PAPER_WRONG_VENUE = "PAP-10"
+    PAPER_REPLAYED = "PAP-11"
+    SHARE_UNREADABLE = "PAP-12"
+    CIPHERTEXT_CORRUPT = "PAP-13"
+    WHOLE_PAPER_IN_ONE_FILE = "PAP-14"
+    RECEIPT_NOT_OPEN = "PAP-15"
+    RECEIPT_WINDOW_CLOSED = "PAP-16"
+    RECEIPT_TIME_OVER = "PAP-17"
+    # release
+    RELEASE_TOO_EARLY = "REL-01"
+    RELEASE_NOT_ARMED = "REL-02"
+    RELEASE_TOKEN_FOREIGN = "REL-03"
+    RELEASE_SECRET_WRONG = "REL-04"
+    CLOCK_UNTRUSTED = "REL-05"
+    RELEASE_NOT_READY = "REL-06"
+    CODE_SHARE_INVALID = "REL-07"
+    CODE_SAME_PERSON = "REL-08"
+    RELEASE_DONE = "REL-09"
+    # people
+    SIGN_IN_FAILED = "STF-01"
+    SIGN_IN_LOCKED = "STF-02"
+    NOT_SIGNED_IN = "STF-03"
+    ROLE_NOT_ALLOWED = "STF-04"
+    ROOM_NOT_YOURS = "STF-05"
+    SAME_PERSON = "STF-06"
+    PROPOSAL_UNKNOWN = "STF-07"
+    PERSON_UNKNOWN = "STF-08"
+    PASSWORD_TOO_WEAK = "STF-09"
+    # admission and log-in
+    ADMISSION_CLOSED = "ADM-01"
+    ADMISSION_NOT_OPEN = "ADM-02"
+    DOCUMENTS_INCOMPLETE = "ADM-03"
+    TICKET_UNKNOWN = "ADM-04"
+    ID_MISMATCH = "ADM-05"
+    LOGIN_NOT_ALLOWED = "ADM-06"
+    NOT_ADMITTED = "ADM-07"
+    WRONG_SEAT = "ADM-08"
+    ALREADY_LIVE = "ADM-09"
+    ALREADY_ADMITTED = "ADM-10"
+    # sitting and answers
+    ROOM_CLOSED = "SIT-01"
+    SITTING_ENDED = "SIT-02"
+    SITTING_UNKNOWN = "SIT-03"
+    SITTING_WRONG_STATE = "SIT-04"
+    CHAIN_BROKEN = "SIT-05"
+    SAVE_GAP = "SIT-06"
+    SAVE_NOT_DURABLE = "SIT-07"
+    # session, records, upload
+    SESSION_WRONG_STATE = "SES-01"
+    NOT_RECONCILED = "SES-02"
+    RECORD_UNSIGNED = "SES-03"
+    RECORD_CHANGED = "SES-04"
+    BACKUP_MISSING = "SES-05"
+    BACKUP_MISMATCH = "SES-06"
+    UPLOAD_WRONG_SERVER = "SES-07"
+    RECEIPT_MISMATCH = "SES-08"
+    NOT_UPLOADED = "SES-09"
+    # machines
+    NOT_ENROLLED = "LAN-01"
+    ENROLMENT_UNKNOWN = "LAN-02"
+    MESSAGE_MALFORMED = "LAN-03"
+    MESSAGE_TOO_LARGE = "LAN-04"
+    SEAT_TAKEN = "LAN-05"
+    TOO_MANY = "LAN-06"
+    ORDER_UNKNOWN = "LAN-07"
+    LEDGER_BROKEN = "LED-01"
+    RESERVE_MISSING = "LED-02"
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """An expected no. ``detail`` names the thing (a file, a seat), never a secret."""
+
+    code: RefusalCode
+    detail: str = ""
+
+    def text(self, language: str = "zh") -> str:
+        """The sentence a person reads, in ``zh`` or ``en``."""
+        sentence = TEXTS[self.code][0 if language.startswith("zh") else 1]
+        separator = "：" if language.startswith("zh") else ": "
+        tail = f"{separator}{self.detail}" if self.detail else ""
+        return f"[{self.code.value}] {sentence}{tail}"
+
+
+class RefusedError(Exception):
+    """Carries a refusal out of a transaction or a thread; turned back into a value at the desk."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.text("en"))
+        self.refusal = refusal
+
+
+_C = RefusalCode
+TEXTS: dict[RefusalCode, tuple[str, str]] = {
+    _C.DOCUMENT_MALFORMED: ("文件格式不正确", "the document is malformed"),
+    _C.DOCUMENT_WRONG_TYPE: ("文件类型不符", "this is another kind of document"),
+    _C.VERSION_UNKNOWN: (
+        "文件版本不受支持，请升级软件",
+        "unknown format version; upgrade the software",
+    ),
+    _C.SIGNATURE_INVALID: (
+        "签名无效或数量不足，文件不可信",
+        "signatures are invalid or too few; do not trust this document",
+    ),
+    _C.PLAN_WRONG_VENUE: ("该考务计划不属于本考点", "this plan belongs to another venue"),
+    _C.PLAN_INVALID: ("考务计划内容不合规则", "the plan breaks a rule"),
+    _C.MODE_MISMATCH: (
+        "正式、试考、练习数据不得混用",
+        "live, rehearsal and practice data must not be mixed",
+    ),
+    _C.PAPER_INVALID: ("试卷内容不符合支持范围", "the paper is outside the supported profile"),
+    _C.PAPER_HOLDS_KEYS: (
+        "试卷中含有答案或评分信息，拒绝接收",
+        "the paper still holds answer keys or scoring",
+    ),
+    _C.FRAGMENT_MALFORMED: ("碎片文件格式不正确", "the fragment file is malformed"),
+    _C.FRAGMENT_CORRUPT: (
+        "碎片内容损坏，请重新获取该碎片",
+        "the fragment is corrupt; fetch it again",
+    ),
+    _C.FRAGMENT_DUPLICATE: ("该碎片已接收", "this fragment was already received"),
+    _C.FRAGMENT_FOREIGN: ("该碎片不属于本试卷包", "this fragment belongs to another package"),
+    _C.FRAGMENTS_MISSING: ("碎片数量不足，无法合成", "not enough fragments"),
+    _C.PAPER_EXPIRED: ("试卷包已超过有效期", "the package has expired"),
+    _C.PAPER_WRONG_SUBJECT: ("试卷科目与场次科目不一致", "the paper is for another subject"),
+    _C.PAPER_WRONG_VENUE: ("试卷包不属于本考点", "the package is for another venue"),
+    _C.PAPER_REPLAYED: ("正式试卷包只能使用一次", "a live package can be used only once"),
+    _C.SHARE_UNREADABLE: (
+        "碎片中的密钥份额无法读取",
+        "the key share in the fragment cannot be read",
+    ),
+    _C.CIPHERTEXT_CORRUPT: (
+        "合成后的密文校验不符",
+        "the assembled ciphertext does not match its digest",
+    ),
+    _C.WHOLE_PAPER_IN_ONE_FILE: (
+        "拒绝接收未碎片化的完整试卷",
+        "a whole paper in one file is refused",
+    ),
+    _C.RECEIPT_NOT_OPEN: ("尚未在监督下开启接收", "no supervised receipt session is open"),
+    _C.RECEIPT_WINDOW_CLOSED: ("不在规定的接收时间窗口内", "outside the receipt window"),
+    _C.RECEIPT_TIME_OVER: ("接收操作已超过限时", "the receipt session ran over its time limit"),
+    _C.RELEASE_TOO_EARLY: ("未到释放时间", "the release point has not come"),
+    _C.RELEASE_NOT_ARMED: (
+        "尚未由两人确认启用释放",
+        "the release has not been armed by two people",
+    ),
+    _C.RELEASE_TOKEN_FOREIGN: ("释放令牌不属于本试卷", "the release token is for another paper"),
+    _C.RELEASE_SECRET_WRONG: (
+        "释放密钥与清单不符",
+        "the release secret does not match the manifest",
+    ),
+    _C.CLOCK_UNTRUSTED: ("服务器时间不可信，不能释放", "the server's time is not trusted"),
+    _C.RELEASE_NOT_READY: ("开考条件未满足", "the start conditions are not met"),
+    _C.CODE_SHARE_INVALID: ("密码份额无效", "the sealed code share is invalid"),
+    _C.CODE_SAME_PERSON: (
+        "两份密码须由不同人员输入",
+        "the code shares must come from different people",
+    ),
+    _C.RELEASE_DONE: ("试卷已释放", "the paper is already released"),
+    _C.SIGN_IN_FAILED: ("账号或密码错误", "wrong account or password"),
+    _C.SIGN_IN_LOCKED: ("账号已锁定，请稍后再试", "the account is locked for a while"),
+    _C.NOT_SIGNED_IN: ("请先登录", "sign in first"),
+    _C.ROLE_NOT_ALLOWED: ("该角色无权执行此操作", "this role may not do that"),
+    _C.ROOM_NOT_YOURS: ("不在本人责任考场范围内", "this room is outside your area"),
+    _C.SAME_PERSON: ("须由另一名人员确认", "a different person must confirm"),
+    _C.PROPOSAL_UNKNOWN: ("待确认事项不存在或已过期", "no such pending matter, or it has expired"),
+    _C.PERSON_UNKNOWN: ("人员不存在", "no such person"),
+    _C.PASSWORD_TOO_WEAK: ("密码至少12个字符", "the password needs at least 12 characters"),
+    _C.ADMISSION_CLOSED: (
+        "已过禁止入场时间，一律禁止入场",
+        "admission is closed; nobody may enter",
+    ),
+    _C.ADMISSION_NOT_OPEN: ("尚未到入场时间", "admission is not open yet"),
+    _C.DOCUMENTS_INCOMPLETE: (
+        "须同时查验身份证件和准考证",
+        "both the identity document and the ticket must be checked",
+    ),
+    _C.TICKET_UNKNOWN: ("准考证号不在本场次名单中", "this ticket is not on the session's list"),
+    _C.ID_MISMATCH: ("身份信息与报名信息不一致", "the identity does not match the registration"),
+    _C.LOGIN_NOT_ALLOWED: ("监考人员尚未允许登录", "the invigilator has not allowed log-in yet"),
+    _C.NOT_ADMITTED: ("该应试人员尚未办理入场", "this candidate has not been admitted"),
+    _C.WRONG_SEAT: ("机位不符，请到指定机位登录", "wrong seat; log in at the assigned seat"),
+    _C.ALREADY_LIVE: ("该应试人员已在其他机位登录", "this candidate is live at another station"),
+    _C.ALREADY_ADMITTED: ("该应试人员已入场", "this candidate is already admitted"),
+    _C.ROOM_CLOSED: ("考场封闭期间不得交卷", "the room is closed; hand-in is not allowed yet"),
+    _C.SITTING_ENDED: ("作答已结束", "the sitting has ended"),
+    _C.SITTING_UNKNOWN: ("没有该场作答", "no such sitting"),
+    _C.SITTING_WRONG_STATE: ("当前状态不允许此操作", "not possible in the present state"),
+    _C.CHAIN_BROKEN: (
+        "作答记录链不连续，已隔离保存",
+        "the answer chain does not fit; kept in quarantine",
+    ),
+    _C.SAVE_GAP: ("缺少之前的作答记录，请补发", "earlier answers are missing; send them again"),
+    _C.SAVE_NOT_DURABLE: (
+        "服务器暂时无法可靠保存，答案保留在本机",
+        "the server cannot store durably now; the answer stays on the station",
+    ),
+    _C.SESSION_WRONG_STATE: ("场次状态不允许此操作", "the session is in another state"),
+    _C.NOT_RECONCILED: ("作答数据尚未核对一致", "the answers are not reconciled yet"),
+    _C.RECORD_UNSIGNED: (
+        "考场情况记录单签名不全，不得密封",
+        "the room record lacks signatures; sealing is refused",
+    ),
+    _C.RECORD_CHANGED: (
+        "记录单签名后内容有变，签名作废",
+        "the record changed after signing; the signatures are void",
+    ),
+    _C.BACKUP_MISSING: ("尚无经校验的备份，不得上报", "no verified backup; upload is refused"),
+    _C.BACKUP_MISMATCH: (
+        "备份回读校验不符，请更换介质",
+        "the backup reads back differently; use another medium",
+    ),
+    _C.UPLOAD_WRONG_SERVER: (
+        "不是指定服务器，拒绝上报",
+        "this is not the designated server; upload refused",
+    ),
+    _C.RECEIPT_MISMATCH: ("回执与上报内容不一致", "the receipt does not match what was uploaded"),
+    _C.NOT_UPLOADED: ("未取得上报回执，不得清除数据", "no upload receipt; wiping is refused"),
+    _C.NOT_ENROLLED: ("本机未登记或登记已撤销", "this machine is not enrolled, or was revoked"),
+    _C.ENROLMENT_UNKNOWN: ("登记码不存在或已过期", "no such enrolment code, or it has expired"),
+    _C.MESSAGE_MALFORMED: ("消息格式不正确", "the message is malformed"),
+    _C.MESSAGE_TOO_LARGE: ("消息过大", "the message is too large"),
+    _C.SEAT_TAKEN: ("该机位已有登记的考试机", "this seat already has an enrolled station"),
+    _C.TOO_MANY: ("请求过多，请稍候", "too many requests; wait a moment"),
+    _C.ORDER_UNKNOWN: ("未知的命令", "unknown order"),
+    _C.LEDGER_BROKEN: ("台账校验不通过", "the ledger does not verify"),
+    _C.RESERVE_MISSING: (
+        "预留磁盘空间不足，拒绝启动",
+        "the disk reserve is missing; refusing to start",
+    ),
+}
