@@ -1,1 +1,1 @@
-"""What crosses the LAN: names, messages, codec, refusals, signed documents. A leaf: imports no other stage."""
+"""What crosses the LAN: names, messages, codec, refusals, signed documents. A leaf."""

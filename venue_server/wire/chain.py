@@ -1,7 +1,8 @@
 """The hash chain of one sitting's answers, the same at the station, the server and headquarters.
 
 ``hash = SHA-256(canonical(entry without its hash))`` where the entry names ``prev``; the first
-entry's ``prev`` is :func:`genesis`. The head after the last entry is the hand-in receipt (G11, L02).
+entry's ``prev`` is :func:`genesis`. The head after the last entry is the hand-in receipt (G11,
+L02).
 """
 
 import msgspec

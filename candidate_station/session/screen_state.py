@@ -1,0 +1,80 @@
+"""What a station's window shows, as one frozen value.
+
+The session machine produces it, the screens only render it and emit intents; nothing else passes
+between them (STYLE, habit 7). Instants are exam time, milliseconds since the epoch, UTC.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from venue_server.wire.messages import CandidateBrief, PaperSeal, SessionBrief, Timing
+from venue_server.wire.refusals import Refusal
+
+
+class Screen(StrEnum):
+    """Which page is up. docs/states/station.md draws the transitions."""
+
+    ENROL = "ENROL"  # not enrolled yet: shows the code to confirm
+    CONNECTING = "CONNECTING"  # no server yet, nothing to answer
+    WAITING = "WAITING"  # 等待登录: before the invigilator allows log-in
+    LOGIN = "LOGIN"
+    CONFIRM = "CONFIRM"  # confirm details
+    RULES = "RULES"  # 考场规则, 我已阅读
+    COUNTDOWN = "COUNTDOWN"  # waiting for the effective start
+    ANSWER = "ANSWER"
+    CONFIRM_SUBMIT = "CONFIRM_SUBMIT"
+    SUBMITTING = "SUBMITTING"
+    SUBMIT_FAILED = "SUBMIT_FAILED"
+    RECEIPT = "RECEIPT"
+    BLOCKED = "BLOCKED"  # the paper or the machine is unusable: call an invigilator
+
+
+class SaveState(StrEnum):
+    """Where the newest answer is (H07). Never more optimistic than the truth."""
+
+    NOTHING = "NOTHING"
+    LOCAL = "LOCAL"  # 已保存到本机
+    SYNCED = "SYNCED"  # 已同步
+    FAILED = "FAILED"  # the station's own disk refused
+
+
+@dataclass(frozen=True)
+class NavigatorCell:
+    """One number of the item navigator (H04)."""
+
+    number: int
+    item_id: str
+    section: str
+    answered: bool
+    flagged: bool
+    current: bool
+
+
+@dataclass(frozen=True)
+class ScreenState:
+    """Everything on the screen but the item body itself, which the renderer draws."""
+
+    screen: Screen
+    venue_name: str = ""
+    station_id: str = ""
+    room_id: str = ""
+    seat_no: str = ""
+    online: bool = False
+    exam_now_ms: int = 0
+    clock_known: bool = False
+    session: SessionBrief | None = None
+    seal: PaperSeal | None = None
+    enrol_code: str = ""
+    candidate: CandidateBrief | None = None
+    timing: Timing | None = None
+    remaining_s: int = 0
+    may_submit: bool = False
+    navigator: tuple[NavigatorCell, ...] = ()
+    item_id: str = ""
+    unanswered: int = 0
+    flagged: int = 0
+    save_state: SaveState = SaveState.NOTHING
+    unsynced: int = 0
+    receipt_code: str = ""
+    refusal: Refusal | None = None
+    notices: tuple[str, ...] = field(default_factory=tuple)
