@@ -526,6 +526,7 @@ class RoomView(Part, frozen=True):
     absent: int
     submitted: int
     answers_at_risk: int
+    invigilators_present: int | None = None  # signed in for this room (A04); None = not known
 
 
 class VenueView(Part, frozen=True):
@@ -547,6 +548,7 @@ class VenueView(Part, frozen=True):
     stations_ready: int = 0
     stations_total: int = 0
     alarms: list[str] = []
+    backup_ready: bool | None = None  # second copy and backup path usable; None = not known
 
 
 class ConsoleWelcome(Message, frozen=True):

@@ -108,3 +108,12 @@ class IdDocument(StrEnum):
     SOCIAL_SECURITY_CARD = "SOCIAL_SECURITY_CARD"  # 社会保障卡
     PERMANENT_RESIDENCE = "PERMANENT_RESIDENCE"  # 外国人永久居留证
     OTHER = "OTHER"
+
+
+class SeatAlert(StrEnum):
+    """What a seat may call for. In ``Heartbeat.alerts`` and ``SeatView.alerts`` as the value,
+    optionally followed by ``:`` and a detail; an unknown word is shown as it stands."""
+
+    HAND_RAISED = "HAND_RAISED"  # 举手
+    DETAILS_REJECTED = "DETAILS_REJECTED"  # the candidate says the details shown are not theirs
+    DUPLICATE_LOGIN = "DUPLICATE_LOGIN"  # someone tried to log in elsewhere (F24)
