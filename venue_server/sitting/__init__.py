@@ -1,0 +1,1 @@
+"""Who, where, when: the signed plan, the roster, admission, closed-room policy, sittings."""

@@ -1,0 +1,130 @@
+"""Every kind of ledger event, once. docs/ledger.md is generated from this list.
+
+A long action has a begun and an ended event. Data fields never hold secrets, item content or
+whole identity numbers (O03, O08).
+"""
+
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    """Stable names; a released name never changes its meaning."""
+
+    VENUE_INITIALISED = "venue.initialised"
+    SERVER_STARTED = "server.started"
+    SERVER_STOPPED = "server.stopped"
+    CLOCK_SET = "clock.set"
+    CLOCK_JUMPED = "clock.jumped"
+    PLAN_IMPORTED = "plan.imported"
+    STAFF_ADDED = "staff.added"
+    SIGNED_IN = "staff.signed-in"
+    SIGN_IN_REFUSED = "staff.sign-in-refused"
+    SIGNED_OUT = "staff.signed-out"
+    ORDER_REFUSED = "order.refused"
+    MACHINE_ENROLLED = "machine.enrolled"
+    MACHINE_REVOKED = "machine.revoked"
+    MACHINE_REFUSED = "machine.refused"
+    STATION_UP = "station.up"
+    STATION_DOWN = "station.down"
+    STATION_ALERT = "station.alert"
+    RECEIPT_OPENED = "receipt.opened"
+    RECEIPT_CLOSED = "receipt.closed"
+    MANIFEST_ACCEPTED = "paper.manifest-accepted"
+    FRAGMENT_ACCEPTED = "paper.fragment-accepted"
+    FRAGMENT_REFUSED = "paper.fragment-refused"
+    PAPER_COMPLETE = "paper.complete"
+    PAPER_VERIFIED_AT_STATION = "paper.verified-at-station"
+    RELEASE_ARMED = "release.armed"
+    RELEASE_TOKEN_HELD = "release.token-held"  # noqa: S105  # an event's name
+    RELEASE_CODE_ENTERED = "release.code-entered"
+    RELEASE_REFUSED = "release.refused"
+    RELEASED = "release.done"
+    LOGIN_ALLOWED = "room.login-allowed"
+    ADMITTED = "candidate.admitted"
+    ADMISSION_REFUSED = "candidate.admission-refused"
+    LOGGED_IN = "candidate.logged-in"
+    LOGIN_REFUSED = "candidate.log-in-refused"
+    IDENTITY_CONFIRMED = "candidate.confirmed"
+    RULES_ACKNOWLEDGED = "candidate.rules-acknowledged"
+    PAPER_OPENED = "candidate.paper-opened"
+    SUBMITTED = "candidate.submitted"
+    SUBMIT_REFUSED = "candidate.submit-refused"
+    EXITED = "candidate.exited"
+    ANSWERS_QUARANTINED = "answers.quarantined"
+    SESSION_STARTED = "session.started"
+    SESSION_ENDED = "session.ended"
+    COLLECTED = "answers.collected"
+    BACKED_UP = "answers.backed-up"
+    BACKUP_FAILED = "answers.backup-failed"
+    RECONCILED = "session.reconciled"
+    RECORD_SIGNED = "record.signed"
+    SEALED = "session.sealed"
+    UPLOAD_BEGUN = "upload.begun"
+    UPLOAD_FAILED = "upload.failed"
+    UPLOADED = "upload.done"
+    RECEIPT_MATCHED = "upload.receipt-matched"
+    WIPE_BEGUN = "wipe.begun"
+    WIPED = "wipe.done"
+    STORE_DEGRADED = "store.degraded"
+    STORE_RESTORED = "store.restored"
+
+
+TEXTS: dict[Event, tuple[str, str]] = {
+    Event.VENUE_INITIALISED: ("考点初始化", "the venue node was set up"),
+    Event.SERVER_STARTED: ("服务器启动", "the server started"),
+    Event.SERVER_STOPPED: ("服务器停止", "the server stopped in order"),
+    Event.CLOCK_SET: ("可信时间建立", "trusted time was established"),
+    Event.CLOCK_JUMPED: ("系统时钟跳变", "the system clock jumped; trusted time went on"),
+    Event.PLAN_IMPORTED: ("导入考务计划", "a signed plan was imported"),
+    Event.STAFF_ADDED: ("登记考务人员", "a member of staff was registered"),
+    Event.SIGNED_IN: ("人员登录", "a person signed in"),
+    Event.SIGN_IN_REFUSED: ("人员登录被拒", "a sign-in was refused"),
+    Event.SIGNED_OUT: ("人员退出", "a person signed out"),
+    Event.ORDER_REFUSED: ("命令被拒", "an order was refused"),
+    Event.MACHINE_ENROLLED: ("机器登记", "a machine was enrolled"),
+    Event.MACHINE_REVOKED: ("机器撤销", "a machine was revoked"),
+    Event.MACHINE_REFUSED: ("机器被拒", "a machine was refused"),
+    Event.STATION_UP: ("考试机上线", "a station came up"),
+    Event.STATION_DOWN: ("考试机断线", "a station went down"),
+    Event.STATION_ALERT: ("考试机告警", "a station reported an observation"),
+    Event.RECEIPT_OPENED: ("开启接收", "a supervised receipt session began"),
+    Event.RECEIPT_CLOSED: ("结束接收", "a supervised receipt session ended"),
+    Event.MANIFEST_ACCEPTED: ("接受清单", "a manifest was accepted"),
+    Event.FRAGMENT_ACCEPTED: ("接受碎片", "a fragment was accepted"),
+    Event.FRAGMENT_REFUSED: ("拒绝碎片", "a fragment was refused and quarantined"),
+    Event.PAPER_COMPLETE: ("试卷包完整", "the ciphertext is complete and verified"),
+    Event.PAPER_VERIFIED_AT_STATION: ("考试机密文校验通过", "a station holds verified ciphertext"),
+    Event.RELEASE_ARMED: ("启用释放", "two people armed the release"),
+    Event.RELEASE_TOKEN_HELD: ("取得释放令牌", "headquarters' release token is here"),
+    Event.RELEASE_CODE_ENTERED: ("输入密码份额", "a share of the sealed code was entered"),
+    Event.RELEASE_REFUSED: ("释放被拒", "a release was refused"),
+    Event.RELEASED: ("试卷释放", "the paper was released"),
+    Event.LOGIN_ALLOWED: ("允许登录", "log-in was allowed in a room"),
+    Event.ADMITTED: ("入场", "a candidate was admitted"),
+    Event.ADMISSION_REFUSED: ("拒绝入场", "an admission was refused"),
+    Event.LOGGED_IN: ("应试人员登录", "a candidate logged in"),
+    Event.LOGIN_REFUSED: ("应试人员登录被拒", "a candidate's log-in was refused"),
+    Event.IDENTITY_CONFIRMED: ("确认信息", "a candidate confirmed their details"),
+    Event.RULES_ACKNOWLEDGED: ("阅读规则", "a candidate acknowledged the rules"),
+    Event.PAPER_OPENED: ("打开试卷", "a paper opened on a station"),
+    Event.SUBMITTED: ("交卷", "a sitting was handed in"),
+    Event.SUBMIT_REFUSED: ("交卷被拒", "a hand-in was refused"),
+    Event.EXITED: ("离场", "a candidate left with consent"),
+    Event.ANSWERS_QUARANTINED: ("作答隔离", "answers that did not fit were kept aside"),
+    Event.SESSION_STARTED: ("开考", "the session started"),
+    Event.SESSION_ENDED: ("考试结束", "the session ended"),
+    Event.COLLECTED: ("回收", "answers were collected"),
+    Event.BACKED_UP: ("备份", "a backup was made and read back"),
+    Event.BACKUP_FAILED: ("备份失败", "a backup failed"),
+    Event.RECONCILED: ("核对", "the session was reconciled"),
+    Event.RECORD_SIGNED: ("签名", "a room record was signed"),
+    Event.SEALED: ("密封", "the session was sealed"),
+    Event.UPLOAD_BEGUN: ("开始上报", "the upload began"),
+    Event.UPLOAD_FAILED: ("上报未成", "an upload attempt failed"),
+    Event.UPLOADED: ("上报完成", "the upload ended"),
+    Event.RECEIPT_MATCHED: ("回执相符", "headquarters' receipt matches"),
+    Event.WIPE_BEGUN: ("开始清除", "wiping began"),
+    Event.WIPED: ("清除完成", "keys and papers were destroyed"),
+    Event.STORE_DEGRADED: ("存储降级", "a copy of the answers is out of order"),
+    Event.STORE_RESTORED: ("存储恢复", "both copies are in order again"),
+}

@@ -1,0 +1,124 @@
+"""The signed plan of a venue's day, as typed values (C06, G03: it comes from headquarters only).
+
+Signed document of type ``kaodian.plan`` (wire/signed.py). docs/plan.md describes every field.
+"""
+
+from typing import Any
+
+import msgspec
+
+from venue_server.wire.names import IdDocument, MediaClass, Mode
+from venue_server.wire.refusals import Refusal, RefusalCode
+
+PLAN_TYPE = "kaodian.plan"
+MIN_DURATION_S = 16 * 60
+MAX_NAME = 50
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """One registered candidate of one session, with the seat headquarters drew (C06)."""
+
+    ticket_no: str
+    name: str
+    id_document: IdDocument
+    id_number: str
+    room_id: str
+    seat_no: str
+    photo: str = ""
+
+
+class Room(msgspec.Struct, frozen=True):
+    room_id: str
+    name: str
+
+
+class Seat(msgspec.Struct, frozen=True):
+    """``x`` and ``y`` are grid places in the room, from the front left."""
+
+    room_id: str
+    seat_no: str
+    x: int
+    y: int
+
+
+class PlannedSession(msgspec.Struct, frozen=True):
+    """``relaxed`` lets the room close only until 15 minutes before the end (G03)."""
+
+    session_id: str
+    subject_code: str
+    subject_title: str
+    start_ms: int
+    duration_s: int
+    media_class: MediaClass
+    relaxed: bool
+    receipt_open_ms: int
+    receipt_close_ms: int
+    receipt_limit_s: int
+    admission_open_s: int  # seconds before the start at which doors open (F10)
+    candidates: list[Candidate]
+
+
+class DesignatedServer(msgspec.Struct, frozen=True):
+    """Where answers go and nowhere else (L01): the base URL and the one certificate accepted."""
+
+    base_url: str
+    certificate_pem: str
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """A venue's plan. ``bundle_public`` is headquarters' raw HPKE public key, base64."""
+
+    type: str
+    version: str
+    plan_id: str
+    venue_id: str
+    venue_name: str
+    exam_title: str
+    mode: Mode
+    rooms: list[Room]
+    seats: list[Seat]
+    sessions: list[PlannedSession]
+    designated_server: DesignatedServer
+    bundle_public: str
+
+
+def read_plan(payload: dict[str, Any]) -> Plan | Refusal:
+    """Payload of a verified document to a Plan, or the first rule it breaks."""
+    try:
+        plan = msgspec.convert(payload, Plan)
+    except msgspec.ValidationError as error:
+        return Refusal(RefusalCode.PLAN_INVALID, str(error))
+    problem = _problem(plan)
+    return Refusal(RefusalCode.PLAN_INVALID, problem) if problem else plan
+
+
+def _problem(plan: Plan) -> str:
+    seats = {(seat.room_id, seat.seat_no) for seat in plan.seats}
+    rooms = {room.room_id for room in plan.rooms}
+    if len(seats) != len(plan.seats) or any(room not in rooms for room, _ in seats):
+        return "seats"
+    if len({session.session_id for session in plan.sessions}) != len(plan.sessions):
+        return "sessions"
+    for session in plan.sessions:
+        problem = _session_problem(session, seats)
+        if problem:
+            return f"{session.session_id}: {problem}"
+    return ""
+
+
+def _session_problem(session: PlannedSession, seats: set[tuple[str, str]]) -> str:
+    if session.relaxed and session.duration_s < MIN_DURATION_S:
+        return "a relaxed session must be longer than 15 minutes (G03)"
+    if session.duration_s <= 0:
+        return "duration"
+    tickets = [candidate.ticket_no for candidate in session.candidates]
+    if len(set(tickets)) != len(tickets):
+        return "a ticket number stands twice"
+    places = [(candidate.room_id, candidate.seat_no) for candidate in session.candidates]
+    if len(set(places)) != len(places) or not set(places) <= seats:
+        return "a seat is used twice or does not exist"
+    if any(not 0 < len(candidate.name) <= MAX_NAME for candidate in session.candidates):
+        return f"a name is empty or longer than {MAX_NAME} characters"
+    if any(candidate.ticket_no[-2:] != candidate.seat_no[-2:] for candidate in session.candidates):
+        return "a seat number differs from the ticket's last two digits (F12)"
+    return ""

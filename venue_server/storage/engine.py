@@ -1,0 +1,157 @@
+"""The primary store: SQLite in WAL mode, synchronous=FULL, one writer thread, group commit.
+
+Every mutation of the venue goes through :meth:`Store.write`. The writer takes all work that waits,
+runs each piece in a savepoint of its own inside one transaction, commits once (one fsync for the
+group) and only then resolves the callers. A piece that raises is rolled back alone.
+Readers use connections of their own and see the last commit.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+GROUP_LIMIT = 512
+T = TypeVar("T")
+
+
+class StoreFault(Exception):
+    """The primary store cannot be written durably; the system administrator must act (F19)."""
+
+
+class StoreClosedError(StoreFault):
+    """Work came after the store was told to stop."""
+
+
+@dataclass
+class _Work:
+    run: Callable[[Connection], Any]
+    done: "Future[Any]"
+
+
+def open_engine(path: Path) -> Engine:
+    """An engine on the SQLite file ``path``; every connection durable (WAL, synchronous=FULL)."""
+    engine = create_engine(
+        f"sqlite:///{path}",
+        poolclass=QueuePool,
+        pool_size=4,
+        max_overflow=8,
+        connect_args={"timeout": 30, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _durable(connection: Any, _record: Any) -> None:
+        # pysqlite's own implicit BEGIN would break savepoints; the "begin" hook takes over.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+class Store:
+    """One writer over the primary store; see the module's text for the promise."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._queue: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
+        self._after_commit: list[Callable[[], None]] = []
+        self._thread = threading.Thread(target=self._serve, name="store-writer", daemon=True)
+        self._closed = False
+        self._thread.start()
+
+    def on_commit(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` in the writer thread after every group commit (the ledger's file)."""
+        self._after_commit.append(listener)
+
+    def submit(self, run: Callable[[Connection], T]) -> "Future[T]":
+        """Queue ``run`` for the next group; the future resolves after the commit's fsync.
+
+        ``run`` is called in the writer thread with a connection inside a savepoint; what it raises
+        is the future's exception. A failed commit is a StoreFault for the whole group.
+        """
+        done: Future[T] = Future()
+        if self._closed:
+            done.set_exception(StoreClosedError("the store is closed"))
+        else:
+            self._queue.put(_Work(run, done))
+        return done
+
+    async def write(self, run: Callable[[Connection], T]) -> T:
+        """Await :meth:`submit`: when this returns, the change is durable."""
+        return await asyncio.wrap_future(self.submit(run))
+
+    def read(self, run: Callable[[Connection], T]) -> T:
+        """Run a read in the calling thread on a pooled connection; sees the last commit."""
+        with self.engine.connect() as connection:
+            return run(connection)
+
+    def close(self) -> None:
+        """Finish what is queued, then stop the writer and release every connection."""
+        self._closed = True
+        self._queue.put(None)
+        self._thread.join()
+        self.engine.dispose()
+
+    def _serve(self) -> None:
+        going = True
+        while going:
+            group: list[_Work] = []
+            item = self._queue.get()
+            while True:
+                if item is None:
+                    going = False
+                    break
+                group.append(item)
+                if len(group) >= GROUP_LIMIT or self._queue.empty():
+                    break
+                item = self._queue.get()
+            if group:
+                self._commit(group)
+
+    def _commit(self, group: list[_Work]) -> None:
+        outcomes: list[tuple[_Work, Any, BaseException | None]] = []
+        try:
+            with self.engine.begin() as connection:
+                outcomes.extend(_run_in_savepoint(connection, work) for work in group)
+        except Exception as error:  # noqa: BLE001  # supervisor: nothing of the group is durable
+            fault = StoreFault(str(error))
+            for work in group:
+                work.done.set_exception(fault)
+            return
+        # Listeners first: when a caller goes on, the ledger's file already has its entry.
+        for listener in self._after_commit:
+            listener()
+        for work, result, raised in outcomes:
+            if raised is None:
+                work.done.set_result(result)
+            else:
+                work.done.set_exception(raised)
+
+
+def _run_in_savepoint(
+    connection: Connection, work: _Work
+) -> tuple[_Work, Any, BaseException | None]:
+    savepoint = connection.begin_nested()
+    try:
+        result = work.run(connection)
+    except Exception as error:  # noqa: BLE001  # supervisor: handed to whoever asked
+        savepoint.rollback()
+        return work, None, error
+    savepoint.commit()
+    return work, result, None

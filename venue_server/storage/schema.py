@@ -1,0 +1,225 @@
+"""Every table of the venue, as SQLAlchemy Core. Migrations in ``migrations/`` build the same.
+
+Instants are exam time in milliseconds since the epoch, UTC. ``ledger`` and ``response`` are
+append-only: triggers abort every UPDATE, and every DELETE too (N01).
+"""
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("line", Text, nullable=False),  # the canonical JSON entry, exactly as in the file
+    Column("hash", String(64), nullable=False),
+)
+
+plan = Table(
+    "plan",
+    metadata,
+    Column("plan_id", String, primary_key=True),
+    Column("document", Text, nullable=False),  # the signed document, byte for byte
+    Column("imported_at_ms", Integer, nullable=False),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("person_id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("roles", String, nullable=False),  # comma-separated Role values
+    Column("rooms", String, nullable=False, default=""),  # comma-separated, empty: all rooms
+    Column("password_hash", String, nullable=False),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("locked_until_ms", Integer, nullable=False, default=0),
+    Column("signed_in_at_ms", Integer, nullable=False, default=0),
+)
+
+machine = Table(
+    "machine",
+    metadata,
+    Column("machine_id", String, primary_key=True),
+    Column("kind", String, nullable=False),  # station or console
+    Column("name", String, nullable=False),
+    Column("room_id", String, nullable=False, default=""),
+    Column("seat_no", String, nullable=False, default=""),
+    Column("cert_sha256", String(64), nullable=False, unique=True),
+    Column("hpke_public", String, nullable=False, default=""),
+    Column("enrolled_at_ms", Integer, nullable=False),
+    Column("revoked_at_ms", Integer, nullable=False, default=0),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("session_id", String, primary_key=True),
+    Column("plan_id", String, ForeignKey("plan.plan_id"), nullable=False),
+    Column("state", String, nullable=False),
+    Column("data_state", String, nullable=False),
+    Column("effective_start_ms", Integer),  # null until started
+    Column("released_at_ms", Integer),
+)
+
+room = Table(
+    "room",
+    metadata,
+    Column("session_id", String, ForeignKey("session.session_id"), primary_key=True),
+    Column("room_id", String, primary_key=True),
+    Column("login_allowed_at_ms", Integer),
+)
+
+sitting = Table(
+    "sitting",
+    metadata,
+    Column("sitting_id", String, primary_key=True),
+    Column("session_id", String, ForeignKey("session.session_id"), nullable=False),
+    Column("room_id", String, nullable=False),
+    Column("seat_no", String, nullable=False),
+    Column("ticket_no", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("machine_id", String, nullable=False, default=""),
+    Column("admitted_at_ms", Integer),
+    Column("logged_in_at_ms", Integer),
+    Column("confirmed_at_ms", Integer),
+    Column("rules_ack_at_ms", Integer),
+    Column("opened_at_ms", Integer),
+    Column("submitted_at_ms", Integer),
+    Column("submit_kind", String),
+    Column("final_seq", Integer),
+    Column("final_head", String(64)),
+    Column("exited_at_ms", Integer),
+    UniqueConstraint("session_id", "ticket_no"),
+)
+
+response = Table(
+    "response",
+    metadata,
+    Column("sitting_id", String, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("hash", String(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # AES-256-GCM under the sitting's key
+    Column("received_at_ms", Integer, nullable=False),
+)
+
+stray = Table(
+    "stray",
+    metadata,
+    Column("stray_id", Integer, primary_key=True, autoincrement=True),
+    Column("sitting_id", String, nullable=False),
+    Column("machine_id", String, nullable=False),
+    Column("code", String, nullable=False),  # why it did not fit
+    Column("sealed", LargeBinary, nullable=False),
+    Column("received_at_ms", Integer, nullable=False),
+)
+
+package = Table(
+    "package",
+    metadata,
+    Column("package_id", String, primary_key=True),
+    Column("session_id", String, nullable=False),
+    Column("paper_id", String, nullable=False),
+    Column("form_id", String, nullable=False),
+    Column("manifest", Text, nullable=False),  # the signed document
+    Column("state", String, nullable=False),
+    Column("ciphertext_sha256", String(64), nullable=False, default=""),
+)
+
+fragment = Table(
+    "fragment",
+    metadata,
+    Column("package_id", String, ForeignKey("package.package_id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("file", String, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("received_at_ms", Integer, nullable=False),
+)
+
+receipt_session = Table(
+    "receipt_session",
+    metadata,
+    Column("receipt_id", String, primary_key=True),
+    Column("session_id", String, nullable=False),
+    Column("operator", String, nullable=False),
+    Column("supervisor", String, nullable=False),
+    Column("opened_at_ms", Integer, nullable=False),
+    Column("deadline_ms", Integer, nullable=False),
+    Column("closed_at_ms", Integer),
+    Column("outcome", String),
+)
+
+release = Table(
+    "release",
+    metadata,
+    Column("session_id", String, primary_key=True),
+    Column("armed_at_ms", Integer),
+    Column("armed_by", String),  # two person ids
+    Column("token", Text),  # the signed release token, once it is there
+    Column("way", String),  # token or code
+    Column("released_at_ms", Integer),
+)
+
+backup_copy = Table(
+    "backup_copy",
+    metadata,
+    Column("session_id", String, primary_key=True),
+    Column("target", String, primary_key=True),  # the folder's label
+    Column("sha256", String(64), nullable=False),
+    Column("device", String, nullable=False),
+    Column("verified_at_ms", Integer, nullable=False),
+)
+
+record_signature = Table(
+    "record_signature",
+    metadata,
+    Column("session_id", String, primary_key=True),
+    Column("room_id", String, primary_key=True),
+    Column("person_id", String, primary_key=True),
+    Column("role", String, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("signed_at_ms", Integer, nullable=False),
+)
+
+bundle = Table(
+    "bundle",
+    metadata,
+    Column("session_id", String, primary_key=True),
+    Column("file", String, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sealed_at_ms", Integer, nullable=False),
+    Column("sealed_by", String, nullable=False),
+    Column("upload_url", String),
+    Column("uploaded_at_ms", Integer),
+    Column("receipt", Text),  # the signed receipt
+)
+
+APPEND_ONLY = ("ledger", "response", "stray")
+
+
+def append_only_triggers() -> list[str]:
+    """The statements that make the append-only tables so."""
+    return [
+        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        for table in APPEND_ONLY
+        for verb in ("UPDATE", "DELETE")
+    ]
