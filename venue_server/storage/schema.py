@@ -212,6 +212,26 @@ bundle = Table(
     Column("receipt", Text),  # the signed receipt
 )
 
+upload_outbox = Table(
+    "upload_outbox",
+    metadata,
+    Column("session_id", String, ForeignKey("bundle.session_id"), primary_key=True),
+    Column("bundle_id", String, nullable=False, unique=True),
+    Column("sealed_sittings", Text, nullable=False),  # JSON: what the receipt must list
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_attempt_ms", Integer, nullable=False),
+    Column("last_problem", String, nullable=False, default=""),
+)
+
+wipe_certificate = Table(
+    "wipe_certificate",
+    metadata,
+    Column("session_id", String, primary_key=True),
+    Column("begun_at_ms", Integer, nullable=False),
+    Column("persons", String, nullable=False),  # two person ids, comma-separated
+    Column("document", Text),  # the certificate as JSON, null until everything is destroyed
+)
+
 APPEND_ONLY = ("ledger", "response", "stray")
 
 
