@@ -1,0 +1,90 @@
+"""Command line of the stand-in headquarters: ``venue-server headquarters init|serve|…``."""
+
+import argparse
+import asyncio
+import json
+import signal
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from venue_server.headquarters.service import serving
+from venue_server.headquarters.service_clock import HeadquartersClock
+from venue_server.headquarters.service_keys import init_headquarters, load_headquarters
+from venue_server.headquarters.service_release import PaperSecret, publish_paper
+
+
+def add_commands(
+    subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]",
+) -> None:
+    """Add ``headquarters`` to the server's command line; each command sets ``run``, a function
+    of the parsed options that returns the exit status."""
+    parser = subparsers.add_parser("headquarters", help="stand-in headquarters for rehearsals")
+    commands = parser.add_subparsers(required=True)
+    _add(commands, "init", _init, "make the folder and its keys")
+    serve = _add(commands, "serve", _serve, "serve time, release, uploads and receipts")
+    serve.add_argument("--listen", default="127.0.0.1:0", help="HOST:PORT, port 0 for any")
+    serve.add_argument("--clock-start", help="exam time at start: ISO 8601 or milliseconds")
+    serve.add_argument("--rate", type=float, default=1.0, help="exam seconds per real second")
+    publish = _add(commands, "publish", _publish, "publish a sealed form's release secret")
+    publish.add_argument("file", type=Path, help="JSON: paper_id, form_id, package_id, …")
+
+
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    run: object,
+    text: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text)
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _say(**fields: object) -> None:
+    sys.stdout.write(json.dumps(fields) + "\n")
+    sys.stdout.flush()
+
+
+def _init(options: argparse.Namespace) -> int:
+    keys = init_headquarters(options.data)
+    _say(signing_public=keys.signing_public, certificate=str(keys.certificate_file))
+    return 0
+
+
+def _publish(options: argparse.Namespace) -> int:
+    publish_paper(options.data, msgspec.json.decode(options.file.read_bytes(), type=PaperSecret))
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    host, _, port = options.listen.rpartition(":")
+    clock = HeadquartersClock(options.rate, parse_start(options.clock_start))
+    asyncio.run(_serve_until_told(options.data, clock, host, int(port)))
+    return 0
+
+
+async def _serve_until_told(data: Path, clock: HeadquartersClock, host: str, port: int) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with serving(load_headquarters(data), clock, host, port) as bound:
+        _say(ready=True, host=host, port=bound, now_ms=clock.now_ms(), rate=clock.rate)
+        await stop.wait()
+
+
+def parse_start(text: str | None) -> int:
+    """ISO 8601 (with its zone) or milliseconds to milliseconds; None is the system's clock now."""
+    if text is None:
+        return time.time_ns() // 1_000_000
+    if text.isdigit():
+        return int(text)
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError("the start instant needs a time zone")
+    return int(instant.timestamp() * 1000)
