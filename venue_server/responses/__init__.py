@@ -1,0 +1,1 @@
+"""Answers come back: the second copy, acceptance, group commit, keys at rest."""

@@ -1,0 +1,58 @@
+"""Which entries of a batch are new: a pure rule over the chain (L02, F13).
+
+Saves are idempotent by (sitting, sequence). What was already accepted is acknowledged again, what
+continues the chain is accepted, a hole is asked for, and what contradicts the chain is kept aside.
+"""
+
+from dataclasses import dataclass
+
+from venue_server.wire.chain import ResponseEntry, follows
+from venue_server.wire.refusals import Refusal, RefusalCode
+
+MAX_BATCH = 500
+
+
+@dataclass(frozen=True)
+class Head:
+    """The end of a sitting's accepted chain, with the hash of each accepted entry by sequence."""
+
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``new`` continues the chain up to ``head``; ``strays`` do not fit, for ``refusal``."""
+
+    new: list[ResponseEntry]
+    head: Head
+    strays: list[ResponseEntry]
+    refusal: Refusal | None = None
+
+
+def accept(
+    sitting_id: str, head: Head, known: dict[int, str], entries: list[ResponseEntry], last_ms: int
+) -> Verdict:
+    """Judge a batch against the accepted chain.
+
+    ``known`` maps every accepted sequence to its hash. ``last_ms`` is the latest exam time an
+    answer may carry (the personal end plus the clock's tolerance, G09); the closing ``submit``
+    entry may come after it.
+    """
+    if len(entries) > MAX_BATCH:
+        return Verdict([], head, [], Refusal(RefusalCode.TOO_MANY))
+    new: list[ResponseEntry] = []
+    for place, entry in enumerate(entries):
+        if entry.sitting_id == sitting_id and known.get(entry.seq) == entry.hash:
+            continue
+        if entry.seq > head.seq + 1:
+            return Verdict(new, head, [], Refusal(RefusalCode.SAVE_GAP, str(head.seq)))
+        if entry.sitting_id != sitting_id or not follows(entry, head.seq, head.hash):
+            refusal = Refusal(RefusalCode.CHAIN_BROKEN, str(entry.seq))
+            return Verdict(new, head, entries[place:], refusal)
+        if entry.at_ms > last_ms and entry.kind != "submit":
+            refusal = Refusal(RefusalCode.SITTING_ENDED, str(entry.seq))
+            return Verdict(new, head, entries[place:], refusal)
+        new.append(entry)
+        head = Head(entry.seq, entry.hash)
+    return Verdict(new, head, [])

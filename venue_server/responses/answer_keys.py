@@ -1,0 +1,94 @@
+"""Keys of answers at rest: one file per session, one derived key per sitting (L07).
+
+Destroying the file makes every copy of the session's answers unreadable at once (L10). While it
+lives, a copy sealed to headquarters lies beside the second copy, so that the loss of the server's
+disk loses no answer.
+"""
+
+import os
+from pathlib import Path
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from venue_server.storage.files import write_whole
+from venue_server.wire import hpke
+from venue_server.wire.chain import ResponseEntry
+
+_decoder = msgspec.json.Decoder(ResponseEntry)
+_encoder = msgspec.json.Encoder()
+
+
+class AnswerFault(Exception):
+    """A stored answer does not open: the disk or somebody changed it, or its key is gone."""
+
+
+def escrow_info(venue_id: str, session_id: str) -> bytes:
+    """HPKE info of the key copy sealed to headquarters."""
+    return b"kaodian-answer-escrow/1\0" + venue_id.encode() + b"\0" + session_id.encode()
+
+
+class AnswerKeys:
+    """Session keys in ``folder``; escrow copies, sealed to headquarters, in ``escrow``."""
+
+    def __init__(self, folder: Path, escrow: Path, venue_id: str, bundle_public: bytes) -> None:
+        self._folder = folder
+        self._escrow = escrow
+        self._venue_id = venue_id
+        self._bundle_public = bundle_public
+        self._sessions: dict[str, bytes] = {}
+        self._ciphers: dict[str, AESGCM] = {}
+
+    def file(self, session_id: str) -> Path:
+        """Where the session's key lies; what wiping destroys."""
+        return self._folder / f"{session_id}.key"
+
+    def escrow_file(self, session_id: str) -> Path:
+        """Where the copy for headquarters lies."""
+        return self._escrow / f"answers-{session_id}.escrow"
+
+    def ensure(self, session_id: str) -> None:
+        """Make the session's key and its escrow once; later calls only load it."""
+        file = self.file(session_id)
+        if not file.exists():
+            key = os.urandom(32)
+            # Escrow first: a key that encrypts answers always has its copy.
+            sealed = hpke.seal(self._bundle_public, key, escrow_info(self._venue_id, session_id))
+            write_whole(self.escrow_file(session_id), sealed)
+            write_whole(file, key)
+        self._sessions[session_id] = file.read_bytes()
+
+    def forget(self, session_id: str) -> None:
+        """Drop the session's key from memory, after its file was destroyed."""
+        self._sessions.pop(session_id, None)
+        self._ciphers.clear()
+
+    def _cipher(self, session_id: str, sitting_id: str) -> AESGCM:
+        cipher = self._ciphers.get(sitting_id)
+        if cipher is None:
+            key = self._sessions.get(session_id)
+            if key is None:
+                raise AnswerFault(f"no key for {session_id}")
+            info = b"kaodian-sitting/1\0" + sitting_id.encode()
+            derived = HKDF(hashes.SHA256(), 32, salt=None, info=info).derive(key)
+            cipher = self._ciphers[sitting_id] = AESGCM(derived)
+        return cipher
+
+    def seal(self, session_id: str, entry: ResponseEntry) -> bytes:
+        """Nonce | ciphertext | tag of one entry, bound to its sitting and sequence."""
+        nonce = os.urandom(12)
+        aad = f"{entry.sitting_id}|{entry.seq}".encode()
+        cipher = self._cipher(session_id, entry.sitting_id)
+        return nonce + cipher.encrypt(nonce, _encoder.encode(entry), aad)
+
+    def open(self, session_id: str, sitting_id: str, seq: int, sealed: bytes) -> ResponseEntry:
+        """The entry again. Raises AnswerFault."""
+        aad = f"{sitting_id}|{seq}".encode()
+        try:
+            plain = self._cipher(session_id, sitting_id).decrypt(sealed[:12], sealed[12:], aad)
+        except (InvalidTag, ValueError) as error:
+            raise AnswerFault(f"{sitting_id}/{seq} does not open") from error
+        return _decoder.decode(plain)

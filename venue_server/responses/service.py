@@ -1,0 +1,262 @@
+"""Accepting answers: judge, commit the group to both copies, then acknowledge (save, then send).
+
+One task takes everything that waits, writes it to the primary store and to the second copy at the
+same time (one fsync each) and resolves the waiting desks. Heads move only after both returned.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import msgspec
+from sqlalchemy import Connection
+
+from venue_server.ledger.book import Ledger
+from venue_server.ledger.catalogue import Event
+from venue_server.responses import store as rows
+from venue_server.responses.acceptance import Head, accept
+from venue_server.responses.answer_keys import AnswerKeys
+from venue_server.responses.second_copy import SecondCopy, SecondCopyFault, StoredResponse
+from venue_server.storage.engine import Store, StoreFault
+from venue_server.wire.chain import ResponseEntry, genesis
+from venue_server.wire.refusals import Refusal, RefusalCode
+
+
+@dataclass
+class _Sitting:
+    """The chain as accepted (``head``, ``known``) and as durable on both copies (``durable``)."""
+
+    session_id: str
+    head: Head
+    durable: Head
+    known: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass
+class _Waiting:
+    sitting: _Sitting
+    stored: list[StoredResponse]
+    head: Head
+    done: "asyncio.Future[bool]"
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What became durable, and a refusal for what did not fit."""
+
+    head: Head
+    refusal: Refusal | None = None
+
+
+class Responses:
+    """The answers of the venue. Lives on one event loop; construct it there."""
+
+    def __init__(
+        self,
+        store: Store,
+        ledger: Ledger,
+        keys: AnswerKeys,
+        second: SecondCopy,
+        now_ms: Callable[[], int],
+    ) -> None:
+        self._store = store
+        self._ledger = ledger
+        self._keys = keys
+        self._second = second
+        self._now_ms = now_ms
+        self._sittings: dict[str, _Sitting] = {}
+        self._waiting: list[_Waiting] = []
+        self._wake = asyncio.Event()
+        self._second_thread = ThreadPoolExecutor(1, thread_name_prefix="second-copy")
+        self.degraded = ""
+
+    # ---- start and stop ------------------------------------------------------------------
+
+    async def level_copies(self) -> tuple[int, int]:
+        """After a crash: give each copy what only the other one has.
+
+        Returns (answers put into the primary, answers put into the second copy).
+        """
+        in_second = {(each.sitting_id, each.seq): each for each in self._second.recover()}
+        in_primary = {
+            (each.sitting_id, each.seq): each for each in self._store.read(rows.all_responses)
+        }
+        missing = [each for key, each in in_second.items() if key not in in_primary]
+        if missing:
+            await self._store.write(lambda tx: rows.insert_responses(tx, missing))
+        absent = [each for key, each in in_primary.items() if key not in in_second]
+        if absent:
+            self._second.append(absent)
+        return len(missing), len(absent)
+
+    async def run(self) -> None:
+        """Commit groups until cancelled."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            group, self._waiting = self._waiting, []
+            if group:
+                await self._commit(group)
+
+    def close(self) -> None:
+        """Stop the second copy's thread and close its file."""
+        self._second_thread.shutdown()
+        self._second.close()
+
+    # ---- saves ---------------------------------------------------------------------------
+
+    def head(self, session_id: str, sitting_id: str) -> Head:
+        """The durable end of a sitting's chain."""
+        return self._sitting(session_id, sitting_id).durable
+
+    async def save(
+        self,
+        session_id: str,
+        sitting_id: str,
+        machine_id: str,
+        entries: list[ResponseEntry],
+        last_ms: int,
+    ) -> Accepted:
+        """Judge and store a batch; returns only what is durable on both copies."""
+        sitting = self._sitting(session_id, sitting_id)
+        verdict = accept(sitting_id, sitting.head, sitting.known, entries, last_ms)
+        if verdict.strays:
+            await self._keep_aside(sitting, sitting_id, machine_id, verdict.strays, verdict.refusal)
+        if verdict.new and not await self._store_new(sitting, verdict.new, verdict.head):
+            return Accepted(sitting.durable, Refusal(RefusalCode.SAVE_NOT_DURABLE))
+        if not verdict.new and sitting.durable.seq < sitting.head.seq:
+            # A repeat of answers that another group is still writing: wait for that group.
+            await self._barrier(sitting)
+        return Accepted(sitting.durable, verdict.refusal)
+
+    async def _store_new(self, sitting: _Sitting, new: list[ResponseEntry], head: Head) -> bool:
+        at_ms = self._now_ms()
+        stored = [
+            StoredResponse(
+                entry.sitting_id,
+                entry.seq,
+                entry.hash,
+                self._keys.seal(sitting.session_id, entry),
+                at_ms,
+                sitting.session_id,
+            )
+            for entry in new
+        ]
+        sitting.head = head
+        sitting.known.update((entry.seq, entry.hash) for entry in new)
+        return await self._enqueue(sitting, stored, head)
+
+    async def _barrier(self, sitting: _Sitting) -> bool:
+        return await self._enqueue(sitting, [], sitting.head)
+
+    async def _enqueue(self, sitting: _Sitting, stored: list[StoredResponse], head: Head) -> bool:
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(sitting, stored, head, done))
+        self._wake.set()
+        return await done
+
+    async def _commit(self, group: list[_Waiting]) -> None:
+        stored = [row for waiting in group for row in waiting.stored]
+        primary, second = await asyncio.gather(
+            self._store.write(lambda tx: rows.insert_responses(tx, stored)),
+            asyncio.get_running_loop().run_in_executor(
+                self._second_thread, self._second.append, stored
+            ),
+            return_exceptions=True,
+        )
+        await self._note_second(second)
+        if isinstance(primary, BaseException):
+            # What queued meanwhile may continue a chain that did not become durable.
+            self._roll_back(group + self._waiting)
+            self._waiting = []
+            if not isinstance(primary, StoreFault):
+                raise primary
+            return
+        for waiting in group:
+            if waiting.head.seq > waiting.sitting.durable.seq:
+                waiting.sitting.durable = waiting.head
+            if not waiting.done.done():
+                waiting.done.set_result(True)
+
+    async def _note_second(self, outcome: object) -> None:
+        """One copy gone is said aloud and recorded; the exam goes on with the other (R3)."""
+        if isinstance(outcome, SecondCopyFault):
+            if not self.degraded:
+                self.degraded = f"second copy: {outcome}"
+                await self._ledger.note(Event.STORE_DEGRADED, copy="second", problem=str(outcome))
+        elif isinstance(outcome, BaseException):
+            raise outcome
+        elif self.degraded:
+            await self._relevel()
+
+    async def _relevel(self) -> None:
+        loop = asyncio.get_running_loop()
+        everything = self._store.read(rows.all_responses)
+
+        def catch_up() -> int:
+            have = {(each.sitting_id, each.seq) for each in self._second.recover()}
+            absent = [each for each in everything if (each.sitting_id, each.seq) not in have]
+            self._second.append(absent)
+            return len(absent)
+
+        try:
+            count = await loop.run_in_executor(self._second_thread, catch_up)
+        except SecondCopyFault as fault:
+            self.degraded = f"second copy: {fault}"
+            return
+        self.degraded = ""
+        await self._ledger.note(Event.STORE_RESTORED, copy="second", caught_up=count)
+
+    def _roll_back(self, group: list[_Waiting]) -> None:
+        for waiting in group:
+            sitting = waiting.sitting
+            sitting.head = sitting.durable
+            for row in waiting.stored:
+                sitting.known.pop(row.seq, None)
+            if not waiting.done.done():
+                waiting.done.set_result(False)
+
+    async def _keep_aside(
+        self,
+        sitting: _Sitting,
+        sitting_id: str,
+        machine_id: str,
+        strays: list[ResponseEntry],
+        refusal: Refusal | None,
+    ) -> None:
+        code = refusal.code.value if refusal else ""
+        at_ms = self._now_ms()
+        marker = ResponseEntry(sitting_id, -1, "stray", "", {}, {}, at_ms, "")
+        plain = msgspec.json.encode(strays).decode()
+        marker = msgspec.structs.replace(marker, values={"entries": [plain]})
+        sealed = self._keys.seal(sitting.session_id, marker)
+
+        def run(tx: Connection) -> None:
+            rows.insert_stray(tx, sitting_id, machine_id, code, sealed, at_ms)
+            self._ledger.record(
+                tx,
+                Event.ANSWERS_QUARANTINED,
+                machine_id,
+                sitting=sitting_id,
+                code=code,
+                count=len(strays),
+            )
+
+        await self._store.write(run)
+
+    # ---- reading -------------------------------------------------------------------------
+
+    def entries(self, session_id: str, sitting_id: str, after: int = 0) -> list[ResponseEntry]:
+        """The accepted entries after a sequence, opened."""
+        found = self._store.read(lambda tx: rows.sealed_of(tx, sitting_id, after))
+        return [self._keys.open(session_id, sitting_id, seq, sealed) for seq, sealed in found]
+
+    def _sitting(self, session_id: str, sitting_id: str) -> _Sitting:
+        sitting = self._sittings.get(sitting_id)
+        if sitting is None:
+            known = self._store.read(lambda tx: rows.hashes_of(tx, sitting_id))
+            last = max(known, default=0)
+            head = Head(last, known[last] if last else genesis(sitting_id))
+            sitting = self._sittings[sitting_id] = _Sitting(session_id, head, head, known)
+        return sitting

@@ -1,0 +1,210 @@
+"""Enrolment at the server: pending machines, their codes, and the person who confirms one.
+
+States of a pending machine: begun -> revealed (its code is known) -> confirmed. Nothing is kept on
+disk before a person confirmed the code; a restart makes the machine begin again.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from secrets import token_hex
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from sqlalchemy import Connection
+
+from venue_server.ledger.book import Ledger
+from venue_server.ledger.catalogue import Event
+from venue_server.stations.authority import VenueAuthority, server_name
+from venue_server.stations.store import Machine, active_machines, insert_machine, revoke_machine
+from venue_server.storage.engine import Store
+from venue_server.wire import enrolment as wire
+from venue_server.wire.canonical import unb64
+from venue_server.wire.refusals import Refusal, RefusalCode
+
+MAX_PENDING = 2_000
+PENDING_REAL_S = 1_800.0
+
+
+@dataclass
+class Pending:
+    """A machine that asks to be enrolled."""
+
+    enrolment_id: str
+    kind: str
+    address: str
+    commit: str
+    server_nonce: bytes
+    since: float  # monotonic seconds
+    since_ms: int
+    reveal: wire.Reveal | None = None
+    code: str = ""
+    outcome: wire.Outcome | None = None
+
+
+class Enrolment:
+    """The desk for machines without a certificate, and the roster of those with one."""
+
+    def __init__(
+        self,
+        store: Store,
+        ledger: Ledger,
+        authority: VenueAuthority,
+        headquarters_keys: list[str],
+        threshold: int,
+        now_ms: Callable[[], int],
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._store = store
+        self._ledger = ledger
+        self._authority = authority
+        self._headquarters = (headquarters_keys, threshold)
+        self._now_ms = now_ms
+        self._monotonic = monotonic
+        self._pending: dict[str, Pending] = {}
+        self._by_certificate: dict[str, Machine] = {}
+        self._load()
+
+    def _load(self) -> None:
+        machines = self._store.read(active_machines)
+        self._by_certificate = {machine.cert_sha256: machine for machine in machines}
+
+    # ---- the roster ----------------------------------------------------------------------
+
+    def identify(self, cert_sha256: str) -> Machine | None:
+        """The machine a certificate belongs to; None when it is unknown or revoked."""
+        return self._by_certificate.get(cert_sha256)
+
+    def machines(self, kind: str) -> list[Machine]:
+        """Every enrolled machine of a kind."""
+        return [machine for machine in self._by_certificate.values() if machine.kind == kind]
+
+    async def revoke(self, machine_id: str, actor: str) -> bool:
+        """Take a machine off the roster; its connection is refused from now on."""
+
+        def run(tx: Connection) -> bool:
+            gone = revoke_machine(tx, machine_id, self._now_ms())
+            if gone:
+                self._ledger.record(tx, Event.MACHINE_REVOKED, actor, machine=machine_id)
+            return gone
+
+        revoked = await self._store.write(run)
+        self._load()
+        return revoked
+
+    # ---- the three calls of the new machine ----------------------------------------------
+
+    def begin(self, request: wire.Begin, address: str) -> wire.Begun | Refusal:
+        """Take the commitment, give the nonce."""
+        self._forget_old()
+        if len(self._pending) >= MAX_PENDING:
+            return Refusal(RefusalCode.TOO_MANY)
+        if request.kind not in ("station", "console") or len(request.commit) != 64:
+            return Refusal(RefusalCode.MESSAGE_MALFORMED)
+        pending = Pending(
+            enrolment_id=token_hex(16),
+            kind=request.kind,
+            address=address,
+            commit=request.commit,
+            server_nonce=os.urandom(32),
+            since=self._monotonic(),
+            since_ms=self._now_ms(),
+        )
+        self._pending[pending.enrolment_id] = pending
+        return wire.Begun(pending.enrolment_id, self._authority.pem, pending.server_nonce.hex())
+
+    def reveal(self, request: wire.Reveal) -> wire.Revealed | Refusal:
+        """Open the commitment; from here the code can be compared."""
+        pending = self._pending.get(request.enrolment_id)
+        if pending is None or pending.reveal is not None:
+            return Refusal(RefusalCode.ENROLMENT_UNKNOWN)
+        try:
+            csr = x509.load_pem_x509_csr(request.csr_pem.encode())
+            csr_der = csr.public_bytes(serialization.Encoding.DER)
+            nonce, hpke = bytes.fromhex(request.nonce), unb64(request.hpke_public)
+        except ValueError:
+            return Refusal(RefusalCode.MESSAGE_MALFORMED)
+        if wire.commitment(nonce, csr_der, hpke) != pending.commit:
+            return Refusal(RefusalCode.ENROLMENT_UNKNOWN, "commitment")
+        pending.code = wire.code(self._authority.der, csr_der, hpke, nonce, pending.server_nonce)
+        pending.reveal = request
+        return wire.Revealed(pending.enrolment_id)
+
+    def poll(self, request: wire.Poll) -> wire.Outcome | Refusal:
+        """Whether somebody confirmed the code yet."""
+        pending = self._pending.get(request.enrolment_id)
+        if pending is None:
+            return Refusal(RefusalCode.ENROLMENT_UNKNOWN)
+        return pending.outcome or wire.Outcome(state="waiting")
+
+    # ---- the person ----------------------------------------------------------------------
+
+    def waiting(self) -> list[Pending]:
+        """Machines whose code waits to be compared."""
+        self._forget_old()
+        return [each for each in self._pending.values() if each.reveal and not each.outcome]
+
+    async def confirm(
+        self, code: str, kind: str, name: str, room_id: str, seat_no: str, actor: str
+    ) -> Machine | Refusal:
+        """The code on the machine is the code here: issue its certificate and enter it."""
+        wanted = code.strip().upper()
+        found = [each for each in self.waiting() if each.code == wanted and each.kind == kind]
+        if len(found) != 1:
+            return Refusal(RefusalCode.ENROLMENT_UNKNOWN, wanted)
+        if kind == "station" and self._seat_taken(room_id, seat_no):
+            return Refusal(RefusalCode.SEAT_TAKEN, f"{room_id}-{seat_no}")
+        pending = found[0]
+        assert pending.reveal is not None
+        machine_id = f"{kind}-{token_hex(6)}"
+        issued = self._authority.issue(pending.reveal.csr_pem, machine_id)
+        if isinstance(issued, Refusal):
+            return issued
+        fingerprint = x509.load_pem_x509_certificate(issued.encode()).fingerprint(hashes.SHA256())
+        machine = Machine(
+            machine_id=machine_id,
+            kind=kind,
+            name=name,
+            room_id=room_id,
+            seat_no=seat_no,
+            cert_sha256=fingerprint.hex(),
+            hpke_public=pending.reveal.hpke_public,
+        )
+        await self._enter(machine, actor)
+        keys, threshold = self._headquarters
+        pending.outcome = wire.Outcome(
+            state="confirmed",
+            cert_pem=issued,
+            machine_id=machine_id,
+            server_name=server_name(self._authority.venue_id),
+            headquarters_keys=keys,
+            headquarters_threshold=threshold,
+        )
+        return machine
+
+    async def _enter(self, machine: Machine, actor: str) -> None:
+        def run(tx: Connection) -> None:
+            insert_machine(tx, machine, self._now_ms())
+            self._ledger.record(
+                tx,
+                Event.MACHINE_ENROLLED,
+                actor,
+                machine=machine.machine_id,
+                kind=machine.kind,
+                room=machine.room_id,
+                seat=machine.seat_no,
+                certificate=machine.cert_sha256,
+            )
+
+        await self._store.write(run)
+        self._by_certificate[machine.cert_sha256] = machine
+
+    def _seat_taken(self, room_id: str, seat_no: str) -> bool:
+        return any(
+            (machine.room_id, machine.seat_no) == (room_id, seat_no)
+            for machine in self.machines("station")
+        )
+
+    def _forget_old(self) -> None:
+        limit = self._monotonic() - PENDING_REAL_S
+        self._pending = {key: each for key, each in self._pending.items() if each.since > limit}

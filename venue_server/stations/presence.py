@@ -1,0 +1,108 @@
+"""What the server sees of each station now: connection, answers waiting there, paper, alerts.
+
+Only memory: after a restart every station says hello again. The board is drawn from this.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from venue_server.wire.names import SeatLink
+
+MAX_ALERTS = 20
+
+
+class PaperAt(StrEnum):
+    """How far the paper of the current session is at one station (E05)."""
+
+    NONE = "none"
+    VERIFIED = "verified"
+    KEYED = "keyed"
+    OPEN = "open"
+    WIPED = "wiped"
+
+
+@dataclass
+class StationNow:
+    """One station. ``last_seen_ms`` is exam time; ``deadline`` a monotonic instant in seconds."""
+
+    machine_id: str
+    link: SeatLink = SeatLink.ABSENT
+    last_seen_ms: int = 0
+    deadline: float = 0.0
+    unsynced: int = 0
+    answered: int = 0
+    screen: str = ""
+    paper: PaperAt = PaperAt.NONE
+    alerts: list[str] = field(default_factory=list)
+
+
+class Presence:
+    """Every station's now. ``changed`` is told the machine id after each visible change."""
+
+    def __init__(
+        self,
+        now_ms: Callable[[], int],
+        monotonic: Callable[[], float],
+        lost_after_s: float,
+        changed: Callable[[str], None],
+    ) -> None:
+        self._now_ms = now_ms
+        self._monotonic = monotonic
+        self._lost_after_s = lost_after_s
+        self._changed = changed
+        self._stations: dict[str, StationNow] = {}
+
+    def of(self, machine_id: str) -> StationNow:
+        """The station's now; a fresh one when it never connected."""
+        return self._stations.setdefault(machine_id, StationNow(machine_id))
+
+    def is_online(self, machine_id: str) -> bool:
+        """True while the station's connection is alive."""
+        return self.of(machine_id).link is SeatLink.ONLINE
+
+    def up(self, machine_id: str, has_paper: bool) -> None:
+        """The station said hello."""
+        station = self.of(machine_id)
+        station.link = SeatLink.ONLINE
+        station.paper = PaperAt.VERIFIED if has_paper else PaperAt.NONE
+        self._touch(station)
+        self._changed(machine_id)
+
+    def down(self, machine_id: str) -> None:
+        """Its connection ended."""
+        station = self.of(machine_id)
+        station.link = SeatLink.OFFLINE
+        self._changed(machine_id)
+
+    def heartbeat(
+        self, machine_id: str, unsynced: int, answered: int, screen: str, alerts: list[str]
+    ) -> list[str]:
+        """Take a heartbeat; returns the alerts that are new."""
+        station = self.of(machine_id)
+        fresh = [alert for alert in alerts[:MAX_ALERTS] if alert not in station.alerts]
+        before = (station.unsynced, station.answered, station.screen, station.alerts)
+        station.unsynced, station.answered = unsynced, answered
+        station.screen, station.alerts = screen, alerts[:MAX_ALERTS]
+        self._touch(station)
+        if before != (station.unsynced, station.answered, station.screen, station.alerts):
+            self._changed(machine_id)
+        return fresh
+
+    def paper(self, machine_id: str, paper: PaperAt) -> None:
+        """The paper moved on at the station."""
+        self.of(machine_id).paper = paper
+        self._changed(machine_id)
+
+    def silent(self) -> list[str]:
+        """Online stations that have said nothing for too long; their connection is to be cut."""
+        now = self._monotonic()
+        return [
+            station.machine_id
+            for station in self._stations.values()
+            if station.link is SeatLink.ONLINE and station.deadline < now
+        ]
+
+    def _touch(self, station: StationNow) -> None:
+        station.last_seen_ms = self._now_ms()
+        station.deadline = self._monotonic() + self._lost_after_s
