@@ -4,7 +4,8 @@ The new machine trusts nothing on the LAN. It commits to its certificate request
 before it learns the server's nonce; the code then depends on both nonces and both sides' keys, so
 somebody in the middle has one guess in 2**40 (compare ZRTP, RFC 6189 §4.4.1). A person compares
 the code on the machine with the code at the server and confirms it; only then does the server
-issue a certificate and the machine pin the venue's CA. JSON over TLS, server not yet verified:
+issue a certificate and the machine pin the venue's CA. JSON over TLS; the server is not verified
+for the first two requests and must show a certificate of that CA for the third:
 
     POST /enrol/begin   Begin  -> Begun
     POST /enrol/reveal  Reveal -> Revealed
@@ -53,7 +54,9 @@ class Poll(msgspec.Struct, frozen=True):
 class Outcome(msgspec.Struct, frozen=True):
     """``state``: ``waiting``, ``confirmed`` or ``refused``. When confirmed: the machine's
     certificate, its id, the TLS name of the server and headquarters' public keys (base64 raw
-    Ed25519) with their threshold, all trusted because the code matched."""
+    Ed25519) with their threshold, all trusted because the code matched: the machine asks for the
+    outcome over TLS pinned to the CA that the code covered. ``addresses`` are the main listeners as
+    ``host:port``; an empty host (``:port``) means the host the machine enrolled at."""
 
     state: str
     refusal: RefusalCode | None = None
@@ -62,6 +65,7 @@ class Outcome(msgspec.Struct, frozen=True):
     server_name: str = ""
     headquarters_keys: list[str] = []
     headquarters_threshold: int = 2
+    addresses: list[str] = []
 
 
 def commitment(nonce: bytes, csr_der: bytes, hpke_public: bytes) -> str:
