@@ -1,0 +1,1 @@
+"""Timed unlock: schedule, arming by two people, headquarters' token, the offline code."""

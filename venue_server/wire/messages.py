@@ -23,7 +23,7 @@ from venue_server.wire.names import (
 from venue_server.wire.refusals import RefusalCode
 
 PROTOCOL_VERSION = 1
-MAX_FRAME = 1024 * 1024
+MAX_FRAME = 4 * 1024 * 1024  # one sitting of long essays must fit, as history for a spare station
 
 
 class Message(msgspec.Struct, frozen=True, tag_field="t", tag=True, forbid_unknown_fields=False):

@@ -1,0 +1,52 @@
+"""HTTP calls of a machine that has no certificate yet (wire/enrolment.py)."""
+
+from collections.abc import Awaitable, Callable
+
+import msgspec
+from aiohttp import web
+
+from venue_server.stations.enrolment import Enrolment
+from venue_server.wire import enrolment as wire
+from venue_server.wire.refusals import Refusal, RefusalCode
+
+MAX_BODY = 64 * 1024
+
+
+def _answer(result: msgspec.Struct) -> web.Response:
+    status = 409 if isinstance(result, Refusal) else 200
+    body = msgspec.json.encode(result)
+    return web.Response(body=body, status=status, content_type="application/json")
+
+
+def enrolment_app(enrolment: Enrolment) -> web.Application:
+    """The application of the enrolment listener."""
+    app = web.Application(client_max_size=MAX_BODY)
+
+    def call(
+        kind: type[msgspec.Struct], run: Callable[[web.Request, object], msgspec.Struct]
+    ) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def handler(request: web.Request) -> web.Response:
+            try:
+                value = msgspec.json.decode(await request.read(), type=kind)
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                return _answer(Refusal(RefusalCode.MESSAGE_MALFORMED))
+            return _answer(run(request, value))
+
+        return handler
+
+    def begin(request: web.Request, value: object) -> msgspec.Struct:
+        assert isinstance(value, wire.Begin)
+        return enrolment.begin(value, request.remote or "")
+
+    def reveal(_request: web.Request, value: object) -> msgspec.Struct:
+        assert isinstance(value, wire.Reveal)
+        return enrolment.reveal(value)
+
+    def poll(_request: web.Request, value: object) -> msgspec.Struct:
+        assert isinstance(value, wire.Poll)
+        return enrolment.poll(value)
+
+    app.router.add_post("/enrol/begin", call(wire.Begin, begin))
+    app.router.add_post("/enrol/reveal", call(wire.Reveal, reveal))
+    app.router.add_post("/enrol/poll", call(wire.Poll, poll))
+    return app

@@ -1,0 +1,74 @@
+"""Who is connected, and what has changed since the consoles were last told.
+
+Board changes are coalesced: many changes of one seat between two flushes cost one message, so a
+thousand busy stations cannot flood a console (P10).
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from venue_server.gateway.connection import Connection
+from venue_server.wire.codec import encode
+from venue_server.wire.messages import Message
+
+FLUSH_S = 0.2
+
+
+class Hub:
+    """The live connections by machine id, and the set of changed seats."""
+
+    def __init__(self) -> None:
+        self.stations: dict[str, Connection] = {}
+        self._changed_seats: set[str] = set()
+        self._venue_changed = False
+        self._wake = asyncio.Event()
+
+    # ---- stations ------------------------------------------------------------------------
+
+    def station_up(self, machine_id: str, connection: Connection) -> None:
+        """Enter a station's connection; an older one of the same machine is cut."""
+        older = self.stations.get(machine_id)
+        if older is not None:
+            older.cut()
+        self.stations[machine_id] = connection
+
+    def station_down(self, machine_id: str, connection: Connection) -> bool:
+        """Take a connection out; False when a newer one already took its place."""
+        if self.stations.get(machine_id) is not connection:
+            return False
+        del self.stations[machine_id]
+        return True
+
+    def to_station(self, machine_id: str, message: Message) -> None:
+        """Send to one station if it is connected; it catches up at its next hello otherwise."""
+        connection = self.stations.get(machine_id)
+        if connection is not None:
+            connection.send(message)
+
+    def to_stations(self, message: Message, where: Callable[[str], bool]) -> None:
+        """Send the same message to every connected station that ``where`` picks."""
+        text = encode(message)
+        for machine_id, connection in list(self.stations.items()):
+            if where(machine_id):
+                connection.send_text(text)
+
+    # ---- the board -----------------------------------------------------------------------
+
+    def seat_changed(self, machine_id: str) -> None:
+        """A seat's view may be another one now."""
+        self._changed_seats.add(machine_id)
+        self._wake.set()
+
+    def venue_changed(self) -> None:
+        """The venue's or a room's head line may be another one now."""
+        self._venue_changed = True
+        self._wake.set()
+
+    async def changes(self) -> tuple[set[str], bool]:
+        """Wait for changes, let more gather for a moment, and take them all."""
+        await self._wake.wait()
+        await asyncio.sleep(FLUSH_S)
+        self._wake.clear()
+        seats, self._changed_seats = self._changed_seats, set()
+        venue, self._venue_changed = self._venue_changed, False
+        return seats, venue

@@ -1,0 +1,52 @@
+"""Ciphertext by HTTP ranges over the same mTLS: read with pread in large pieces (measured)."""
+
+import asyncio
+import os
+import re
+from pathlib import Path
+
+from aiohttp import web
+
+PIECE = 2 * 1024 * 1024
+_RANGE = re.compile(r"bytes=(\d+)-(\d*)$")
+
+
+def parse_range(header: str | None, size: int) -> tuple[int, int] | None:
+    """(first, last+1) of a single byte range; None when it cannot be served. No header: all."""
+    if header is None:
+        return 0, size
+    match = _RANGE.match(header)
+    if match is None:
+        return None
+    first = int(match[1])
+    last = min(int(match[2]), size - 1) if match[2] else size - 1
+    return (first, last + 1) if first <= last else None
+
+
+async def serve_ciphertext(request: web.Request, path: Path) -> web.StreamResponse:
+    """Answer one GET of a sealed paper."""
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        size = os.fstat(fd).st_size
+        span = parse_range(request.headers.get("Range"), size)
+        if span is None:
+            return web.Response(status=416, headers={"Content-Range": f"bytes */{size}"})
+        first, end = span
+        partial = "Range" in request.headers
+        response = web.StreamResponse(status=206 if partial else 200)
+        response.content_type = "application/octet-stream"
+        response.content_length = end - first
+        response.headers["Accept-Ranges"] = "bytes"
+        if partial:
+            response.headers["Content-Range"] = f"bytes {first}-{end - 1}/{size}"
+        await response.prepare(request)
+        loop = asyncio.get_running_loop()
+        while first < end:
+            count = min(PIECE, end - first)
+            piece = await loop.run_in_executor(None, os.pread, fd, count, first)
+            await response.write(piece)
+            first += len(piece)
+        await response.write_eof()
+        return response
+    finally:
+        os.close(fd)

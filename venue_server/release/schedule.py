@@ -1,0 +1,45 @@
+"""May the paper be released now? A pure rule (E01); and when does the session effectively start."""
+
+from dataclasses import dataclass
+
+from venue_server.wire.refusals import Refusal, RefusalCode
+
+
+@dataclass(frozen=True)
+class ReleaseFacts:
+    """Everything the rule looks at. Instants are exam time in milliseconds."""
+
+    now_ms: float
+    clock_trusted: bool
+    release_at_ms: int
+    package_complete: bool
+    armed: bool
+    secret_present: bool
+    released: bool = False
+
+
+def may_release(facts: ReleaseFacts) -> Refusal | None:
+    """None when the paper may be released at this instant, else the first reason why not.
+
+    Time comes before everything else but completeness: nothing a person or a file says opens a
+    paper early (S1 article 47).
+    """
+    if facts.released:
+        return Refusal(RefusalCode.RELEASE_DONE)
+    if not facts.package_complete:
+        return Refusal(RefusalCode.FRAGMENTS_MISSING)
+    if not facts.clock_trusted:
+        return Refusal(RefusalCode.CLOCK_UNTRUSTED)
+    if facts.now_ms < facts.release_at_ms:
+        return Refusal(RefusalCode.RELEASE_TOO_EARLY)
+    if not facts.armed:
+        return Refusal(RefusalCode.RELEASE_NOT_ARMED)
+    if not facts.secret_present:
+        return Refusal(RefusalCode.RELEASE_NOT_READY)
+    return None
+
+
+def effective_start(now_ms: float, scheduled_ms: int, lead_s: float, rate: float) -> int:
+    """The instant all stations open together: the scheduled start, or, when the release came late,
+    now plus a lead of ``lead_s`` real seconds that covers the push (REQUIREMENTS §10.5)."""
+    return max(scheduled_ms, int(now_ms + lead_s * 1000 * rate))
