@@ -1,0 +1,1 @@
+"""The invigilators' console: rooms, release ceremony, end of the sitting, administration."""

@@ -1,0 +1,1 @@
+"""What may be ordered from a console, by whom and when; and the orders themselves. No Qt."""

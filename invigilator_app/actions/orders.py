@@ -1,0 +1,107 @@
+"""Orders a console places, and the three kinds of answer to one.
+
+Every order is built with number 0; the link numbers it when it goes out.
+"""
+
+from dataclasses import dataclass
+
+from venue_server.wire.messages import (
+    Admit,
+    AllowLogin,
+    ArmRelease,
+    CloseReceipt,
+    ConfirmEnrolment,
+    ConfirmExit,
+    Done,
+    EnterCodeShare,
+    GetRoomRecord,
+    GetStatus,
+    ImportFolder,
+    ListEnrolments,
+    OpenReceipt,
+    Reconcile,
+    Refused,
+    SealSession,
+    Second,
+    SignRoomRecord,
+    UploadSession,
+    VerifyLedger,
+    WipeSession,
+)
+
+Order = (
+    GetStatus
+    | ListEnrolments
+    | ConfirmEnrolment
+    | AllowLogin
+    | Admit
+    | ConfirmExit
+    | OpenReceipt
+    | ImportFolder
+    | CloseReceipt
+    | ArmRelease
+    | EnterCodeShare
+    | Reconcile
+    | GetRoomRecord
+    | SignRoomRecord
+    | SealSession
+    | UploadSession
+    | WipeSession
+    | VerifyLedger
+)
+
+
+@dataclass(frozen=True)
+class NoAnswer:
+    """The line broke before the answer came: the order may or may not have been carried out."""
+
+
+Answer = Done | Refused | NoAnswer
+
+
+def allow_login(room_id: str) -> AllowLogin:
+    return AllowLogin(0, room_id)
+
+
+def confirm_exit(room_id: str, sitting_id: str) -> ConfirmExit:
+    return ConfirmExit(0, room_id, sitting_id)
+
+
+def confirm_enrolment(
+    code: str, kind: str, name: str, room_id: str = "", seat_no: str = ""
+) -> ConfirmEnrolment:
+    """``code`` in any case, with or without its hyphen; a console has no seat."""
+    plain = "".join(code.upper().split()).replace("-", "")
+    shown = f"{plain[:4]}-{plain[4:]}" if len(plain) == 8 else plain
+    if kind == "console":
+        room_id = seat_no = ""
+    return ConfirmEnrolment(0, shown, kind, name.strip(), room_id.strip(), seat_no.strip())
+
+
+def open_receipt(session_id: str, second: Second) -> OpenReceipt:
+    return OpenReceipt(0, session_id, second)
+
+
+def import_folder(folder: str) -> ImportFolder:
+    return ImportFolder(0, folder.strip())
+
+
+def close_receipt(second: Second) -> CloseReceipt:
+    return CloseReceipt(0, second)
+
+
+def arm_release(session_id: str, second: Second) -> ArmRelease:
+    return ArmRelease(0, session_id, second)
+
+
+def enter_code_share(session_id: str, words: str) -> EnterCodeShare:
+    """Words in lower case, one space between them (SLIP-39)."""
+    return EnterCodeShare(0, session_id, " ".join(words.casefold().split()))
+
+
+def seal_session(session_id: str, second: Second) -> SealSession:
+    return SealSession(0, session_id, second)
+
+
+def wipe_session(session_id: str, second: Second) -> WipeSession:
+    return WipeSession(0, session_id, second)

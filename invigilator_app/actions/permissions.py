@@ -1,0 +1,199 @@
+"""Which action is open to whom in which state, and why not otherwise.
+
+The server decides every order (A08, SES-01, STF-04); this table only keeps buttons honest, so a
+person sees before pressing what will be refused and why. Unsure means allowed.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from venue_server.wire.messages import RoomView, SeatView, SignedIn, VenueView
+from venue_server.wire.names import DataState, PackageState, Role, SessionState, SittingState
+
+
+class Action(StrEnum):
+    ALLOW_LOGIN = "ALLOW_LOGIN"
+    ADMIT = "ADMIT"
+    CONFIRM_EXIT = "CONFIRM_EXIT"
+    ARM_RELEASE = "ARM_RELEASE"
+    ENTER_CODE = "ENTER_CODE"
+    RECONCILE = "RECONCILE"
+    VIEW_RECORD = "VIEW_RECORD"
+    SIGN_RECORD = "SIGN_RECORD"
+    SEAL = "SEAL"
+    UPLOAD = "UPLOAD"
+    WIPE = "WIPE"
+    CONFIRM_ENROLMENT = "CONFIRM_ENROLMENT"
+    OPEN_RECEIPT = "OPEN_RECEIPT"
+    IMPORT = "IMPORT"
+    CLOSE_RECEIPT = "CLOSE_RECEIPT"
+    STATUS = "STATUS"
+    VERIFY_LEDGER = "VERIFY_LEDGER"
+
+
+class WhyNot(StrEnum):
+    """Reasons a person reads; their sentences are in screens/texts.py."""
+
+    OFFLINE = "OFFLINE"
+    ROLE = "ROLE"
+    READ_ONLY = "READ_ONLY"
+    ROOM = "ROOM"
+    ALREADY = "ALREADY"
+    NO_SESSION = "NO_SESSION"
+    TOO_EARLY = "TOO_EARLY"
+    SESSION_OVER = "SESSION_OVER"
+    NOT_SUBMITTED = "NOT_SUBMITTED"
+    NO_SEAT = "NO_SEAT"
+    PAPER_INCOMPLETE = "PAPER_INCOMPLETE"
+    NOT_ENDED = "NOT_ENDED"
+    NOT_RECONCILED = "NOT_RECONCILED"
+    NOT_BACKED_UP = "NOT_BACKED_UP"
+    NOT_SEALED = "NOT_SEALED"
+    NOT_UPLOADED = "NOT_UPLOADED"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Allowed when ``why`` is None."""
+
+    why: WhyNot | None = None
+
+    @property
+    def allowed(self) -> bool:
+        return self.why is None
+
+
+YES = Verdict()
+
+_ROOM_PEOPLE = frozenset({Role.INVIGILATOR, Role.ROVING, Role.CHIEF, Role.DEPUTY})
+_HEADS = frozenset({Role.CHIEF, Role.DEPUTY})
+_STAFF = frozenset(Role) - {Role.INSPECTOR}
+ROLES: dict[Action, frozenset[Role]] = {
+    Action.ALLOW_LOGIN: _ROOM_PEOPLE,
+    Action.ADMIT: _ROOM_PEOPLE,
+    Action.CONFIRM_EXIT: _ROOM_PEOPLE,
+    Action.ARM_RELEASE: frozenset({Role.CHIEF}),
+    Action.ENTER_CODE: _STAFF,
+    Action.RECONCILE: _HEADS | {Role.SYSADMIN, Role.INVIGILATOR},
+    Action.VIEW_RECORD: frozenset(Role),
+    Action.SIGN_RECORD: _HEADS | {Role.INVIGILATOR},
+    Action.SEAL: _HEADS | {Role.SYSADMIN},
+    Action.UPLOAD: _HEADS | {Role.SYSADMIN},
+    Action.WIPE: _HEADS | {Role.SYSADMIN},
+    Action.CONFIRM_ENROLMENT: frozenset({Role.SYSADMIN}),
+    Action.OPEN_RECEIPT: frozenset({Role.SYSADMIN}),
+    Action.IMPORT: frozenset({Role.SYSADMIN}),
+    Action.CLOSE_RECEIPT: frozenset({Role.SYSADMIN}),
+    Action.STATUS: frozenset({Role.SYSADMIN, Role.CHIEF, Role.DEPUTY, Role.INSPECTOR}),
+    Action.VERIFY_LEDGER: frozenset({Role.SYSADMIN, Role.CHIEF, Role.DEPUTY, Role.INSPECTOR}),
+}
+"""Room-bound roles act in their own rooms only; an inspector looks and never orders (A12)."""
+
+_BEFORE_START = (SessionState.OPEN, SessionState.LOGIN_ALLOWED, SessionState.ARMED)
+_RUNNING = (*_BEFORE_START, SessionState.STARTED)
+_OVER = (
+    SessionState.ENDED,
+    SessionState.RECONCILED,
+    SessionState.SEALED,
+    SessionState.UPLOADED,
+    SessionState.WIPED,
+)
+_DATA_ORDER = list(DataState)
+
+
+def may(action: Action, person: SignedIn, online: bool = True) -> Verdict:
+    """The role's part of the answer, for any room and state."""
+    if not online:
+        return Verdict(WhyNot.OFFLINE)
+    roles = set(person.roles)
+    if ROLES[action] & roles:
+        return YES
+    return Verdict(WhyNot.READ_ONLY if roles == {Role.INSPECTOR} else WhyNot.ROLE)
+
+
+def in_room(action: Action, person: SignedIn, room: RoomView, online: bool = True) -> Verdict:
+    """Orders on a room: role, area (A08), then the state of its session."""
+    verdict = may(action, person, online)
+    if not verdict.allowed:
+        return verdict
+    if person.rooms and room.room_id not in person.rooms:
+        return Verdict(WhyNot.ROOM)
+    match action:
+        case Action.ALLOW_LOGIN:
+            return _allow_login(room)
+        case Action.ADMIT:
+            return _running(room.session_state)
+        case _:
+            return YES
+
+
+def on_seat(person: SignedIn, room: RoomView, seat: SeatView | None, online: bool) -> Verdict:
+    """ConfirmExit: only after an acknowledged hand-in (G06)."""
+    verdict = in_room(Action.CONFIRM_EXIT, person, room, online)
+    if not verdict.allowed:
+        return verdict
+    if seat is None or not seat.sitting_id:
+        return Verdict(WhyNot.NO_SEAT)
+    if seat.state is SittingState.EXITED:
+        return Verdict(WhyNot.ALREADY)
+    return YES if seat.state is SittingState.SUBMITTED else Verdict(WhyNot.NOT_SUBMITTED)
+
+
+def on_session(action: Action, person: SignedIn, venue: VenueView, online: bool) -> Verdict:
+    """Orders on the venue's session: role, then session, package and data state."""
+    verdict = may(action, person, online)
+    if not verdict.allowed:
+        return verdict
+    if action is Action.ARM_RELEASE:
+        return _arm(venue)
+    if action is Action.RECONCILE:
+        return YES if venue.session_state in _OVER else Verdict(WhyNot.NOT_ENDED)
+    return _data_step(action, venue)
+
+
+def _allow_login(room: RoomView) -> Verdict:
+    if room.session is None:
+        return Verdict(WhyNot.NO_SESSION)
+    if room.login_allowed:
+        return Verdict(WhyNot.ALREADY)
+    return _running(room.session_state)
+
+
+def _running(state: SessionState | None) -> Verdict:
+    if state is None:
+        return Verdict(WhyNot.NO_SESSION)
+    if state is SessionState.PLANNED:
+        return Verdict(WhyNot.TOO_EARLY)
+    return YES if state in _RUNNING else Verdict(WhyNot.SESSION_OVER)
+
+
+def _arm(venue: VenueView) -> Verdict:
+    if not venue.session_id:
+        return Verdict(WhyNot.NO_SESSION)
+    if venue.release_armed or venue.package_state is PackageState.RELEASED:
+        return Verdict(WhyNot.ALREADY)
+    if venue.session_state in _OVER:
+        return Verdict(WhyNot.SESSION_OVER)
+    if venue.package_state is not PackageState.COMPLETE:
+        return Verdict(WhyNot.PAPER_INCOMPLETE)
+    return YES
+
+
+_DATA_STEPS = {
+    Action.SEAL: (DataState.BACKED_UP, WhyNot.NOT_BACKED_UP, DataState.SEALED),
+    Action.UPLOAD: (DataState.SEALED, WhyNot.NOT_SEALED, DataState.UPLOADED),
+    Action.WIPE: (DataState.UPLOADED, WhyNot.NOT_UPLOADED, DataState.WIPED),
+}
+"""Action: the data state it needs, the reason when not reached, the state it leads to."""
+
+
+def _data_step(action: Action, venue: VenueView) -> Verdict:
+    if action not in _DATA_STEPS:
+        return YES
+    needed, reason, reached = _DATA_STEPS[action]
+    if venue.data_state is None:
+        return Verdict(WhyNot.NOT_ENDED)
+    now = _DATA_ORDER.index(venue.data_state)
+    if now >= _DATA_ORDER.index(reached):
+        return Verdict(WhyNot.ALREADY)
+    return YES if now >= _DATA_ORDER.index(needed) else Verdict(reason)

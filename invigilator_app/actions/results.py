@@ -1,0 +1,131 @@
+"""The results of orders as values: typed readings of ``Done.result`` (docs/protocol.md).
+
+A result that does not have its promised form is a :class:`ResultError`: the world broke, not an
+expected no. Unknown extra fields are kept out of the way, so a newer server can say more.
+"""
+
+from typing import Any, TypeVar
+
+import msgspec
+
+from venue_server.wire.messages import Done
+
+ResultT = TypeVar("ResultT", bound=msgspec.Struct)
+
+
+class ResultError(Exception):
+    """The server's answer does not have the agreed form."""
+
+
+class StatusSection(msgspec.Struct, frozen=True):
+    title: str
+    rows: list[tuple[str, str, str]]  # label, value, verdict
+
+
+class Status(msgspec.Struct, frozen=True):
+    sections: list[StatusSection]
+    next: list[str] = []
+
+
+class WaitingMachine(msgspec.Struct, frozen=True):
+    """A machine that waits for its code to be confirmed."""
+
+    code: str
+    kind: str
+    address: str
+    since_ms: int
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    waiting: list[WaitingMachine]
+
+
+class ReconcileRow(msgspec.Struct, frozen=True):
+    ticket_no: str
+    name: str
+    seat_no: str
+    outcome: str
+    bundles: int
+    problem: str = ""
+
+
+class Reconciliation(msgspec.Struct, frozen=True):
+    """应考 = 实考 + 缺考, and one bundle for everyone present (K03)."""
+
+    session_id: str
+    rows: list[ReconcileRow]
+    scheduled: int
+    present: int
+    absent: int
+    consistent: bool
+
+
+class RecordSignature(msgspec.Struct, frozen=True):
+    person_id: str
+    name: str
+    role: str
+    at_ms: int
+
+
+class RoomRecord(msgspec.Struct, frozen=True):
+    """``record``: field labels to values, in the order of the sheet. ``required``: the roles or
+    people whose signatures are still needed before sealing (K01)."""
+
+    record: dict[str, Any]
+    content_hash: str
+    signatures: list[RecordSignature] = []
+    required: list[str] = []
+
+
+class OpenedReceipt(msgspec.Struct, frozen=True):
+    receipt_id: str
+    deadline_ms: int
+
+
+class ImportedFile(msgspec.Struct, frozen=True):
+    name: str
+    verdict: str
+    code: str = ""
+
+
+class Imported(msgspec.Struct, frozen=True):
+    files: list[ImportedFile]
+    state: str
+    have: int
+    need: int
+    missing: list[str | int] = []
+
+
+class ClosedReceipt(msgspec.Struct, frozen=True):
+    state: str
+
+
+class Armed(msgspec.Struct, frozen=True):
+    release_at_ms: int
+
+
+class SealedBundle(msgspec.Struct, frozen=True):
+    bundle_sha256: str
+
+
+class UploadReceipt(msgspec.Struct, frozen=True):
+    receipt: dict[str, Any]
+
+
+class WipeCertificate(msgspec.Struct, frozen=True):
+    certificate: dict[str, Any]
+
+
+class LedgerVerdict(msgspec.Struct, frozen=True):
+    ok: bool
+    entries: int
+    head: str
+    problem: str = ""
+
+
+def read_result(done: Done, kind: type[ResultT]) -> ResultT:
+    """``done.result`` as ``kind``."""
+    try:
+        return msgspec.convert(done.result, kind, strict=True)
+    except msgspec.ValidationError as error:
+        raise ResultError(f"{kind.__name__}: {error}") from error

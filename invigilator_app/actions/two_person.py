@@ -1,0 +1,41 @@
+"""The two-person rule at one console (D02, D07, E01): who signs second, and checks before sending.
+
+The second person's password travels once, inside the order, and is kept nowhere.
+"""
+
+from enum import StrEnum
+
+from invigilator_app.actions.permissions import Action
+from venue_server.wire.messages import Second, SignedIn
+from venue_server.wire.names import Role
+
+_HEADS = (Role.CHIEF, Role.DEPUTY)
+SECOND_ROLES: dict[Action, tuple[Role, ...]] = {
+    Action.ARM_RELEASE: (Role.SYSADMIN,),
+    Action.OPEN_RECEIPT: _HEADS,
+    Action.CLOSE_RECEIPT: _HEADS,
+    Action.SEAL: (*_HEADS, Role.SYSADMIN),
+    Action.WIPE: (*_HEADS, Role.SYSADMIN),
+}
+
+
+class SecondProblem(StrEnum):
+    NOBODY = "NOBODY"
+    NO_PASSWORD = "NO_PASSWORD"  # noqa: S105  # a name, not a secret
+    SAME_PERSON = "SAME_PERSON"
+
+
+def needs_second(action: Action) -> bool:
+    return action in SECOND_ROLES
+
+
+def second(first: SignedIn, person_id: str, password: str) -> Second | SecondProblem:
+    """The second signature as sent, or what is plainly wrong with it before it is sent."""
+    person = person_id.strip()
+    if not person:
+        return SecondProblem.NOBODY
+    if person == first.person_id:
+        return SecondProblem.SAME_PERSON
+    if not password:
+        return SecondProblem.NO_PASSWORD
+    return Second(person, password)

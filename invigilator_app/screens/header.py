@@ -1,0 +1,150 @@
+"""The top of the window: mode banner, venue, exam clock with its source, deadline strip, alarms."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from invigilator_app.board.deadlines import Deadline, deadlines
+from invigilator_app.screens.instants import clock, minute, span
+from invigilator_app.screens.parts import label
+from invigilator_app.screens.release_texts import ReleaseTexts
+from invigilator_app.screens.state import ConsoleState
+from invigilator_app.screens.texts import Texts
+from invigilator_app.screens.theme import restyle
+from venue_server.wire.messages import SignedIn
+from venue_server.wire.names import Mode
+
+
+class ModeBanner(QLabel):
+    """Loud when what is shown is not a live examination (E07)."""
+
+    def __init__(self, texts: Texts) -> None:
+        super().__init__()
+        self.setObjectName("banner")
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._texts = texts
+        self.hide()
+
+    def show_mode(self, mode: Mode) -> None:
+        self.setVisible(mode is not Mode.LIVE)
+        text = self._texts.mode(mode)
+        self.setText(f"◆ ◆ ◆   {text}   ◆ ◆ ◆")
+        restyle(self, "mode", mode.value)
+
+
+class DeadlineBox(QFrame):
+    """One instant: name, time of day, time left."""
+
+    def __init__(self, texts: Texts) -> None:
+        super().__init__()
+        self.setObjectName("deadline")
+        self._texts = texts
+        self.name = label(name="deadlineName", wrap=False)
+        self.at = label(name="deadlineAt", wrap=False)
+        self.left = label(name="deadlineLeft", wrap=False)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(8, 3, 8, 3)
+        box.setSpacing(0)
+        for part in (self.name, self.at, self.left):
+            part.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            box.addWidget(part)
+
+    def show_deadline(self, deadline: Deadline) -> None:
+        self.name.setText(self._texts.deadline(deadline.kind))
+        self.at.setText(minute(deadline.at_ms))
+        left = self.tr("剩 %1").replace("%1", span(deadline.left_ms))
+        mark = "▶ " if deadline.next else ""
+        self.left.setText(self.tr("✓ 已过") if deadline.passed else mark + left)
+        restyle(self, "next", str(deadline.next).lower())
+        restyle(self, "passed", str(deadline.passed).lower())
+
+
+class DeadlineStrip(QWidget):
+    """The chosen room's deadlines, the nearest one marked."""
+
+    def __init__(self, texts: Texts) -> None:
+        super().__init__()
+        self._boxes = [DeadlineBox(texts) for _ in range(4)]
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        for box in self._boxes:
+            row.addWidget(box)
+            box.hide()
+
+    def show_state(self, state: ConsoleState) -> None:
+        room = state.room
+        found = deadlines(room.room, state.now_ms) if room and state.clock_known else ()
+        for at, box in enumerate(self._boxes):
+            box.setVisible(at < len(found))
+            if at < len(found):
+                box.show_deadline(found[at])
+
+
+class ExamClock(QWidget):
+    """Exam time, big, with where it comes from and whether it is trusted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.time = label("--:--:--", "clock", wrap=False)
+        self.source = label(name="clockSource", wrap=False)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        for part in (self.time, self.source):
+            part.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            box.addWidget(part)
+
+    def show_state(self, state: ConsoleState) -> None:
+        self.time.setText(clock(state.now_ms) if state.clock_known else "--:--:--")
+        venue = state.view.venue if state.view else None
+        trusted = venue is not None and venue.clock_trusted
+        source = venue.clock_source if venue else ""
+        if not state.clock_known:
+            text = self.tr("△ 尚未取得考试时间")
+        elif trusted:
+            text = self.tr("✓ 时间可信 · 来源 %1").replace("%1", source)
+        else:
+            text = self.tr("△ 时间不可信 · 来源 %1").replace("%1", source or "—")
+        self.source.setText(text)
+        restyle(self.source, "trusted", str(trusted and state.clock_known).lower())
+
+
+class Header(QFrame):
+    """Venue and session, exam clock, deadlines; below them what alarms the whole venue."""
+
+    def __init__(self, texts: Texts) -> None:
+        super().__init__()
+        self.setObjectName("header")
+        self._texts = texts
+        self._release_texts = ReleaseTexts(self)
+        self.venue = label(name="venueName")
+        self.session = label(name="headerSmall")
+        self.person = label(name="headerSmall")
+        self.clock = ExamClock()
+        self.strip = DeadlineStrip(texts)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        for part in (self.venue, self.session, self.person):
+            left.addWidget(part)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 12, 6)
+        row.setSpacing(14)
+        row.addLayout(left, 1)
+        row.addWidget(self.clock)
+        row.addWidget(self.strip)
+
+    def show_state(self, state: ConsoleState) -> None:
+        self.person.setText(self._who(state.person))
+        self.clock.show_state(state)
+        self.strip.show_state(state)
+        if state.view is None:
+            return
+        self.venue.setText(state.view.venue.venue_name)
+        session = state.room.room.session if state.room else None
+        parts = [f"{session.exam_title} · {session.subject_title}"] if session else []
+        if state.view.venue.session_state is not None:
+            parts.append(self._release_texts.session(state.view.venue.session_state))
+        self.session.setText(" · ".join(parts))
+
+    def _who(self, person: SignedIn) -> str:
+        return f"{person.name} · {self._texts.roles(person.roles)}"
