@@ -38,6 +38,7 @@ class RefusalCode(StrEnum):
     RECEIPT_NOT_OPEN = "PAP-15"
     RECEIPT_WINDOW_CLOSED = "PAP-16"
     RECEIPT_TIME_OVER = "PAP-17"
+    ATTESTATION_MISSING = "PAP-18"
     # release
     RELEASE_TOO_EARLY = "REL-01"
     RELEASE_NOT_ARMED = "REL-02"
@@ -171,6 +172,10 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
     _C.RECEIPT_NOT_OPEN: ("尚未在监督下开启接收", "no supervised receipt session is open"),
     _C.RECEIPT_WINDOW_CLOSED: ("不在规定的接收时间窗口内", "outside the receipt window"),
     _C.RECEIPT_TIME_OVER: ("接收操作已超过限时", "the receipt session ran over its time limit"),
+    _C.ATTESTATION_MISSING: (
+        "试卷包缺少部考试中心的核验声明",
+        "headquarters' attestation is missing from the package",
+    ),
     _C.RELEASE_TOO_EARLY: ("未到释放时间", "the release point has not come"),
     _C.RELEASE_NOT_ARMED: (
         "尚未由两人确认启用释放",

@@ -1,0 +1,272 @@
+"""From a content package to the plain paper: every problem found, every key taken out.
+
+The plain paper lives only in a temporary file on headquarters' side, in the order that
+``venue_server.wire.paper_index`` describes.
+"""
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lxml import etree
+
+from venue_server.headquarters.assessment_test import ItemRef, Plan, Section, read_test
+from venue_server.headquarters.container import (
+    ITEM_NAME,
+    STIMULUS_NAME,
+    PaperFiles,
+    check_container,
+    write_container,
+)
+from venue_server.headquarters.content_package import Contents, Resource, read_contents
+from venue_server.headquarters.item import ItemReader, ReadItem
+from venue_server.headquarters.media_store import MediaStore
+from venue_server.headquarters.package_source import PackageSource, open_package
+from venue_server.headquarters.problems import Findings, Place, Problem, Rule
+from venue_server.headquarters.safe_xml import QTI, children, local, plain_text, to_bytes
+from venue_server.headquarters.vocabulary import INSTRUCTION_ELEMENTS
+from venue_server.wire.paper_index import (
+    FORMAT,
+    ItemIndex,
+    PaperIndex,
+    SectionIndex,
+    StimulusIndex,
+)
+
+# A longer rubric is material to read, not an instruction.
+_INSTRUCTION_LENGTH = 400
+
+
+@dataclass(frozen=True)
+class PaperNames:
+    """Who the paper is. Empty ``title`` and ``language`` are taken from the package."""
+
+    paper_id: str
+    form_id: str
+    subject_code: str
+    shuffle_seed: str
+    title: str = ""
+    language: str = ""
+    test: str = ""
+
+
+@dataclass
+class Prepared:
+    """The plain paper in ``path``, its index, what was taken out of it and what to tell."""
+
+    path: Path
+    index: PaperIndex
+    keys: dict[str, object]
+    notices: list[Problem] = field(default_factory=list)
+
+
+def prepare(package: Path, target: Path, names: PaperNames) -> Prepared | list[Problem]:
+    """Write the plain paper of ``package`` to ``target``, or list every reason why not."""
+    findings = Findings()
+    source = open_package(package, findings)
+    if source is None:
+        return findings.blocking()
+    with source:
+        return _Preparation(source, names, findings).run(target)
+
+
+def check(package: Path, test: str = "") -> list[Problem]:
+    """Every problem and notice of a package, without writing anything."""
+    findings = Findings()
+    source = open_package(package, findings)
+    if source is not None:
+        with source:
+            _Preparation(source, PaperNames("", "", "", "", test=test), findings).read()
+    return findings.blocking() + findings.notices()
+
+
+class _Preparation:
+    """The state of one run: what was read, under which names it goes into the paper."""
+
+    def __init__(self, source: PackageSource, names: PaperNames, findings: Findings) -> None:
+        self._source = source
+        self._names = names
+        self._findings = findings
+        self._media = MediaStore(source)
+        self._reader = ItemReader(source, self._media, findings)
+        self._read: dict[str, ReadItem | None] = {}
+        self._files = PaperFiles()
+        self._items: dict[str, ItemIndex] = {}
+        self._hrefs: dict[str, str] = {}
+        self._stimuli: dict[str, StimulusIndex] = {}
+        self._stimulus_of: dict[str, str | None] = {}
+        self._keys: list[dict[str, object]] = []
+
+    def run(self, target: Path) -> Prepared | list[Problem]:
+        """Read everything, then write."""
+        contents, plan, sections = self.read()
+        if self._findings.blocking():
+            return self._findings.blocking()
+        first = next(iter(self._read.values()))
+        assert first is not None
+        index = PaperIndex(
+            FORMAT,
+            self._names.paper_id,
+            self._names.form_id,
+            self._names.subject_code,
+            self._names.title or plan.title or contents.title or self._names.paper_id,
+            self._names.language or plan.language or first.language or "zh-CN",
+            self._names.shuffle_seed,
+            sections,
+            self._items,
+            self._stimuli,
+        )
+        media = self._media.used(self._files.media_names)
+        write_container(target, index, self._files, media, self._source)
+        for fault in check_container(target):
+            self._findings.add(Rule.KEYS_LEFT, Place(fault.file), fault.what)
+        if self._findings.blocking():
+            return self._findings.blocking()
+        return Prepared(target, index, self._key_document(plan), self._findings.notices())
+
+    def read(self) -> tuple[Contents, Plan, list[SectionIndex]]:
+        """Read manifest, test, items, stimuli and media; problems go to the findings."""
+        contents = read_contents(self._source, self._findings)
+        plan = self._plan(contents)
+        sections = [self._section(plan, section) for section in plan.sections]
+        if not self._items and not self._findings.blocking():
+            self._findings.add(Rule.NO_ITEMS, Place(plan.file))
+        return contents, plan, sections
+
+    def _plan(self, contents: Contents) -> Plan:
+        if not contents.tests:
+            refs = [self._own_ref(resource) for resource in contents.items]
+            section = Section("section-1", "", [], [ref for ref in refs if ref is not None])
+            return Plan("", None, sections=[section] if section.items else [])
+        for test in contents.tests:
+            if self._names.test in ("", test.identifier):
+                return read_test(self._source, test.path, self._names.shuffle_seed, self._findings)
+        self._findings.add(Rule.TEST_UNKNOWN, Place("imsmanifest.xml"), self._names.test)
+        return Plan("", None)
+
+    def _own_ref(self, resource: Resource) -> ItemRef | None:
+        """Without a test an item goes by its own identifier."""
+        place = Place("imsmanifest.xml", resource.line)
+        item = self._item(resource.path, place)
+        return None if item is None else ItemRef(item.identifier, resource.path, place)
+
+    def _item(self, path: str, place: Place) -> ReadItem | None:
+        """An item file, read once however often it is referred to."""
+        if path not in self._read:
+            item = self._reader.read_item(path, place)
+            self._read[path] = item
+            if item is not None:
+                self._keep_item(item)
+        return self._read[path]
+
+    def _keep_item(self, item: ReadItem) -> None:
+        for element, path in item.stimuli:
+            at = Place(item.path, element.sourceline or 0, item.identifier)
+            stimulus_id = self._stimulus(path, at)
+            if stimulus_id is not None:
+                element.set("identifier", stimulus_id)
+                element.set("href", self._stimuli[stimulus_id].href)
+        href = ITEM_NAME.format(len(self._hrefs) + 1)
+        self._hrefs[item.path] = href
+        self._files.documents[href] = to_bytes(item.root)
+        self._files.media_names |= item.media_names
+        self._keys.append(
+            {"href": href, "source": item.path, "identifier": item.identifier}
+            | {"parts": item.keys.parts}
+        )
+
+    def _stimulus(self, path: str, place: Place) -> str | None:
+        if path not in self._stimulus_of:
+            read = self._reader.read_stimulus(path, place)
+            self._stimulus_of[path] = None
+            if read is not None:
+                self._keys.append({"source": path, "parts": read.keys.parts})
+                self._stimulus_of[path] = self._keep_stimulus(
+                    read.root, read.identifier, read.title, read.media_names
+                )
+        return self._stimulus_of[path]
+
+    def _keep_stimulus(
+        self, root: etree._Element, identifier: str, title: str, media_names: set[str]
+    ) -> str:
+        stimulus_id, number = identifier or "stimulus", 1
+        while stimulus_id in self._stimuli:
+            number += 1
+            stimulus_id = f"{identifier or 'stimulus'}~{number}"
+        root.set("identifier", stimulus_id)
+        href = STIMULUS_NAME.format(len(self._stimuli) + 1)
+        self._stimuli[stimulus_id] = StimulusIndex(stimulus_id, href, title)
+        self._files.documents[href] = to_bytes(root)
+        self._files.media_names |= media_names
+        return stimulus_id
+
+    def _section(self, plan: Plan, section: Section) -> SectionIndex:
+        instructions: list[str] = []
+        shared: list[str] = []
+        for number, rubric in enumerate(section.rubrics):
+            if _is_instruction(rubric):
+                instructions.append(plain_text(rubric))
+            else:
+                shared.append(self._passage(plan, section, number))
+        for ref in section.items:
+            self._index_item(ref, shared)
+        return SectionIndex(
+            section.section_id,
+            section.title,
+            "\n".join(text for text in instructions if text),
+            [ref.identifier for ref in section.items if ref.identifier in self._items],
+        )
+
+    def _index_item(self, ref: ItemRef, shared: list[str]) -> None:
+        item = self._item(ref.path, ref.place)
+        if item is None:
+            return
+        if ref.identifier in self._items:
+            self._findings.add(Rule.DUPLICATE_ID, ref.place, ref.identifier)
+        own = [self._stimulus_of[path] for _, path in item.stimuli]
+        stimulus_ids = [*shared, *(stimulus for stimulus in own if stimulus is not None)]
+        self._items[ref.identifier] = ItemIndex(
+            ref.identifier,
+            self._hrefs[ref.path],
+            item.title,
+            list(dict.fromkeys(stimulus_ids)),
+            item.interactions,
+        )
+
+    def _passage(self, plan: Plan, section: Section, number: int) -> str:
+        """A rich rubric as a stimulus that all items of the section share; read once."""
+        rubric = section.rubrics[number]
+        known = f"{plan.file}#{rubric.getroottree().getpath(rubric)}"
+        if known not in self._stimulus_of:
+            root = etree.Element(f"{{{QTI}}}qti-assessment-stimulus", nsmap={None: QTI})
+            root.set("title", section.title)
+            body = etree.SubElement(root, f"{{{QTI}}}qti-stimulus-body")
+            for content in children(rubric, "qti-content-body") or [rubric]:
+                body.text = content.text
+                body.extend(deepcopy(child) for child in content)
+            names = self._reader.read_passage(root, Place(plan.file, rubric.sourceline or 0))
+            identifier = f"rubric-{section.section_id}"
+            self._stimulus_of[known] = self._keep_stimulus(root, identifier, section.title, names)
+        stimulus_id = self._stimulus_of[known]
+        assert stimulus_id is not None
+        return stimulus_id
+
+    def _key_document(self, plan: Plan) -> dict[str, object]:
+        """What goes to headquarters' own file and never to a venue."""
+        test = plan.root
+        return {
+            "format": "kaodian-keys/1",
+            "paper_id": self._names.paper_id,
+            "form_id": self._names.form_id,
+            "subject_code": self._names.subject_code,
+            "shuffle_seed": self._names.shuffle_seed,
+            "fixed": plan.fixed,
+            "test": "" if test is None else str(etree.tostring(test, encoding="unicode")),
+            "items": {item_id: item.href for item_id, item in self._items.items()},
+            "files": self._keys,
+        }
+
+
+def _is_instruction(rubric: etree._Element) -> bool:
+    elements = {local(element) for element in rubric.iter()}
+    return elements <= INSTRUCTION_ELEMENTS and len(plain_text(rubric)) <= _INSTRUCTION_LENGTH
