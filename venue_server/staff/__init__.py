@@ -1,0 +1,1 @@
+"""Accounts, roles, room scope and the two-person rule."""

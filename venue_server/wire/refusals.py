@@ -59,6 +59,7 @@ class RefusalCode(StrEnum):
     PROPOSAL_UNKNOWN = "STF-07"
     PERSON_UNKNOWN = "STF-08"
     PASSWORD_TOO_WEAK = "STF-09"
+    PERSON_EXISTS = "STF-10"
     # admission and log-in
     ADMISSION_CLOSED = "ADM-01"
     ADMISSION_NOT_OPEN = "ADM-02"
@@ -203,6 +204,7 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
     _C.PROPOSAL_UNKNOWN: ("待确认事项不存在或已过期", "no such pending matter, or it has expired"),
     _C.PERSON_UNKNOWN: ("人员不存在", "no such person"),
     _C.PASSWORD_TOO_WEAK: ("密码至少12个字符", "the password needs at least 12 characters"),
+    _C.PERSON_EXISTS: ("该账号已存在", "this account exists already"),
     _C.ADMISSION_CLOSED: (
         "已过禁止入场时间，一律禁止入场",
         "admission is closed; nobody may enter",
