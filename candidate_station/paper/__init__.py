@@ -1,0 +1,30 @@
+"""Opens a sealed paper in memory and prepares its items for drawing. No Qt, safe in threads."""
+
+from candidate_station.paper.answers import accept_values, is_answered
+from candidate_station.paper.description import (
+    ChoiceInteraction,
+    ExtendedTextInteraction,
+    InlineChoiceInteraction,
+    Interaction,
+    Option,
+    PreparedItem,
+    Stimulus,
+    TextEntryInteraction,
+)
+from candidate_station.paper.opening import OpenPaper, PaperUnreadableError, open_paper
+
+__all__ = [
+    "ChoiceInteraction",
+    "ExtendedTextInteraction",
+    "InlineChoiceInteraction",
+    "Interaction",
+    "OpenPaper",
+    "Option",
+    "PaperUnreadableError",
+    "PreparedItem",
+    "Stimulus",
+    "TextEntryInteraction",
+    "accept_values",
+    "is_answered",
+    "open_paper",
+]

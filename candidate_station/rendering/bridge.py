@@ -1,0 +1,28 @@
+"""What the page may say to Python, over QWebChannel in the isolated world."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+
+class Bridge(QObject):
+    """Turns the page's calls into signals. Its arguments are not trusted by anyone."""
+
+    page_ready = Signal()
+    page_changed = Signal(str)  # JSON: item, revision, values, settled
+    page_painted = Signal(str)  # item id
+    page_violated = Signal(str)  # name of a CSP directive
+
+    @Slot()
+    def ready(self) -> None:
+        self.page_ready.emit()
+
+    @Slot(str)
+    def changed(self, message: str) -> None:
+        self.page_changed.emit(message)
+
+    @Slot(str)
+    def painted(self, item_id: str) -> None:
+        self.page_painted.emit(item_id)
+
+    @Slot(str)
+    def violated(self, directive: str) -> None:
+        self.page_violated.emit(directive)

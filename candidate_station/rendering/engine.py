@@ -1,0 +1,155 @@
+"""The locked engine behind ``ItemView``: profile, page and request filter.
+
+Nothing is kept (off the record), nothing is reachable but the paper, the page cannot be left,
+and no window, dialog, download, permission or tool can be opened from it. Our scripts run in an
+isolated world that content cannot reach; the page's own world has no script at all.
+"""
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtWebEngineCore import (
+    QWebEngineDownloadRequest,
+    QWebEngineFileSystemAccessRequest,
+    QWebEngineFullScreenRequest,
+    QWebEnginePage,
+    QWebEnginePermission,
+    QWebEngineProfile,
+    QWebEngineRegisterProtocolHandlerRequest,
+    QWebEngineScript,
+    QWebEngineSettings,
+    QWebEngineUrlRequestInfo,
+    QWebEngineUrlRequestInterceptor,
+)
+
+from candidate_station.paper.description import PAPER_HOST, PAPER_SCHEME
+from candidate_station.rendering.scheme import PAGE_URL, PaperSchemeHandler, read_page_file
+
+ISOLATED_WORLD = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
+SCRIPT_FILES = ("dom.js", "choice.js", "inline_choice.js", "text.js", "layout.js", "guard.js",
+                "main.js")  # fmt: skip
+
+_ON = (
+    QWebEngineSettings.WebAttribute.AutoLoadImages,
+    QWebEngineSettings.WebAttribute.JavascriptEnabled,
+    QWebEngineSettings.WebAttribute.ShowScrollBars,
+    QWebEngineSettings.WebAttribute.PlaybackRequiresUserGesture,
+    QWebEngineSettings.WebAttribute.WebRTCPublicInterfacesOnly,
+    QWebEngineSettings.WebAttribute.LinksIncludedInFocusChain,
+)
+
+
+class _OnlyThePaper(QWebEngineUrlRequestInterceptor):
+    """Blocks every request that is not for the paper."""
+
+    def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
+        url = info.requestUrl()
+        if url.scheme() != PAPER_SCHEME or url.host() != PAPER_HOST:
+            info.block(True)
+
+
+def _isolated_script() -> QWebEngineScript:
+    script = QWebEngineScript()
+    script.setName("kaodian")
+    script.setWorldId(ISOLATED_WORLD)
+    script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentReady)
+    script.setRunsOnSubFrames(False)
+    body = "\n".join(map(read_page_file, SCRIPT_FILES))
+    script.setSourceCode(f'(function () {{\n"use strict";\n{body}\n}})();')
+    return script
+
+
+def lock_settings(settings: QWebEngineSettings) -> None:
+    """Switch off every attribute of the engine but the few that drawing needs.
+
+    An attribute that a newer engine adds is therefore off as well.
+    """
+    for attribute in QWebEngineSettings.WebAttribute:
+        settings.setAttribute(attribute, attribute in _ON)
+    settings.setUnknownUrlSchemePolicy(
+        QWebEngineSettings.UnknownUrlSchemePolicy.DisallowUnknownUrlSchemes
+    )
+    settings.setDefaultTextEncoding("utf-8")
+
+
+class PaperProfile(QWebEngineProfile):
+    """Off the record, no cache, no cookies, no downloads, no spelling help."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        assert self.isOffTheRecord()
+        self.setHttpCacheType(QWebEngineProfile.HttpCacheType.NoCache)
+        self.setPersistentCookiesPolicy(
+            QWebEngineProfile.PersistentCookiesPolicy.NoPersistentCookies
+        )
+        self.setPersistentPermissionsPolicy(
+            QWebEngineProfile.PersistentPermissionsPolicy.AskEveryTime
+        )
+        self.setSpellCheckEnabled(False)
+        self.setPushServiceEnabled(False)
+        self._interceptor = _OnlyThePaper(self)
+        self.setUrlRequestInterceptor(self._interceptor)
+        self.handler = PaperSchemeHandler(self)
+        self.installUrlSchemeHandler(PAPER_SCHEME.encode(), self.handler)
+        self.downloadRequested.connect(self._refuse_download)
+
+    @staticmethod
+    def _refuse_download(request: QWebEngineDownloadRequest) -> None:
+        request.cancel()
+
+
+class PaperPage(QWebEnginePage):
+    """The one page; it shows ``PAGE_URL`` and can go nowhere else."""
+
+    def __init__(self, profile: PaperProfile) -> None:
+        super().__init__(profile)
+        lock_settings(self.settings())
+        self.scripts().insert(_isolated_script())
+        self._may_load = False
+        self.permissionRequested.connect(self._deny)
+        self.fullScreenRequested.connect(self._refuse_full_screen)
+        self.fileSystemAccessRequested.connect(self._refuse_files)
+        self.registerProtocolHandlerRequested.connect(self._refuse_protocol)
+
+    def load_page(self) -> None:
+        """Load the page afresh; the only navigation that is ever accepted."""
+        self._may_load = True
+        self.load(PAGE_URL)
+
+    def acceptNavigationRequest(
+        self, url: QUrl | str, kind: QWebEnginePage.NavigationType, is_main_frame: bool
+    ) -> bool:
+        accepted = self._may_load and is_main_frame and QUrl(url) == PAGE_URL
+        self._may_load = False
+        return accepted
+
+    def createWindow(  # type: ignore[override]  # None: no window
+        self, kind: QWebEnginePage.WebWindowType
+    ) -> None:
+        return None
+
+    def chooseFiles(self, *_: object) -> list[str]:
+        return []
+
+    def javaScriptAlert(self, *_: object) -> None:
+        return None
+
+    def javaScriptConfirm(self, *_: object) -> bool:
+        return False
+
+    def javaScriptConsoleMessage(self, *_: object) -> None:
+        """Nothing from the page reaches a log: it could quote the paper (O03)."""
+
+    @staticmethod
+    def _deny(permission: QWebEnginePermission) -> None:
+        permission.deny()
+
+    @staticmethod
+    def _refuse_full_screen(request: QWebEngineFullScreenRequest) -> None:
+        request.reject()
+
+    @staticmethod
+    def _refuse_files(request: QWebEngineFileSystemAccessRequest) -> None:
+        request.reject()
+
+    @staticmethod
+    def _refuse_protocol(request: QWebEngineRegisterProtocolHandlerRequest) -> None:
+        request.reject()

@@ -1,0 +1,294 @@
+"""``ItemView``: the item area of the answer screen. The only widget that knows the web engine.
+
+Python holds the newest values of every item shown (:mod:`.drafts`); the page draws and reports.
+A renderer that dies is replaced and shows the same item with the same values again.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QFile, QIODevice, Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent
+from PySide6.QtWebChannel import QWebChannel
+from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineScript
+from PySide6.QtWebEngineWidgets import QWebEngineView
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from candidate_station.paper import OpenPaper, PreparedItem
+from candidate_station.rendering.bridge import Bridge
+from candidate_station.rendering.drafts import Draft, Drafts, parse_message
+from candidate_station.rendering.engine import ISOLATED_WORLD, PaperPage, PaperProfile
+
+TELL_AFTER_MS = 250  # typing pause after which the station is told (H07)
+FLUSH_WITHIN_MS = 500  # a page that does not answer is not waited for any longer
+RELOAD_AFTER_MS = (0, 200, 1000, 3000)  # after the first, second … death in a row
+SCHEMES = ("normal", "dark", "soft")
+ZOOM_PERCENT = (100, 200)
+
+
+def translation_file(language: str) -> Path | None:
+    """The .qm file of this package for ``language`` (``en``), or None for the source language."""
+    path = Path(__file__).with_name(f"rendering_{language}.qm")
+    return path if path.exists() else None
+
+
+class _View(QWebEngineView):
+    """A view that nothing can be dropped on."""
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        event.ignore()
+
+
+class ItemView(QWidget):
+    """Shows one prepared item and reports its answers.
+
+    Signals: ``answered(item_id, values, displayed)``: the item's whole answer, at most
+    TELL_AFTER_MS after a key stroke, at once otherwise. ``painted(item_id)``: the item is on the
+    screen. ``renderer_died()``: it is being restored. ``violated(directive)``: the content tried
+    something that its security policy forbids.
+    """
+
+    answered = Signal(str, dict, dict)
+    painted = Signal(str)
+    renderer_died = Signal()
+    violated = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._drafts = Drafts()
+        self._shown: Draft | None = None
+        self._scheme, self._zoom, self._frozen = SCHEMES[0], ZOOM_PERCENT[0], False
+        self._ready, self._deaths, self._focus_wanted = False, 0, False
+        self._tell_later = QTimer(self, singleShot=True, interval=TELL_AFTER_MS)
+        self._tell_later.timeout.connect(self._tell)
+        self._build_engine()
+        self._view = _View(self)
+        self._view.setPage(self._page)
+        self._view.setAcceptDrops(False)
+        self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.setFocusProxy(self._view)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._view)
+        self._page.load_page()
+
+    def _build_engine(self) -> None:
+        # The profile must outlive its page; both live until dispose() or the application's end.
+        self._profile = PaperProfile(QCoreApplication.instance())
+        self._page = PaperPage(self._profile)
+        self._page.scripts().insert(_channel_script())
+        self._page.renderProcessTerminated.connect(self._on_death)
+        self._bridge = Bridge(self)
+        self._bridge.page_ready.connect(self._on_ready)
+        self._bridge.page_changed.connect(self._on_changed)
+        self._bridge.page_painted.connect(self._on_painted)
+        self._bridge.page_violated.connect(self.violated)
+        channel = QWebChannel(self)
+        channel.registerObject("bridge", self._bridge)
+        self._page.setWebChannel(channel, ISOLATED_WORLD)
+        application = QCoreApplication.instance()
+        assert application is not None
+        application.aboutToQuit.connect(self.dispose)
+
+    # What the station asks for
+
+    def set_paper(self, paper: OpenPaper | None) -> None:
+        """Serve media from ``paper`` from now on. None clears the screen and its memory (G12)."""
+        self._tell()
+        self._profile.handler.paper = paper
+        self._shown, self._drafts = None, Drafts(revision=self._drafts.revision)
+        self._call("clear")
+
+    def show_item(self, prepared: PreparedItem, values: Mapping[str, list[str]]) -> None:
+        """Show an item with its present ``values``; what was typed in the one before is told.
+
+        Asking again for the item on the screen, with values that were told, changes nothing.
+        """
+        self._tell()
+        shown = self._shown
+        if shown and shown.prepared == prepared and _same(shown.values, values):
+            self._call("announce")
+            return
+        self._shown = self._drafts.put(prepared, values)
+        self._show()
+
+    def set_zoom(self, percent: int) -> None:
+        """100 to 200 per cent (H05); the page reflows."""
+        self._zoom = max(ZOOM_PERCENT[0], min(ZOOM_PERCENT[1], percent))
+        self._page.setZoomFactor(self._zoom / 100)
+
+    def set_scheme(self, name: str) -> None:
+        """One of SCHEMES."""
+        assert name in SCHEMES, name
+        self._scheme = name
+        self._call("setScheme", name)
+
+    def set_frozen(self, frozen: bool) -> None:
+        """Freeze or thaw the input; reading and scrolling go on. What was typed is told."""
+        self._tell()
+        self._call("setFrozen", frozen, then=self._absorb_and_tell)
+        self._frozen = frozen
+
+    def focus_item(self) -> None:
+        """Move the keyboard focus to the item's first interaction."""
+        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._focus_wanted = not self._ready
+        self._call("focusFirst")
+
+    def flush(self, then: Callable[[], None] | None = None) -> None:
+        """Tell everything typed. ``then`` is called once the page has confirmed it, or after
+        FLUSH_WITHIN_MS when it does not answer; what had reached us is told in either case."""
+        self._tell()
+        finish = _Once(then)
+        if not self._ready:
+            QTimer.singleShot(0, self, finish)
+            return
+
+        def answered(message: object) -> None:
+            self._absorb_and_tell(message)
+            finish()
+
+        QTimer.singleShot(FLUSH_WITHIN_MS, self, finish)
+        self._call("state", then=answered)
+
+    def renderer_pid(self) -> int:
+        """Process id of the renderer, for :func:`.chromium.renderer_is_confined`; 0 when none."""
+        return self._page.renderProcessPid()
+
+    def dispose(self) -> None:
+        """Take the engine down in the only order it bears: view, page, profile."""
+        if not shiboken6.isValid(self._profile):
+            return
+        self._ready = False
+        self._tell_later.stop()
+        self._profile.handler.stop()
+        for part in (self._view, self._page, self._profile):
+            if shiboken6.isValid(part):
+                shiboken6.delete(part)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._call("setLabels", self._labels())
+            if self._shown is not None:
+                self._show()
+        super().changeEvent(event)
+
+    # Towards the page
+
+    def _call(
+        self, name: str, *arguments: object, then: Callable[[object], None] | None = None
+    ) -> None:
+        """Call ``kaodian.name(arguments)``; a page that is not ready yet is told all by itself."""
+        if not self._ready:
+            return
+        # ensure_ascii keeps the text a plain JavaScript literal, whatever it contains.
+        code = f"kaodian.{name}({', '.join(json.dumps(argument) for argument in arguments)})"
+        if then is None:
+            self._page.runJavaScript(code, ISOLATED_WORLD)
+        else:
+            self._page.runJavaScript(code, ISOLATED_WORLD, then)
+
+    def _show(self) -> None:
+        assert self._shown is not None
+        self._call(
+            "show",
+            self._shown.prepared.to_builtins(),
+            self._shown.values,
+            then=self._absorb_and_tell,
+        )
+
+    def _labels(self) -> dict[str, str]:
+        return {
+            "choose": self.tr("请选择"),
+            "choose_several": self.tr("多选题"),
+            "choose_exactly": self.tr("多选题，选 {n} 项"),
+            "choose_at_least": self.tr("至少选 {n} 项"),
+            "choose_at_most": self.tr("最多选 {n} 项"),
+            "comma": self.tr("，"),
+            "blank": self.tr("填空"),
+            "essay": self.tr("作答区"),
+            "characters": self.tr("字数 {n}"),
+            "check_format": self.tr("请检查格式"),
+            "material": self.tr("材料 {n}"),
+            "question": self.tr("试题"),
+        }
+
+    # From the page
+
+    def _on_ready(self) -> None:
+        """A fresh page: give it the whole state again."""
+        self._ready = True
+        self._drafts.revision = 0
+        self._page.setZoomFactor(self._zoom / 100)
+        self._call("setLabels", self._labels())
+        self._call("setScheme", self._scheme)
+        self._call("setFrozen", self._frozen)
+        if self._shown is not None:
+            self._show()
+        if self._focus_wanted:
+            self.focus_item()
+
+    def _on_changed(self, raw: str) -> None:
+        if self._frozen:
+            return
+        message = parse_message(raw)
+        if self._drafts.absorb(message) is None and not message.get("settled"):
+            return
+        if message.get("settled"):
+            self._tell()
+        elif not self._tell_later.isActive():
+            self._tell_later.start()
+
+    def _absorb_and_tell(self, message: object) -> None:
+        self._drafts.absorb(parse_message(message))
+        self._tell()
+
+    def _tell(self) -> None:
+        self._tell_later.stop()
+        for draft in self._drafts.untold():
+            self.answered.emit(draft.prepared.item_id, draft.values, draft.prepared.displayed)
+
+    def _on_painted(self, item_id: str) -> None:
+        self._deaths = 0
+        if self._shown is not None and self._shown.prepared.item_id == item_id:
+            self.painted.emit(item_id)
+
+    def _on_death(self, status: QWebEnginePage.RenderProcessTerminationStatus, code: int) -> None:
+        self._ready = False
+        self._tell()
+        delay = RELOAD_AFTER_MS[min(self._deaths, len(RELOAD_AFTER_MS) - 1)]
+        self._deaths += 1
+        QTimer.singleShot(delay, self._page, self._page.load_page)
+        self.renderer_died.emit()
+
+
+class _Once:
+    """Calls back the first time only."""
+
+    def __init__(self, then: Callable[[], None] | None) -> None:
+        self._then = then
+
+    def __call__(self) -> None:
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+
+
+def _same(held: Mapping[str, list[str]], asked: Mapping[str, list[str]]) -> bool:
+    names = set(held) | set(asked)
+    return all(held.get(name, []) == asked.get(name, []) for name in names)
+
+
+def _channel_script() -> QWebEngineScript:
+    """Qt's own client of QWebChannel, before ours in the isolated world."""
+    source = QFile(":/qtwebchannel/qwebchannel.js")
+    assert source.open(QIODevice.OpenModeFlag.ReadOnly)
+    script = QWebEngineScript()
+    script.setName("qwebchannel")
+    script.setWorldId(ISOLATED_WORLD)
+    script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
+    script.setRunsOnSubFrames(False)
+    script.setSourceCode(bytes(source.readAll().data()).decode())
+    return script
