@@ -1,0 +1,49 @@
+"""交卷成功: the receipt code, the head of the candidate's own answer chain (G11, L02)."""
+
+from candidate_station.screens.page import CardPage, Facts, label, stack
+from candidate_station.screens.words import fill, grouped
+from candidate_station.session.screen_state import ScreenState
+
+
+class ReceiptPage(CardPage):
+    """Only shown once the server stored everything durably and said so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._title = label("title", centred=True)
+        self._done = label("good", centred=True)
+        self._code_word = label("muted", centred=True)
+        self._code = label("code", wrap=False, centred=True)
+        self._code.setObjectName("receiptCode")
+        self._facts = Facts(4)
+        self._next = label("body", centred=True)
+        stack(
+            self.column,
+            self._title,
+            self._done,
+            self._code_word,
+            self._code,
+            self._facts,
+            self._next,
+        )
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self._title.setText(self.tr("交卷成功"))
+        self._done.setText(self.tr("✓ 服务器已收妥全部作答并双份保存"))
+        self._code_word.setText(self.tr("交卷回执码（可抄录备查）"))
+        self._next.setText(self.tr("请在座位上等候，经监考人员同意后方可离场。请勿关机。"))
+
+    def show_state(self, state: ScreenState) -> None:
+        code = grouped(state.receipt_code)
+        self._code.setText(code)
+        self._code.setAccessibleName(fill(self.tr("交卷回执码 %1"), code))
+        who, session = state.candidate, state.session
+        self._facts.show_rows(
+            [
+                (self.tr("姓名"), who.name if who else ""),
+                (self.tr("准考证号"), who.ticket_no if who else ""),
+                (self.tr("科目"), session.subject_title if session else ""),
+                (self.tr("机位"), who.seat_no if who else ""),
+            ]
+        )
