@@ -137,7 +137,8 @@ class StaffService:
         account = self._store.read(lambda tx: store.account(tx, person_id))
         if self._attempts(person_id, account).is_locked(self._real_ms()):
             return await self._store.write(lambda tx: self._locked(tx, account, where))
-        fits = await self._passwords.fits(account and account.password_hash, password)
+        stored = account.password_hash if account else None
+        fits = await self._passwords.fits(stored, password)
         # Many may have been asked at once: the lock counts as it is when the answer is given.
         return await self._store.write(lambda tx: self._judge(tx, person_id, fits, where, then))
 
