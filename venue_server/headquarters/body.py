@@ -119,6 +119,8 @@ class BodyReader:
                 self.add(Rule.EVENT_HANDLER, element, f"{name}/@{attribute}")
             elif etree.QName(key).namespace and key != XML_LANG:
                 del element.attrib[key]
+            elif attribute == "style" and not _fetches(element.get(key, "")):
+                continue  # the renderer keeps harmless declarations
             elif not allowed_attribute(name, attribute):
                 if attribute not in _SILENT:
                     self.add(Rule.ATTRIBUTE_DROPPED, element, f"{name}/@{attribute}")
@@ -217,3 +219,9 @@ class BodyReader:
         found = resolve(self._source, self._place.file, source.get("src", ""))
         file = None if isinstance(found, Rule) else self._media.look(found)
         return isinstance(file, MediaFile) and file.type.kind == kind
+
+
+def _fetches(style: str) -> bool:
+    """True when a style could load something."""
+    compact = "".join(style.split()).lower()
+    return any(word in compact for word in ("url(", "@import", "image(", "image-set(", "\\"))

@@ -21,6 +21,8 @@ def read_math(root: Element, place: Place, findings: Findings) -> None:
             findings.add(Rule.UNKNOWN_ELEMENT, at, f"MathML {name or 'entity'}")
         else:
             _attributes(element, at, findings)
+    for semantics in list(root.iter(f"{{{MATHML}}}semantics")):
+        semantics.tag = f"{{{MATHML}}}mrow"
     for fenced in list(root.iter(f"{{{MATHML}}}mfenced")):
         _unfence(fenced)
 

@@ -36,7 +36,7 @@ SVG = MediaType("image", "image/svg+xml", "svg")
 MP3 = MediaType("audio", "audio/mpeg", "mp3")
 WAV = MediaType("audio", "audio/wav", "wav")
 OGG = MediaType("audio", "audio/ogg", "ogg")
-WEBM_AUDIO = MediaType("audio", "audio/webm", "weba")
+WEBM_AUDIO = MediaType("audio", "audio/webm", "webm")
 WEBM_VIDEO = MediaType("video", "video/webm", "webm")
 
 _WAV_PCM, _WAV_FLOAT, _WAV_EXTENSIBLE = 1, 3, 0xFFFE

@@ -1,0 +1,103 @@
+"""Any k of n fragments to the verified ciphertext; nothing is ever decrypted here.
+
+Every block is checked against the manifest again while it is used, so a medium that decays after
+receipt does no harm: as long as each stripe has k good blocks somewhere, the ciphertext comes out
+whole. Memory is one stripe. S is not touched: the shares stay sealed in the fragments.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import zfec
+
+from venue_server.storage.files import replacing
+from venue_server.vault.manifest import PaperManifest
+from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """The ciphertext at ``path``; its size and SHA-256 are those of the manifest. ``damaged``
+    are the fragments of which some block had to be taken from another one."""
+
+    path: Path
+    size: int
+    sha256: str
+    damaged: list[int]
+
+
+def assemble(
+    fragments: Mapping[int, Path], manifest: PaperManifest, target: Path
+) -> Assembled | Refusal:
+    """Write the ciphertext to ``target``: temporary file, fsync, rename; all or nothing.
+
+    ``fragments`` maps fragment number (1 to n) to its file; the more, the safer. Refusals: PAP-07
+    fewer than k, PAP-04 a stripe has fewer than k good blocks, PAP-13 the result differs from the
+    manifest. Raises OSError.
+    """
+    if len(fragments) < manifest.k:
+        detail = f"{len(fragments)} / {manifest.k}"
+        return Refusal(RefusalCode.FRAGMENTS_MISSING, detail)
+    try:
+        with ExitStack() as stack:
+            files = {
+                number: stack.enter_context(path.open("rb"))
+                for number, path in sorted(fragments.items())
+            }
+            output = stack.enter_context(replacing(target))
+            return _Assembly(files, manifest).write(output, target)
+    except RefusedError as refused:
+        return refused.refusal
+
+
+class _Assembly:
+    """One run over all stripes."""
+
+    def __init__(self, files: Mapping[int, BinaryIO], manifest: PaperManifest) -> None:
+        self._files = files
+        self._manifest = manifest
+        self._layout = manifest.layout
+        self._decoder = zfec.Decoder(manifest.k, manifest.n)
+        self._damaged: set[int] = set()
+
+    def write(self, output: BinaryIO, target: Path) -> Assembled:
+        digest = hashlib.sha256()
+        for stripe in range(self._layout.stripes):
+            data = self._stripe(stripe)
+            digest.update(data)
+            output.write(data)
+        found = digest.hexdigest()
+        if found != self._manifest.ciphertext_sha256:
+            raise RefusedError(Refusal(RefusalCode.CIPHERTEXT_CORRUPT, self._manifest.package_id))
+        size = self._manifest.ciphertext_size
+        return Assembled(target, size, found, sorted(self._damaged))
+
+    def _stripe(self, stripe: int) -> bytes:
+        blocks: list[bytes] = []
+        numbers: list[int] = []
+        for number in self._files:
+            block = self._block(number, stripe)
+            if block is None:
+                self._damaged.add(number)
+                continue
+            blocks.append(block)
+            numbers.append(number - 1)
+            if len(blocks) == self._manifest.k:
+                whole = b"".join(self._decoder.decode(blocks, numbers))
+                return whole[: self._layout.stripe_size(stripe)]
+        names = ", ".join(f"#{number}" for number in sorted(self._damaged))
+        detail = f"{names}: block {stripe + 1} / {self._layout.stripes}"
+        raise RefusedError(Refusal(RefusalCode.FRAGMENT_CORRUPT, detail))
+
+    def _block(self, number: int, stripe: int) -> bytes | None:
+        """One block, or None when it is damaged."""
+        entry = self._manifest.entry(number)
+        begin = entry.size - self._layout.body_size
+        file = self._files[number]
+        file.seek(begin + stripe * self._layout.block_size)
+        block = file.read(self._layout.block_length(stripe))
+        return block if hashlib.sha256(block).hexdigest() == entry.blocks[stripe] else None
