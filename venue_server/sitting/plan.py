@@ -3,6 +3,8 @@
 Signed document of type ``kaodian.plan`` (wire/signed.py). docs/plan.md describes every field.
 """
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -13,6 +15,7 @@ from venue_server.wire.refusals import Refusal, RefusalCode
 PLAN_TYPE = "kaodian.plan"
 MIN_DURATION_S = 16 * 60
 MAX_NAME = 50
+_ID = re.compile(r"\w[\w.-]{0,63}")  # ids become parts of file names and of other ids
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -93,6 +96,9 @@ def read_plan(payload: dict[str, Any]) -> Plan | Refusal:
 
 
 def _problem(plan: Plan) -> str:
+    for name in _ids(plan):
+        if not _ID.fullmatch(name):
+            return f"not an identifier: {name!r}"
     seats = {(seat.room_id, seat.seat_no) for seat in plan.seats}
     rooms = {room.room_id for room in plan.rooms}
     if len(seats) != len(plan.seats) or any(room not in rooms for room, _ in seats):
@@ -104,6 +110,15 @@ def _problem(plan: Plan) -> str:
         if problem:
             return f"{session.session_id}: {problem}"
     return ""
+
+
+def _ids(plan: Plan) -> Iterator[str]:
+    yield plan.plan_id
+    yield from (room.room_id for room in plan.rooms)
+    yield from (seat.seat_no for seat in plan.seats)
+    for session in plan.sessions:
+        yield session.session_id
+        yield from (candidate.ticket_no for candidate in session.candidates)
 
 
 def _session_problem(session: PlannedSession, seats: set[tuple[str, str]]) -> str:

@@ -1,0 +1,63 @@
+"""Transition tables: complete, forward only, with the order of L01."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+import pytest
+
+from venue_server.sitting.states import (
+    AFTER_END,
+    AT_SEAT,
+    CLOSED_SITTINGS,
+    DATA_NEXT,
+    DOORS,
+    PACKAGE_NEXT,
+    SESSION_NEXT,
+    SITTING_NEXT,
+)
+from venue_server.wire.names import DataState, PackageState, SessionState, SittingState
+
+TABLES: list[tuple[Mapping[Any, frozenset[Any]], type[StrEnum]]] = [
+    (SITTING_NEXT, SittingState),
+    (SESSION_NEXT, SessionState),
+    (DATA_NEXT, DataState),
+    (PACKAGE_NEXT, PackageState),
+]
+
+
+@pytest.mark.parametrize(("table", "states"), TABLES)
+def test_every_state_stands_in_its_table_and_is_reachable(
+    table: Mapping[Any, frozenset[Any]], states: type[StrEnum]
+) -> None:
+    assert set(table) == set(states)
+    first = next(iter(states))
+    reached, waiting = {first}, [first]
+    while waiting:
+        for to in table[waiting.pop()] - reached:
+            reached.add(to)
+            waiting.append(to)
+    assert reached == set(states)
+
+
+def test_l01_data_moves_one_step_at_a_time_and_never_back() -> None:
+    order = list(DataState)
+    for here, following in zip(order, [*order[1:], None], strict=True):
+        assert DATA_NEXT[here] == (frozenset({following}) if following else frozenset())
+
+
+def test_sessions_and_packages_never_go_back() -> None:
+    for table, states in TABLES[1:]:
+        order = list(states)
+        assert all(order.index(to) > order.index(here) for here in table for to in table[here])
+
+
+def test_g10_a_closed_sitting_is_never_answered_again() -> None:
+    for state in CLOSED_SITTINGS:
+        assert SITTING_NEXT[state] <= {SittingState.EXITED}
+
+
+def test_groups_of_states_do_not_overlap() -> None:
+    assert not DOORS & AFTER_END
+    assert not AT_SEAT & CLOSED_SITTINGS
+    assert set(SessionState) == DOORS | AFTER_END | {SessionState.PLANNED}
