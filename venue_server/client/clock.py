@@ -116,7 +116,6 @@ class ExamClock:
         per_s = self._rate * 1000
         low, high = float("-inf"), float("inf")
         for sent_s, received_s, exam_ms in self._samples:
-            drifted = (at_s - received_s) * per_s * DRIFT
-            low = max(low, exam_ms + (at_s - received_s) * per_s - drifted)
-            high = min(high, exam_ms + (at_s - sent_s) * per_s + drifted)
+            low = max(low, exam_ms + (at_s - received_s) * per_s * (1 - DRIFT))
+            high = min(high, exam_ms + (at_s - sent_s) * per_s * (1 + DRIFT))
         return low, high

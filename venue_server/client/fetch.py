@@ -143,6 +143,8 @@ async def _refused(
         if content_range.startswith(f"bytes {start}-") and content_range.endswith(f"/{offer.size}"):
             return None
         return Refusal(RefusalCode.CIPHERTEXT_CORRUPT, content_range)
+    if response.status == 416:
+        return Refusal(RefusalCode.CIPHERTEXT_CORRUPT, "the server holds less than it offers")
     try:
         no = msgspec.json.decode(await response.content.read(_MAX_ERROR_BODY), type=Refused)
     except msgspec.DecodeError as error:
