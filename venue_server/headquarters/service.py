@@ -10,21 +10,27 @@ service_uploads.py and service_receipts.py say what lies where); it may be kille
     GET /receipts/{bundle_id}           signed kaodian.receipt, 404 + Retry-After, or 409
 """
 
+import asyncio
+import logging
 import math
 import re
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from aiohttp import web
 
 from venue_server.headquarters.service_clock import HeadquartersClock
 from venue_server.headquarters.service_keys import HeadquartersKeys
+from venue_server.headquarters.service_receipts import ReceiptDesk
 from venue_server.headquarters.service_release import ReleaseShelf
+from venue_server.headquarters.service_tus import TusDesk
+from venue_server.headquarters.service_uploads import BUNDLE_ID, Upload, UploadInfo, UploadShelf
 from venue_server.wire.canonical import canonical
 from venue_server.wire.signed import sign
 
 TIME_TYPE = "kaodian.time"
+_log = logging.getLogger(__name__)
 _NONCE = re.compile(r"[0-9a-fA-F]{0,64}")
 
 
@@ -35,13 +41,52 @@ class HeadquartersService:
         self._keys = keys
         self._clock = clock
         self._shelf = ReleaseShelf(keys)
+        self._uploads = UploadShelf(keys.data_dir)
+        self._receipts = ReceiptDesk(keys, self._uploads, clock.now_ms)
+        self._arrived: asyncio.Queue[Upload] = asyncio.Queue()
 
     def application(self) -> web.Application:
         """An aiohttp application with every route."""
         app = web.Application()
         app.router.add_get("/time", self._time)
         app.router.add_get("/release/{paper_id}/{form_id}", self._release)
+        app.router.add_get("/receipts/{bundle_id}", self._receipt)
+        tus = TusDesk(self._uploads, self._created, self._arrived.put_nowait)
+        tus.add_routes(app.router)
+        app.cleanup_ctx.append(self._judging)
         return app
+
+    def _created(self, info: UploadInfo) -> None:
+        self._receipts.forget_refusal(info.bundle_id)
+
+    async def _judging(self, _app: web.Application) -> AsyncIterator[None]:
+        # What was complete when the service died has no receipt yet.
+        for upload in self._uploads.complete():
+            self._arrived.put_nowait(upload)
+        task = asyncio.create_task(self._judge())
+        yield
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    async def _judge(self) -> None:
+        while True:
+            upload = await self._arrived.get()
+            try:
+                await asyncio.to_thread(self._receipts.take, upload)
+            except OSError:
+                # The bundle stays on its shelf and is judged again after a restart.
+                _log.exception("bundle %s could not be kept", upload.info.bundle_id)
+
+    async def _receipt(self, request: web.Request) -> web.Response:
+        bundle_id = request.match_info["bundle_id"]
+        if not BUNDLE_ID.fullmatch(bundle_id):
+            return web.Response(status=404)
+        if receipt := self._receipts.receipt(bundle_id):
+            return _json(receipt, "no-store")
+        if refusal := self._receipts.refusal(bundle_id):
+            return web.Response(status=409, body=refusal, content_type="application/json")
+        return web.Response(status=404, headers={"Retry-After": "1", "Cache-Control": "no-store"})
 
     async def _time(self, request: web.Request) -> web.Response:
         # The nonce makes an old answer, recorded on the way, useless as a new one.

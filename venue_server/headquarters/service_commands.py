@@ -14,6 +14,7 @@ import msgspec
 from venue_server.headquarters.service import serving
 from venue_server.headquarters.service_clock import HeadquartersClock
 from venue_server.headquarters.service_keys import init_headquarters, load_headquarters
+from venue_server.headquarters.service_receipts import Venue, register_venue
 from venue_server.headquarters.service_release import PaperSecret, publish_paper
 
 
@@ -31,6 +32,9 @@ def add_commands(
     serve.add_argument("--rate", type=float, default=1.0, help="exam seconds per real second")
     publish = _add(commands, "publish", _publish, "publish a sealed form's release secret")
     publish.add_argument("file", type=Path, help="JSON: paper_id, form_id, package_id, …")
+    venue = _add(commands, "register-venue", _register, "accept the bundles of a venue")
+    venue.add_argument("venue_id")
+    venue.add_argument("public", help="base64 raw Ed25519 key the venue signs bundles with")
 
 
 def _add(
@@ -58,6 +62,11 @@ def _init(options: argparse.Namespace) -> int:
 
 def _publish(options: argparse.Namespace) -> int:
     publish_paper(options.data, msgspec.json.decode(options.file.read_bytes(), type=PaperSecret))
+    return 0
+
+
+def _register(options: argparse.Namespace) -> int:
+    register_venue(options.data, Venue(options.venue_id, options.public))
     return 0
 
 

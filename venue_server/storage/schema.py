@@ -229,7 +229,7 @@ wipe_certificate = Table(
     Column("session_id", String, primary_key=True),
     Column("begun_at_ms", Integer, nullable=False),
     Column("persons", String, nullable=False),  # two person ids, comma-separated
-    Column("document", Text),  # the certificate as JSON, null until everything is destroyed
+    Column("document", Text, nullable=False),  # the certificate as JSON; a draft until it is done
 )
 
 APPEND_ONLY = ("ledger", "response", "stray")

@@ -1,0 +1,1 @@
+"""Stage 7: the sealed bundle, its outbox, the designated server, receipts and wiping."""

@@ -1,0 +1,88 @@
+"""What backup remembers: verified copies; and the one function that moves a session's state."""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from venue_server.storage import schema
+from venue_server.wire.names import DataState
+from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
+
+
+@dataclass(frozen=True)
+class BackupCopy:
+    """One archive that was read back from its device and found equal. ``device`` is st_dev."""
+
+    session_id: str
+    target: str
+    sha256: str
+    device: str
+    verified_at_ms: int
+    file: str = ""
+
+
+def data_state(tx: Connection, session_id: str) -> DataState | None:
+    """Where a session's answers are; None for an unknown session."""
+    query = select(schema.session.c.data_state).where(schema.session.c.session_id == session_id)
+    found = tx.execute(query).scalar_one_or_none()
+    return DataState(found) if found is not None else None
+
+
+def move_data_state(tx: Connection, session_id: str, source: DataState, to: DataState) -> None:
+    """``source`` -> ``to``, or RefusedError(SESSION_WRONG_STATE) when it is not in ``source``."""
+    moved = tx.execute(
+        update(schema.session)
+        .where(schema.session.c.session_id == session_id, schema.session.c.data_state == source)
+        .values(data_state=to)
+    )
+    if moved.rowcount != 1:
+        raise RefusedError(Refusal(RefusalCode.SESSION_WRONG_STATE, session_id))
+
+
+def keep_copies(tx: Connection, copies: Sequence[BackupCopy]) -> None:
+    """Remember verified copies; a newer copy on the same target replaces the row of the older."""
+    for copy in copies:
+        row = {
+            "session_id": copy.session_id,
+            "target": copy.target,
+            "sha256": copy.sha256,
+            "device": copy.device,
+            "verified_at_ms": copy.verified_at_ms,
+        }
+        tx.execute(
+            insert(schema.backup_copy)
+            .values(**row)
+            .on_conflict_do_update(index_elements=["session_id", "target"], set_=row)
+        )
+
+
+def read_copies(tx: Connection, session_id: str) -> list[BackupCopy]:
+    """Every target's newest verified copy of a session."""
+    rows = tx.execute(
+        select(schema.backup_copy)
+        .where(schema.backup_copy.c.session_id == session_id)
+        .order_by(schema.backup_copy.c.target)
+    )
+    return [BackupCopy(**row._mapping) for row in rows]
+
+
+def snapshot(source: Path, target: Path) -> None:
+    """A consistent copy of the live primary store, by SQLite's online backup, in one step.
+
+    Readers and the writer go on meanwhile (WAL). The copy is one self-contained file, checked.
+    Raises sqlite3.Error when the copy cannot be made or is not whole.
+    """
+    with (
+        closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as live,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        live.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+        (verdict,) = copy.execute("PRAGMA quick_check").fetchone()
+        if verdict != "ok":
+            raise sqlite3.DatabaseError(f"the copy is not whole: {verdict}")

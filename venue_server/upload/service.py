@@ -1,0 +1,276 @@
+"""Sealing and uploading a session, in the one order there is (L01, L08, L09).
+
+    BACKED_UP --seal--> SEALED --upload--> UPLOADING --matching receipt--> UPLOADED
+
+Each arrow is one transaction with its ledger entry. A failed attempt is a row in the outbox, so
+after a restart :meth:`UploadService.run` goes on where it was; docs/states/answers.md draws it.
+"""
+
+import asyncio
+import hashlib
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event as Stop
+from typing import Any
+from urllib.parse import quote
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import Connection
+
+from venue_server.backup.store import data_state, move_data_state
+from venue_server.ledger.book import Ledger
+from venue_server.ledger.catalogue import Event
+from venue_server.sitting.plan import DesignatedServer
+from venue_server.storage.engine import Store
+from venue_server.upload.bundle import SealedBundle, Sealer, seal_bundle
+from venue_server.upload.delivery import Delivery, RejectedError, deliver
+from venue_server.upload.extract import SessionExtract
+from venue_server.upload.pinned import UploadFault, WrongServerError
+from venue_server.upload.receipts import check_receipt
+from venue_server.upload.schedule import delay_s
+from venue_server.upload.store import (
+    BundleRow,
+    insert_bundle,
+    next_due,
+    read_bundle,
+    set_next_attempt,
+    set_receipt,
+    set_upload_url,
+)
+from venue_server.upload.tus import UploadGoneError
+from venue_server.wire.names import DataState
+from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
+
+_BEFORE_BACKUP = (DataState.COLLECTING, DataState.COLLECTED)
+SUFFIX = ".kdbundle"
+
+
+@dataclass(frozen=True)
+class UploadSettings:
+    """``folder`` keeps sealed bundles. ``rate`` is exam seconds per real second."""
+
+    folder: Path
+    sealer: Sealer
+    server: DesignatedServer
+    headquarters_keys: Mapping[str, Ed25519PublicKey]
+    headquarters_threshold: int = 2
+    rate: float = 1.0
+    delivery: Delivery = field(default_factory=Delivery)
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """Headquarters confirmed every sitting of the session."""
+
+    session_id: str
+    bundle_id: str
+    sittings: int
+
+
+@dataclass(frozen=True)
+class UploadPending:
+    """Not yet there, and not lost: the next attempt is due at ``next_attempt_ms``."""
+
+    session_id: str
+    attempts: int
+    next_attempt_ms: int
+    problem: str
+
+
+class UploadService:
+    """The sealed bundles of one venue on their way to the designated server."""
+
+    def __init__(
+        self,
+        store: Store,
+        ledger: Ledger,
+        settings: UploadSettings,
+        now_ms: Callable[[], int],
+        uniform: Callable[[float, float], float] = random.uniform,
+    ) -> None:
+        self._store = store
+        self._ledger = ledger
+        self._settings = settings
+        self._now_ms = now_ms
+        self._uniform = uniform
+        self._busy = asyncio.Lock()
+        self._wake = asyncio.Event()
+        self._stop = Stop()
+
+    def bundle(self, session_id: str) -> BundleRow | None:
+        """The bundle of a session with its outbox row, or None before it is sealed."""
+        return self._store.read(lambda tx: read_bundle(tx, session_id))
+
+    async def seal(
+        self, session_id: str, extract: SessionExtract, records: Mapping[str, Any], sealed_by: str
+    ) -> SealedBundle | Refusal:
+        """Make the bundle; durable, with the session SEALED, on return.
+
+        SES-05 without a verified backup, SES-01 when already sealed, SIT-05 when answers do not
+        form their chain. Raises OSError when the disk fails; then nothing has changed.
+        """
+        async with self._busy:
+            refusal = self._refuse_sealing(session_id)
+            if refusal:
+                return refusal
+            target = self._settings.folder / f"{quote(session_id, safe='')}{SUFFIX}"
+            at_ms = self._now_ms()
+            try:
+                sealed = await asyncio.to_thread(
+                    seal_bundle, target, self._settings.sealer, extract, records, at_ms
+                )
+                await self._store.write(
+                    lambda tx: self._record_sealed(tx, session_id, sealed, at_ms, sealed_by)
+                )
+            except RefusedError as refused:
+                return refused.refusal
+        return sealed
+
+    async def upload(self, session_id: str) -> Uploaded | UploadPending | Refusal:
+        """Make one attempt now; a later one follows by itself when this one fails.
+
+        SES-05 before a verified backup, SES-01 before sealing or after wiping, SES-07 when another
+        server answers, SES-08 when the receipt is not for exactly what was sealed.
+        """
+        async with self._busy:
+            state = self._store.read(lambda tx: data_state(tx, session_id))
+            row = self.bundle(session_id)
+            if state in _BEFORE_BACKUP:
+                return Refusal(RefusalCode.BACKUP_MISSING, session_id)
+            if row is None or state in (None, DataState.BACKED_UP, DataState.WIPED):
+                return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
+            if state is DataState.UPLOADED:
+                return _uploaded(row)
+            if state is DataState.SEALED:
+                await self._store.write(lambda tx: self._begin(tx, row))
+            return await self._attempt(row)
+
+    async def run(self) -> None:
+        """Go on with every begun upload when it is due, for ever; a task for the node."""
+        while True:
+            due = self._store.read(next_due)
+            wait_s = None
+            if due is not None:
+                wait_s = (due[1] - self._now_ms()) / 1000 / self._settings.rate
+                if wait_s <= 0:
+                    await self.upload(due[0])
+                    continue
+            self._wake.clear()
+            try:
+                await asyncio.wait_for(self._wake.wait(), wait_s)
+            except TimeoutError:
+                continue
+
+    def close(self) -> None:
+        """Let a running attempt end between two pieces; the outbox keeps its place."""
+        self._stop.set()
+
+    def _refuse_sealing(self, session_id: str) -> Refusal | None:
+        state = self._store.read(lambda tx: data_state(tx, session_id))
+        if state in _BEFORE_BACKUP:
+            return Refusal(RefusalCode.BACKUP_MISSING, session_id)
+        if state is not DataState.BACKED_UP:
+            return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
+        return None
+
+    def _record_sealed(
+        self, tx: Connection, session_id: str, sealed: SealedBundle, at_ms: int, sealed_by: str
+    ) -> None:
+        move_data_state(tx, session_id, DataState.BACKED_UP, DataState.SEALED)
+        insert_bundle(tx, session_id, sealed, at_ms, sealed_by)
+        self._ledger.record(
+            tx,
+            Event.SEALED,
+            sealed_by,
+            session=session_id,
+            bundle=sealed.bundle_id,
+            sha256=sealed.sha256,
+            sittings=len(sealed.sittings),
+        )
+
+    def _begin(self, tx: Connection, row: BundleRow) -> None:
+        move_data_state(tx, row.session_id, DataState.SEALED, DataState.UPLOADING)
+        bundle = row.bundle
+        self._ledger.record(
+            tx,
+            Event.UPLOAD_BEGUN,
+            session=row.session_id,
+            bundle=bundle.bundle_id,
+            server=self._settings.server.base_url,
+        )
+
+    async def _attempt(self, row: BundleRow) -> Uploaded | UploadPending | Refusal:
+        try:
+            raw = await asyncio.to_thread(self._deliver, row)
+        except WrongServerError as error:
+            await self._fail(row, f"{RefusalCode.UPLOAD_WRONG_SERVER}: {error}")
+            return Refusal(RefusalCode.UPLOAD_WRONG_SERVER, str(error))
+        except (UploadGoneError, RejectedError) as error:
+            return await self._fail(row, str(error), forget_url=True)
+        except (UploadFault, OSError) as error:
+            return await self._fail(row, str(error))
+        checked = self._check(raw, row)
+        if isinstance(checked, Refusal):
+            await self._fail(row, checked.text("en"), forget_url=True)
+            return checked
+        await self._store.write(lambda tx: self._record_uploaded(tx, row, raw))
+        return _uploaded(row)
+
+    def _deliver(self, row: BundleRow) -> bytes:
+        def remember(url: str) -> None:
+            self._store.submit(lambda tx: set_upload_url(tx, row.session_id, url)).result()
+
+        settings = self._settings
+        return deliver(
+            settings.server, row.bundle, row.upload_url, remember, settings.delivery, self._stop
+        )
+
+    def _check(self, raw: bytes, row: BundleRow) -> dict[str, Any] | Refusal:
+        return check_receipt(
+            raw,
+            self._settings.headquarters_keys,
+            self._settings.headquarters_threshold,
+            row.bundle.bundle_id,
+            row.bundle.sha256,
+            row.bundle.sittings,
+        )
+
+    async def _fail(self, row: BundleRow, problem: str, forget_url: bool = False) -> UploadPending:
+        attempts = row.attempts + 1
+        delay_ms = int(delay_s(attempts, self._uniform) * 1000 * self._settings.rate)
+        next_ms = self._now_ms() + delay_ms
+
+        def record(tx: Connection) -> None:
+            set_next_attempt(tx, row.session_id, attempts, next_ms, problem)
+            if forget_url:
+                set_upload_url(tx, row.session_id, None)
+            self._ledger.record(
+                tx,
+                Event.UPLOAD_FAILED,
+                session=row.session_id,
+                attempt=attempts,
+                problem=problem,
+            )
+
+        await self._store.write(record)
+        self._wake.set()
+        return UploadPending(row.session_id, attempts, next_ms, problem)
+
+    def _record_uploaded(self, tx: Connection, row: BundleRow, raw: bytes) -> None:
+        move_data_state(tx, row.session_id, DataState.UPLOADING, DataState.UPLOADED)
+        set_receipt(tx, row.session_id, raw.decode(), self._now_ms())
+        names = {"session": row.session_id, "bundle": row.bundle.bundle_id}
+        self._ledger.record(tx, Event.UPLOADED, **names, sha256=row.bundle.sha256)
+        self._ledger.record(
+            tx,
+            Event.RECEIPT_MATCHED,
+            **names,
+            receipt=hashlib.sha256(raw).hexdigest(),
+            sittings=len(row.bundle.sittings),
+        )
+
+
+def _uploaded(row: BundleRow) -> Uploaded:
+    return Uploaded(row.session_id, row.bundle.bundle_id, len(row.bundle.sittings))

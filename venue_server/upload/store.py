@@ -1,0 +1,150 @@
+"""What upload remembers: the sealed bundle, its outbox row, the receipt, the wiping certificate."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, Row, select, update
+
+from venue_server.storage import schema
+from venue_server.upload.bundle import SealedBundle
+from venue_server.upload.extract import SittingHead
+from venue_server.wire.names import DataState
+
+
+@dataclass(frozen=True)
+class BundleRow:
+    """A sealed bundle as remembered; ``receipt`` is the signed document, once it matched."""
+
+    session_id: str
+    bundle: SealedBundle
+    upload_url: str | None
+    receipt: str | None
+    attempts: int
+    next_attempt_ms: int
+    last_problem: str
+
+
+@dataclass(frozen=True)
+class CertificateRow:
+    """A wiping as remembered; ``document`` is the certificate as JSON."""
+
+    begun_at_ms: int
+    persons: list[str]
+    document: str
+
+
+def insert_bundle(
+    tx: Connection, session_id: str, sealed: SealedBundle, at_ms: int, sealed_by: str
+) -> None:
+    """Remember a sealed bundle and put it into the outbox, due at once."""
+    tx.execute(
+        schema.bundle.insert().values(
+            session_id=session_id,
+            file=str(sealed.file),
+            sha256=sealed.sha256,
+            size=sealed.size,
+            sealed_at_ms=at_ms,
+            sealed_by=sealed_by,
+        )
+    )
+    tx.execute(
+        schema.upload_outbox.insert().values(
+            session_id=session_id,
+            bundle_id=sealed.bundle_id,
+            sealed_sittings=json.dumps([asdict(one) for one in sealed.sittings]),
+            next_attempt_ms=at_ms,
+        )
+    )
+
+
+def read_bundle(tx: Connection, session_id: str) -> BundleRow | None:
+    """The bundle of a session, or None before it was sealed."""
+    joined = schema.bundle.join(schema.upload_outbox)
+    query = select(schema.bundle, schema.upload_outbox).select_from(joined)
+    row = tx.execute(query.where(schema.bundle.c.session_id == session_id)).first()
+    return _bundle_row(row) if row else None
+
+
+def _bundle_row(row: "Row[tuple[object, ...]]") -> BundleRow:
+    heads = tuple(SittingHead(**one) for one in json.loads(row.sealed_sittings))
+    return BundleRow(
+        session_id=row.session_id,
+        bundle=SealedBundle(row.bundle_id, Path(row.file), row.sha256, row.size, heads),
+        upload_url=row.upload_url,
+        receipt=row.receipt,
+        attempts=row.attempts,
+        next_attempt_ms=row.next_attempt_ms,
+        last_problem=row.last_problem,
+    )
+
+
+def set_upload_url(tx: Connection, session_id: str, url: str | None) -> None:
+    """Remember where the upload goes on; None begins a new one."""
+    tx.execute(
+        update(schema.bundle).where(schema.bundle.c.session_id == session_id).values(upload_url=url)
+    )
+
+
+def set_next_attempt(
+    tx: Connection, session_id: str, attempts: int, next_attempt_ms: int, problem: str
+) -> None:
+    """Remember a failed attempt and when the next is due."""
+    tx.execute(
+        update(schema.upload_outbox)
+        .where(schema.upload_outbox.c.session_id == session_id)
+        .values(attempts=attempts, next_attempt_ms=next_attempt_ms, last_problem=problem)
+    )
+
+
+def set_receipt(tx: Connection, session_id: str, receipt: str, at_ms: int) -> None:
+    """Remember the receipt that matched."""
+    tx.execute(
+        update(schema.bundle)
+        .where(schema.bundle.c.session_id == session_id)
+        .values(receipt=receipt, uploaded_at_ms=at_ms)
+    )
+
+
+def next_due(tx: Connection) -> tuple[str, int] | None:
+    """(session id, due instant) of the upload to go on with first, or None."""
+    row = tx.execute(
+        select(schema.upload_outbox.c.session_id, schema.upload_outbox.c.next_attempt_ms)
+        .join(schema.session, schema.session.c.session_id == schema.upload_outbox.c.session_id)
+        .where(schema.session.c.data_state == DataState.UPLOADING)
+        .order_by(schema.upload_outbox.c.next_attempt_ms)
+        .limit(1)
+    ).first()
+    return (row.session_id, row.next_attempt_ms) if row else None
+
+
+def read_certificate(tx: Connection, session_id: str) -> CertificateRow | None:
+    """The wiping of a session, begun or finished; None before it began."""
+    query = select(schema.wipe_certificate)
+    row = tx.execute(query.where(schema.wipe_certificate.c.session_id == session_id)).first()
+    if row is None:
+        return None
+    return CertificateRow(row.begun_at_ms, row.persons.split(","), row.document)
+
+
+def insert_certificate(
+    tx: Connection, session_id: str, at_ms: int, persons: tuple[str, str], document: str
+) -> None:
+    """Remember that a wiping began, and what it is going to destroy."""
+    tx.execute(
+        schema.wipe_certificate.insert().values(
+            session_id=session_id,
+            begun_at_ms=at_ms,
+            persons=",".join(persons),
+            document=document,
+        )
+    )
+
+
+def set_certificate(tx: Connection, session_id: str, document: str) -> None:
+    """Replace the draft by the finished certificate."""
+    tx.execute(
+        update(schema.wipe_certificate)
+        .where(schema.wipe_certificate.c.session_id == session_id)
+        .values(document=document)
+    )
