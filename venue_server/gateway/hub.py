@@ -19,7 +19,7 @@ class Hub:
 
     def __init__(self) -> None:
         self.stations: dict[str, Connection] = {}
-        self._changed_seats: set[str] = set()
+        self._changed_seats: set[tuple[str, str]] = set()
         self._venue_changed = False
         self._wake = asyncio.Event()
 
@@ -54,9 +54,9 @@ class Hub:
 
     # ---- the board -----------------------------------------------------------------------
 
-    def seat_changed(self, machine_id: str) -> None:
+    def seat_changed(self, room_id: str, seat_no: str) -> None:
         """A seat's view may be another one now."""
-        self._changed_seats.add(machine_id)
+        self._changed_seats.add((room_id, seat_no))
         self._wake.set()
 
     def venue_changed(self) -> None:
@@ -64,7 +64,7 @@ class Hub:
         self._venue_changed = True
         self._wake.set()
 
-    async def changes(self) -> tuple[set[str], bool]:
+    async def changes(self) -> tuple[set[tuple[str, str]], bool]:
         """Wait for changes, let more gather for a moment, and take them all."""
         await self._wake.wait()
         await asyncio.sleep(FLUSH_S)

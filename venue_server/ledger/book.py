@@ -46,6 +46,11 @@ class Ledger:
             self._catch_up(path)
         store.on_commit(self._publish)
 
+    @property
+    def files(self) -> list[Path]:
+        """The ledger's file and its copies."""
+        return list(self._files)
+
     def record(self, tx: Connection, event: Event, actor: str = "", **data: Value) -> None:
         """Add one entry inside the caller's transaction. ``actor`` is a person or machine id."""
         self._dirty = True

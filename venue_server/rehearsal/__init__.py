@@ -1,0 +1,1 @@
+"""A whole sitting on one machine, with every real part: ``venue-server rehearse``."""

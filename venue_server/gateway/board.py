@@ -1,0 +1,170 @@
+"""The board: the venue, its rooms and seats as consoles see them. Values read, nothing decided.
+
+No item content and no identity numbers ever go into a view (O02, O08).
+"""
+
+from dataclasses import dataclass
+
+from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.station_desk import session_brief
+from venue_server.sitting.rows import Session, Sitting
+from venue_server.staff.permissions import sees
+from venue_server.staff.person import Person
+from venue_server.staff.readiness import invigilators_here
+from venue_server.stations.presence import PaperAt
+from venue_server.stations.store import Machine
+from venue_server.wire.messages import Board, RoomView, SeatView, VenueView
+from venue_server.wire.names import SeatLink
+
+
+@dataclass(frozen=True)
+class _Now:
+    """One consistent reading for one drawing of the board."""
+
+    session: Session | None
+    sittings: list[Sitting]
+    machines: dict[tuple[str, str], Machine]
+
+
+class BoardDrawer:
+    """Draws views from the services of ``parts``."""
+
+    def __init__(self, parts: DeskParts) -> None:
+        self._parts = parts
+
+    def _read(self) -> _Now:
+        session = self._parts.sittings.current_session()
+        sittings = self._parts.sittings.sittings(session.session_id) if session else []
+        stations = self._parts.enrolment.machines("station")
+        return _Now(session, sittings, {(each.room_id, each.seat_no): each for each in stations})
+
+    def board(self, person: Person) -> Board:
+        """Everything this person may see."""
+        now = self._read()
+        rooms = [room_id for room_id in self._room_ids() if sees(person, room_id)]
+        return Board(
+            venue=self._venue(now),
+            rooms=[self._room(now, room_id) for room_id in rooms],
+            seats={room_id: self._seats(now, room_id) for room_id in rooms},
+        )
+
+    def heads(self) -> tuple[VenueView, list[RoomView]]:
+        """The venue's and all rooms' head lines."""
+        now = self._read()
+        return self._venue(now), [self._room(now, room_id) for room_id in self._room_ids()]
+
+    def seats(self, places: set[tuple[str, str]]) -> list[tuple[str, SeatView]]:
+        """(room, view) of some seats, given as (room, seat number)."""
+        now = self._read()
+        by_seat = {(each.room_id, each.seat_no): each for each in now.sittings}
+        return [
+            (place[0], self._seat(*place, by_seat.get(place), now.machines.get(place)))
+            for place in sorted(places)
+        ]
+
+    def _room_ids(self) -> list[str]:
+        plan = self._parts.sittings.plan
+        return [room.room_id for room in plan.rooms] if plan else []
+
+    # ---- the venue -----------------------------------------------------------------------
+
+    def _venue(self, now: _Now) -> VenueView:
+        parts = self._parts
+        held = parts.papers.held(now.session)
+        release = parts.releases.state(now.session.session_id) if now.session else None
+        ready = [each for each in now.machines.values() if self._has_paper(each)]
+        return VenueView(
+            venue_id=parts.venue_id,
+            venue_name=parts.venue_name,
+            mode=parts.mode,
+            clock_source=parts.clock.source,
+            clock_trusted=parts.clock.trusted,
+            session_id=now.session.session_id if now.session else "",
+            session_state=now.session.state if now.session else None,
+            package_state=held.package.state if held else None,
+            data_state=now.session.data_state if now.session else None,
+            seal=held.seal if held else None,
+            release_at_ms=held.manifest.release_at_ms if held else 0,
+            release_armed=bool(release and release.armed_at_ms is not None),
+            release_key_present=bool(release and release.token is not None),
+            stations_ready=len(ready),
+            stations_total=len(now.machines),
+            alarms=parts.alarms.current(),
+            backup_ready=parts.alarms.backup_ready(),
+        )
+
+    def _has_paper(self, machine: Machine) -> bool:
+        return self._parts.presence.of(machine.machine_id).paper in (
+            PaperAt.VERIFIED,
+            PaperAt.KEYED,
+            PaperAt.OPEN,
+        )
+
+    # ---- rooms ---------------------------------------------------------------------------
+
+    def _room(self, now: _Now, room_id: str) -> RoomView:
+        parts, session = self._parts, now.session
+        plan = parts.sittings.plan
+        assert plan is not None, "rooms come from a plan"
+        name = next(room.name for room in plan.rooms if room.room_id == room_id)
+        counts = parts.sittings.counts(session.session_id, room_id) if session else None
+        return RoomView(
+            room_id=room_id,
+            name=name,
+            session=session_brief(parts, session) if session else None,
+            session_state=session.state if session else None,
+            login_allowed=session is not None and room_id in session.login_rooms,
+            timing=session.times if session else None,
+            scheduled=counts.scheduled if counts else 0,
+            admitted=counts.admitted if counts else 0,
+            present=counts.present if counts else 0,
+            absent=counts.absent if counts else 0,
+            submitted=counts.submitted if counts else 0,
+            answers_at_risk=self._at_risk(now, room_id),
+            invigilators_present=invigilators_here(
+                parts.staff.signed_in(parts.day_began_ms()), room_id
+            ),
+        )
+
+    def _at_risk(self, now: _Now, room_id: str) -> int:
+        """Answers that lie on a station only; a silent station counts with what it last said."""
+        return sum(
+            self._parts.presence.of(machine.machine_id).unsynced
+            for (room, _seat), machine in now.machines.items()
+            if room == room_id
+        )
+
+    # ---- seats ---------------------------------------------------------------------------
+
+    def _seats(self, now: _Now, room_id: str) -> list[SeatView]:
+        by_seat = {each.seat_no: each for each in now.sittings if each.room_id == room_id}
+        numbers = set(by_seat) | {seat for room, seat in now.machines if room == room_id}
+        return [
+            self._seat(room_id, number, by_seat.get(number), now.machines.get((room_id, number)))
+            for number in sorted(numbers)
+        ]
+
+    def _seat(
+        self, room_id: str, seat_no: str, sitting: Sitting | None, machine: Machine | None
+    ) -> SeatView:
+        station = self._parts.presence.of(machine.machine_id) if machine else None
+        return SeatView(
+            seat_no=seat_no,
+            station_id=machine.machine_id if machine else "",
+            link=station.link if station else SeatLink.ABSENT,
+            paper=self._paper(machine, station.paper) if machine and station else "none",
+            ticket_no=sitting.ticket_no if sitting else "",
+            name=self._parts.sittings.candidate(sitting).name if sitting else "",
+            sitting_id=sitting.sitting_id if sitting else "",
+            state=sitting.state if sitting else None,
+            answered=station.answered if station else 0,
+            unsynced=station.unsynced if station else 0,
+            submit_kind=sitting.submit_kind if sitting else None,
+            last_seen_ms=station.last_seen_ms if station else 0,
+            alerts=list(station.alerts) if station else [],
+        )
+
+    def _paper(self, machine: Machine, paper: PaperAt) -> str:
+        if paper is PaperAt.VERIFIED and self._parts.delivery.keyed(machine.machine_id):
+            return PaperAt.KEYED.value
+        return paper.value

@@ -1,0 +1,195 @@
+"""The desk for consoles and the command line: sign-in, permission, second person, then the order.
+
+Every order passes the same four gates here, so that no handler can forget one: somebody is signed
+in on this connection, their role and room allow it (A08), the second person signs where two are
+needed (D07, N03), and a refusal is recorded.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from venue_server.gateway.board import BoardDrawer
+from venue_server.gateway.connection import Connection
+from venue_server.gateway.desk_parts import DeskParts
+from venue_server.ledger.catalogue import Event
+from venue_server.staff.permissions import may, second_rule, sees
+from venue_server.staff.person import Person
+from venue_server.wire.messages import (
+    PROTOCOL_VERSION,
+    ConsoleHello,
+    ConsoleMessage,
+    ConsoleWelcome,
+    Done,
+    Message,
+    Refused,
+    RoomChanged,
+    RoomView,
+    SeatChanged,
+    Second,
+    SignedIn,
+    SignIn,
+    SignOut,
+    TimePing,
+    TimePong,
+    VenueChanged,
+    VenueView,
+)
+from venue_server.wire.refusals import Refusal, RefusalCode
+
+Result = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """Who gives an order: the signed-in person, the confirmed second one, and the console."""
+
+    person: Person
+    second: Person | None
+    where: str
+
+
+Handler = Callable[[Ordered, ConsoleMessage], Awaitable[Result | Refusal]]
+
+
+@dataclass
+class ConsoleTalk:
+    """One console connection."""
+
+    where: str
+    connection: Connection
+    person: Person | None = None
+
+
+class ConsoleDesk:
+    """Answers consoles. ``handlers`` maps an order's name to what carries it out."""
+
+    def __init__(self, parts: DeskParts, handlers: Mapping[str, Handler]) -> None:
+        self._parts = parts
+        self._handlers = handlers
+        self._drawer = BoardDrawer(parts)
+        self._open: dict[int, ConsoleTalk] = {}
+
+    def begin(self, where: str, connection: Connection) -> ConsoleTalk:
+        """A console connected; ``where`` is its machine id, or ``local``."""
+        talk = ConsoleTalk(where, connection)
+        self._open[id(talk)] = talk
+        return talk
+
+    def gone(self, talk: ConsoleTalk) -> None:
+        """The connection ended; whoever was signed in there must sign in again."""
+        self._open.pop(id(talk), None)
+
+    async def take(self, talk: ConsoleTalk, message: ConsoleMessage) -> None:
+        """Handle one message."""
+        match message:
+            case TimePing():
+                clock = self._parts.clock
+                talk.connection.send(TimePong(message.n, message.mono_ms, clock.now(), clock.rate))
+            case ConsoleHello():
+                if message.protocol != PROTOCOL_VERSION:
+                    code = RefusalCode.VERSION_UNKNOWN
+                    talk.connection.send(Refused(0, code, str(message.protocol)))
+                    return
+                talk.connection.send(ConsoleWelcome(self._parts.venue_name, self._parts.mode))
+            case SignIn():
+                await self._sign_in(talk, message)
+            case SignOut():
+                if talk.person is not None:
+                    await self._parts.staff.sign_out(talk.person.person_id)
+                talk.person = None
+                talk.connection.send(Done(message.n))
+            case _:
+                await self._order(talk, message)
+
+    async def _sign_in(self, talk: ConsoleTalk, message: SignIn) -> None:
+        found = await self._parts.staff.sign_in(message.person_id, message.password, talk.where)
+        if isinstance(found, Refusal):
+            talk.connection.send(Refused(message.n, found.code, found.detail))
+            return
+        talk.person = found
+        talk.connection.send(
+            SignedIn(
+                re=message.n,
+                person_id=found.person_id,
+                name=found.name,
+                roles=sorted(found.roles),
+                rooms=sorted(found.rooms),
+            )
+        )
+        talk.connection.send(self._drawer.board(found))
+        self._parts.hub.venue_changed()
+
+    # ---- orders --------------------------------------------------------------------------
+
+    async def _order(self, talk: ConsoleTalk, message: ConsoleMessage) -> None:
+        n = int(getattr(message, "n", 0))
+        name = type(message).__name__
+        done = await self._carry_out(talk, name, message)
+        if isinstance(done, Refusal):
+            await self._parts.ledger.note(
+                Event.ORDER_REFUSED,
+                talk.person.person_id if talk.person else "",
+                order=name,
+                code=done.code.value,
+                where=talk.where,
+            )
+            talk.connection.send(Refused(n, done.code, done.detail))
+            return
+        talk.connection.send(Done(n, done))
+        self._parts.hub.venue_changed()
+
+    async def _carry_out(
+        self, talk: ConsoleTalk, name: str, message: ConsoleMessage
+    ) -> Result | Refusal:
+        if talk.person is None:
+            return Refusal(RefusalCode.NOT_SIGNED_IN)
+        room_id = getattr(message, "room_id", None)
+        refusal = may(talk.person, name, room_id)
+        if refusal is not None:
+            return refusal
+        second: Person | None = None
+        if second_rule(name):
+            asked = getattr(message, "second", None)
+            if not isinstance(asked, Second):
+                return Refusal(RefusalCode.SAME_PERSON, name)
+            found = await self._parts.staff.authenticate_second(
+                talk.person, asked, name, talk.where
+            )
+            if isinstance(found, Refusal):
+                return found
+            second = found
+        handler = self._handlers.get(name)
+        if handler is None:
+            return Refusal(RefusalCode.ORDER_UNKNOWN, name)
+        return await handler(Ordered(talk.person, second, talk.where), message)
+
+    # ---- the board -----------------------------------------------------------------------
+
+    async def keep_boards_current(self) -> None:
+        """Tell every signed-in console what changed, until cancelled."""
+        while True:
+            seats, venue = await self._parts.hub.changes()
+            if not any(talk.person for talk in self._open.values()):
+                continue
+            for room_id, seat in self._drawer.seats(seats) if seats else []:
+                self._tell(room_id, SeatChanged(room_id, seat))
+            if venue:
+                self._tell_heads(*self._drawer.heads())
+
+    def _tell_heads(self, venue: VenueView, rooms: list[RoomView]) -> None:
+        for talk in self._open.values():
+            if talk.person is not None:
+                talk.connection.send(VenueChanged(venue))
+        for room in rooms:
+            self._tell(room.room_id, RoomChanged(room))
+
+    def _tell(self, room_id: str, message: Message) -> None:
+        for talk in self._open.values():
+            if talk.person is not None and sees(talk.person, room_id):
+                talk.connection.send(message)
+
+    def redraw(self) -> None:
+        """Send everyone the whole board again (a new plan, many seats changed at once)."""
+        for talk in self._open.values():
+            if talk.person is not None:
+                talk.connection.send(self._drawer.board(talk.person))

@@ -1,0 +1,40 @@
+"""What the desks work with: the venue's services, gathered once by the composition root."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from venue_server.clock import VenueClock
+from venue_server.gateway.alarms import Alarms
+from venue_server.gateway.hub import Hub
+from venue_server.intake.papers import Papers
+from venue_server.ledger.book import Ledger
+from venue_server.release.service import Releases
+from venue_server.responses.service import Responses
+from venue_server.sitting.service import SittingService
+from venue_server.staff.service import StaffService
+from venue_server.stations.delivery import Delivery
+from venue_server.stations.enrolment import Enrolment
+from venue_server.stations.presence import Presence
+from venue_server.wire.names import Mode
+
+
+@dataclass(frozen=True)
+class DeskParts:
+    """Services both desks use, in data order."""
+
+    venue_id: str
+    venue_name: str
+    mode: Mode
+    clock: VenueClock
+    day_began_ms: Callable[[], int]
+    ledger: Ledger
+    staff: StaffService
+    enrolment: Enrolment
+    presence: Presence
+    sittings: SittingService
+    papers: Papers
+    releases: Releases
+    delivery: Delivery
+    responses: Responses
+    alarms: Alarms
+    hub: Hub

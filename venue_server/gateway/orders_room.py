@@ -1,0 +1,75 @@
+"""Orders of a room: log-in permission, admission, leaving."""
+
+from dataclasses import asdict
+
+from venue_server.gateway.console_desk import Handler, Ordered, Result
+from venue_server.gateway.desk_parts import DeskParts
+from venue_server.sitting.rows import Session
+from venue_server.wire.messages import Admit, AllowLogin, ConfirmExit, ConsoleMessage, LoginAllowed
+from venue_server.wire.refusals import Refusal, RefusalCode
+
+
+class RoomOrders:
+    """Carried out for the current session only."""
+
+    def __init__(self, parts: DeskParts) -> None:
+        self._parts = parts
+
+    def handlers(self) -> dict[str, Handler]:
+        """Order name to handler."""
+        return {
+            "AllowLogin": self._allow_login,
+            "Admit": self._admit,
+            "ConfirmExit": self._confirm_exit,
+        }
+
+    def _session(self) -> Session | Refusal:
+        session = self._parts.sittings.current_session()
+        return session or Refusal(RefusalCode.SESSION_WRONG_STATE)
+
+    async def _allow_login(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, AllowLogin)
+        session = self._session()
+        if isinstance(session, Refusal):
+            return session
+        refusal = await self._parts.sittings.allow_login(
+            session.session_id, message.room_id, ordered.person.person_id
+        )
+        if refusal is not None:
+            return refusal
+        in_room = {
+            each.machine_id
+            for each in self._parts.enrolment.machines("station")
+            if each.room_id == message.room_id
+        }
+        self._parts.hub.to_stations(LoginAllowed(message.room_id), in_room.__contains__)
+        return {}
+
+    async def _admit(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, Admit)
+        session = self._session()
+        if isinstance(session, Refusal):
+            return session
+        done = await self._parts.sittings.admit(
+            session.session_id,
+            message.room_id,
+            message.ticket_no,
+            message.id_document,
+            message.id_number,
+            message.id_checked,
+            message.ticket_checked,
+            ordered.person.person_id,
+        )
+        # A seat's number is the last two digits of its ticket (F12), for a refused one as well.
+        self._parts.hub.seat_changed(message.room_id, message.ticket_no.strip()[-2:])
+        return done if isinstance(done, Refusal) else {"admitted": asdict(done)}
+
+    async def _confirm_exit(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, ConfirmExit)
+        done = await self._parts.sittings.confirm_exit(
+            message.sitting_id, message.room_id, ordered.person.person_id
+        )
+        if isinstance(done, Refusal):
+            return done
+        self._parts.hub.seat_changed(done.room_id, done.seat_no)
+        return {"sitting_id": message.sitting_id}

@@ -1,0 +1,53 @@
+"""One sitting as its own station needs it, and until when its answers count."""
+
+from venue_server.gateway.desk_parts import DeskParts
+from venue_server.sitting.identity import masked
+from venue_server.sitting.rows import Sitting
+from venue_server.wire.messages import CandidateBrief, SittingView
+from venue_server.wire.names import SittingState
+
+CLOCK_TOLERANCE_REAL_MS = 250
+
+
+def sitting_view(parts: DeskParts, sitting: Sitting, after: int | None) -> SittingView:
+    """The view; ``after`` is the last sequence the station has, None to send no history."""
+    candidate = parts.sittings.candidate(sitting)
+    session = parts.sittings.session(sitting.session_id)
+    head = parts.responses.head(sitting.session_id, sitting.sitting_id)
+    history = (
+        parts.responses.entries(sitting.session_id, sitting.sitting_id, after)
+        if after is not None and after < head.seq
+        else []
+    )
+    return SittingView(
+        sitting_id=sitting.sitting_id,
+        state=sitting.state,
+        candidate=CandidateBrief(
+            name=candidate.name,
+            ticket_no=candidate.ticket_no,
+            id_number_masked=masked(candidate.id_number),
+            room_id=candidate.room_id,
+            seat_no=candidate.seat_no,
+            photo=candidate.photo,
+        ),
+        timing=session.times if session.effective_start_ms is not None else None,
+        seq=head.seq,
+        head=head.hash,
+        history=history,
+    )
+
+
+def answer_deadline_ms(parts: DeskParts, sitting: Sitting, machine_id: str) -> int:
+    """The latest exam time an answer of this sitting from this machine may carry (G09, F13).
+
+    Before the start, after the hand-in and from a machine that is not the sitting's own it is 0:
+    what comes then is kept aside, not accepted.
+    """
+    session = parts.sittings.session(sitting.session_id)
+    own = sitting.machine_id == machine_id
+    if not own or session.effective_start_ms is None or sitting.state is not IN_PROGRESS:
+        return 0
+    return session.times.end_ms + int(CLOCK_TOLERANCE_REAL_MS * parts.clock.rate)
+
+
+IN_PROGRESS = SittingState.IN_PROGRESS

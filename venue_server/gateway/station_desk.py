@@ -1,0 +1,276 @@
+"""The desk for stations: one conversation per connection, from hello to wiped.
+
+What a station may do follows from its certificate (which seat it is), the sitting at that seat and
+the session's state. Nothing is acknowledged before it is durable.
+"""
+
+from dataclasses import dataclass
+
+from venue_server.gateway.connection import Connection
+from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.sitting_view import answer_deadline_ms, sitting_view
+from venue_server.ledger.catalogue import Event
+from venue_server.sitting.rows import Session, Sitting
+from venue_server.stations.presence import PaperAt
+from venue_server.stations.store import Machine
+from venue_server.wire.chain import receipt_code
+from venue_server.wire.messages import (
+    PROTOCOL_VERSION,
+    AcknowledgeRules,
+    ConfirmIdentity,
+    Heartbeat,
+    LoggedIn,
+    LogIn,
+    PaperOpened,
+    PaperReady,
+    PaperWiped,
+    Refused,
+    Save,
+    SaveAck,
+    SessionBrief,
+    StationHello,
+    StationMessage,
+    Submit,
+    SubmitReceipt,
+    TimePing,
+    TimePong,
+    Welcome,
+)
+from venue_server.wire.names import SittingState
+from venue_server.wire.refusals import Refusal, RefusalCode
+
+ACTIVE = frozenset(
+    {
+        SittingState.LOGGED_IN,
+        SittingState.CONFIRMED,
+        SittingState.RULES_ACK,
+        SittingState.IN_PROGRESS,
+        SittingState.SUBMITTED,
+    }
+)
+
+
+@dataclass
+class _Conversation:
+    """What this connection knows of its candidate, so that a save needs no look-up."""
+
+    machine: Machine
+    connection: Connection
+    sitting: Sitting | None = None
+
+
+def session_brief(parts: DeskParts, session: Session) -> SessionBrief:
+    """What any screen may show of a session."""
+    plan = parts.sittings.plan
+    assert plan is not None, "a session comes from a plan"
+    return SessionBrief(
+        session_id=session.session_id,
+        exam_title=plan.exam_title,
+        subject_code=session.planned.subject_code,
+        subject_title=session.planned.subject_title,
+        scheduled_start_ms=session.planned.start_ms,
+        duration_s=session.planned.duration_s,
+        media_class=session.planned.media_class,
+        mode=plan.mode,
+    )
+
+
+class StationDesk:
+    """Answers stations. One instance serves every connection."""
+
+    def __init__(self, parts: DeskParts) -> None:
+        self._parts = parts
+
+    def conversation(self, machine: Machine, connection: Connection) -> _Conversation:
+        """Begin a conversation with the machine the certificate named."""
+        return _Conversation(machine, connection)
+
+    async def take(self, talk: _Conversation, message: StationMessage) -> None:
+        """Handle one message; answers go to the connection's outbox in order."""
+        match message:
+            case TimePing():
+                clock = self._parts.clock
+                talk.connection.send(TimePong(message.n, message.mono_ms, clock.now(), clock.rate))
+            case Save():
+                await self._save(talk, message)
+            case Heartbeat():
+                await self._heartbeat(talk, message)
+            case StationHello():
+                await self._hello(talk, message)
+            case PaperReady():
+                await self._paper_ready(talk, message)
+            case LogIn():
+                await self._log_in(talk, message)
+            case ConfirmIdentity():
+                done = await self._parts.sittings.confirm(message.sitting_id)
+                self._answer_sitting(talk, message.n, done)
+            case AcknowledgeRules():
+                done = await self._parts.sittings.acknowledge_rules(
+                    message.sitting_id, message.text_version
+                )
+                self._answer_sitting(talk, message.n, done)
+            case PaperOpened():
+                await self._opened(talk, message.sitting_id, message.opened_at_ms)
+            case Submit():
+                await self._submit(talk, message)
+            case PaperWiped():
+                self._parts.presence.paper(talk.machine.machine_id, PaperAt.WIPED)
+        self._parts.hub.seat_changed(talk.machine.room_id, talk.machine.seat_no)
+
+    async def gone(self, talk: _Conversation) -> None:
+        """The connection ended."""
+        machine_id = talk.machine.machine_id
+        if self._parts.hub.station_down(machine_id, talk.connection):
+            self._parts.presence.down(machine_id)
+            await self._parts.ledger.note(Event.STATION_DOWN, machine_id)
+
+    # ---- hello and paper -----------------------------------------------------------------
+
+    async def _hello(self, talk: _Conversation, hello: StationHello) -> None:
+        if hello.protocol != PROTOCOL_VERSION:
+            talk.connection.send(Refused(0, RefusalCode.VERSION_UNKNOWN, str(hello.protocol)))
+            return
+        parts, machine = self._parts, talk.machine
+        parts.hub.station_up(machine.machine_id, talk.connection)
+        session = parts.sittings.current_session()
+        package = parts.papers.current(session)
+        has_paper = package is not None and hello.have_paper == package.ciphertext_sha256
+        parts.presence.up(machine.machine_id, has_paper)
+        talk.sitting = self._active_sitting(machine)
+        after = (
+            hello.last_seq if talk.sitting and talk.sitting.sitting_id == hello.sitting_id else 0
+        )
+        talk.connection.send(
+            Welcome(
+                station_id=machine.machine_id,
+                venue_name=parts.venue_name,
+                room_id=machine.room_id,
+                seat_no=machine.seat_no,
+                session=session_brief(parts, session) if session else None,
+                login_allowed=session is not None and machine.room_id in session.login_rooms,
+                sitting=sitting_view(parts, talk.sitting, after) if talk.sitting else None,
+            )
+        )
+        await parts.ledger.note(Event.STATION_UP, machine.machine_id)
+        parts.delivery.offer(machine)
+        if has_paper:
+            parts.delivery.give_keys(machine)
+
+    def _active_sitting(self, machine: Machine) -> Sitting | None:
+        sitting = self._parts.sittings.sitting_of_machine(machine.machine_id)
+        return sitting if sitting and sitting.state in ACTIVE else None
+
+    async def _paper_ready(self, talk: _Conversation, message: PaperReady) -> None:
+        parts = self._parts
+        package = parts.papers.current(parts.sittings.current_session())
+        if package is None or message.sha256 != package.ciphertext_sha256:
+            talk.connection.send(Refused(0, RefusalCode.CIPHERTEXT_CORRUPT, message.paper_id))
+            return
+        machine_id = talk.machine.machine_id
+        parts.presence.paper(machine_id, PaperAt.VERIFIED)
+        await parts.ledger.note(Event.PAPER_VERIFIED_AT_STATION, machine_id, paper=message.paper_id)
+        parts.delivery.give_keys(talk.machine)
+        parts.hub.venue_changed()
+
+    # ---- the candidate -------------------------------------------------------------------
+
+    async def _log_in(self, talk: _Conversation, message: LogIn) -> None:
+        parts, machine = self._parts, talk.machine
+        session = parts.sittings.current_session()
+        if session is None:
+            talk.connection.send(Refused(message.n, RefusalCode.LOGIN_NOT_ALLOWED))
+            return
+        done = await parts.sittings.log_in(
+            session.session_id,
+            machine.machine_id,
+            machine.room_id,
+            machine.seat_no,
+            message.ticket_no,
+            message.id_number,
+            parts.presence.is_online,
+        )
+        self._answer_sitting(talk, message.n, done, with_history=True)
+
+    def _answer_sitting(
+        self, talk: _Conversation, n: int, done: Sitting | Refusal, with_history: bool = False
+    ) -> None:
+        if isinstance(done, Refusal):
+            talk.connection.send(Refused(n, done.code, done.detail))
+            return
+        talk.sitting = done
+        after = 0 if with_history else None
+        talk.connection.send(LoggedIn(n, sitting_view(self._parts, done, after)))
+        self._parts.hub.venue_changed()
+
+    async def _opened(self, talk: _Conversation, sitting_id: str, at_ms: int) -> None:
+        done = await self._parts.sittings.opened(sitting_id, at_ms)
+        if isinstance(done, Refusal):
+            talk.connection.send(Refused(0, done.code, done.detail))
+            return
+        talk.sitting = done
+        self._parts.presence.paper(talk.machine.machine_id, PaperAt.OPEN)
+        self._parts.hub.venue_changed()
+
+    # ---- answers -------------------------------------------------------------------------
+
+    async def _save(self, talk: _Conversation, message: Save) -> None:
+        parts, machine_id = self._parts, talk.machine.machine_id
+        sitting = talk.sitting
+        if sitting is None or sitting.sitting_id != message.sitting_id:
+            sitting = parts.sittings.sitting(message.sitting_id)
+        if sitting is None:
+            talk.connection.send(Refused(0, RefusalCode.SITTING_UNKNOWN, message.sitting_id))
+            return
+        if sitting.opened_at_ms is None and sitting.machine_id == machine_id and message.entries:
+            # Cut off at the start: the first answers prove that the paper was open (H08).
+            await self._opened(talk, sitting.sitting_id, message.entries[0].at_ms)
+            sitting = talk.sitting or sitting
+        accepted = await parts.responses.save(
+            sitting.session_id,
+            sitting.sitting_id,
+            machine_id,
+            message.entries,
+            answer_deadline_ms(parts, sitting, machine_id),
+        )
+        head = accepted.head
+        talk.connection.send(SaveAck(sitting.sitting_id, head.seq, head.hash))
+        if accepted.refusal is not None:
+            talk.connection.send(Refused(0, accepted.refusal.code, accepted.refusal.detail))
+
+    async def _submit(self, talk: _Conversation, message: Submit) -> None:
+        parts = self._parts
+        sitting = parts.sittings.sitting(message.sitting_id)
+        if sitting is None or sitting.machine_id != talk.machine.machine_id:
+            talk.connection.send(Refused(message.n, RefusalCode.SITTING_UNKNOWN))
+            return
+        head = parts.responses.head(sitting.session_id, sitting.sitting_id)
+        if (head.seq, head.hash) != (message.seq, message.head):
+            talk.connection.send(Refused(message.n, RefusalCode.SAVE_GAP, str(head.seq)))
+            return
+        done = await parts.sittings.submit(
+            message.sitting_id, message.kind, message.seq, message.head
+        )
+        if isinstance(done, Refusal):
+            talk.connection.send(Refused(message.n, done.code, done.detail))
+            return
+        talk.sitting = parts.sittings.sitting(message.sitting_id)
+        talk.connection.send(
+            SubmitReceipt(
+                re=message.n,
+                sitting_id=message.sitting_id,
+                kind=message.kind,
+                head=message.head,
+                code=receipt_code(message.head),
+                at_ms=done,
+            )
+        )
+        parts.hub.venue_changed()
+
+    async def _heartbeat(self, talk: _Conversation, message: Heartbeat) -> None:
+        machine_id = talk.machine.machine_id
+        fresh = self._parts.presence.heartbeat(
+            machine_id, message.unsynced, message.answered, message.screen, message.alerts
+        )
+        for alert in fresh:
+            # Observations only: a person decides what they mean (V09).
+            await self._parts.ledger.note(Event.STATION_ALERT, machine_id, alert=alert[:200])

@@ -1,0 +1,82 @@
+"""The administrator's one screen of truth, as rows of label, value and verdict (zh / en)."""
+
+from venue_server.gateway.desk_parts import DeskParts
+from venue_server.wire.messages import RoomView, VenueView
+from venue_server.wire.names import DataState, PackageState, SessionState
+
+Row = list[str]
+OK, WAIT, BAD = "ok", "wait", "bad"
+
+
+def status_sections(parts: DeskParts, venue: VenueView, rooms: list[RoomView]) -> dict[str, object]:
+    """``{"sections": [{"title", "rows"}], "next": [...], "released_at_ms": int}``."""
+    release = parts.releases.state(venue.session_id) if venue.session_id else None
+    return {
+        "sections": [
+            {"title": "考点 / venue", "rows": _venue_rows(parts, venue)},
+            {"title": "试卷 / paper", "rows": _paper_rows(venue)},
+            {"title": "作答 / answers", "rows": _answer_rows(parts, venue, rooms)},
+        ],
+        "next": _next_steps(venue),
+        "released_at_ms": (release.released_at_ms or 0) if release else 0,
+    }
+
+
+def _venue_rows(parts: DeskParts, venue: VenueView) -> list[Row]:
+    entries, head = parts.ledger.head()
+    return [
+        ["模式 / mode", venue.mode.value, OK],
+        ["时间来源 / clock", venue.clock_source, OK if venue.clock_trusted else BAD],
+        ["台账 / ledger", f"{entries} · {head[:16]}", BAD if parts.ledger.broken_files else OK],
+        ["告警 / alarms", "；".join(venue.alarms) or "无 / none", BAD if venue.alarms else OK],
+    ]
+
+
+def _paper_rows(venue: VenueView) -> list[Row]:
+    held = venue.package_state not in (None, PackageState.EXPECTED, PackageState.RECEIVING)
+    digest = venue.seal.short_digest if venue.seal else "—"
+    stations = f"{venue.stations_ready} / {venue.stations_total}"
+    all_ready = venue.stations_ready == venue.stations_total
+    return [
+        ["试卷包 / package", venue.package_state or "—", OK if held else WAIT],
+        ["校验码 / digest", digest, OK if held else WAIT],
+        ["考试机已校验 / stations verified", stations, OK if all_ready else WAIT],
+        ["两人启用 / armed", _yes(venue.release_armed), OK if venue.release_armed else WAIT],
+        [
+            "释放密钥 / release secret",
+            _yes(venue.release_key_present),
+            OK if venue.release_key_present else WAIT,
+        ],
+    ]
+
+
+def _answer_rows(parts: DeskParts, venue: VenueView, rooms: list[RoomView]) -> list[Row]:
+    at_risk = sum(room.answers_at_risk for room in rooms)
+    second = parts.responses.degraded or "正常 / in order"
+    return [
+        ["场次 / session", f"{venue.session_id} {venue.session_state or '—'}", OK],
+        ["数据状态 / data", venue.data_state or "—", OK],
+        ["仅在考试机上的作答 / on stations only", str(at_risk), WAIT if at_risk else OK],
+        ["第二份 / second copy", second, BAD if parts.responses.degraded else OK],
+    ]
+
+
+def _yes(value: bool) -> str:
+    return "是 / yes" if value else "否 / no"
+
+
+def _next_steps(venue: VenueView) -> list[str]:
+    if venue.data_state is DataState.UPLOADED:
+        return ["清除考试机与本机密钥（两人） / wipe (two people)"]
+    steps: dict[SessionState, str] = {
+        SessionState.PLANNED: "接收碎片（两人） / take in fragments (two people)",
+        SessionState.OPEN: "允许登录、启用释放 / allow log-in, arm the release",
+        SessionState.LOGIN_ALLOWED: "启用释放（主考与系统管理员） / arm the release (two people)",
+        SessionState.ARMED: "等待释放时间 / wait for the release point",
+        SessionState.STARTED: "监考 / invigilate",
+        SessionState.ENDED: "核对、签名 / reconcile, sign",
+        SessionState.RECONCILED: "签名、密封（两人） / sign, seal (two people)",
+        SessionState.SEALED: "上报 / upload",
+    }
+    step = steps.get(venue.session_state) if venue.session_state else None
+    return [step] if step else ["导入考务计划 / import the plan"]
