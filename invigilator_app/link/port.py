@@ -8,10 +8,12 @@ from typing import Protocol
 from invigilator_app.actions.orders import Answer, Order
 from invigilator_app.board.view import BoardMessage
 from venue_server.wire.messages import ConsoleWelcome, Refused, SignedIn
+from venue_server.wire.refusals import Refusal
 
 
 class LinePhase(StrEnum):
-    """docs/states/console.md. SIGN_IN and ON_DUTY need an open line."""
+    """docs/states/console.md. SIGN_IN and ON_DUTY need an open line; a phase may be told again
+    with another detail."""
 
     STARTING = "STARTING"
     ENROLLING = "ENROLLING"  # ``detail`` is the code to compare
@@ -25,24 +27,24 @@ class LinePhase(StrEnum):
 
 TRANSITIONS: dict[LinePhase, frozenset[LinePhase]] = {
     LinePhase.STARTING: frozenset({LinePhase.ENROLLING, LinePhase.CONNECTING}),
-    LinePhase.ENROLLING: frozenset(
-        {LinePhase.ENROLLING, LinePhase.ENROL_REFUSED, LinePhase.CONNECTING}
-    ),
+    LinePhase.ENROLLING: frozenset({LinePhase.ENROL_REFUSED, LinePhase.CONNECTING}),
     LinePhase.ENROL_REFUSED: frozenset({LinePhase.ENROLLING}),
-    LinePhase.CONNECTING: frozenset({LinePhase.CONNECTING, LinePhase.SIGN_IN, LinePhase.REFUSED}),
+    LinePhase.CONNECTING: frozenset({LinePhase.SIGN_IN, LinePhase.REFUSED}),
     LinePhase.SIGN_IN: frozenset({LinePhase.ON_DUTY, LinePhase.CONNECTING, LinePhase.REFUSED}),
     LinePhase.ON_DUTY: frozenset({LinePhase.SIGN_IN, LinePhase.LOST, LinePhase.REFUSED}),
-    LinePhase.LOST: frozenset({LinePhase.SIGN_IN, LinePhase.ON_DUTY, LinePhase.REFUSED}),
+    LinePhase.LOST: frozenset({LinePhase.SIGN_IN, LinePhase.REFUSED}),
     LinePhase.REFUSED: frozenset({LinePhase.CONNECTING, LinePhase.SIGN_IN}),
 }
 
 
 @dataclass(frozen=True)
 class Line:
-    """``detail``: the enrolment code, or why the line is down, in the machine's words."""
+    """``detail``: the enrolment code, or why the line is down, in the machine's words;
+    ``refusal``: the server's no, where there is one."""
 
     phase: LinePhase
     detail: str = ""
+    refusal: Refusal | None = None
 
 
 class PortListener(Protocol):

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from invigilator_app.board.deadlines import Deadline, deadlines
-from invigilator_app.screens.instants import clock, minute, span
+from invigilator_app.board.instants import clock, minute, span
 from invigilator_app.screens.parts import label
 from invigilator_app.screens.release_texts import ReleaseTexts
 from invigilator_app.screens.state import ConsoleState

@@ -15,7 +15,6 @@ from invigilator_app.screens.header import ModeBanner
 from invigilator_app.screens.parts import Card, Outcome, button, label
 from invigilator_app.screens.texts import Texts
 from venue_server.wire.messages import ConsoleWelcome, Refused
-from venue_server.wire.refusals import RefusalCode
 
 
 class SignInForm(QWidget):
@@ -115,12 +114,15 @@ class SignInPage(QWidget):
             case LinePhase.ENROLLING:
                 return self.tr("正在登记本机"), self.tr("正在联系服务器…")
             case LinePhase.ENROL_REFUSED:
-                return self.tr("登记未获确认"), line.detail
+                return self.tr("登记未获确认"), self._refusal(line)
             case LinePhase.REFUSED:
-                refused = Refused(0, RefusalCode.NOT_ENROLLED, line.detail)
-                return RefusalCode.NOT_ENROLLED.value, self._texts.refused(refused)
+                return self.tr("服务器拒绝本机连接"), self._refusal(line)
             case _:
                 return self.tr("正在连接考点服务器…"), line.detail
+
+    def _refusal(self, line: Line) -> str:
+        """The server's no in this console's language, else what the machine says."""
+        return line.refusal.text(self._texts.language) if line.refusal else line.detail
 
     def _notice_side(self) -> QWidget:
         side = QWidget()

@@ -12,8 +12,8 @@ from invigilator_app.actions.two_person import SecondProblem
 from invigilator_app.board.attention import Attention, AttentionKind, Urgency
 from invigilator_app.board.counts import CountProblem
 from invigilator_app.board.deadlines import DeadlineKind
+from invigilator_app.board.instants import clock
 from invigilator_app.board.seat_state import SeatDisplay
-from invigilator_app.screens.instants import clock
 from venue_server.wire.messages import Refused
 from venue_server.wire.names import IdDocument, Mode, Role, SeatLink, SubmitKind
 from venue_server.wire.refusals import Refusal

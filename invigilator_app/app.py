@@ -1,0 +1,86 @@
+"""``invigilator-app``: the composition root of the console."""
+
+import argparse
+import logging
+import signal
+import sys
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+
+from platformdirs import user_data_path
+from PySide6.QtCore import QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from invigilator_app.desk import Desk
+from invigilator_app.link.bridge import Bridge
+from invigilator_app.link.venue import VenuePort, VenueSettings
+from invigilator_app.screens.texts import Texts
+from invigilator_app.screens.theme import ZOOMS
+from invigilator_app.screens.window import ConsoleWindow
+
+_WINDOW = (1280, 960)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the console until its window is closed; returns the exit status."""
+    options = _parse(sys.argv[1:] if argv is None else argv)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("invigilator-app")
+    translator = load_language(app, options.language)
+    texts = Texts(options.language)
+    settings = VenueSettings(options.data, options.server, options.enrol_server, version("kaodian"))
+    bridge = Bridge(VenuePort(settings))
+    window = ConsoleWindow(texts, options.zoom)
+    desk = Desk(bridge, window)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: app.exit(0))
+    if options.windowed:
+        window.resize(*_WINDOW)
+        window.show()
+    else:
+        window.showMaximized()
+    bridge.start()
+    try:
+        return app.exec()
+    finally:
+        bridge.stop()
+        del desk, translator
+
+
+def load_language(app: QApplication, language: str) -> QTranslator | None:
+    """Chinese is the source language; English comes from the committed translation. The caller
+    keeps the returned translator alive."""
+    if language == "zh":
+        QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+        return None
+    QLocale.setDefault(QLocale(QLocale.Language.English))
+    translator = QTranslator()
+    path = files("invigilator_app.screens") / "console_en.qm"
+    if not translator.load(str(path)):
+        raise FileNotFoundError(str(path))
+    app.installTranslator(translator)
+    return translator
+
+
+def _parse(argv: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        "invigilator-app", description="Invigilators' console (监考台)"
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=user_data_path("kaodian-console", appauthor=False),
+        help="folder of this console's identity",
+    )
+    parser.add_argument("--server", default="", metavar="HOST:PORT")
+    parser.add_argument("--enrol-server", default="", metavar="HOST:PORT")
+    parser.add_argument("--language", choices=("zh", "en"), default="zh")
+    parser.add_argument("--zoom", type=int, choices=ZOOMS, default=ZOOMS[0])
+    parser.add_argument("--windowed", action="store_true", help="do not fill the screen")
+    return parser.parse_args(argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

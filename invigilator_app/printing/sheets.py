@@ -1,0 +1,101 @@
+"""What stands on the sheets, as HTML for QTextDocument. The sheets themselves are in Chinese: they
+are the official forms, whatever language the console speaks."""
+
+from html import escape
+from typing import Any
+
+from invigilator_app.actions.results import RoomRecord
+from invigilator_app.board.instants import day_minute, minute
+from invigilator_app.board.view import RoomBoard
+from venue_server.wire.names import Role
+
+_STYLE = """
+<style>
+h1 { font-size: 20pt; text-align: center; margin-bottom: 4pt; }
+h2 { font-size: 13pt; margin: 8pt 0 4pt 0; }
+p, td, th { font-size: 11pt; }
+td, th { padding: 4pt 6pt; }
+.big { font-size: 30pt; font-weight: bold; }
+</style>
+"""
+_BLANK = "无"
+"""Blank fields are struck as 无 (K02)."""
+
+
+_ROLES: dict[str, str] = {
+    Role.CHIEF: "主考",
+    Role.DEPUTY: "副主考",
+    Role.INVIGILATOR: "监考人员",
+    Role.ROVING: "流动监考",
+    Role.SYSADMIN: "系统管理员",
+    Role.INSPECTOR: "巡视",
+}
+
+
+def record_sheet(venue_name: str, record: RoomRecord) -> str:
+    """考场情况记录单 with its signatures and content hash."""
+    fields = _table([(name, value_text(value)) for name, value in record.record.items()])
+    signed = [
+        f"<tr><td>{escape(_ROLES.get(each.role, each.role))}</td><td>{escape(each.name)}</td>"
+        f"<td>{escape(day_minute(each.at_ms))}</td></tr>"
+        for each in record.signatures
+    ]
+    missing = "".join(
+        f"<tr><td>{escape(_ROLES.get(role, role))}</td><td>（未签名）</td><td></td></tr>"
+        for role in record.required
+    )
+    return (
+        f"{_STYLE}<h1>考场情况记录单</h1><p align='center'>{escape(venue_name)}</p>{fields}"
+        "<h2>签名</h2><table border='1' cellspacing='0' width='100%'>"
+        f"<tr><th align='left'>角色</th><th align='left'>姓名</th><th align='left'>时间</th></tr>"
+        f"{''.join(signed)}{missing}</table>"
+        f"<p>内容摘要（SHA-256）：{escape(record.content_hash)}</p>"
+    )
+
+
+def door_sheet(venue_name: str, board: RoomBoard) -> str:
+    """The sheet at the room's door (C03): room, subject, ticket range, count, times."""
+    room, session = board.room, board.room.session
+    assert session is not None
+    tickets = sorted(seat.ticket_no for seat in board.seats.values() if seat.ticket_no)
+    rows = [
+        ("考试", session.exam_title),
+        ("科目", session.subject_title),
+        ("准考证号", f"{tickets[0]} 至 {tickets[-1]}" if tickets else ""),
+        ("应考人数", str(room.scheduled)),
+        ("开考时间", day_minute(session.scheduled_start_ms)),
+    ]
+    if room.timing is not None:
+        rows += [
+            ("禁止入场时间", minute(room.timing.admission_closes_ms)),
+            ("考场封闭至", minute(room.timing.closed_until_ms)),
+            ("考试结束", minute(room.timing.end_ms)),
+        ]
+    return (
+        f"{_STYLE}<h1>{escape(venue_name)}</h1>"
+        f"<p align='center' class='big'>{escape(room.name)}</p>"
+        f"{_table(rows)}<p>请凭有效身份证件和准考证入场，两证缺一不可。</p>"
+    )
+
+
+def value_text(value: Any) -> str:
+    """One field's value as text; lists one a line; nothing is 无."""
+    match value:
+        case None | "" | []:
+            return _BLANK
+        case bool():
+            return "是" if value else "否"
+        case list():
+            return "\n".join(value_text(each) for each in value)
+        case dict():
+            return "；".join(f"{name} {value_text(each)}" for name, each in value.items())
+    return str(value)
+
+
+def _table(rows: list[tuple[str, str]]) -> str:
+    body = "".join(
+        f"<tr><td width='28%'><b>{escape(name)}</b></td>"
+        f"<td>{escape(text or _BLANK).replace(chr(10), '<br>')}</td></tr>"
+        for name, text in rows
+    )
+    return f"<table border='1' cellspacing='0' width='100%'>{body}</table>"

@@ -1,0 +1,46 @@
+"""管理: enrolment, intake and status for the system administrator."""
+
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout
+
+from invigilator_app.actions.permissions import Action, may
+from invigilator_app.screens.enrolment_tab import EnrolmentTab
+from invigilator_app.screens.intake_tab import IntakeTab
+from invigilator_app.screens.parts import Page
+from invigilator_app.screens.state import ConsoleState
+from invigilator_app.screens.status_tab import StatusTab
+from invigilator_app.screens.texts import Texts
+
+
+class AdminPage(Page):
+    def __init__(self, texts: Texts) -> None:
+        super().__init__(texts)
+        self.status = StatusTab(texts)
+        self.intake = IntakeTab(texts)
+        self.enrolment = EnrolmentTab(texts)
+        self.tabs = QTabWidget()
+        for tab, title in (
+            (self.status, self.tr("状态与台账")),
+            (self.intake, self.tr("接收试卷包")),
+            (self.enrolment, self.tr("机器登记")),
+        ):
+            tab.ordered.connect(self.ordered)
+            self.tabs.addTab(tab, title)
+        self.tabs.currentChanged.connect(self.opened)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(10, 8, 10, 6)
+        page.addWidget(self.tabs)
+
+    def refresh(self, state: ConsoleState) -> None:
+        super().refresh(state)
+        for tab in (self.status, self.intake, self.enrolment):
+            tab.refresh(state)
+
+    def opened(self) -> None:
+        """The page or one of its tabs came up: fetch what it shows."""
+        if self.state is None:
+            return
+        tab, person, online = self.tabs.currentWidget(), self.state.person, self.state.online
+        if tab is self.status and may(Action.STATUS, person, online).allowed:
+            self.status.load()
+        if tab is self.enrolment and may(Action.CONFIRM_ENROLMENT, person, online).allowed:
+            self.enrolment.load()

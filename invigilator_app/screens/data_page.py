@@ -1,0 +1,200 @@
+"""作答数据: 回收→备份→密封→上报→清除, each step only after the one before (L01, L09)."""
+
+from typing import Any
+
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
+
+from invigilator_app.actions.orders import Answer, seal_session, wipe_session
+from invigilator_app.actions.permissions import Action, on_session
+from invigilator_app.actions.results import (
+    ResultError,
+    SealedBundle,
+    UploadReceipt,
+    WipeCertificate,
+    read_result,
+)
+from invigilator_app.printing.sheets import value_text
+from invigilator_app.screens.confirm_dialog import ask
+from invigilator_app.screens.parts import Card, Outcome, Page, button, label
+from invigilator_app.screens.release_texts import ReleaseTexts
+from invigilator_app.screens.second_dialog import ask_second
+from invigilator_app.screens.state import ConsoleState
+from invigilator_app.screens.tables import TextTable
+from invigilator_app.screens.texts import Texts
+from invigilator_app.screens.theme import restyle
+from venue_server.wire.messages import Done, Second, UploadSession
+from venue_server.wire.names import DataState
+
+_ORDER = list(DataState)
+# What each of the five words needs to have reached to be done.
+_STEP_DONE = (
+    DataState.COLLECTED,
+    DataState.BACKED_UP,
+    DataState.SEALED,
+    DataState.UPLOADED,
+    DataState.WIPED,
+)
+
+
+class ChainCard(Card):
+    """The five steps in their one order, with words for done, now and to come."""
+
+    def __init__(self) -> None:
+        super().__init__(self.tr("作答数据现在在哪里"))
+        self._texts = ReleaseTexts(self)
+        self.steps: list[QLabel] = []
+        row = QHBoxLayout()
+        for at in range(len(_STEP_DONE)):
+            step = label(name="step")
+            self.steps.append(step)
+            if at:
+                row.addWidget(label("▶", "quiet", wrap=False))
+            row.addWidget(step, 1)
+        self.now = label(name="hint")
+        self.box.addLayout(row)
+        self.box.addWidget(self.now)
+
+    def show_data(self, data: DataState | None) -> None:
+        words = (
+            self.tr("回收"),
+            self.tr("备份"),
+            self.tr("密封"),
+            self.tr("上报"),
+            self.tr("清除"),
+        )
+        reached = _ORDER.index(data) if data is not None else -1
+        done = [reached >= _ORDER.index(needed) for needed in _STEP_DONE]
+        current = done.index(False) if False in done and data is not None else -1
+        for at, step in enumerate(self.steps):
+            if done[at]:
+                mark, state = self.tr("✓ 完成"), "done"
+            elif at == current:
+                mark, state = self.tr("● 当前"), "now"
+            else:
+                mark, state = self.tr("○ 未到"), ""
+            step.setText(f"{at + 1} {words[at]}\n{mark}")
+            restyle(step, "state", state)
+        shown = self._texts.data(data) if data is not None else self.tr("尚未开始")
+        self.now.setText(self.tr("数据状态：%1").replace("%1", shown))
+
+
+class DataPage(Page):
+    def __init__(self, texts: Texts) -> None:
+        super().__init__(texts)
+        self.chain = ChainCard()
+        self.seal = button(self.tr("密封（两人）"), self._ask_seal, kind="main")
+        self.upload = button(self.tr("上报至指定服务器"), self._ask_upload, kind="main")
+        self.wipe = button(self.tr("清除（两人）"), self._ask_wipe, kind="grave")
+        self.whys = {each: label(name="why") for each in (self.seal, self.upload, self.wipe)}
+        self.outcome = Outcome(texts)
+        self.proof = TextTable([self.tr("项目"), self.tr("内容")])
+        self.proof_title = label(self.tr("最近一次操作的凭证"), "cardTitle")
+        self._lay_out()
+
+    def refresh(self, state: ConsoleState) -> None:
+        super().refresh(state)
+        if state.view is None:
+            return
+        venue = state.view.venue
+        self.chain.show_data(venue.data_state)
+        for pressed, action in (
+            (self.seal, Action.SEAL),
+            (self.upload, Action.UPLOAD),
+            (self.wipe, Action.WIPE),
+        ):
+            verdict = on_session(action, state.person, venue, state.online)
+            self.open_button(pressed, verdict)
+            why = self.texts.why(verdict.why) if verdict.why else ""
+            self.whys[pressed].setText("△ " + why if why else self.tr("✓ 可以执行"))
+
+    # ---- sealing ----
+
+    def _ask_seal(self) -> None:
+        if self.state is None:
+            return
+        what = self.tr("密封本场全部作答数据。密封前须核对一致，且各考场情况记录单签名齐全。")
+        dialog = ask_second(self, self.texts, Action.SEAL, self.state.person, what)
+        dialog.signed.connect(self._seal)
+
+    def _seal(self, second: Second) -> None:
+        assert self.state is not None
+        self.outcome.waiting()
+        self.order(seal_session(self.state.session_id, second), self._sealed)
+
+    def _sealed(self, answer: Answer) -> None:
+        def proof(done: Done) -> dict[str, Any]:
+            digest = read_result(done, SealedBundle).bundle_sha256
+            return {self.tr("密封包摘要（SHA-256）"): digest}
+
+        self._report(answer, self.tr("已密封"), proof)
+
+    # ---- upload ----
+
+    def _ask_upload(self) -> None:
+        if self.state is None:
+            return
+        text = self.tr("把密封包直接上报至指定服务器。中断后自动续传；取得回执前数据不会清除。")
+        dialog = ask(self, self.tr("上报"), text, self.tr("开始上报"))
+        dialog.agreed.connect(self._upload)
+
+    def _upload(self) -> None:
+        assert self.state is not None
+        self.outcome.waiting()
+        self.order(UploadSession(0, self.state.session_id), self._uploaded)
+
+    def _uploaded(self, answer: Answer) -> None:
+        def proof(done: Done) -> dict[str, Any]:
+            return read_result(done, UploadReceipt).receipt
+
+        self._report(answer, self.tr("已上报，回执核对一致"), proof)
+
+    # ---- wiping ----
+
+    def _ask_wipe(self) -> None:
+        if self.state is None:
+            return
+        what = self.tr("清除本考点保存的本场作答数据和密钥。此操作不能撤回；上报回执已取得。")
+        dialog = ask_second(self, self.texts, Action.WIPE, self.state.person, what)
+        dialog.signed.connect(self._wipe)
+
+    def _wipe(self, second: Second) -> None:
+        assert self.state is not None
+        self.outcome.waiting()
+        self.order(wipe_session(self.state.session_id, second), self._wiped)
+
+    def _wiped(self, answer: Answer) -> None:
+        def proof(done: Done) -> dict[str, Any]:
+            return read_result(done, WipeCertificate).certificate
+
+        self._report(answer, self.tr("已清除"), proof)
+
+    def _report(self, answer: Answer, done: str, proof: Any) -> None:
+        if not isinstance(answer, Done):
+            self.outcome.trouble(answer)
+            return
+        try:
+            rows = [[str(name), value_text(value)] for name, value in proof(answer).items()]
+        except ResultError as error:
+            self.outcome.warn(done, str(error))
+            return
+        self.outcome.good(done)
+        self.proof.show_rows(rows)
+
+    def _lay_out(self) -> None:
+        orders = Card(self.tr("操作"))
+        grid = QGridLayout()
+        grid.setColumnStretch(1, 1)
+        for at, (pressed, why) in enumerate(self.whys.items()):
+            grid.addWidget(pressed, at, 0)
+            grid.addWidget(why, at, 1)
+        orders.box.addLayout(grid)
+        note = self.tr("回收和备份由服务器在考试结束后自动完成；备份经回读校验后才能密封。")
+        orders.box.addWidget(label(note, "quiet"))
+        page = QVBoxLayout(self)
+        page.setContentsMargins(10, 8, 10, 6)
+        page.setSpacing(8)
+        page.addWidget(self.chain)
+        page.addWidget(orders)
+        page.addWidget(self.outcome)
+        page.addWidget(self.proof_title)
+        page.addWidget(self.proof, 1)

@@ -1,0 +1,157 @@
+"""接收试卷包: opened and closed under supervision, files judged one by one (D01, D02)."""
+
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
+
+from invigilator_app.actions.orders import Answer, close_receipt, import_folder, open_receipt
+from invigilator_app.actions.permissions import Action, may
+from invigilator_app.actions.results import (
+    ClosedReceipt,
+    Imported,
+    OpenedReceipt,
+    ResultError,
+    read_result,
+)
+from invigilator_app.board.instants import clock
+from invigilator_app.screens.parts import Outcome, Page, button, label
+from invigilator_app.screens.release_texts import ReleaseTexts
+from invigilator_app.screens.second_dialog import ask_second
+from invigilator_app.screens.state import ConsoleState
+from invigilator_app.screens.tables import TextTable
+from invigilator_app.screens.texts import Texts
+from venue_server.wire.messages import Done, Second
+from venue_server.wire.refusals import TEXTS, RefusalCode
+
+
+class IntakeTab(Page):
+    def __init__(self, texts: Texts) -> None:
+        super().__init__(texts)
+        self._release_texts = ReleaseTexts(self)
+        self.open = button(self.tr("① 开启接收（两人）"), self._ask_open, kind="main")
+        self.folder = QLineEdit()
+        self.folder.setPlaceholderText(self.tr("服务器上的文件夹，如介质的挂载目录"))
+        self.take = button(self.tr("② 导入文件夹"), self._import, kind="main")
+        self.close_button = button(self.tr("③ 结束接收（两人）"), self._ask_close, kind="main")
+        self.outcome = Outcome(texts)
+        self.files = TextTable([self.tr("文件"), self.tr("结论"), self.tr("说明")])
+        self.summary = label(name="cardTitle")
+        self.folder.textChanged.connect(self._changed)
+        self.folder.returnPressed.connect(self._import)
+        self._lay_out()
+
+    def refresh(self, state: ConsoleState) -> None:
+        super().refresh(state)
+        self.open_button(self.open, may(Action.OPEN_RECEIPT, state.person, state.online))
+        closing = may(Action.CLOSE_RECEIPT, state.person, state.online)
+        self.open_button(self.close_button, closing)
+        self._changed()
+
+    def _changed(self) -> None:
+        allowed = (
+            self.state is not None
+            and may(Action.IMPORT, self.state.person, self.state.online).allowed
+        )
+        self.take.setEnabled(allowed and bool(self.folder.text().strip()))
+
+    def _ask_open(self) -> None:
+        if self.state is None:
+            return
+        what = self.tr("开启本场试卷包的接收。接收须在监督下、在规定时间内完成。")
+        dialog = ask_second(self, self.texts, Action.OPEN_RECEIPT, self.state.person, what)
+        dialog.signed.connect(self._open)
+
+    def _open(self, second: Second) -> None:
+        assert self.state is not None
+        self.outcome.waiting()
+        self.order(open_receipt(self.state.session_id, second), self._opened)
+
+    def _opened(self, answer: Answer) -> None:
+        if not isinstance(answer, Done):
+            self.outcome.trouble(answer)
+            return
+        try:
+            opened = read_result(answer, OpenedReceipt)
+        except ResultError as error:
+            self.outcome.warn(self.tr("接收已开启"), str(error))
+            return
+        limit = self.tr("编号 %1，须在 %2 前完成").replace("%1", opened.receipt_id)
+        self.outcome.good(self.tr("接收已开启"), limit.replace("%2", clock(opened.deadline_ms)))
+        self.folder.setFocus()
+
+    def _import(self) -> None:
+        if not self.take.isEnabled():
+            return
+        self.outcome.waiting()
+        self.order(import_folder(self.folder.text()), self._imported)
+
+    def _imported(self, answer: Answer) -> None:
+        if not isinstance(answer, Done):
+            self.outcome.trouble(answer)
+            return
+        try:
+            result = read_result(answer, Imported)
+        except ResultError as error:
+            self.outcome.warn(self.tr("服务器的答复无法识别"), str(error))
+            return
+        self._show_files(result)
+
+    def _show_files(self, result: Imported) -> None:
+        self.files.show_rows(
+            [
+                [each.name, self.texts.verdict(each.verdict), self._explained(each.code)]
+                for each in result.files
+            ],
+            frozenset(at for at, each in enumerate(result.files) if each.code),
+        )
+        text = self.tr("%1：已有 %2 片，需要 %3 片")
+        state = self._release_texts.package(result.state)
+        for mark, value in (("%1", state), ("%2", result.have), ("%3", result.need)):
+            text = text.replace(mark, str(value))
+        self.summary.setText(text)
+        missing = self.tr("、").join(str(each) for each in result.missing)
+        if result.have >= result.need:
+            self.outcome.good(self.tr("碎片已足够"), text)
+        else:
+            self.outcome.warn(
+                self.tr("碎片数量不足"), self.tr("尚缺：%1").replace("%1", missing or "—")
+            )
+
+    def _explained(self, code: str) -> str:
+        """A refusal code with its sentence; an unknown code as it stands."""
+        if code not in list(RefusalCode):
+            return code
+        chinese, english = TEXTS[RefusalCode(code)]
+        return f"{code} {chinese if self.texts.language == 'zh' else english}"
+
+    def _ask_close(self) -> None:
+        if self.state is None:
+            return
+        what = self.tr("结束接收，由监督人员签名。")
+        dialog = ask_second(self, self.texts, Action.CLOSE_RECEIPT, self.state.person, what)
+        dialog.signed.connect(self._close_receipt)
+
+    def _close_receipt(self, second: Second) -> None:
+        self.outcome.waiting()
+        self.order(close_receipt(second), self._closed)
+
+    def _closed(self, answer: Answer) -> None:
+        if not isinstance(answer, Done):
+            self.outcome.trouble(answer)
+            return
+        try:
+            state = read_result(answer, ClosedReceipt).state
+        except ResultError as error:
+            self.outcome.warn(self.tr("接收已结束"), str(error))
+            return
+        self.outcome.good(self.tr("接收已结束"), self._release_texts.package(state))
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.addWidget(self.open)
+        row.addWidget(self.folder, 1)
+        row.addWidget(self.take)
+        row.addWidget(self.close_button)
+        page = QVBoxLayout(self)
+        page.addLayout(row)
+        page.addWidget(self.outcome)
+        page.addWidget(self.summary)
+        page.addWidget(self.files, 1)

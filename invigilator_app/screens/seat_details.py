@@ -1,0 +1,97 @@
+"""Everything about one seat that an invigilator may know. No item content (O02)."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFormLayout, QFrame, QLabel
+
+from invigilator_app.board.instants import clock
+from invigilator_app.board.seat_state import answers_at_risk, seat_display
+from invigilator_app.screens.parts import label
+from invigilator_app.screens.seat_model import hand_raised
+from invigilator_app.screens.texts import Texts
+from invigilator_app.screens.theme import restyle
+from venue_server.wire.messages import RoomView, SeatView
+from venue_server.wire.names import SeatAlert
+
+_FIELDS = ("name", "ticket", "state", "link", "paper", "answered", "unsynced", "seen", "alerts")
+
+
+class SeatDetails(QFrame):
+    """The panel beside the map."""
+
+    def __init__(self, texts: Texts) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self._texts = texts
+        self.title = label(name="title")
+        self.values: dict[str, QLabel] = {}
+        form = QFormLayout(self)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        form.setVerticalSpacing(5)
+        form.addRow(self.title)
+        for field in _FIELDS:
+            value = label()
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self.values[field] = value
+            form.addRow(label(self._caption(field), "quiet", wrap=False), value)
+        self.show_seat(None, None)
+
+    def show_seat(self, seat: SeatView | None, room: RoomView | None) -> None:
+        if seat is None or room is None:
+            self.title.setText(self.tr("未选中机位"))
+            for value in self.values.values():
+                value.setText("—")
+            return
+        self.title.setText(self.tr("机位 %1").replace("%1", seat.seat_no))
+        for field, text in self._texts_of(seat, room).items():
+            self.values[field].setText(text or "—")
+        risk = answers_at_risk(seat)
+        self.values["unsynced"].setObjectName("chip" if risk else "")
+        restyle(self.values["unsynced"], "tone", "bad" if risk else "")
+
+    def _texts_of(self, seat: SeatView, room: RoomView) -> dict[str, str]:
+        texts = self._texts
+        state = texts.seat(seat_display(seat, room))
+        if seat.submit_kind is not None:
+            state += f" · {texts.submit_kind(seat.submit_kind)}"
+        risk = answers_at_risk(seat)
+        unsynced = str(seat.unsynced)
+        if risk:
+            unsynced = "△ " + self.tr("%1 条只在考试机上").replace("%1", str(risk))
+        return {
+            "name": seat.name,
+            "ticket": seat.ticket_no,
+            "state": state,
+            "link": f"{texts.link(seat.link)} · {seat.station_id}" if seat.station_id else "",
+            "paper": texts.paper(seat.paper),
+            "answered": self.tr("%1 题").replace("%1", str(seat.answered)),
+            "unsynced": unsynced,
+            "seen": clock(seat.last_seen_ms) if seat.last_seen_ms else "",
+            "alerts": self._alerts(seat),
+        }
+
+    def _alerts(self, seat: SeatView) -> str:
+        known = {SeatAlert.HAND_RAISED.value}
+        rest = [alert for alert in seat.alerts if alert.partition(":")[0] not in known]
+        hand = [self.tr("举手")] if hand_raised(seat) else []
+        return self.tr("、").join(hand + [self._alert(alert) for alert in rest])
+
+    def _alert(self, alert: str) -> str:
+        word, _, detail = alert.partition(":")
+        known = {
+            SeatAlert.DETAILS_REJECTED.value: self.tr("信息不符"),
+            SeatAlert.DUPLICATE_LOGIN.value: self.tr("重复登录"),
+        }
+        return f"{known[word]} {detail}".strip() if word in known else alert
+
+    def _caption(self, field: str) -> str:
+        return {
+            "name": self.tr("姓名"),
+            "ticket": self.tr("准考证号"),
+            "state": self.tr("状态"),
+            "link": self.tr("考试机"),
+            "paper": self.tr("试卷"),
+            "answered": self.tr("已答"),
+            "unsynced": self.tr("未同步"),
+            "seen": self.tr("最近心跳"),
+            "alerts": self.tr("告警"),
+        }[field]

@@ -1,0 +1,75 @@
+"""The second person's signature at the same console (D02, D07, E01)."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from invigilator_app.actions.permissions import Action
+from invigilator_app.actions.two_person import SECOND_ROLES, SecondProblem, second
+from invigilator_app.screens.parts import button, label
+from invigilator_app.screens.texts import Texts
+from venue_server.wire.messages import SignedIn
+
+
+class SecondDialog(QDialog):
+    """Says what is about to happen, takes the second person's account and password, and hands over
+    one ``Second``. Closing it any other way orders nothing."""
+
+    signed = Signal(object)  # Second
+
+    def __init__(
+        self, parent: QWidget, texts: Texts, action: Action, first: SignedIn, what: str
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("两人确认"))
+        self.setModal(True)
+        self._texts = texts
+        self._first = first
+        self.person = QLineEdit()
+        self.password = QLineEdit()
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.problem = label(name="why")
+        self.sign = button(self.tr("第二人签名并执行"), self._sign, kind="grave")
+        self.cancel = button(self.tr("取消"), self.reject)
+        self._lay_out(what, texts.roles(SECOND_ROLES[action]))
+        self.person.returnPressed.connect(self.password.setFocus)
+        self.person.setFocus()
+
+    def _lay_out(self, what: str, roles: str) -> None:
+        form = QFormLayout()
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        form.addRow(self.tr("第一人"), label(f"{self._first.name}（{self._first.person_id}）"))
+        form.addRow(self.tr("第二人（%1）账号").replace("%1", roles), self.person)
+        form.addRow(self.tr("第二人密码"), self.password)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.cancel)
+        row.addWidget(self.sign)
+        box = QVBoxLayout(self)
+        box.setSpacing(12)
+        box.addWidget(label(self.tr("须由两名人员共同完成"), "title"))
+        box.addWidget(label(what))
+        box.addLayout(form)
+        box.addWidget(self.problem)
+        box.addLayout(row)
+        self.setMinimumWidth(int(self.fontMetrics().averageCharWidth() * 60))
+
+    def _sign(self) -> None:
+        made = second(self._first, self.person.text(), self.password.text())
+        if isinstance(made, SecondProblem):
+            self.problem.setText("△ " + self._texts.second_problem(made))
+            wrong_password = made is SecondProblem.NO_PASSWORD
+            (self.password if wrong_password else self.person).setFocus()
+            return
+        self.password.clear()
+        self.accept()
+        self.signed.emit(made)
+
+
+def ask_second(
+    parent: QWidget, texts: Texts, action: Action, first: SignedIn, what: str
+) -> SecondDialog:
+    """Open the dialog without blocking; connect to ``signed``."""
+    dialog = SecondDialog(parent, texts, action, first, what)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+    return dialog
