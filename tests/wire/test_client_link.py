@@ -346,9 +346,10 @@ async def test_r09_revoked_while_connected(
 ) -> None:
     running(station_link(venue.machine("s1", lan.port), recorder))
     peer = await lan.peers.get()
-    if told:
-        await peer.socket.send_str('{"t":"Refused","re":0,"code":"LAN-01"}')
-    peer.hang_up(1000 if told else link_state.POLICY_VIOLATION)
+    if told:  # the client hangs up by itself
+        peer.say(Refused(0, RefusalCode.NOT_ENROLLED))
+    else:
+        peer.hang_up(link_state.POLICY_VIOLATION)
     down = await recorder.until(LinkState.REFUSED)
     assert down.refusal == Refusal(RefusalCode.NOT_ENROLLED)
     assert await recorder.downs.get() == down

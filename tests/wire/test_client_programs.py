@@ -7,7 +7,12 @@ import pytest
 from venue_server.client.console import BoardState, ConsoleClient
 from venue_server.client.endpoint import TlsEndpoint
 from venue_server.client.link_state import LinkDown
-from venue_server.client.station import SAVE_FRAME_BYTES, StationClient, save_parts
+from venue_server.client.station import (
+    SAVE_FRAME_BYTES,
+    SAVE_FRAME_ENTRIES,
+    StationClient,
+    save_parts,
+)
 from venue_server.client.time_sync import BURST
 from venue_server.wire import messages as m
 from venue_server.wire.chain import ResponseEntry, genesis, seal_entry
@@ -127,6 +132,8 @@ def test_h08_a_long_backlog_is_sent_in_frames_of_bounded_size() -> None:
     for part in parts:
         assert len(m.msgspec.json.encode(part)) < SAVE_FRAME_BYTES + 1000
     assert save_parts([]) == []
+    short = [entry(seq, "A") for seq in range(1, 2 * SAVE_FRAME_ENTRIES + 2)]
+    assert [len(p) for p in save_parts(short)] == [SAVE_FRAME_ENTRIES, SAVE_FRAME_ENTRIES, 1]
     essay = entry(1, "x" * (2 * SAVE_FRAME_BYTES))
     assert save_parts([essay, entry(2, "y")]) == [[essay], [entry(2, "y")]]
 

@@ -19,7 +19,6 @@ from venue_server.client import backoff
 from venue_server.client.endpoint import Endpoint, Target
 from venue_server.client.link_state import (
     FINAL_CODES,
-    POLICY_VIOLATION,
     TRANSITIONS,
     DeadlineMissed,
     Down,
@@ -27,6 +26,7 @@ from venue_server.client.link_state import (
     LinkDown,
     LinkState,
     UnexpectedReply,
+    closed_by_server,
     failed_attempt,
     is_hangup,
     refused,
@@ -40,7 +40,7 @@ CONNECT_S = 10.0
 # machine that itself slept does not blame the server.
 QUIET_S = 1.75
 QUIET_SPELLS = 3
-QUEUE_BYTES = 8 * MAX_FRAME
+QUEUE_BYTES = 8 * 1024 * 1024
 REQUEST_S = 10.0
 _HANG_UP_S = 0.5
 
@@ -102,7 +102,7 @@ class Link(Generic[M]):
         self._task: asyncio.Task[object] | None = None
         self._ended = asyncio.Event()
         self._verdict: Down | None = None  # why the running task was interrupted by ourselves
-        self._final: Refusal | None = None  # unnumbered refusal that explains the coming close
+        self._final: Refusal | None = None  # an unnumbered refusal of this machine
         self._failures = 0
         self._hangups = 0
 
@@ -330,19 +330,14 @@ class Link(Generic[M]):
             match frame.type:
                 case aiohttp.WSMsgType.TEXT:
                     self._deliver(frame.data)
+                    if self._final is not None:
+                        return refused(self._final)
                 case aiohttp.WSMsgType.PING:
                     self._queue.put_nowait(_Pong(frame.data))
                 case aiohttp.WSMsgType.PONG | aiohttp.WSMsgType.BINARY:
                     pass
                 case _:
-                    return self._ended_by(socket.close_code)
-
-    def _ended_by(self, close_code: int | None) -> Down:
-        if self._final is not None:
-            return refused(self._final)
-        if close_code == POLICY_VIOLATION:
-            return refused()
-        return Down(DownCause.LOST, f"close code {close_code}")
+                    return closed_by_server(socket.close_code)
 
     def _deliver(self, frame: bytes) -> None:
         message = self._decode(frame)

@@ -76,7 +76,7 @@ class UnexpectedReply(LinkError):
     """The server answered with another kind of message than the protocol says."""
 
 
-# Refusals that end a connection and are not cured by asking again at once.
+# Unnumbered refusals that end a connection: asking again at once cures nothing.
 FINAL_CODES = frozenset({RefusalCode.NOT_ENROLLED, RefusalCode.VERSION_UNKNOWN})
 _NOT_ENROLLED = Refusal(RefusalCode.NOT_ENROLLED)
 _FORBIDDEN = frozenset({401, 403})
@@ -87,6 +87,13 @@ POLICY_VIOLATION = 1008  # WebSocket close code of a revoked machine (RFC 6455 Â
 def refused(refusal: Refusal = _NOT_ENROLLED) -> Down:
     """The server does not take this machine."""
     return Down(DownCause.REFUSED, refusal=refusal)
+
+
+def closed_by_server(close_code: int | None) -> Down:
+    """What the end of a connection means; None when it broke without a close frame."""
+    if close_code == POLICY_VIOLATION:
+        return refused()
+    return Down(DownCause.LOST, f"close code {close_code}")
 
 
 def failed_attempt(error: Exception, hangups: int) -> Down:

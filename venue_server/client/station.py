@@ -35,6 +35,7 @@ from venue_server.wire.refusals import Refusal
 
 PATH = "/station"
 SAVE_FRAME_BYTES = 256 * 1024  # far below MAX_FRAME, so that one long essay does not break a frame
+SAVE_FRAME_ENTRIES = 200  # the server takes at most 500 at a time
 
 StationHandler = LinkHandler[ToStation]
 
@@ -131,12 +132,12 @@ class StationClient(LinkHandler[ToStation]):
 
 
 def save_parts(entries: Sequence[ResponseEntry]) -> list[list[ResponseEntry]]:
-    """Cut entries into runs of about ``SAVE_FRAME_BYTES`` of JSON, never splitting an entry."""
+    """Cut entries into runs of about ``SAVE_FRAME_BYTES`` of JSON and ``SAVE_FRAME_ENTRIES``."""
     parts: list[list[ResponseEntry]] = []
     room = 0
     for entry in entries:
         size = len(msgspec.json.encode(entry))
-        if not parts or size > room:
+        if not parts or size > room or len(parts[-1]) == SAVE_FRAME_ENTRIES:
             parts.append([])
             room = SAVE_FRAME_BYTES
         parts[-1].append(entry)
