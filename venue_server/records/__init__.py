@@ -1,0 +1,1 @@
+"""What the venue states about a session: reconciliation, room record, signatures, statistics."""

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 
 import msgspec
+from sqlalchemy import Connection
 
 from venue_server.ledger.book import Ledger
 from venue_server.sitting import store
@@ -19,6 +20,7 @@ from venue_server.sitting.states import AFTER_END
 from venue_server.storage.engine import Store
 from venue_server.wire.messages import Timing
 from venue_server.wire.names import SessionState
+from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
 
 class SittingBook:
@@ -76,6 +78,21 @@ class SittingBook:
     def session(self, session_id: str) -> Session:
         """One session; KeyError when there is none."""
         return self._sessions()[session_id]
+
+    def session_in(self, tx: Connection, session_id: str) -> Session:
+        """One session as a transaction sees it.
+
+        Raises:
+            RefusedError: SES-01, there is no such session.
+        """
+        found = store.load_session(tx, self._planned, session_id)
+        if found is None:
+            raise RefusedError(Refusal(RefusalCode.SESSION_WRONG_STATE, session_id))
+        return found
+
+    def plan_of(self, session: Session) -> Plan:
+        """The plan a session belongs to."""
+        return next(plan for plan in self._plans if plan.plan_id == session.plan_id)
 
     def current_session(self) -> Session | None:
         """The session not yet WIPED whose doors-open-to-end is nearest now."""

@@ -74,7 +74,7 @@ class SittingService(SessionOrders):
         self, tx: Connection, session_id: str, ticket_no: str, entry: AtDoor, actor: str
     ) -> AdmittedView | Refusal:
         now = self._now_ms()
-        session = self._session_in(tx, session_id)
+        session = self.session_in(tx, session_id)
         known = self._known(tx, session_id, ticket_no)
         verdict = at_door(entry, session, known, now)
         facts = {"session": session_id, "room": entry.room_id, "ticket": _known_ticket(known)}
@@ -131,7 +131,7 @@ class SittingService(SessionOrders):
         alive: Callable[[str], bool],
     ) -> Sitting | Refusal:
         now = self._now_ms()
-        session = self._session_in(tx, session_id)
+        session = self.session_in(tx, session_id)
         known = self._known(tx, session_id, ticket_no)
         refusal = at_screen(entry, session, known, alive, now)
         facts = {"session": session_id, "room": entry.room_id, "seat": entry.seat_no}
@@ -256,7 +256,7 @@ class SittingService(SessionOrders):
         sitting = store.load_sitting(tx, sitting_id)
         if sitting is None:
             raise RefusedError(Refusal(RefusalCode.SITTING_UNKNOWN))
-        return sitting, self._session_in(tx, sitting.session_id)
+        return sitting, self.session_in(tx, sitting.session_id)
 
     def _live(self, tx: Connection, sitting_id: str) -> tuple[Sitting, Session]:
         """A sitting whose records are still open: its session is not reconciled yet."""

@@ -38,12 +38,6 @@ class SessionOrders(SittingBook):
         except RefusedError as no:
             return no.refusal
 
-    def _session_in(self, tx: Connection, session_id: str) -> Session:
-        found = store.load_session(tx, self._planned, session_id)
-        if found is None:
-            raise RefusedError(Refusal(RefusalCode.SESSION_WRONG_STATE, session_id))
-        return found
-
     # ---- the plan -----------------------------------------------------------------------
 
     async def import_plan(
@@ -93,7 +87,7 @@ class SessionOrders(SittingBook):
         return await self._order(lambda tx: self._allow_login(tx, session_id, room_id, actor))
 
     def _allow_login(self, tx: Connection, session_id: str, room_id: str, actor: str) -> None:
-        session = self._open_doors(tx, self._session_in(tx, session_id))
+        session = self._open_doors(tx, self.session_in(tx, session_id))
         if session.state not in DOORS or not store.room_exists(tx, session_id, room_id):
             detail = f"{session_id} {room_id} {session.state.value}"
             raise RefusedError(Refusal(RefusalCode.SESSION_WRONG_STATE, detail))
@@ -112,13 +106,13 @@ class SessionOrders(SittingBook):
             raise RefusedError(Refusal(RefusalCode.ADMISSION_NOT_OPEN))
         store.move_session(tx, session.session_id, SessionState.OPEN)
         self._touched = True
-        return self._session_in(tx, session.session_id)
+        return self.session_in(tx, session.session_id)
 
     async def arm_session(self, session_id: str, also: Also = nothing) -> Refusal | None:
         """Two people armed the release (E01). ``also`` keeps who they were and tells the ledger."""
 
         def run(tx: Connection) -> None:
-            self._open_doors(tx, self._session_in(tx, session_id))
+            self._open_doors(tx, self.session_in(tx, session_id))
             self._move(tx, session_id, SessionState.ARMED)
             also(tx)
 
@@ -131,7 +125,7 @@ class SessionOrders(SittingBook):
         start, because every other instant follows from it (G08)."""
 
         def run(tx: Connection) -> None:
-            if effective_start_ms < self._session_in(tx, session_id).planned.start_ms:
+            if effective_start_ms < self.session_in(tx, session_id).planned.start_ms:
                 raise RefusedError(Refusal(RefusalCode.RELEASE_TOO_EARLY, session_id))
             values = {"effective_start_ms": effective_start_ms, "released_at_ms": self._now_ms()}
             self._move(tx, session_id, SessionState.STARTED, **values)
@@ -152,7 +146,7 @@ class SessionOrders(SittingBook):
         return await self._order(lambda tx: self._end(tx, session_id, also))
 
     def _end(self, tx: Connection, session_id: str, also: Also) -> None:
-        session = self._session_in(tx, session_id)
+        session = self.session_in(tx, session_id)
         if session.effective_start_ms is None or not has_ended(session.times, self._now_ms()):
             raise RefusedError(Refusal(RefusalCode.SESSION_WRONG_STATE, session.state.value))
         self._move(tx, session_id, SessionState.ENDED)
@@ -176,7 +170,7 @@ class SessionOrders(SittingBook):
         assert to not in DOORS and to is not SessionState.ENDED, "these have orders of their own"
 
         def run(tx: Connection) -> None:
-            self._session_in(tx, session_id)
+            self.session_in(tx, session_id)
             self._move(tx, session_id, to)
             also(tx)
 

@@ -1,0 +1,137 @@
+"""Reconciliation (L02, K04, K07): does everyone present have exactly the answers they handed in?
+
+Pure. What does not fit blocks; what a person should look at is a remark.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from venue_server.sitting.rows import Sitting
+from venue_server.wire.names import SittingState
+
+
+@dataclass(frozen=True)
+class ChainEnd:
+    """What the server durably holds of one sitting: the end of its chain, and items answered."""
+
+    seq: int
+    head: str
+    answered: int
+
+
+@dataclass(frozen=True)
+class ReconcileRow:
+    """One candidate's outcome: PRESENT or ABSENT (or the state, when it is neither yet).
+
+    ``bundles`` is 1 when the answers held are the answers handed in. ``problem`` is what a person
+    reads, in Chinese; ``blocking`` problems must be solved before the session is reconciled.
+    """
+
+    sitting_id: str
+    ticket_no: str
+    name: str
+    room_id: str
+    seat_no: str
+    outcome: str
+    bundles: int
+    problem: str = ""
+    blocking: bool = False
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """Every candidate of a session, and whether all of it fits."""
+
+    session_id: str
+    rows: list[ReconcileRow]
+
+    @property
+    def present(self) -> int:
+        """实考."""
+        return sum(row.outcome == "PRESENT" for row in self.rows)
+
+    @property
+    def absent(self) -> int:
+        """缺考."""
+        return sum(row.outcome == "ABSENT" for row in self.rows)
+
+    @property
+    def consistent(self) -> bool:
+        """应考 = 实考 + 缺考, one bundle for everyone present, nothing blocking."""
+        complete = self.present + self.absent == len(self.rows)
+        return complete and not any(row.blocking for row in self.rows)
+
+    def as_result(self) -> dict[str, Any]:
+        """The answer to the order Reconcile (docs/protocol.md)."""
+        return {
+            "session_id": self.session_id,
+            "rows": [asdict(row) for row in self.rows],
+            "scheduled": len(self.rows),
+            "present": self.present,
+            "absent": self.absent,
+            "consistent": self.consistent,
+        }
+
+
+def reconcile(
+    session_id: str,
+    sittings: Iterable[Sitting],
+    name_of: Callable[[Sitting], str],
+    chains: Mapping[str, ChainEnd],
+) -> Reconciliation:
+    """Compare outcomes with the answers held. ``chains`` maps sitting ids to what the server has;
+    a sitting without any entry is not in it."""
+    rows = [_row(one, name_of(one), chains.get(one.sitting_id)) for one in sittings]
+    return Reconciliation(session_id, rows)
+
+
+def _row(sitting: Sitting, name: str, chain: ChainEnd | None) -> ReconcileRow:
+    outcome = _outcome(sitting)
+    held = chain is not None and (chain.seq, chain.head) == (sitting.final_seq, sitting.final_head)
+    problem, blocking = _problem(sitting, outcome, chain, held)
+    return ReconcileRow(
+        sitting_id=sitting.sitting_id,
+        ticket_no=sitting.ticket_no,
+        name=name,
+        room_id=sitting.room_id,
+        seat_no=sitting.seat_no,
+        outcome=outcome,
+        bundles=int(held),
+        problem=problem,
+        blocking=blocking,
+    )
+
+
+def _outcome(sitting: Sitting) -> str:
+    if sitting.present:
+        return "PRESENT"
+    return "ABSENT" if sitting.state is SittingState.ABSENT else sitting.state.value
+
+
+def _problem(
+    sitting: Sitting, outcome: str, chain: ChainEnd | None, held: bool
+) -> tuple[str, bool]:
+    if outcome == "PRESENT":
+        return _present_problem(sitting, chain, held)
+    if outcome != "ABSENT":
+        return "场次尚未结束", True
+    if chain is not None:
+        return "缺考但有作答数据", True
+    return _absence_remark(sitting), False
+
+
+def _present_problem(sitting: Sitting, chain: ChainEnd | None, held: bool) -> tuple[str, bool]:
+    if sitting.submitted_at_ms is None:
+        return "未交卷，请从考试机回收", True
+    if chain is None:
+        return "没有作答数据", True
+    if not held:
+        return "作答数据与交卷回执不一致", True
+    return ("", False) if chain.answered else ("已交卷，答题数为0", False)
+
+
+def _absence_remark(sitting: Sitting) -> str:
+    if sitting.logged_in_at_ms is not None:
+        return "已登录，未打开试卷"
+    return "已入场未登录" if sitting.admitted_at_ms is not None else ""

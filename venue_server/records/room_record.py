@@ -1,0 +1,191 @@
+"""考场情况记录单 (K01-K03): its fields from facts, its content hash, what does not add up. Pure.
+
+The signed content holds what is true of the sitting itself. What comes after signing (backup
+media, upload receipt, the ledger's head) is printed beside it and is not part of the content, so
+that it cannot void a signature.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from venue_server.records.statistics import of_sittings
+from venue_server.sitting.plan import Plan
+from venue_server.sitting.rows import Session, Sitting
+from venue_server.wire.canonical import canonical, sha256_hex
+from venue_server.wire.messages import PaperSeal
+from venue_server.wire.names import Role, SittingState
+
+RECORD_TYPE = "kaodian.room-record"
+RECORD_VERSION = "1.0"
+NONE = "无"
+"""Blank fields are struck (K02)."""
+
+REQUIRED = (Role.INVIGILATOR, Role.INVIGILATOR, Role.CHIEF)
+"""Signatures without which a record is not complete (K01), by different people."""
+
+_CHINA = timezone(timedelta(hours=8))
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something the ledger tells about a ticket of this room, at an instant of exam time."""
+
+    at_ms: int
+    ticket_no: str
+
+    def __str__(self) -> str:
+        return f"{self.ticket_no} {_clock(self.at_ms)}"
+
+
+@dataclass(frozen=True)
+class RoomFacts:
+    """All a record is made from. ``sittings`` are this room's."""
+
+    plan: Plan
+    session: Session
+    room_id: str
+    sittings: Sequence[Sitting]
+    paper: PaperSeal | None
+    late: Sequence[Note] = ()
+    doubts: Sequence[Note] = ()
+    logged_in_again: Sequence[Note] = ()
+
+
+@dataclass(frozen=True)
+class RecordContent:
+    """What is signed: labels to values in the order of the sheet, and its hash."""
+
+    content: dict[str, Any]
+    content_hash: str
+    problems: list[str]
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """Labels to values."""
+        fields: dict[str, Any] = self.content["record"]
+        return fields
+
+
+def room_record(facts: RoomFacts) -> RecordContent:
+    """The record of one room as it stands now."""
+    content = {
+        "type": RECORD_TYPE,
+        "version": RECORD_VERSION,
+        "plan_id": facts.plan.plan_id,
+        "session_id": facts.session.session_id,
+        "room_id": facts.room_id,
+        "record": _struck(_fields(facts)),
+    }
+    return RecordContent(content, sha256_hex(canonical(content)), problems(facts))
+
+
+def problems(facts: RoomFacts) -> list[str]:
+    """What K02 and K03 want and the facts do not give; empty when the record may be signed."""
+    numbers = of_sittings(facts.room_id, facts.sittings)
+    found = []
+    if numbers.scheduled != numbers.present + numbers.absent:
+        found.append(f"应考{numbers.scheduled}人 ≠ 实考{numbers.present} + 缺考{numbers.absent}")
+    if numbers.submitted != numbers.present:
+        found.append(f"实考{numbers.present}人，已交卷{numbers.submitted}人")
+    return found
+
+
+def missing_signatures(signed: Sequence[Role]) -> list[Role]:
+    """Which of the required signatures are still missing (K01)."""
+    left = list(signed)
+    missing = []
+    for role in REQUIRED:
+        if role in left:
+            left.remove(role)
+        else:
+            missing.append(role)
+    return missing
+
+
+def answers_digest(sittings: Sequence[Sitting]) -> str:
+    """One hash over every hand-in receipt of a room: SHA-256 of the RFC 8785 array of
+    [sitting_id, final_seq, final_head], by sitting id; empty when nobody handed in."""
+    ends = sorted(
+        [one.sitting_id, one.final_seq, one.final_head]
+        for one in sittings
+        if one.submitted_at_ms is not None
+    )
+    return sha256_hex(canonical(ends)) if ends else ""
+
+
+def _fields(facts: RoomFacts) -> dict[str, Any]:
+    """REQUIREMENTS §K, in its order. Empty: nothing happened, or not kept by this version."""
+    plan, session, planned = facts.plan, facts.session, facts.session.planned
+    numbers = of_sittings(facts.room_id, facts.sittings)
+    room_names = {room.room_id: room.name for room in plan.rooms}
+    times = session.times
+    planned_end = planned.start_ms + planned.duration_s * 1000
+    absent = [one for one in facts.sittings if one.state is SittingState.ABSENT]
+    return {
+        "考试名称": plan.exam_title,
+        "科目": f"{planned.subject_code} {planned.subject_title}",
+        "考点": plan.venue_name,
+        "考场": f"{facts.room_id} {room_names.get(facts.room_id, '')}".strip(),
+        "日期": _day(planned.start_ms),
+        "规定起止": _span(planned.start_ms, planned_end),
+        "实际起止": _span(times.effective_start_ms, times.end_ms) if _started(session) else "",
+        "考场封闭截止": _clock(times.closed_until_ms),
+        "应考": numbers.scheduled,
+        "实考": numbers.present,
+        "缺考": numbers.absent,
+        "缺考准考证号": [_absence(one) for one in absent],
+        "迟到拒入": [str(note) for note in facts.late],
+        "证件存疑及处理": [f"{note} {_cleared(note, facts.sittings)}" for note in facts.doubts],
+        "换机": "",
+        "补时": "",
+        "顺延": "",
+        "暂离": "",
+        "违纪违规": "",
+        "系统、设备异常": [f"{note} 重新登录" for note in facts.logged_in_again],
+        "试卷包号与封存校验码": _seal(facts.paper),
+        "作答数据份数": numbers.submitted,
+        "作答数据校验码": answers_digest(facts.sittings),
+    }
+
+
+def _struck(fields: dict[str, Any]) -> dict[str, Any]:
+    return {label: NONE if value in ("", []) else value for label, value in fields.items()}
+
+
+def _started(session: Session) -> bool:
+    return session.effective_start_ms is not None
+
+
+def _absence(sitting: Sitting) -> str:
+    if sitting.logged_in_at_ms is not None:
+        return f"{sitting.ticket_no}（已登录未打开试卷）"
+    if sitting.admitted_at_ms is not None:
+        return f"{sitting.ticket_no}（已入场未登录）"
+    return sitting.ticket_no
+
+
+def _cleared(doubt: Note, sittings: Sequence[Sitting]) -> str:
+    admitted = {one.ticket_no for one in sittings if one.admitted_at_ms is not None}
+    return "后经查验一致，准予入场" if doubt.ticket_no in admitted else "未准入场"
+
+
+def _seal(paper: PaperSeal | None) -> str:
+    return f"{paper.paper_id}/{paper.form_id} {paper.short_digest}" if paper else ""
+
+
+def _local(at_ms: int) -> datetime:
+    return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(_CHINA)
+
+
+def _day(at_ms: int) -> str:
+    return _local(at_ms).strftime("%Y-%m-%d")
+
+
+def _clock(at_ms: int) -> str:
+    return _local(at_ms).strftime("%H:%M:%S")
+
+
+def _span(start_ms: int, end_ms: int) -> str:
+    return f"{_clock(start_ms)}—{_clock(end_ms)}"
