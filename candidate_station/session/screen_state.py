@@ -78,3 +78,5 @@ class ScreenState:
     receipt_code: str = ""
     refusal: Refusal | None = None
     notices: tuple[str, ...] = field(default_factory=tuple)
+    # True when a change made now would not be taken or could not be kept: freeze the input.
+    input_locked: bool = False

@@ -1,0 +1,179 @@
+"""The station's own journal of one sitting: append-only, fsynced, encrypted (H07, H10, L11).
+
+Promise: when :meth:`Journal.append` returns, its entries survive kill -9 and a power cut (as far
+as the disk tells the truth about fsync). When it raises, nothing is claimed, and the same entries
+can be appended again. Opening never changes a finished record: an unfinished tail is cut, a
+damaged file is set aside whole.
+"""
+
+import fcntl
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from candidate_station.answers.durable import sync_folder, write_all, write_private_file
+from candidate_station.answers.framing import (
+    FILE_HEADER_SIZE,
+    Scan,
+    file_header,
+    scan,
+    seal_record,
+)
+from venue_server.wire.chain import ResponseEntry, follows, genesis
+
+FILE_NAME = "answers.journal"
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(ResponseEntry)
+
+
+class JournalError(Exception):
+    """The station's disk refused, or the journal is in use: call the system administrator."""
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """What was found at opening.
+
+    ``entries`` is the unbroken chain from the first entry on. ``cut`` counts bytes of a write
+    that never finished. ``quarantine`` names the file set aside because it was damaged, and
+    ``salvaged`` its readable entries behind the damage.
+    """
+
+    entries: tuple[ResponseEntry, ...] = ()
+    cut: int = 0
+    quarantine: Path | None = None
+    salvaged: tuple[ResponseEntry, ...] = ()
+
+
+class Journal:
+    """One open journal file; one process at a time holds it (flock)."""
+
+    def __init__(self, descriptor: int, sitting_id: str, key: bytes) -> None:
+        self._descriptor = descriptor
+        self._sitting_id = sitting_id
+        self._header = file_header(sitting_id)
+        self._cipher = AESGCM(key)
+        self._end = FILE_HEADER_SIZE
+        self._count = 0
+
+    @classmethod
+    def open(cls, folder: Path, sitting_id: str, key: bytes) -> tuple[Self, Recovery]:
+        """Open or create the journal in ``folder`` (which exists). Raises JournalError."""
+        path = folder / FILE_NAME
+        try:
+            journal = cls(_open_locked(path), sitting_id, key)
+            recovery = journal._recover(path)
+            if recovery.quarantine is not None:
+                journal.close()
+                journal = cls(_open_locked(path), sitting_id, key)
+                journal._recover(path)
+        except OSError as error:
+            raise JournalError(f"cannot open the journal: {error.strerror}") from error
+        return journal, recovery
+
+    def append(self, entries: tuple[ResponseEntry, ...]) -> None:
+        """Make ``entries`` durable, all with one fsync. Raises JournalError: nothing is claimed.
+
+        A failed write or fsync leaves the file as long as it was before. The next try writes the
+        same bytes anew, because a kernel may drop dirty pages after a failed fsync.
+        """
+        data = self._records(self._count, entries)
+        try:
+            os.ftruncate(self._descriptor, self._end)
+            write_all(self._descriptor, data, self._end)
+            os.fsync(self._descriptor)
+        except OSError as error:
+            raise JournalError(f"cannot write the journal: {error.strerror}") from error
+        self._end += len(data)
+        self._count += len(entries)
+
+    def close(self) -> None:
+        """Release the file; safe to call twice."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def _records(self, index: int, entries: tuple[ResponseEntry, ...]) -> bytes:
+        return b"".join(
+            seal_record(self._cipher, self._header, index + place, _encoder.encode(entry))
+            for place, entry in enumerate(entries)
+        )
+
+    def _recover(self, path: Path) -> Recovery:
+        data = _read_all(self._descriptor)
+        found = scan(data, self._cipher, self._header)
+        entries, rest = _unbroken(found, self._sitting_id)
+        if found.damaged or len(entries) < len(found.records):
+            aside = _set_aside(path)
+            write_private_file(path, self._header + self._records(0, entries))
+            return Recovery(entries, 0, aside, rest)
+        if len(data) < FILE_HEADER_SIZE:
+            self._begin(path)
+        elif found.torn:
+            os.ftruncate(self._descriptor, found.end)
+            os.fsync(self._descriptor)
+        self._end = max(found.end, FILE_HEADER_SIZE)
+        self._count = len(entries)
+        return Recovery(entries, found.torn)
+
+    def _begin(self, path: Path) -> None:
+        os.ftruncate(self._descriptor, 0)
+        write_all(self._descriptor, self._header, 0)
+        os.fsync(self._descriptor)
+        sync_folder(path.parent)
+
+
+def _open_locked(path: Path) -> int:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _read_all(descriptor: int) -> bytes:
+    pieces = []
+    offset = 0
+    while piece := os.pread(descriptor, 1 << 20, offset):
+        pieces.append(piece)
+        offset += len(piece)
+    return b"".join(pieces)
+
+
+def _unbroken(
+    found: Scan, sitting_id: str
+) -> tuple[tuple[ResponseEntry, ...], tuple[ResponseEntry, ...]]:
+    """The entries that chain from the start, and every other readable one behind them."""
+    chained: list[ResponseEntry] = []
+    rest: list[ResponseEntry] = []
+    seq, head = 0, genesis(sitting_id)
+    for number, record in enumerate((*found.records, *found.salvaged)):
+        try:
+            entry = _decoder.decode(record)
+        except msgspec.MsgspecError:
+            continue
+        if not rest and number < len(found.records) and follows(entry, seq, head):
+            chained.append(entry)
+            seq, head = entry.seq, entry.hash
+        else:
+            rest.append(entry)
+    return tuple(chained), tuple(rest)
+
+
+def _set_aside(path: Path) -> Path:
+    """Give a damaged journal a second name that stays when the first gets a repaired file.
+
+    Nothing of it is ever deleted before the wipe, and a crash in between only repeats this.
+    """
+    number = 1
+    while (target := path.with_name(f"{path.name}.damaged-{number}")).exists():
+        number += 1
+    target.hardlink_to(path)
+    sync_folder(path.parent)
+    return target

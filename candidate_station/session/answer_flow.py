@@ -1,0 +1,128 @@
+"""One sitting's answers on their way: into the journal first, then to the server (H07, H08).
+
+Rules, no I/O. An entry may leave the station once it is fsynced here. When the own disk refuses,
+the server is the only durable place left, so entries go there unjournaled while the screen goes on
+saying FAILED (a restart gets them back with the server's history).
+"""
+
+from collections.abc import Sequence
+
+from candidate_station.answers.answer_chain import AnswerChain
+from candidate_station.answers.draft import Draft
+from candidate_station.answers.outbox import Outbox
+from candidate_station.session.effects import AppendEntries, Effect, SendMessage
+from candidate_station.session.inputs import JournalOpened, Now
+from candidate_station.session.screen_state import SaveState
+from venue_server.wire.chain import ResponseEntry
+from venue_server.wire.messages import Save, SaveAck
+
+DISK_RETRY_S = 2.0
+
+
+class AnswerFlow:
+    """Chain, draft, journal position and outbox of one sitting."""
+
+    def __init__(self, journal: JournalOpened) -> None:
+        self.sitting_id = journal.sitting_id
+        self.chain = AnswerChain(journal.sitting_id, journal.entries)
+        self.draft = Draft(journal.entries)
+        self.outbox = Outbox(self.chain)
+        self.damaged = journal.damaged
+        self.disk_failed = False
+        self.diverged = False
+        self.refused = False
+        self._salvaged = journal.salvaged
+        self._written = self.chain.seq
+        self._writing = False
+        self._retry_at = 0.0
+
+    @property
+    def durable_somewhere(self) -> bool:
+        """True when a change made now would be kept: on this disk, or at least at the server."""
+        return not self.disk_failed or self.outbox.open
+
+    @property
+    def closing(self) -> ResponseEntry | None:
+        """The ``submit`` entry that ends the chain, if it is closed."""
+        last = self.chain.last
+        return last if last is not None and last.kind == "submit" else None
+
+    def record(
+        self,
+        kind: str,
+        item_id: str,
+        values: dict[str, list[str]],
+        displayed: dict[str, list[str]],
+        at_ms: int,
+    ) -> None:
+        """The candidate did something; it becomes the next entry."""
+        self.draft.apply(self.chain.add(kind, item_id, values, displayed, at_ms))
+
+    def server_says(self, seq: int, head: str, history: Sequence[ResponseEntry]) -> bool:
+        """Compare with the server's durable end; take over what it has more. False: diverged.
+
+        A diverged chain is kept whole and nothing more is sent (F24: both branches are kept, a
+        human decides).
+        """
+        mine = self.chain.agrees(seq, head, history)
+        if mine:
+            self._take(history)
+            self._take(self._salvaged)
+            self.outbox.server_has(seq)
+        else:
+            self.outbox.close()
+        self.diverged = not mine
+        self.refused = False
+        return mine
+
+    def acknowledged(self, ack: SaveAck) -> None:
+        """Synced is only ever this."""
+        if not self.outbox.acknowledged(ack.seq, ack.head):
+            self.diverged = True
+            self.outbox.close()
+
+    def refuse(self) -> None:
+        """The server will not take the rest; it stays in the journal."""
+        self.refused = True
+        self.outbox.close()
+
+    def appended(self, seq: int) -> None:
+        """The journal is fsynced up to ``seq``."""
+        self._written = max(self._written, seq)
+        self._writing = False
+        self.disk_failed = False
+
+    def append_failed(self, now: Now) -> None:
+        """The disk refused; the same entries are tried again a little later."""
+        self._writing = False
+        self.disk_failed = True
+        self._retry_at = now.mono_s + DISK_RETRY_S
+
+    def pump(self, now: Now) -> list[Effect]:
+        """What is due for the disk and for the server."""
+        effects: list[Effect] = []
+        waiting = self.chain.between(self._written, self.chain.seq)
+        if waiting and not self._writing and now.mono_s >= self._retry_at:
+            self._writing = True
+            effects.append(AppendEntries(self.sitting_id, waiting))
+        durable = self.chain.seq if self.disk_failed else self._written
+        if batch := self.outbox.batch(durable, now.mono_s):
+            effects.append(SendMessage(Save(self.sitting_id, list(batch))))
+        return effects
+
+    def save_state(self) -> SaveState:
+        """Where the newest answer is; never more optimistic than the truth."""
+        newest = self.draft.last_response_seq
+        if self.disk_failed:
+            return SaveState.FAILED
+        if newest == 0:
+            return SaveState.NOTHING
+        if self.outbox.acked >= newest:
+            return SaveState.SYNCED
+        return SaveState.LOCAL if self._written >= newest else SaveState.NOTHING
+
+    def _take(self, entries: Sequence[ResponseEntry]) -> None:
+        before = self.chain.seq
+        self.chain.extend(entries)
+        for entry in self.chain.between(before, self.chain.seq):
+            self.draft.apply(entry)

@@ -1,0 +1,84 @@
+"""Everything the session machine may ask for. The driver carries effects out in order."""
+
+from dataclasses import dataclass
+
+from venue_server.wire.chain import ResponseEntry
+from venue_server.wire.messages import FormKey, PaperOffer, StationMessage, WrappingKey
+
+
+@dataclass(frozen=True)
+class SendMessage:
+    """Send, or drop when the link is down: the machine sends again what matters."""
+
+    message: StationMessage
+
+
+@dataclass(frozen=True)
+class OpenJournal:
+    """Answered by JournalOpened or JournalFailed."""
+
+    sitting_id: str
+
+
+@dataclass(frozen=True)
+class AppendEntries:
+    """Answered by Appended or AppendFailed; one at a time for a sitting."""
+
+    sitting_id: str
+    entries: tuple[ResponseEntry, ...]
+
+
+@dataclass(frozen=True)
+class MarkSettled:
+    """Remember on disk that the server's receipt covers the journal up to ``head``."""
+
+    sitting_id: str
+    head: str
+
+
+@dataclass(frozen=True)
+class FetchCiphertext:
+    """Answered by CiphertextHeld or CiphertextFailed. ``afresh``: do not trust a held copy."""
+
+    offer: PaperOffer
+    afresh: bool = False
+
+
+@dataclass(frozen=True)
+class OpenPaper:
+    """Unwrap the key and open the paper in memory; answered by PaperUnsealed or PaperRefused."""
+
+    offer: PaperOffer
+    wrapping: WrappingKey
+    form_key: FormKey
+
+
+@dataclass(frozen=True)
+class ClosePaper:
+    """Forget the open paper and its key; the ciphertext stays."""
+
+
+@dataclass(frozen=True)
+class Destroy:
+    """Destroy the paper's ciphertext and the sitting's journal with its key (L10, L11).
+
+    ``acknowledged``: the machine knows that the server holds every entry. Otherwise the driver
+    destroys only a journal that a stored receipt covers. Answered by Destroyed or
+    DestroyRefused.
+    """
+
+    paper_id: str
+    sitting_id: str
+    acknowledged: bool
+
+
+Effect = (
+    SendMessage
+    | OpenJournal
+    | AppendEntries
+    | MarkSettled
+    | FetchCiphertext
+    | OpenPaper
+    | ClosePaper
+    | Destroy
+)

@@ -1,0 +1,129 @@
+"""What one station's session remembers. Only the modules of this package change it."""
+
+from dataclasses import dataclass, field
+
+from candidate_station.session.answer_flow import AnswerFlow
+from candidate_station.session.hand_in import HandIn
+from candidate_station.session.inputs import Now
+from candidate_station.session.notices import Alert, Notice
+from candidate_station.session.paper_flow import PaperFlow
+from candidate_station.session.screen_state import Screen
+from candidate_station.session.transitions import move
+from venue_server.wire.messages import (
+    AcknowledgeRules,
+    CandidateBrief,
+    ConfirmIdentity,
+    LogIn,
+    SessionBrief,
+    SittingView,
+    Timing,
+    WipePaper,
+)
+from venue_server.wire.names import SittingState
+from venue_server.wire.refusals import Refusal
+
+NOTICE_S = 15.0
+
+Question = LogIn | ConfirmIdentity | AcknowledgeRules
+
+
+@dataclass
+class Asked:
+    """A question on its way: asked on ``screen``, asked again while that screen is still up."""
+
+    question: Question
+    screen: Screen
+    again_at: float
+
+
+@dataclass
+class Memory:
+    """``online`` is true between the server's Welcome and the loss of the link. ``arriving`` is a
+    sitting whose journal is being opened. ``known_sitting`` is False while the server does not see
+    our sitting at this seat."""
+
+    app_version: str
+    rules_version: str
+    screen: Screen = Screen.CONNECTING
+    paper: PaperFlow = field(default_factory=PaperFlow)
+    online: bool = False
+    station_id: str = ""
+    venue_name: str = ""
+    room_id: str = ""
+    seat_no: str = ""
+    enrol_code: str = ""
+    session: SessionBrief | None = None
+    login_allowed: bool = False
+    candidate: CandidateBrief | None = None
+    sitting_state: SittingState | None = None
+    timing: Timing | None = None
+    flow: AnswerFlow | None = None
+    arriving: SittingView | None = None
+    known_sitting: bool = False
+    hand_in: HandIn | None = None
+    opened_at_ms: int = 0
+    receipt_code: str = ""
+    refusal: Refusal | None = None
+    asked: Asked | None = None
+    hand_raised: bool = False
+    details_rejected: bool = False
+    wipe: WipePaper | None = None
+    destroying: bool = False
+    alerts: set[Alert] = field(default_factory=set)
+    notice: Notice | None = None
+    notice_until: float = 0.0
+    heartbeat_at: float = 0.0
+    last_number: int = 0
+
+    def number(self) -> int:
+        """A fresh request number."""
+        self.last_number += 1
+        return self.last_number
+
+    def go(self, screen: Screen) -> None:
+        """Show another screen; what was refused on the old one is no longer news."""
+        if screen is not self.screen:
+            self.screen = move(self.screen, screen)
+            self.refusal = None
+
+    def block(self, refusal: Refusal) -> None:
+        """The station is unusable until an invigilator or the server changes something."""
+        self.go(Screen.BLOCKED)
+        self.refusal = refusal
+
+    def tell(self, notice: Notice, now: Now) -> None:
+        """Show a sentence for a while."""
+        self.notice, self.notice_until = notice, now.mono_s + NOTICE_S
+
+    def ended(self, now: Now) -> bool:
+        """True from the personal end on (G09). The end instant itself is over."""
+        known = self.timing is not None and now.exam_ms is not None
+        return known and now.exam_ms >= self.timing.end_ms  # type: ignore[operator,union-attr]
+
+    def may_submit(self, now: Now) -> bool:
+        """The hand-in gate (G01-G05): from ``closed_until_ms`` on, and before the end."""
+        if self.timing is None or now.exam_ms is None:
+            return False
+        return self.timing.closed_until_ms <= now.exam_ms < self.timing.end_ms
+
+    def answering(self, now: Now) -> bool:
+        """True when an answer may be changed now (G12)."""
+        on_page = self.screen in (Screen.ANSWER, Screen.CONFIRM_SUBMIT)
+        return on_page and now.exam_ms is not None and not self.ended(now)
+
+    def forget_sitting(self) -> None:
+        """The next candidate starts from nothing; journals stay on the disk."""
+        self.flow = self.hand_in = self.candidate = self.sitting_state = self.timing = None
+        self.arriving = self.asked = self.refusal = None
+        self.opened_at_ms, self.receipt_code = 0, ""
+        self.hand_raised = self.details_rejected = self.known_sitting = False
+
+    @property
+    def item_id(self) -> str:
+        """The item on the screen: the last one visited or answered, else the first (H10)."""
+        index = self.paper.index
+        if index is None:
+            return ""
+        last = self.flow.draft.item_id if self.flow else ""
+        order = [item.item_id for item, _ in self.paper.items]
+        return last if last in order else next(iter(order), "")

@@ -1,0 +1,325 @@
+"""What the server says, and what follows: the sitting met anew, time, keys, receipts, wiping."""
+
+import msgspec
+
+from candidate_station.session.answer_flow import AnswerFlow
+from candidate_station.session.candidate_side import ask
+from candidate_station.session.effects import (
+    ClosePaper,
+    Destroy,
+    Effect,
+    MarkSettled,
+    OpenJournal,
+    SendMessage,
+)
+from candidate_station.session.inputs import JournalFailed, JournalOpened, Now
+from candidate_station.session.memory import Memory
+from candidate_station.session.notices import Alert, Notice
+from candidate_station.session.screen_state import Screen
+from venue_server.wire.chain import receipt_code
+from venue_server.wire.messages import (
+    FormKey,
+    LoggedIn,
+    LoginAllowed,
+    PaperOffer,
+    PaperOpened,
+    Refused,
+    SaveAck,
+    SessionBrief,
+    SessionChanged,
+    SittingView,
+    SubmitReceipt,
+    Timing,
+    TimingChanged,
+    ToStation,
+    Welcome,
+    WipePaper,
+    WrappingKey,
+)
+from venue_server.wire.names import SittingState
+from venue_server.wire.refusals import Refusal, RefusalCode
+
+_HANDED_IN = frozenset({SittingState.SUBMITTED, SittingState.EXITED})
+_SEATED = frozenset(
+    {
+        SittingState.LOGGED_IN,
+        SittingState.CONFIRMED,
+        SittingState.RULES_ACK,
+        SittingState.IN_PROGRESS,
+    }
+)
+_AT_WORK = frozenset(
+    {Screen.ANSWER, Screen.CONFIRM_SUBMIT, Screen.SUBMITTING, Screen.SUBMIT_FAILED}
+)
+
+
+def take_message(memory: Memory, message: ToStation, now: Now) -> list[Effect]:
+    """Act on one message of the server."""
+    match message:
+        case Welcome():
+            return _welcome(memory, message, now)
+        case LoggedIn(_, sitting):
+            memory.asked = None
+            return _meet(memory, sitting, now)
+        case LoginAllowed():
+            memory.login_allowed = True
+            if memory.screen is Screen.WAITING:
+                memory.go(Screen.LOGIN)
+        case SessionChanged(session):
+            _session_changed(memory, session)
+        case TimingChanged(sitting_id, timing):
+            _timing_changed(memory, sitting_id, timing, now)
+        case PaperOffer():
+            return memory.paper.offered(message)
+        case WrappingKey():
+            memory.paper.wrapping_key(message)
+        case FormKey():
+            memory.paper.form_key(message)
+        case SaveAck(sitting_id):
+            if memory.flow is not None and memory.flow.sitting_id == sitting_id:
+                memory.flow.acknowledged(message)
+        case SubmitReceipt():
+            return _receipt(memory, message)
+        case WipePaper():
+            memory.wipe = message
+        case Refused():
+            _refused(memory, message, now)
+    return []
+
+
+def journal_opened(memory: Memory, journal: JournalOpened, now: Now) -> list[Effect]:
+    """A journal is open: found at the start, or asked for because a sitting arrived."""
+    if journal.damaged:
+        memory.alerts.add(Alert.JOURNAL_DAMAGED)
+    view = memory.arriving
+    if view is None and memory.flow is None:
+        memory.flow = AnswerFlow(journal)
+    if view is None or view.sitting_id != journal.sitting_id:
+        return []
+    memory.arriving = None
+    memory.flow = AnswerFlow(journal)
+    return _arrive(memory, view, now)
+
+
+def journal_failed(memory: Memory, failed: JournalFailed, now: Now) -> list[Effect]:
+    """The disk refuses: the sitting goes on, says so, and every append tries again."""
+    effects = journal_opened(memory, JournalOpened(failed.sitting_id, ()), now)
+    if memory.flow is not None and memory.flow.sitting_id == failed.sitting_id:
+        memory.flow.append_failed(now)
+    return effects
+
+
+def link_lost(memory: Memory) -> None:
+    """Nothing changes for the candidate but the sign that the server is away (H08)."""
+    memory.online = False
+    if memory.flow is not None:
+        memory.flow.outbox.close()
+
+
+# ---- the sitting ---------------------------------------------------------------------------
+
+
+def _welcome(memory: Memory, welcome: Welcome, now: Now) -> list[Effect]:
+    memory.online = True
+    memory.heartbeat_at = 0.0
+    memory.station_id, memory.venue_name = welcome.station_id, welcome.venue_name
+    memory.room_id, memory.seat_no = welcome.room_id, welcome.seat_no
+    _session_changed(memory, welcome.session)
+    memory.login_allowed = welcome.login_allowed
+    if memory.hand_in is not None:
+        memory.hand_in.met_again()
+    if welcome.sitting is not None and welcome.sitting.state in _SEATED | _HANDED_IN:
+        effects = _meet(memory, welcome.sitting, now)
+    else:
+        effects = _nobody_here(memory)
+    asked = memory.asked
+    if asked is not None and asked.screen is memory.screen:
+        return [*effects, *ask(memory, asked.question, now)]
+    memory.asked = None
+    return effects
+
+
+def _nobody_here(memory: Memory) -> list[Effect]:
+    """The server sees no sitting at this seat.
+
+    Answers that we still hold are offered to it once more: it keeps what it cannot accept aside,
+    so nothing is lost (F13). A candidate at work is stopped, because another station may have
+    taken over; one whose time is over waits for the server's answer.
+    """
+    flow = memory.flow
+    memory.known_sitting = False
+    if memory.screen is Screen.RECEIPT:
+        return []
+    if flow is not None and flow.chain.seq > 0:
+        flow.outbox.server_has(flow.outbox.acked)
+    if memory.hand_in is not None:
+        return []
+    if memory.screen in _AT_WORK or (memory.screen is Screen.BLOCKED and flow is not None):
+        memory.block(Refusal(RefusalCode.SITTING_UNKNOWN))
+        return []
+    memory.go(Screen.LOGIN if memory.login_allowed else Screen.WAITING)
+    return []
+
+
+def _meet(memory: Memory, view: SittingView, now: Now) -> list[Effect]:
+    """The server names the sitting at this seat; its journal must be open before it counts."""
+    if memory.flow is not None and memory.flow.sitting_id == view.sitting_id:
+        return _arrive(memory, view, now)
+    if memory.arriving is not None and memory.arriving.sitting_id == view.sitting_id:
+        memory.arriving = view
+        return []
+    closed: list[Effect] = [ClosePaper()] if memory.paper.close() else []
+    details_rejected = memory.details_rejected
+    memory.forget_sitting()
+    memory.details_rejected = details_rejected
+    memory.arriving = view
+    return [*closed, OpenJournal(view.sitting_id)]
+
+
+def _arrive(memory: Memory, view: SittingView, now: Now) -> list[Effect]:
+    """Set journal and server side by side, then show what the sitting's state asks for."""
+    effects = _compare(memory, view, now)
+    if memory.flow is not None and not memory.online:
+        memory.flow.outbox.close()
+    return effects
+
+
+def _compare(memory: Memory, view: SittingView, now: Now) -> list[Effect]:
+    flow = memory.flow
+    assert flow is not None
+    memory.known_sitting = True
+    memory.candidate, memory.sitting_state = view.candidate, view.state
+    if view.timing is not None:
+        _take_timing(memory, view.timing, now)
+    if view.state in _HANDED_IN:
+        if flow.chain.seq > 0:
+            flow.server_says(view.seq, view.head, view.history)
+        return _handed_in(memory, view.head, receipt_code(view.head))
+    if not flow.server_says(view.seq, view.head, view.history):
+        memory.hand_in = None
+        memory.block(Refusal(RefusalCode.CHAIN_BROKEN))
+        return []
+    memory.details_rejected = False
+    match view.state:
+        case SittingState.LOGGED_IN:
+            memory.go(Screen.CONFIRM)
+        case SittingState.CONFIRMED:
+            memory.go(Screen.RULES)
+        case SittingState.RULES_ACK | SittingState.IN_PROGRESS:
+            return _go_on(memory)
+    return []
+
+
+def _go_on(memory: Memory) -> list[Effect]:
+    """Rules are read: to the countdown, or on with what is already going on."""
+    if memory.opened_at_ms == 0 or memory.flow is None:
+        if memory.screen not in _AT_WORK:
+            memory.go(Screen.COUNTDOWN)
+        return []
+    if memory.screen is Screen.BLOCKED:
+        memory.go(Screen.COUNTDOWN)
+        memory.go(Screen.ANSWER)
+    # Repeated at every meeting: the first may have been lost with the link, and again is harmless.
+    return [SendMessage(PaperOpened(memory.flow.sitting_id, memory.opened_at_ms))]
+
+
+def _timing_changed(memory: Memory, sitting_id: str, timing: Timing, now: Now) -> None:
+    if memory.flow is not None and memory.flow.sitting_id == sitting_id:
+        _take_timing(memory, timing, now)
+    elif memory.arriving is not None and memory.arriving.sitting_id == sitting_id:
+        memory.arriving = msgspec.structs.replace(memory.arriving, timing=timing)
+
+
+def _take_timing(memory: Memory, timing: Timing, now: Now) -> None:
+    """The end may only move later: nothing ever shortens time (I02)."""
+    old = memory.timing
+    if old is not None and timing.end_ms < old.end_ms:
+        memory.alerts.add(Alert.TIME_SHORTENED)
+        return
+    if old is not None and timing.end_ms > old.end_ms:
+        memory.tell(Notice.TIME_CHANGED, now)
+    memory.timing = timing
+
+
+def _session_changed(memory: Memory, session: SessionBrief | None) -> None:
+    before = memory.session.session_id if memory.session else ""
+    memory.session = session
+    if before == (session.session_id if session else ""):
+        return
+    memory.login_allowed = False
+    over = memory.screen in (Screen.RECEIPT, Screen.LOGIN)
+    if over or (memory.screen is Screen.BLOCKED and not memory.known_sitting):
+        memory.forget_sitting()
+        memory.go(Screen.WAITING)
+
+
+# ---- receipts, refusals, wiping --------------------------------------------------------------
+
+
+def _receipt(memory: Memory, receipt: SubmitReceipt) -> list[Effect]:
+    if memory.flow is None or memory.flow.sitting_id != receipt.sitting_id:
+        return []
+    if memory.hand_in is not None:
+        memory.hand_in.answered(receipt)
+        if memory.hand_in.receipt is None:
+            memory.alerts.add(Alert.HAND_IN_REFUSED)
+            return []
+    memory.alerts.discard(Alert.HAND_IN_REFUSED)
+    return _handed_in(memory, receipt.head, receipt.code)
+
+
+def _handed_in(memory: Memory, head: str, code: str) -> list[Effect]:
+    """The server durably holds the hand-in (G11): show its receipt, forget the paper."""
+    flow = memory.flow
+    assert flow is not None
+    memory.hand_in, memory.opened_at_ms = None, 0
+    memory.sitting_state = SittingState.SUBMITTED
+    memory.receipt_code = code
+    memory.go(Screen.RECEIPT)
+    effects: list[Effect] = []
+    if flow.chain.seq > 0 and flow.chain.head == head:
+        flow.outbox.acknowledged(flow.chain.seq, head)
+        effects.append(MarkSettled(flow.sitting_id, head))
+    if memory.paper.close():
+        effects.append(ClosePaper())
+    return effects
+
+
+def _refused(memory: Memory, refused: Refused, now: Now) -> None:
+    refusal = Refusal(refused.code, refused.detail)
+    flow = memory.flow
+    if memory.asked is not None and refused.re == memory.asked.question.n:
+        if memory.asked.screen is memory.screen:
+            memory.refusal = refusal
+        memory.asked = None
+    elif memory.hand_in is not None and memory.hand_in.refused(refused.re, refusal):
+        memory.alerts.add(Alert.HAND_IN_REFUSED)
+    elif refused.re == 0 and flow is not None:
+        _save_refused(flow, refused.code, now)
+
+
+def _save_refused(flow: AnswerFlow, code: RefusalCode, now: Now) -> None:
+    match code:
+        case RefusalCode.SAVE_GAP | RefusalCode.SAVE_NOT_DURABLE | RefusalCode.TOO_MANY:
+            flow.outbox.send_again(now.mono_s)
+        case RefusalCode.CHAIN_BROKEN:
+            flow.diverged = True
+            flow.outbox.close()
+        case RefusalCode.SITTING_ENDED | RefusalCode.SITTING_UNKNOWN:
+            flow.refuse()
+
+
+def wipe(memory: Memory) -> list[Effect]:
+    """Carry out a pending wipe as soon as it loses nothing (L10, L11); say so while it would."""
+    order, flow = memory.wipe, memory.flow
+    if order is None or memory.destroying:
+        return []
+    mine = flow is not None and order.sitting_id in ("", flow.sitting_id)
+    if flow is not None and mine:
+        busy = memory.screen in _AT_WORK or memory.hand_in is not None
+        unsure = flow.diverged or flow.outbox.unsynced > 0
+        if busy or unsure or (not order.sitting_id and flow.chain.seq > 0):
+            memory.alerts.add(Alert.WIPE_REFUSED)
+            return []
+    memory.destroying = True
+    return [Destroy(order.paper_id, order.sitting_id, acknowledged=mine)]

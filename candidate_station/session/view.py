@@ -1,0 +1,103 @@
+"""The screen as the memory has it: one frozen value, nothing remembered here."""
+
+from candidate_station.session.inputs import Now
+from candidate_station.session.memory import Memory
+from candidate_station.session.notices import Notice
+from candidate_station.session.paper_flow import PaperState
+from candidate_station.session.screen_state import (
+    NavigatorCell,
+    SaveState,
+    Screen,
+    ScreenState,
+)
+
+_TALKING = frozenset({Screen.LOGIN, Screen.CONFIRM, Screen.RULES, Screen.COUNTDOWN})
+_ITEMS = frozenset({Screen.ANSWER, Screen.CONFIRM_SUBMIT})
+
+
+def screen_state(memory: Memory, now: Now) -> ScreenState:
+    """Everything the window shows. Cheap enough for several times a second."""
+    flow = memory.flow
+    cells = _navigator(memory) if memory.screen in _ITEMS else ()
+    return ScreenState(
+        screen=memory.screen,
+        venue_name=memory.venue_name,
+        station_id=memory.station_id,
+        room_id=memory.room_id,
+        seat_no=memory.seat_no,
+        online=memory.online,
+        exam_now_ms=now.exam_ms or 0,
+        clock_known=now.exam_ms is not None,
+        session=memory.session,
+        seal=memory.paper.seal,
+        enrol_code=memory.enrol_code,
+        candidate=memory.candidate,
+        timing=memory.timing,
+        remaining_s=_remaining_s(memory, now),
+        may_submit=memory.screen in _ITEMS and memory.may_submit(now),
+        navigator=cells,
+        item_id=memory.item_id if memory.screen in _ITEMS else "",
+        unanswered=sum(not cell.answered for cell in cells),
+        flagged=sum(cell.flagged for cell in cells),
+        save_state=flow.save_state() if flow else SaveState.NOTHING,
+        unsynced=flow.outbox.unsynced if flow else 0,
+        receipt_code=memory.receipt_code,
+        refusal=memory.refusal,
+        notices=tuple(_notices(memory, now)),
+        input_locked=memory.screen is not Screen.ANSWER
+        or not memory.answering(now)
+        or (flow is not None and not flow.durable_somewhere),
+    )
+
+
+def _remaining_s(memory: Memory, now: Now) -> int:
+    """Whole seconds left, rounded up; before the start, until it."""
+    if memory.timing is None or now.exam_ms is None:
+        return 0
+    timing = memory.timing
+    before = memory.screen is Screen.COUNTDOWN and now.exam_ms < timing.effective_start_ms
+    until = timing.effective_start_ms if before else timing.end_ms
+    return max(0, -(-(until - now.exam_ms) // 1000))
+
+
+def _navigator(memory: Memory) -> tuple[NavigatorCell, ...]:
+    flow = memory.flow
+    if flow is None:
+        return ()
+    current = memory.item_id
+    return tuple(
+        NavigatorCell(
+            number,
+            item.item_id,
+            section,
+            flow.draft.answers(item),
+            flow.draft.flagged(item.item_id),
+            item.item_id == current,
+        )
+        for number, (item, section) in enumerate(memory.paper.items, start=1)
+    )
+
+
+def _notices(memory: Memory, now: Now) -> list[Notice]:
+    notices: list[Notice] = []
+    flow = memory.flow
+    if memory.screen is Screen.CONNECTING and flow is not None and flow.chain.seq > 0:
+        notices.append(Notice.ANSWERS_FOUND)
+    if memory.screen in _TALKING and not memory.online:
+        notices.append(Notice.SERVER_AWAY)
+    if flow is not None and flow.disk_failed:
+        notices.append(Notice.DISK_FAILED)
+    if memory.screen is Screen.COUNTDOWN:
+        notices += _paper_notices(memory, now)
+    if memory.notice is not None and now.mono_s < memory.notice_until:
+        notices.append(memory.notice)
+    return notices
+
+
+def _paper_notices(memory: Memory, now: Now) -> list[Notice]:
+    if memory.paper.state in (PaperState.NONE, PaperState.FETCHING, PaperState.MISSING):
+        return [Notice.PAPER_AWAITED]
+    timing = memory.timing
+    begun = timing is not None and now.exam_ms is not None
+    begun = begun and now.exam_ms >= timing.effective_start_ms  # type: ignore[operator,union-attr]
+    return [Notice.KEY_AWAITED] if begun and not memory.paper.keyed else []
