@@ -26,6 +26,8 @@ class SaveBadge(QLabel):
 
     def _words(self, state: ScreenState) -> tuple[str, str]:
         match state.save_state:
+            case SaveState.NOTHING if any(cell.answered for cell in state.navigator):
+                return "plain", self.tr("… 正在保存")
             case SaveState.NOTHING:
                 return "plain", self.tr("○ 尚无作答")
             case SaveState.SYNCED:

@@ -96,7 +96,7 @@ class WaitingPage(CardPage):
         return f"{seal.paper_id} · {seal.form_id} · {seal.short_digest}  {state}"
 
     def _show_checks(self) -> None:
-        failed = [check for check in self._checks if check.verdict is not Verdict.OK]
+        failed = [check for check in self._checks if check.verdict is Verdict.FAIL]
         line = self.tr("✕ %1：要求 %2，实测 %3")
         lines = [fill(line, c.check_id, c.expected, c.measured) for c in failed]
         head = self.tr("⚠ 本机自检未通过，请系统管理员处理：")

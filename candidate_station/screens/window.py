@@ -162,9 +162,8 @@ class StationWindow(QWidget):
 
     def _show_notices(self, state: ScreenState) -> None:
         language = self.locale().name()
-        # The answer page has a strip of its own for working without the network.
-        told = [n for n in state.notices if n != Notice.WORKING_OFFLINE]
-        self._notices.setText("\n".join(f"ℹ {_notice_text(n, language)}" for n in told))
+        told = [f"ℹ {_notice_text(notice, language)}" for notice in state.notices]
+        self._notices.setText("\n".join(told))
         self._notices.setVisible(bool(told))
 
 

@@ -29,7 +29,7 @@
         </message>
         <message>
             <source>现在可以交卷；交卷后须经监考人员同意方可离场。</source>
-            <translation>You may hand in now. Leave only after handing in and with an invigilator’s consent.</translation>
+            <translation>You may hand in now. Leave only after handing in and with an invigilator's consent.</translation>
         </message>
         <message>
             <source>考场封闭至考试结束，到时自动交卷。</source>
@@ -98,7 +98,7 @@
         </message>
         <message>
             <source>请核对以下信息是否为本人信息。有误请选“信息有误”并举手。</source>
-            <translation>Check that these details are yours. If not, choose “Not correct” and raise your hand.</translation>
+            <translation>Check that these details are yours. If not, choose "Not correct" and raise your hand.</translation>
         </message>
         <message>
             <source>应试人员照片</source>
@@ -332,7 +332,7 @@ triangle in corner  flagged</translation>
         </message>
         <message>
             <source>请在座位上等候，经监考人员同意后方可离场。请勿关机。</source>
-            <translation>Wait at your seat; leave only with an invigilator’s consent. Do not switch the station off.</translation>
+            <translation>Wait at your seat; leave only with an invigilator's consent. Do not switch the station off.</translation>
         </message>
         <message>
             <source>交卷回执码 %1</source>
@@ -402,15 +402,15 @@ triangle in corner  flagged</translation>
         </message>
         <message>
             <source>阅读后请按“我已阅读”。未按此按钮不能开始作答。</source>
-            <translation>After reading, press “I have read them”. Without it you cannot start.</translation>
+            <translation>After reading, press "I have read them". Without it you cannot start.</translation>
         </message>
         <message>
             <source>距开考 %1。阅读后请按“我已阅读”；未按此按钮不能开始作答。</source>
-            <translation>%1 to the start. After reading, press “I have read them”; without it you cannot start.</translation>
+            <translation>%1 to the start. After reading, press "I have read them"; without it you cannot start.</translation>
         </message>
         <message>
             <source>⚠ 考试已经开始，计时正在进行！请立即按“我已阅读”，进入作答。</source>
-            <translation>⚠ The examination has started and the clock is running! Press “I have read them” now.</translation>
+            <translation>⚠ The examination has started and the clock is running! Press "I have read them" now.</translation>
         </message>
     </context>
     <context>
@@ -457,11 +457,11 @@ triangle in corner  flagged</translation>
         </message>
         <message>
             <source>左侧题号栏：白底为未作答，蓝底带“✓”为已作答，橙底粗框为当前题，右上角三角为已标记。</source>
-            <translation>Question numbers on the left: white is not answered, blue with “✓” is answered, orange with a thick frame is the current one, a triangle in the corner is flagged.</translation>
+            <translation>Question numbers on the left: white is not answered, blue with "✓" is answered, orange with a thick frame is the current one, a triangle in the corner is flagged.</translation>
         </message>
         <message>
             <source>点击题号或按“上一题”“下一题”切换试题；不确定的题可按“标记”，便于复查。</source>
-            <translation>Press a number, “Previous” or “Next” to move. “Flag” marks a question that you want to see again.</translation>
+            <translation>Press a number, "Previous" or "Next" to move. "Flag" marks a question that you want to see again.</translation>
         </message>
         <message>
             <source>作答自动保存。屏幕下方写明答案已到何处：“已保存到本机”或“已同步”。</source>
@@ -507,6 +507,10 @@ triangle in corner  flagged</translation>
     <context>
         <name>SaveBadge</name>
         <message>
+            <source>… 正在保存</source>
+            <translation>… Saving</translation>
+        </message>
+        <message>
             <source>○ 尚无作答</source>
             <translation>○ No answers yet</translation>
         </message>
@@ -545,16 +549,12 @@ triangle in corner  flagged</translation>
             <translation>Your work is not handed in yet. Raise your hand, stay at your seat, do not switch anything off.</translation>
         </message>
         <message>
-            <source>✓ 全部作答已保存在本机，不会丢失。</source>
-            <translation>✓ All answers are saved on this station and are not lost.</translation>
+            <source>系统正在自动重试，成功后显示交卷回执。</source>
+            <translation>The station keeps trying by itself; the receipt is shown when it succeeds.</translation>
         </message>
         <message>
-            <source>返回作答(&amp;B)</source>
-            <translation>Back to answering (&amp;B)</translation>
-        </message>
-        <message>
-            <source>重新交卷(&amp;R)</source>
-            <translation>Try again (&amp;R)</translation>
+            <source>✓ 全部作答已保存在本机，待同步 %1 条。</source>
+            <translation>✓ All answers are saved on this station; records to be sent: %1.</translation>
         </message>
     </context>
     <context>

@@ -126,7 +126,10 @@ def test_language_switch_leaves_no_chinese_of_our_own(station, states):
     for name, state in states.items():
         station.window.show_state(state)
         for widget in station.window.findChildren(QWidget):
-            if widget.objectName() == "rehearsalBanner" or widget is station.window.top_bar.language:
+            if (
+                widget.objectName() == "rehearsalBanner"
+                or widget is station.window.top_bar.language
+            ):
                 continue
             for text in _texts(widget):
                 for known in data:
