@@ -33,9 +33,9 @@ class SittingBook:
         self._plans: list[Plan] = []
         self._planned: dict[str, PlannedSession] = {}
         self._candidates: dict[tuple[str, str], Candidate] = {}
-        self._version = 0
+        self._version = object()  # another one whenever the snapshot may be stale
         self._touched = False
-        self._snapshot: tuple[int, dict[str, Session]] = (-1, {})
+        self._snapshot: tuple[object, dict[str, Session]] = (None, {})
         for document in store_.read(store.plan_documents):
             self._know(msgspec.convert(json.loads(document)["payload"], Plan))
         store_.on_commit(self._committed)
@@ -48,13 +48,17 @@ class SittingBook:
             for candidate in session.candidates:
                 key = session.session_id, normalise(candidate.ticket_no)
                 self._candidates[key] = candidate
-        self._version += 1
+        self._version = object()
 
     def _committed(self) -> None:
         # In the writer thread, after the commit and before any caller goes on.
         if self._touched:
             self._touched = False
-            self._version += 1
+            self._version = object()
+
+    def refresh(self) -> None:
+        """Another stage moved a session's data state: the snapshot is stale."""
+        self._version = object()
 
     # ---- plans and sessions -------------------------------------------------------------
 
@@ -110,9 +114,10 @@ class SittingBook:
 
     def _sessions(self) -> dict[str, Session]:
         version, known = self._snapshot
-        if version == self._version:
+        if version is self._version:
             return known
-        # The version is read first: what is loaded is at least that new, never older.
+        # The version is read first: what is loaded is at least that new, never older; and each version
+        # is an object of its own, so that no thread can bring an old one back.
         version = self._version
         known = self._store.read(lambda tx: store.load_sessions(tx, self._planned))
         self._snapshot = (version, known)

@@ -1,0 +1,122 @@
+"""Who may order what (A01-A08, D07, N03): the whole table, room scope, the second person."""
+
+import typing
+
+import pytest
+
+from venue_server.staff.permissions import RULES, may, may_second, second_rule, sees
+from venue_server.staff.person import Person
+from venue_server.wire.messages import ConsoleMessage
+from venue_server.wire.names import Role
+from venue_server.wire.refusals import RefusalCode
+
+C, D, V, R, S, X = (
+    Role.CHIEF,
+    Role.DEPUTY,
+    Role.INVIGILATOR,
+    Role.ROVING,
+    Role.SYSADMIN,
+    Role.INSPECTOR,
+)
+BEFORE_SIGN_IN = {"ConsoleHello", "TimePing", "SignIn", "SignOut"}
+
+TABLE: dict[str, tuple[set[Role], set[Role]]] = {
+    "GetStatus": ({C, D, V, R, S, X}, set()),
+    "ListEnrolments": ({S}, set()),
+    "ConfirmEnrolment": ({S}, set()),
+    "AllowLogin": ({C, D, V}, set()),
+    "Admit": ({C, D, V}, set()),
+    "ConfirmExit": ({C, D, V}, set()),
+    "ImportPlan": ({S}, {S}),
+    "OpenReceipt": ({S}, {C, D}),
+    "ImportFolder": ({S}, set()),
+    "CloseReceipt": ({S}, {C, D}),
+    "ArmRelease": ({C}, {S}),
+    "EnterCodeShare": ({C, D, S}, set()),
+    "Reconcile": ({C, S, V}, set()),
+    "GetRoomRecord": ({V, C, D, R, S}, set()),
+    "SignRoomRecord": ({V, C, D, R, S}, set()),
+    "SealSession": ({C}, {S}),
+    "UploadSession": ({S}, set()),
+    "WipeSession": ({S}, {C, D}),
+    "VerifyLedger": ({S, C, X}, set()),
+}
+
+
+def person(*roles: Role, rooms: tuple[str, ...] = (), person_id: str = "p") -> Person:
+    return Person(person_id, person_id, frozenset(roles), frozenset(rooms))
+
+
+def test_every_order_of_the_wire_has_a_rule() -> None:
+    orders = {kind.__name__ for kind in typing.get_args(ConsoleMessage)} - BEFORE_SIGN_IN
+    assert set(RULES) == orders == set(TABLE)
+
+
+@pytest.mark.parametrize("order", TABLE)
+@pytest.mark.parametrize("role", list(Role))
+def test_a08_each_role_may_exactly_what_the_table_says(order: str, role: Role) -> None:
+    refusal = may(person(role, rooms=("R1",)), order, "R1")
+    if role in TABLE[order][0]:
+        assert refusal is None
+    else:
+        assert refusal is not None
+        assert refusal.code is RefusalCode.ROLE_NOT_ALLOWED
+    assert second_rule(order) == TABLE[order][1]
+
+
+@pytest.mark.parametrize("order", ["AllowLogin", "Admit", "ConfirmExit", "SignRoomRecord"])
+def test_a08_an_invigilator_acts_in_their_own_rooms_only(order: str) -> None:
+    one = person(Role.INVIGILATOR, rooms=("R1", "R2"))
+    assert may(one, order, "R2") is None
+    for elsewhere in ("R3", None, ""):
+        refusal = may(one, order, elsewhere)
+        assert refusal is not None
+        assert refusal.code is RefusalCode.ROOM_NOT_YOURS
+
+
+def test_a08_the_chief_is_bound_to_no_room_even_as_invigilator_too() -> None:
+    assert may(person(Role.CHIEF, Role.INVIGILATOR, rooms=("R1",)), "Admit", "R9") is None
+
+
+def test_a08_a_role_that_grants_nothing_here_does_not_widen_the_area() -> None:
+    admin = person(Role.SYSADMIN, Role.INVIGILATOR, rooms=("R1",))
+    refusal = may(admin, "Admit", "R2")
+    assert refusal is not None
+    assert refusal.code is RefusalCode.ROOM_NOT_YOURS
+
+
+def test_a12_an_inspector_only_looks() -> None:
+    allowed = {order for order in RULES if may(person(Role.INSPECTOR), order, "R1") is None}
+    assert allowed == {"GetStatus", "VerifyLedger"}
+
+
+def test_an_unknown_order_is_nobodys() -> None:
+    refusal = may(person(*Role), "ShortenTime", "R1")
+    assert refusal is not None
+    assert refusal.code is RefusalCode.ORDER_UNKNOWN
+    assert second_rule("ShortenTime") == frozenset()
+
+
+def test_a08_who_is_bound_to_rooms_sees_only_these() -> None:
+    assert not sees(person(Role.INVIGILATOR, rooms=("R1",)), "R2")
+    assert not sees(person(Role.ROVING, rooms=("R1",)), "R2")
+    assert sees(person(Role.ROVING, rooms=("R1", "R2")), "R2")
+    assert sees(person(Role.INSPECTOR), "R2")
+    assert sees(person(Role.SYSADMIN, Role.INVIGILATOR, rooms=("R1",)), "R2")
+
+
+def test_d07_n03_the_second_is_a_different_person_of_the_right_role() -> None:
+    chief = person(Role.CHIEF, Role.SYSADMIN, person_id="a")
+    same = may_second(chief, chief, "ArmRelease")
+    assert same is not None
+    assert same.code is RefusalCode.SAME_PERSON
+    wrong = may_second(chief, person(Role.DEPUTY, person_id="b"), "ArmRelease")
+    assert wrong is not None
+    assert wrong.code is RefusalCode.ROLE_NOT_ALLOWED
+    assert may_second(chief, person(Role.SYSADMIN, person_id="b"), "ArmRelease") is None
+
+
+def test_an_order_that_needs_no_second_takes_none() -> None:
+    refusal = may_second(person(Role.CHIEF), person(*Role, person_id="b"), "AllowLogin")
+    assert refusal is not None
+    assert refusal.code is RefusalCode.ROLE_NOT_ALLOWED
