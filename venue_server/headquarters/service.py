@@ -31,6 +31,7 @@ from venue_server.wire.signed import sign
 
 TIME_TYPE = "kaodian.time"
 _log = logging.getLogger(__name__)
+_HOLD_S = 2.0
 _NONCE = re.compile(r"[0-9a-fA-F]{0,64}")
 
 
@@ -44,6 +45,7 @@ class HeadquartersService:
         self._uploads = UploadShelf(keys.data_dir)
         self._receipts = ReceiptDesk(keys, self._uploads, clock.now_ms)
         self._arrived: asyncio.Queue[Upload] = asyncio.Queue()
+        self._judged = asyncio.Condition()
 
     def application(self) -> web.Application:
         """An aiohttp application with every route."""
@@ -77,16 +79,23 @@ class HeadquartersService:
             except OSError:
                 # The bundle stays on its shelf and is judged again after a restart.
                 _log.exception("bundle %s could not be kept", upload.info.bundle_id)
+            async with self._judged:
+                self._judged.notify_all()
 
     async def _receipt(self, request: web.Request) -> web.Response:
         bundle_id = request.match_info["bundle_id"]
         if not BUNDLE_ID.fullmatch(bundle_id):
             return web.Response(status=404)
-        if receipt := self._receipts.receipt(bundle_id):
-            return _json(receipt, "no-store")
-        if refusal := self._receipts.refusal(bundle_id):
-            return web.Response(status=409, body=refusal, content_type="application/json")
-        return web.Response(status=404, headers={"Retry-After": "1", "Cache-Control": "no-store"})
+        answer = self._receipt_now(bundle_id)
+        if answer is None:
+            # Whoever just sent the last byte asks at once: hold the question for a moment.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_HOLD_S), self._judged:
+                    await self._judged.wait()
+            answer = self._receipt_now(bundle_id)
+        return answer or web.Response(
+            status=404, headers={"Retry-After": "1", "Cache-Control": "no-store"}
+        )
 
     async def _time(self, request: web.Request) -> web.Response:
         # The nonce makes an old answer, recorded on the way, useless as a new one.
@@ -111,6 +120,13 @@ class HeadquartersService:
             headers = {"Cache-Control": "no-store", "Retry-After": str(math.ceil(wait))}
             return web.Response(status=404, headers=headers)
         return _json(self._shelf.token(secret), "public, max-age=31536000, immutable")
+
+    def _receipt_now(self, bundle_id: str) -> web.Response | None:
+        if receipt := self._receipts.receipt(bundle_id):
+            return _json(receipt, "no-store")
+        if refusal := self._receipts.refusal(bundle_id):
+            return web.Response(status=409, body=refusal, content_type="application/json")
+        return None
 
 
 def _json(body: bytes, cache: str) -> web.Response:

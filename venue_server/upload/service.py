@@ -3,7 +3,7 @@
     BACKED_UP --seal--> SEALED --upload--> UPLOADING --matching receipt--> UPLOADED
 
 Each arrow is one transaction with its ledger entry. A failed attempt is a row in the outbox, so
-after a restart :meth:`UploadService.run` goes on where it was; docs/states/answers.md draws it.
+after a restart :meth:`UploadService.run` goes on where it was (docs/answer-bundle.md).
 """
 
 import asyncio

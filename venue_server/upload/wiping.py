@@ -1,4 +1,4 @@
-"""Wiping: when headquarters has everything, the venue destroys its keys, and can prove it (L10, L11).
+"""Wiping: once headquarters has everything, the venue destroys its keys and proves it (L10, L11).
 
 Crypto-shredding: what is destroyed are keys; the ciphertext that remains (store, backups, bundle)
 can then be opened by nobody at the venue. A wiping that was interrupted goes on when it is called
@@ -18,7 +18,7 @@ from venue_server.backup.store import data_state, move_data_state
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.storage.engine import Store
-from venue_server.storage.files import sha256_file, shred
+from venue_server.storage.files import sha256_file, shred, sync_directory
 from venue_server.upload.receipts import check_receipt
 from venue_server.upload.service import UploadSettings
 from venue_server.upload.store import (
@@ -187,6 +187,8 @@ def _destroy(order: WipeOrder) -> None:
     for path in order.shred.values():
         shred(path)
     for path in order.remove.values():
-        path.unlink(missing_ok=True)
+        if path.exists():
+            path.unlink()
+            sync_directory(path.parent)
     for action in order.destroy.values():
         action()
