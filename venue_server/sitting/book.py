@@ -116,7 +116,7 @@ class SittingBook:
         version, known = self._snapshot
         if version is self._version:
             return known
-        # The version is read first: what is loaded is at least that new, never older; and each version
+        # The version is read first: what is loaded is at least that new, never older. Each version
         # is an object of its own, so that no thread can bring an old one back.
         version = self._version
         known = self._store.read(lambda tx: store.load_sessions(tx, self._planned))
