@@ -34,7 +34,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     listen_port: int = 7443
     enrol_port: int = 7444
     second_folder: str = "second"
-    backup_folders: list[str] = ["backup"]
+    backup_folders: list[str] = msgspec.field(default_factory=lambda: ["backup"])
     backups_required: int = 1
     reserve_bytes: int = 256 * MIB
     disk_floor_bytes: int = 128 * MIB

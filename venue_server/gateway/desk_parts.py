@@ -1,7 +1,9 @@
 """What the desks work with: the venue's services, gathered once by the composition root."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from venue_server.clock import VenueClock
 from venue_server.gateway.alarms import Alarms
@@ -25,6 +27,8 @@ class DeskParts:
     venue_id: str
     venue_name: str
     mode: Mode
+    headquarters_keys: Mapping[str, Ed25519PublicKey]
+    headquarters_threshold: int
     clock: VenueClock
     day_began_ms: Callable[[], int]
     ledger: Ledger

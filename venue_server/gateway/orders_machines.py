@@ -1,7 +1,9 @@
 """Orders about the machines and the venue as a whole: enrolment, status, ledger check."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 
 from venue_server.gateway.board import BoardDrawer
 from venue_server.gateway.console_desk import Handler, Ordered, Result
@@ -9,16 +11,17 @@ from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.status_page import status_sections
 from venue_server.ledger.book import compare
 from venue_server.storage.engine import Store
-from venue_server.wire.messages import ConfirmEnrolment, ConsoleMessage
-from venue_server.wire.refusals import Refusal
+from venue_server.wire.messages import ConfirmEnrolment, ConsoleMessage, ImportPlan
+from venue_server.wire.refusals import Refusal, RefusalCode
 
 
 class MachineOrders:
     """Carried out for system administrators; status for anyone."""
 
-    def __init__(self, parts: DeskParts, store: Store) -> None:
+    def __init__(self, parts: DeskParts, store: Store, imported: Callable[[], None]) -> None:
         self._parts = parts
         self._store = store
+        self._imported = imported
         self._drawer = BoardDrawer(parts)
 
     def handlers(self) -> dict[str, Handler]:
@@ -28,6 +31,7 @@ class MachineOrders:
             "ConfirmEnrolment": self._confirm,
             "GetStatus": self._status,
             "VerifyLedger": self._verify_ledger,
+            "ImportPlan": self._import_plan,
         }
 
     async def _list(self, _ordered: Ordered, _message: ConsoleMessage) -> Result | Refusal:
@@ -57,6 +61,31 @@ class MachineOrders:
             return done
         self._parts.hub.seat_changed(done.room_id, done.seat_no)
         return {"machine_id": done.machine_id, "certificate": done.cert_sha256}
+
+    async def _import_plan(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, ImportPlan)
+        assert ordered.second is not None
+        parts = self._parts
+        try:
+            document = await asyncio.to_thread(Path(message.file).read_bytes)
+        except OSError as error:
+            return Refusal(RefusalCode.DOCUMENT_MALFORMED, error.strerror or message.file)
+        plan = await parts.sittings.import_plan(
+            document,
+            parts.headquarters_keys,
+            parts.headquarters_threshold,
+            parts.venue_id,
+            parts.mode,
+            f"{ordered.person.person_id},{ordered.second.person_id}",
+        )
+        if isinstance(plan, Refusal):
+            return plan
+        self._imported()
+        return {
+            "plan_id": plan.plan_id,
+            "sessions": [each.session_id for each in plan.sessions],
+            "candidates": sum(len(each.candidates) for each in plan.sessions),
+        }
 
     async def _status(self, _ordered: Ordered, _message: ConsoleMessage) -> Result | Refusal:
         return status_sections(self._parts, *self._drawer.heads())

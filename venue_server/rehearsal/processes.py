@@ -111,6 +111,8 @@ def _event(raw: bytes) -> dict[str, Any] | None:
         event = json.loads(raw)
     except ValueError:
         return None
+    if isinstance(event, dict) and event.get("ready"):
+        event.setdefault("event", "ready")
     return event if isinstance(event, dict) and "event" in event else None
 
 

@@ -233,7 +233,7 @@ class Releases:
             self._recovered[session_id], secret, manifest.paper_id, manifest.form_id
         )
 
-    async def forget(self, session_id: str) -> None:
-        """Destroy what opens the paper, at wiping (L10)."""
+    def forget(self, session_id: str) -> None:
+        """Drop what opens the paper from memory, at wiping (L10)."""
         self._recovered.pop(session_id, None)
-        await self._store.write(lambda tx: rows.forget_token(tx, session_id))
+        self._code_shares.pop(session_id, None)

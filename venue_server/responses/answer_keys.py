@@ -6,6 +6,7 @@ disk loses no answer.
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -32,9 +33,12 @@ def escrow_info(venue_id: str, session_id: str) -> bytes:
 
 
 class AnswerKeys:
-    """Session keys in ``folder``; escrow copies, sealed to headquarters, in ``escrow``."""
+    """Session keys in ``folder``; escrow copies in ``escrow``, sealed to headquarters' raw HPKE key,
+    which ``bundle_public`` gives (it comes with the plan)."""
 
-    def __init__(self, folder: Path, escrow: Path, venue_id: str, bundle_public: bytes) -> None:
+    def __init__(
+        self, folder: Path, escrow: Path, venue_id: str, bundle_public: Callable[[], bytes]
+    ) -> None:
         self._folder = folder
         self._escrow = escrow
         self._venue_id = venue_id
@@ -56,7 +60,8 @@ class AnswerKeys:
         if not file.exists():
             key = os.urandom(32)
             # Escrow first: a key that encrypts answers always has its copy.
-            sealed = hpke.seal(self._bundle_public, key, escrow_info(self._venue_id, session_id))
+            public = self._bundle_public()
+            sealed = hpke.seal(public, key, escrow_info(self._venue_id, session_id))
             write_whole(self.escrow_file(session_id), sealed)
             write_whole(file, key)
         self._sessions[session_id] = file.read_bytes()

@@ -38,6 +38,7 @@ RULES: Mapping[str, Rule] = {
     "AllowLogin": Rule(_IN_ROOM, in_room=True),
     "Admit": Rule(_IN_ROOM, in_room=True),
     "ConfirmExit": Rule(_IN_ROOM, in_room=True),
+    "ImportPlan": Rule(_ADMIN, second=_ADMIN),
     "OpenReceipt": Rule(_ADMIN, second=_HEADS),
     "ImportFolder": Rule(_ADMIN),
     "CloseReceipt": Rule(_ADMIN, second=_HEADS),

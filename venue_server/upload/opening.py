@@ -53,13 +53,14 @@ _journal_line = msgspec.json.Decoder(ResponseEntry)
 
 @dataclass(frozen=True)
 class OpenedSitting:
-    """One sitting as it arrived: its row of sittings.json, its verified head, and item id ->
-    response id -> values of the last answers."""
+    """One sitting as it arrived: its row of sittings.json, its verified head, item id ->
+    response id -> values of the last answers, and (sequence, hash) of every entry in order."""
 
     row: dict[str, Any]
     head: SittingHead
     answers: dict[str, dict[str, list[str]]]
     result_xml: bytes
+    chain: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True)
@@ -191,4 +192,5 @@ def _read_sitting(archive: zipfile.ZipFile, row: dict[str, Any]) -> OpenedSittin
         raise _refuse(RefusalCode.CHAIN_BROKEN, f"{sitting_id} head")
     answers = {item: entry.values for item, entry in last_answers(entries).items()}
     result = archive.read(member_name("results", sitting_id, "xml"))
-    return OpenedSitting(row, head, answers, result)
+    chain = tuple((entry.seq, entry.hash) for entry in entries)
+    return OpenedSitting(row, head, answers, result, chain)

@@ -392,6 +392,15 @@ class ConfirmExit(Message, frozen=True):
     sitting_id: str
 
 
+class ImportPlan(Message, frozen=True):
+    """Import headquarters' signed plan from the server's own file system: one administrator does
+    it, another checks it (N03)."""
+
+    n: int
+    file: str
+    second: Second
+
+
 class OpenReceipt(Message, frozen=True):
     """Open a supervised receipt session (D02): signed-in operator plus supervisor."""
 
@@ -476,6 +485,7 @@ ConsoleMessage = (
     | AllowLogin
     | Admit
     | ConfirmExit
+    | ImportPlan
     | OpenReceipt
     | ImportFolder
     | CloseReceipt

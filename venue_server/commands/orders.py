@@ -1,0 +1,191 @@
+"""Orders to the running server from its own machine: a console over the control socket.
+
+Passwords are asked for at the terminal, or read from standard input, one a line, when it is not a
+terminal; never from arguments or the environment.
+"""
+
+import argparse
+import asyncio
+import getpass
+import json
+import sys
+from pathlib import Path
+
+from venue_server.client.console import ConsoleClient, ConsoleHandler
+from venue_server.client.endpoint import UnixEndpoint
+from venue_server.client.link_state import LinkError
+from venue_server.wire.messages import (
+    ArmRelease,
+    CloseReceipt,
+    ConfirmEnrolment,
+    Done,
+    EnterCodeShare,
+    GetStatus,
+    ImportFolder,
+    ImportPlan,
+    ListEnrolments,
+    Message,
+    OpenReceipt,
+    Reconcile,
+    SealSession,
+    Second,
+    UploadSession,
+    WipeSession,
+)
+from venue_server.wire.refusals import Refusal
+
+VERSION = "command-line"
+EXIT_REFUSED = 2
+EXIT_NO_SERVER = 4
+CONNECT_S = 10.0
+Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add every order that an administrator gives from the command line."""
+    _add(commands, "status", "one screen of truth")
+    plan = commands.add_parser("plan", help="the signed plan").add_subparsers(required=True)
+    _add(plan, "import", "import a signed plan (two administrators)", "file", second=True)
+    machines = commands.add_parser("machines", help="enrolment").add_subparsers(required=True)
+    _add(machines, "waiting", "machines that wait for their code to be confirmed")
+    confirm = _add(machines, "confirm", "confirm a machine's code", "code")
+    confirm.add_argument("--kind", choices=("station", "console"), default="station")
+    confirm.add_argument("--name", required=True)
+    confirm.add_argument("--room", default="")
+    confirm.add_argument("--seat", default="")
+    intake = commands.add_parser("intake", help="supervised receipt").add_subparsers(required=True)
+    _add(intake, "open", "open a receipt session (operator and supervisor)", "session", second=True)
+    _add(intake, "import", "take in a folder of fragments", "folder")
+    _add(intake, "close", "close the receipt session (the same two people)", second=True)
+    _add(intake, "status", "what is here, what is missing, what to do")
+    release = commands.add_parser("release", help="timed release").add_subparsers(required=True)
+    _add(release, "arm", "arm the release (chief and administrator)", "session", second=True)
+    _add(release, "code", "enter one share of the sealed code", "session")
+    session = commands.add_parser("session", help="closing").add_subparsers(required=True)
+    _add(session, "reconcile", "compare attendance and answers", "session")
+    _add(session, "seal", "seal the answers (chief and administrator)", "session", second=True)
+    _add(session, "upload", "upload now", "session")
+    _add(session, "wipe", "destroy keys and papers (two people)", "session", second=True)
+
+
+def _add(
+    group: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    text: str,
+    *positional: str,
+    second: bool = False,
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = group.add_parser(name, help=text)
+    for argument in positional:
+        parser.add_argument(argument)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--person", required=True, help="who signs in")
+    if second:
+        parser.add_argument("--second", required=True, help="who signs as the second person")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    prog = parser.prog.split()
+    parser.set_defaults(run=_order, order=" ".join(prog[1:] if prog[0] != name else prog))
+    return parser
+
+
+def _order(options: argparse.Namespace) -> int:
+    passwords = [_password(options.person)]
+    if getattr(options, "second", None):
+        passwords.append(_password(options.second))
+    words = ""
+    if options.order.endswith("release code"):
+        words = _secret("密码份额（助记词） / words of the share: ")
+    return asyncio.run(_give(options, passwords, words))
+
+
+def _password(person: str) -> str:
+    return _secret(f"{person} 密码 / password: ")
+
+
+def _secret(prompt: str) -> str:
+    return getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+
+
+class _Waiter(ConsoleHandler):
+    """Knows when the control socket answered."""
+
+    def __init__(self) -> None:
+        self.up = asyncio.Event()
+
+    def on_up(self) -> None:
+        self.up.set()
+
+
+async def _give(options: argparse.Namespace, passwords: list[str], words: str) -> int:
+    waiter = _Waiter()
+    endpoint = UnixEndpoint(options.data / "run" / "control.sock")
+    client = ConsoleClient(endpoint, waiter, VERSION)
+    task = asyncio.create_task(client.run())
+    try:
+        async with asyncio.timeout(CONNECT_S):
+            await waiter.up.wait()
+        signed = await client.sign_in(options.person, passwords[0])
+        if isinstance(signed, Refusal):
+            return _refused(signed)
+        second = Second(options.second, passwords[1]) if len(passwords) > 1 else None
+        done = await client.order(message_of(options, second, words), timeout_s=3600.0)
+    except (TimeoutError, LinkError) as error:
+        sys.stderr.write(f"服务器没有应答 / no answer from the server: {error}\n")
+        return EXIT_NO_SERVER
+    finally:
+        await client.close()
+        await task
+    if isinstance(done, Refusal):
+        return _refused(done)
+    _show(options, done)
+    return 0
+
+
+def message_of(options: argparse.Namespace, second: Second | None, words: str) -> Message:
+    """The order a command line means."""
+    name = options.order.split("venue-server ")[-1]
+    if name in ("status", "intake status"):
+        return GetStatus(0)
+    if name == "machines waiting":
+        return ListEnrolments(0)
+    if name == "machines confirm":
+        return ConfirmEnrolment(
+            0, options.code, options.kind, options.name, options.room, options.seat
+        )
+    if name == "intake import":
+        return ImportFolder(0, str(Path(options.folder).resolve()))
+    if name == "release code":
+        return EnterCodeShare(0, options.session, words)
+    if name == "session reconcile":
+        return Reconcile(0, options.session)
+    if name == "session upload":
+        return UploadSession(0, options.session)
+    assert second is not None, "the remaining orders take two people"
+    if name == "plan import":
+        return ImportPlan(0, str(Path(options.file).resolve()), second)
+    if name == "intake open":
+        return OpenReceipt(0, options.session, second)
+    if name == "intake close":
+        return CloseReceipt(0, second)
+    pairs = {"release arm": ArmRelease, "session seal": SealSession, "session wipe": WipeSession}
+    return pairs[name](0, options.session, second)
+
+
+def _refused(refusal: Refusal) -> int:
+    sys.stderr.write(f"{refusal.text('zh')}\n{refusal.text('en')}\n")
+    return EXIT_REFUSED
+
+
+def _show(options: argparse.Namespace, done: Done) -> None:
+    sections = done.result.get("sections")
+    if options.json or not isinstance(sections, list):
+        sys.stdout.write(json.dumps(done.result, ensure_ascii=False, indent=2) + "\n")
+        return
+    marks = {"ok": "✓", "wait": "…", "bad": "✗"}
+    for section in sections:
+        sys.stdout.write(f"\n{section['title']}\n")
+        for label, value, verdict in section["rows"]:
+            sys.stdout.write(f"  {marks.get(verdict, ' ')} {label}: {value}\n")
+    steps = done.result.get("next")
+    if isinstance(steps, list):
+        sys.stdout.write("\n下一步 / next\n" + "".join(f"  → {step}\n" for step in steps))

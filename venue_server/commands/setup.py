@@ -1,0 +1,242 @@
+"""``init``, ``staff add`` and ``run``: setting a venue up and starting its server."""
+
+import argparse
+import asyncio
+import fcntl
+import getpass
+import json
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvloop
+
+from venue_server.clock import VenueClock
+from venue_server.ledger.book import Ledger
+from venue_server.ledger.catalogue import Event
+from venue_server.node import StartFault, VenueNode, say
+from venue_server.settings import Headquarters, Settings, load_settings, save_settings
+from venue_server.staff.passwords import HashCost
+from venue_server.staff.service import StaffService
+from venue_server.stations.authority import create_authority
+from venue_server.storage.engine import Store, open_engine
+from venue_server.storage.migrate import migrate
+from venue_server.venue_keys import VenueKeys
+from venue_server.wire.names import Mode, Role
+from venue_server.wire.refusals import Refusal
+
+FOLDERS = ("keys", "keys/answers", "papers", "quarantine", "outbox", "run")
+EXIT_REFUSED = 2
+EXIT_FAULT = 3
+
+
+class VenueBusyError(Exception):
+    """Another process works on this data folder."""
+
+
+@contextmanager
+def alone(data: Path) -> Iterator[None]:
+    """Hold the data folder's lock: one server, or one offline command. Raises VenueBusyError."""
+    with (data / "run" / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise VenueBusyError(str(data)) from error
+        yield
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add this family to the command line."""
+    init = commands.add_parser("init", help="set up a venue's data folder")
+    init.add_argument("--data", type=Path, required=True)
+    init.add_argument("--venue-id", required=True)
+    init.add_argument("--venue-name", required=True)
+    init.add_argument("--mode", type=Mode, choices=list(Mode), default=Mode.LIVE)
+    init.add_argument("--headquarters", type=Path, required=True, help="headquarters' public file")
+    init.add_argument("--second", default="second", help="folder on another device")
+    init.add_argument("--backup", action="append", help="folder of a backup medium (repeatable)")
+    init.add_argument("--listen", default="0.0.0.0:7443", help="HOST:PORT of the main listener")
+    init.add_argument("--enrol-port", type=int, default=7444)
+    init.add_argument("--same-device", action="store_true", help="allow copies on one device")
+    init.add_argument("--no-advertise", action="store_true", help="no mDNS announcement")
+    init.add_argument(
+        "--light-passwords", action="store_true", help="rehearsals only: fast hashing"
+    )
+    init.set_defaults(run=_init)
+
+    run = commands.add_parser("run", help="run the server")
+    run.add_argument("--data", type=Path, required=True)
+    run.set_defaults(run=_run)
+
+    staff = commands.add_parser("staff", help="staff accounts").add_subparsers(required=True)
+    add = staff.add_parser("add", help="add people while the server is stopped")
+    add.add_argument("--data", type=Path, required=True)
+    add.add_argument("--person", help="account name; the password is asked for")
+    add.add_argument("--name", help="the person's name")
+    add.add_argument("--role", type=Role, choices=list(Role), action="append")
+    add.add_argument("--room", action="append", default=[])
+    add.add_argument(
+        "--from-stdin",
+        action="store_true",
+        help="one JSON object a line: person_id, name, roles, rooms, password",
+    )
+    add.set_defaults(run=_staff_add)
+
+
+# ---- init --------------------------------------------------------------------------------
+
+
+def _init(options: argparse.Namespace) -> int:
+    data: Path = options.data
+    if (data / "venue.json").exists():
+        sys.stderr.write(f"{data}: 已初始化 / already set up\n")
+        return EXIT_REFUSED
+    if options.light_passwords and options.mode is not Mode.REHEARSAL:
+        sys.stderr.write("--light-passwords: only with --mode REHEARSAL\n")
+        return EXIT_REFUSED
+    host, _, port = options.listen.rpartition(":")
+    backups = options.backup or ["backup"]
+    settings = Settings(
+        venue_id=options.venue_id,
+        venue_name=options.venue_name,
+        mode=options.mode,
+        headquarters=_headquarters(options.headquarters),
+        listen_host=host,
+        listen_port=int(port),
+        enrol_port=options.enrol_port,
+        second_folder=options.second,
+        backup_folders=backups,
+        backups_required=min(2, len(backups)),
+        advertise=not options.no_advertise,
+        same_device_allowed=options.same_device,
+        argon2_memory_kib=8192 if options.light_passwords else 65536,
+    )
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name in (*FOLDERS, options.second, *backups):
+        (data / name).mkdir(parents=True, exist_ok=True, mode=0o700)
+    create_authority(data / "keys", options.venue_id)
+    VenueKeys.create(data / "keys")
+    asyncio.run(_first_entry(data, settings))
+    # Last: a folder with settings is a whole one.
+    save_settings(data, settings)
+    say("initialised", data=str(data), venue_key=str(data / "keys" / "venue.hpke.pub"))
+    return 0
+
+
+def _headquarters(file: Path) -> Headquarters:
+    found = json.loads(file.read_text())
+    return Headquarters(
+        keys=found["keys"],
+        threshold=found["threshold"],
+        base_url=found["base_url"],
+        certificate_pem=found["certificate_pem"],
+    )
+
+
+def _open(data: Path, second: str) -> tuple[Store, Ledger]:
+    engine = open_engine(data / "venue.sqlite")
+    migrate(engine)
+    store = Store(engine)
+    clock = VenueClock(data / "clock.json")
+    files = [data / "ledger.jsonl", data / second / "ledger.jsonl"]
+    return store, Ledger(store, files, clock.now_ms)
+
+
+async def _first_entry(data: Path, settings: Settings) -> None:
+    store, ledger = _open(data, settings.second_folder)
+    try:
+        await ledger.note(
+            Event.VENUE_INITIALISED, venue=settings.venue_id, mode=settings.mode.value
+        )
+    finally:
+        store.close()
+
+
+# ---- staff -------------------------------------------------------------------------------
+
+
+def _staff_add(options: argparse.Namespace) -> int:
+    try:
+        with alone(options.data):
+            return asyncio.run(_add_people(options.data, _people(options)))
+    except VenueBusyError:
+        sys.stderr.write("服务器正在运行 / the server is running: stop it first\n")
+        return EXIT_REFUSED
+
+
+def _people(options: argparse.Namespace) -> Iterator[dict[str, object]]:
+    if options.from_stdin:
+        yield from (json.loads(line) for line in sys.stdin if line.strip())
+        return
+    password = getpass.getpass("密码 / password: ")
+    yield {
+        "person_id": options.person,
+        "name": options.name,
+        "roles": options.role or [],
+        "rooms": options.room,
+        "password": password,
+    }
+
+
+async def _add_people(data: Path, people: Iterator[dict[str, object]]) -> int:
+    settings = load_settings(data)
+    store, ledger = _open(data, settings.second_folder)
+    clock = VenueClock(data / "clock.json")
+    cost = HashCost(memory_kib=settings.argon2_memory_kib)
+    staff = StaffService(store, ledger, clock.now_ms, lambda: int(time.time() * 1000), cost)
+    status = 0
+    try:
+        for each in people:
+            roles, rooms = each.get("roles") or [], each.get("rooms") or []
+            assert isinstance(roles, list)
+            assert isinstance(rooms, list)
+            done = await staff.add(
+                str(each["person_id"]),
+                str(each["name"]),
+                [Role(role) for role in roles],
+                [str(room) for room in rooms],
+                str(each["password"]),
+                "local",
+            )
+            if isinstance(done, Refusal):
+                sys.stderr.write(f"{each['person_id']}: {done.text('zh')} / {done.text('en')}\n")
+                status = EXIT_REFUSED
+            else:
+                say("staff_added", person_id=done.person_id)
+    finally:
+        store.close()
+    return status
+
+
+# ---- run ---------------------------------------------------------------------------------
+
+
+def _run(options: argparse.Namespace) -> int:
+    try:
+        with alone(options.data):
+            return uvloop.run(_serve(options.data))
+    except VenueBusyError:
+        sys.stderr.write("另一服务器已在运行 / another server runs on this data folder\n")
+        return EXIT_REFUSED
+    except StartFault as fault:
+        sys.stderr.write(f"拒绝启动 / refusing to start: {fault}\n")
+        return EXIT_FAULT
+
+
+async def _serve(data: Path) -> int:
+    node = VenueNode(data)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await node.start()
+    say("serving", port=node.ports.main, enrol_port=node.ports.enrol, mode=node.settings.mode)
+    ends = [asyncio.create_task(stop.wait()), asyncio.create_task(node.failed.wait())]
+    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    for each in ends:
+        each.cancel()
+    await node.stop()
+    return EXIT_FAULT if node.failed.is_set() else 0

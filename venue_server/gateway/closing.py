@@ -1,0 +1,269 @@
+"""Closing a session: what goes into the bundle, sealing, uploading, wiping, in the one order.
+
+Gathers the stages after the exam (records, backup, upload) behind one object, because they exist
+only once a plan named the designated server.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from sqlalchemy import Connection
+
+from venue_server.gateway.desk_parts import DeskParts
+from venue_server.records.reconciliation import ChainEnd
+from venue_server.records.service import RecordsService
+from venue_server.release.store import forget_token
+from venue_server.responses.answer_keys import AnswerKeys
+from venue_server.sitting.rows import Session, Sitting
+from venue_server.storage.engine import Store
+from venue_server.upload.bundle import Sealer
+from venue_server.upload.extract import SessionExtract, SittingExtract
+from venue_server.upload.service import (
+    Uploaded,
+    UploadPending,
+    UploadService,
+    UploadSettings,
+)
+from venue_server.upload.wiping import Certificate, WipeOrder, Wiping
+from venue_server.wire.canonical import unb64
+from venue_server.wire.chain import ResponseEntry
+from venue_server.wire.messages import WipePaper
+from venue_server.wire.names import SessionState
+from venue_server.wire.refusals import Refusal, RefusalCode
+
+FOLLOW_S = 0.5
+
+
+@dataclass(frozen=True)
+class ClosingKeys:
+    """The venue's signing key, and headquarters' keys with their threshold."""
+
+    signing: Ed25519PrivateKey
+    headquarters: dict[str, Ed25519PublicKey]
+    threshold: int
+
+
+@dataclass(frozen=True)
+class _Outgoing:
+    uploads: UploadService
+    wiping: Wiping
+
+
+class Closing:
+    """The end of a session, from reconciliation to the certificate."""
+
+    def __init__(
+        self,
+        parts: DeskParts,
+        store: Store,
+        records: RecordsService,
+        answer_keys: AnswerKeys,
+        keys: ClosingKeys,
+        outbox: Path,
+        papers_changed: Callable[[], None],
+    ) -> None:
+        self.parts = parts
+        self.records = records
+        self._store = store
+        self._answer_keys = answer_keys
+        self._keys = keys
+        self._outbox = outbox
+        self._papers_changed = papers_changed
+        self._outgoing: _Outgoing | None = None
+
+    # ---- the clockwork's side ------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Keep uploads going and session states level with them, until cancelled."""
+        while True:
+            if self.parts.sittings.plan is None:
+                await asyncio.sleep(FOLLOW_S)
+                continue
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._ready().uploads.run())
+                group.create_task(self._follow())
+
+    def close(self) -> None:
+        """Let a running upload end between two pieces."""
+        if self._outgoing is not None:
+            self._outgoing.uploads.close()
+
+    def _ready(self) -> _Outgoing:
+        if self._outgoing is None:
+            plan = self.parts.sittings.plan
+            assert plan is not None, "sessions come from a plan"
+            settings = UploadSettings(
+                folder=self._outbox,
+                sealer=Sealer(self._keys.signing, unb64(plan.bundle_public)),
+                server=plan.designated_server,
+                headquarters_keys=self._keys.headquarters,
+                headquarters_threshold=self._keys.threshold,
+                rate=self.parts.clock.rate,
+            )
+            ledger, now_ms = self.parts.ledger, self.parts.clock.now_ms
+            self._outgoing = _Outgoing(
+                UploadService(self._store, ledger, settings, now_ms),
+                Wiping(self._store, ledger, settings, now_ms),
+            )
+        return self._outgoing
+
+    async def _follow(self) -> None:
+        """Uploads also end by themselves, by the outbox: the session's state follows."""
+        while True:
+            session = self.parts.sittings.current_session()
+            if session is not None and session.state is SessionState.SEALED:
+                row = self._ready().uploads.bundle(session.session_id)
+                if row is not None and row.receipt is not None:
+                    await self._advance(session.session_id, SessionState.UPLOADED)
+            await asyncio.sleep(FOLLOW_S)
+
+    async def _advance(self, session_id: str, to: SessionState) -> Refusal | None:
+        refusal = await self.parts.sittings.advance_session(session_id, to)
+        self.parts.sittings.refresh()
+        self.parts.hub.venue_changed()
+        return refusal
+
+    # ---- reading answers -----------------------------------------------------------------
+
+    def chains(self, session_id: str) -> dict[str, ChainEnd]:
+        """What the server durably holds of every sitting of a session."""
+        ends: dict[str, ChainEnd] = {}
+        for sitting in self.parts.sittings.sittings(session_id):
+            head = self.parts.responses.head(session_id, sitting.sitting_id)
+            if head.seq:
+                entries = self.parts.responses.entries(session_id, sitting.sitting_id)
+                ends[sitting.sitting_id] = ChainEnd(head.seq, head.hash, _answered(entries))
+        return ends
+
+    def _extract(self, session: Session) -> SessionExtract:
+        parts = self.parts
+        held = parts.papers.held(session)
+        form_id = held.manifest.form_id if held else ""
+        sittings = parts.sittings.sittings(session.session_id)
+        return SessionExtract(
+            venue_id=parts.venue_id,
+            plan_id=session.plan_id,
+            session_id=session.session_id,
+            mode=parts.mode.value,
+            paper_id=held.manifest.paper_id if held else "",
+            subject_code=session.planned.subject_code,
+            subject_title=session.planned.subject_title,
+            sittings=[self._extract_sitting(each, form_id) for each in sittings],
+            ledger_file=parts.ledger.files[0],
+            effective_start_ms=session.effective_start_ms,
+            ended_at_ms=session.times.end_ms,
+        )
+
+    def _extract_sitting(self, sitting: Sitting, form_id: str) -> SittingExtract:
+        parts = self.parts
+        candidate = parts.sittings.candidate(sitting)
+
+        def entries() -> list[ResponseEntry]:
+            return parts.responses.entries(sitting.session_id, sitting.sitting_id)
+
+        return SittingExtract(
+            sitting_id=sitting.sitting_id,
+            ticket_no=sitting.ticket_no,
+            name=candidate.name,
+            id_number=candidate.id_number,
+            room_id=sitting.room_id,
+            seat_no=sitting.seat_no,
+            machine_id=sitting.machine_id,
+            form_id=form_id,
+            state=sitting.state.value,
+            entries=entries,
+            submit_kind=sitting.submit_kind.value if sitting.submit_kind else None,
+            admitted_at_ms=sitting.admitted_at_ms,
+            logged_in_at_ms=sitting.logged_in_at_ms,
+            opened_at_ms=sitting.opened_at_ms,
+            submitted_at_ms=sitting.submitted_at_ms,
+            exited_at_ms=sitting.exited_at_ms,
+            final_seq=sitting.final_seq,
+            final_head=sitting.final_head,
+            neighbours=self._neighbours(sitting),
+        )
+
+    def _neighbours(self, sitting: Sitting) -> list[str]:
+        """Seats next to this one in the room's grid (Y05)."""
+        plan = self.parts.sittings.plan
+        assert plan is not None, "sittings come from a plan"
+        seats = {each.seat_no: each for each in plan.seats if each.room_id == sitting.room_id}
+        own = seats[sitting.seat_no]
+        return [
+            number
+            for number, each in seats.items()
+            if number != own.seat_no and max(abs(each.x - own.x), abs(each.y - own.y)) == 1
+        ]
+
+    # ---- the orders ----------------------------------------------------------------------
+
+    async def seal(self, session: Session, sealed_by: str) -> str | Refusal:
+        """Seal the session; the SHA-256 of the bundle."""
+        refusal = self.records.may_seal(session.session_id)
+        if refusal is not None:
+            return refusal
+        done = await self._ready().uploads.seal(
+            session.session_id,
+            self._extract(session),
+            self.records.for_bundle(session.session_id),
+            sealed_by,
+        )
+        if isinstance(done, Refusal):
+            return done
+        await self._advance(session.session_id, SessionState.SEALED)
+        return done.sha256
+
+    async def upload(self, session_id: str) -> Uploaded | UploadPending | Refusal:
+        """One attempt now; later ones follow by themselves."""
+        done = await self._ready().uploads.upload(session_id)
+        self.parts.sittings.refresh()
+        if isinstance(done, Uploaded):
+            session = self.parts.sittings.session(session_id)
+            if session.state is SessionState.SEALED:
+                await self._advance(session_id, SessionState.UPLOADED)
+        return done
+
+    async def wipe(self, session: Session, persons: tuple[str, str]) -> Certificate | Refusal:
+        """Destroy the answers' key, the release secret and the paper, here and at the stations."""
+        if session.state is not SessionState.UPLOADED:
+            return Refusal(RefusalCode.NOT_UPLOADED, session.session_id)
+        held = self.parts.papers.held(session)
+        files = {each.name: each for each in sorted(held.folder.iterdir())} if held else {}
+        order = WipeOrder(
+            shred={"answer key": self._answer_keys.file(session.session_id)},
+            remove={f"paper {name}": path for name, path in files.items()},
+            destroy={"release secret": lambda: self._forget_release(session.session_id)},
+        )
+        done = await self._ready().wiping.wipe(session.session_id, persons, order)
+        if isinstance(done, Refusal):
+            return done
+        self._tell_stations(session, held.manifest.paper_id if held else "")
+        self._answer_keys.forget(session.session_id)
+        self.parts.releases.forget(session.session_id)
+        await self._advance(session.session_id, SessionState.WIPED)
+        self._papers_changed()
+        return done
+
+    def _forget_release(self, session_id: str) -> None:
+        def run(tx: Connection) -> None:
+            forget_token(tx, session_id)
+
+        self._store.submit(run).result()
+
+    def _tell_stations(self, session: Session, paper_id: str) -> None:
+        sittings = {
+            each.machine_id: each.sitting_id
+            for each in self.parts.sittings.sittings(session.session_id)
+        }
+        for machine in self.parts.enrolment.machines("station"):
+            sitting_id = sittings.get(machine.machine_id, "")
+            self.parts.hub.to_station(machine.machine_id, WipePaper(paper_id, sitting_id))
+
+
+def _answered(entries: list[ResponseEntry]) -> int:
+    """How many items have an answer that is not empty."""
+    last = {each.item_id: each for each in entries if each.kind == "response"}
+    return sum(any(values for values in each.values.values()) for each in last.values())

@@ -1,0 +1,202 @@
+"""The listeners: mTLS for enrolled machines, TLS for machines that enrol, a local control socket.
+
+Identity is per connection: the SHA-256 of the client certificate, looked up in the roster, which is
+also the revocation list. A certificate of our CA that is not on the roster is told so and cut.
+"""
+
+import asyncio
+import hashlib
+import ssl
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import WSMsgType, web
+
+from venue_server.gateway.connection import Connection
+from venue_server.gateway.console_desk import ConsoleDesk
+from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.enrol_door import enrolment_app
+from venue_server.gateway.paper_door import serve_ciphertext
+from venue_server.gateway.station_desk import StationDesk
+from venue_server.ledger.catalogue import Event
+from venue_server.stations.authority import VenueAuthority
+from venue_server.stations.store import Machine
+from venue_server.wire.codec import decode_console, decode_station
+from venue_server.wire.messages import MAX_FRAME, Refused
+from venue_server.wire.refusals import Refusal
+
+BACKLOG = 4096
+PING_S = 5.0
+LOCAL = "local"
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where the listeners really listen."""
+
+    main: int
+    enrol: int
+
+
+def _certificate_sha256(request: web.Request) -> str | None:
+    transport = request.transport
+    tls = transport.get_extra_info("ssl_object") if transport else None
+    der = tls.getpeercert(True) if tls else None
+    return hashlib.sha256(der).hexdigest() if der else None
+
+
+class Listener:
+    """Opens and closes the doors of one venue server."""
+
+    def __init__(
+        self,
+        parts: DeskParts,
+        authority: VenueAuthority,
+        stations: StationDesk,
+        consoles: ConsoleDesk,
+    ) -> None:
+        self._parts = parts
+        self._authority = authority
+        self._stations = stations
+        self._consoles = consoles
+        self._runners: list[web.AppRunner] = []
+
+    async def open(self, host: str, port: int, enrol_port: int, control: Path) -> Ports:
+        """Listen everywhere; returns the bound ports (0 asks the system for one)."""
+        main = await self._listen(self._main_app(), host, port, self._authority.listener_context())
+        enrol = await self._listen(
+            enrolment_app(self._parts.enrolment),
+            host,
+            enrol_port,
+            self._authority.enrolment_context(),
+        )
+        control.unlink(missing_ok=True)
+        runner = web.AppRunner(self._control_app(), access_log=None)
+        await runner.setup()
+        self._runners.append(runner)
+        await web.UnixSite(runner, str(control)).start()
+        control.chmod(0o600)
+        return Ports(main, enrol)
+
+    async def close(self) -> None:
+        """Close every door; peers come back when the server does."""
+        for runner in reversed(self._runners):
+            await runner.cleanup()
+
+    async def _listen(
+        self, app: web.Application, host: str, port: int, context: ssl.SSLContext
+    ) -> int:
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        self._runners.append(runner)
+        site = web.TCPSite(runner, host, port, ssl_context=context, backlog=BACKLOG)
+        await site.start()
+        return int(runner.addresses[0][1])
+
+    def _main_app(self) -> web.Application:
+        app = web.Application()
+        app.router.add_get("/station", self._station)
+        app.router.add_get("/console", self._console)
+        app.router.add_get("/papers/{paper_id}/{form_id}", self._paper)
+        return app
+
+    def _control_app(self) -> web.Application:
+        app = web.Application()
+        app.router.add_get("/console", self._local_console)
+        return app
+
+    # ---- doors ---------------------------------------------------------------------------
+
+    async def _identify(self, request: web.Request, kind: str) -> Machine | None:
+        fingerprint = _certificate_sha256(request)
+        machine = self._parts.enrolment.identify(fingerprint) if fingerprint else None
+        if machine is not None and machine.kind == kind:
+            return machine
+        await self._parts.ledger.note(
+            Event.MACHINE_REFUSED, certificate=fingerprint or "", door=kind
+        )
+        return None
+
+    async def _station(self, request: web.Request) -> web.StreamResponse:
+        machine = await self._identify(request, "station")
+        if machine is None:
+            return web.Response(status=403)
+        desk = self._stations
+        socket, connection = await _accept(request, machine.machine_id)
+        talk = desk.conversation(machine, connection)
+
+        async def take(frame: str) -> None:
+            message = decode_station(frame)
+            if isinstance(message, Refusal):
+                connection.send(Refused(0, message.code, message.detail))
+            else:
+                await desk.take(talk, message)
+
+        try:
+            await _converse(socket, connection, take)
+        finally:
+            await desk.gone(talk)
+        return socket
+
+    async def _console(self, request: web.Request) -> web.StreamResponse:
+        machine = await self._identify(request, "console")
+        if machine is None:
+            return web.Response(status=403)
+        return await self._serve_console(request, machine.machine_id)
+
+    async def _local_console(self, request: web.Request) -> web.StreamResponse:
+        return await self._serve_console(request, LOCAL)
+
+    async def _serve_console(self, request: web.Request, where: str) -> web.StreamResponse:
+        desk = self._consoles
+        socket, connection = await _accept(request, where)
+        talk = desk.begin(where, connection)
+
+        async def take(frame: str) -> None:
+            message = decode_console(frame)
+            if isinstance(message, Refusal):
+                connection.send(Refused(0, message.code, message.detail))
+            else:
+                await desk.take(talk, message)
+
+        try:
+            await _converse(socket, connection, take)
+        finally:
+            desk.gone(talk)
+        return socket
+
+    async def _paper(self, request: web.Request) -> web.StreamResponse:
+        if await self._identify(request, "station") is None:
+            return web.Response(status=403)
+        held = self._parts.papers.by_path(
+            request.match_info["paper_id"], request.match_info["form_id"]
+        )
+        if held is None:
+            return web.Response(status=404)
+        return await serve_ciphertext(request, held.ciphertext)
+
+
+async def _accept(request: web.Request, name: str) -> tuple[web.WebSocketResponse, Connection]:
+    socket = web.WebSocketResponse(
+        heartbeat=PING_S, compress=False, max_msg_size=MAX_FRAME, timeout=2.0
+    )
+    await socket.prepare(request)
+    return socket, Connection(socket, name)
+
+
+async def _converse(
+    socket: web.WebSocketResponse,
+    connection: Connection,
+    take: Callable[[str], Awaitable[None]],
+) -> None:
+    """Read frames until the peer goes; writing is the connection's pump."""
+    pump = asyncio.create_task(connection.pump())
+    try:
+        async for frame in socket:
+            if frame.type is not WSMsgType.TEXT:
+                break
+            await take(frame.data)
+    finally:
+        connection.cut()
+        await pump

@@ -1,0 +1,118 @@
+"""Orders after the exam: reconcile, record, sign, seal, upload, wipe."""
+
+from venue_server.gateway.closing import Closing
+from venue_server.gateway.console_desk import Handler, Ordered, Result
+from venue_server.records.service import signing_role
+from venue_server.sitting.rows import Session
+from venue_server.upload.service import UploadPending
+from venue_server.wire.messages import (
+    ConsoleMessage,
+    GetRoomRecord,
+    Reconcile,
+    SealSession,
+    SignRoomRecord,
+    UploadSession,
+    WipeSession,
+)
+from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
+
+
+class ClosingOrders:
+    """Thin: permission was checked at the desk, order and proof are the stages'."""
+
+    def __init__(self, closing: Closing) -> None:
+        self._closing = closing
+
+    def handlers(self) -> dict[str, Handler]:
+        """Order name to handler."""
+        return {
+            "Reconcile": self._reconcile,
+            "GetRoomRecord": self._record,
+            "SignRoomRecord": self._sign,
+            "SealSession": self._seal,
+            "UploadSession": self._upload,
+            "WipeSession": self._wipe,
+        }
+
+    def _session(self, session_id: str) -> Session | Refusal:
+        try:
+            return self._closing.parts.sittings.session(session_id)
+        except KeyError:
+            return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
+
+    def _current(self) -> Session | Refusal:
+        session = self._closing.parts.sittings.current_session()
+        return session or Refusal(RefusalCode.SESSION_WRONG_STATE)
+
+    async def _reconcile(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, Reconcile)
+        session = self._session(message.session_id)
+        if isinstance(session, Refusal):
+            return session
+        done = await self._closing.records.reconcile(
+            session.session_id,
+            self._closing.chains(session.session_id),
+            ordered.person.person_id,
+        )
+        return done if isinstance(done, Refusal) else done.as_result()
+
+    async def _record(self, _ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, GetRoomRecord)
+        session = self._current()
+        if isinstance(session, Refusal):
+            return session
+        try:
+            return self._closing.records.record(session.session_id, message.room_id).as_result()
+        except RefusedError as no:
+            return no.refusal
+
+    async def _sign(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, SignRoomRecord)
+        session = self._current()
+        if isinstance(session, Refusal):
+            return session
+        role = signing_role(ordered.person)
+        if role is None:
+            return Refusal(RefusalCode.ROLE_NOT_ALLOWED, "SignRoomRecord")
+        done = await self._closing.records.sign(
+            session.session_id, message.room_id, ordered.person, role, message.content_hash
+        )
+        return done if isinstance(done, Refusal) else done.as_result()
+
+    async def _seal(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, SealSession)
+        assert ordered.second is not None
+        session = self._session(message.session_id)
+        if isinstance(session, Refusal):
+            return session
+        persons = f"{ordered.person.person_id},{ordered.second.person_id}"
+        done = await self._closing.seal(session, persons)
+        return done if isinstance(done, Refusal) else {"bundle_sha256": done}
+
+    async def _upload(self, _ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, UploadSession)
+        session = self._session(message.session_id)
+        if isinstance(session, Refusal):
+            return session
+        done = await self._closing.upload(session.session_id)
+        if isinstance(done, Refusal):
+            return done
+        if isinstance(done, UploadPending):
+            return {
+                "pending": {
+                    "attempts": done.attempts,
+                    "next_attempt_ms": done.next_attempt_ms,
+                    "problem": done.problem,
+                }
+            }
+        return {"receipt": {"bundle_id": done.bundle_id, "sittings": done.sittings}}
+
+    async def _wipe(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, WipeSession)
+        assert ordered.second is not None
+        session = self._session(message.session_id)
+        if isinstance(session, Refusal):
+            return session
+        persons = (ordered.person.person_id, ordered.second.person_id)
+        done = await self._closing.wipe(session, persons)
+        return done if isinstance(done, Refusal) else {"certificate": done}

@@ -1,0 +1,74 @@
+"""``venue-server rehearse``: a whole sitting on this machine."""
+
+import argparse
+import asyncio
+import json
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from venue_server.rehearsal.figures import write_report
+from venue_server.rehearsal.headquarters_side import PaperRefusedError
+from venue_server.rehearsal.options import MIN_DURATION_S, RehearsalOptions
+from venue_server.rehearsal.progress import Progress, Stage
+from venue_server.rehearsal.script import STAGES, Rehearsal
+
+EXIT_FAILED = 1
+EXIT_REFUSED = 2
+DURATION_S = 120.0
+SHOW_DURATION_S = 1_800.0
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add ``rehearse``."""
+    parser = commands.add_parser("rehearse", help="试考：在本机演练一整场 / a whole sitting, here")
+    parser.add_argument("--stations", type=int, default=12, help="headless stations (12)")
+    parser.add_argument("--duration", type=float, help="real seconds for the whole day (120)")
+    parser.add_argument("--paper", type=Path, help="any QTI 3.0 package instead of the sample")
+    parser.add_argument("--report", type=Path, help="write the figures as JSON")
+    parser.add_argument("--show", action="store_true", help="open a console and one station")
+    parser.add_argument("--out", type=Path, help="folder for everything written")
+    parser.add_argument("--seed", type=int, default=1, help="for names and answers")
+    parser.set_defaults(run=_rehearse)
+
+
+def _options(given: argparse.Namespace) -> RehearsalOptions:
+    duration = given.duration or (SHOW_DURATION_S if given.show else DURATION_S)
+    folder = given.out
+    if folder is None:
+        stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S-")
+        folder = Path(tempfile.mkdtemp(prefix=f"kaodian-rehearsal-{stamp}"))
+    folder = folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return RehearsalOptions(
+        stations=given.stations,
+        duration_s=max(MIN_DURATION_S, duration),
+        folder=folder,
+        paper=given.paper.resolve() if given.paper else None,
+        report=given.report,
+        show=given.show,
+        seed=given.seed,
+    )
+
+
+def _rehearse(given: argparse.Namespace) -> int:
+    if given.stations < 1:
+        sys.stderr.write("--stations: 至少 1 / at least 1\n")
+        return EXIT_REFUSED
+    options = _options(given)
+    progress = Progress([Stage(*each) for each in STAGES])
+    try:
+        with progress.showing():
+            report = asyncio.run(Rehearsal(options, progress).run())
+    except PaperRefusedError as refused:
+        sys.stderr.write(f"试卷不能封装 / the paper cannot be sealed:\n{refused}\n")
+        return EXIT_REFUSED
+    report["folder"] = str(options.folder)
+    write_report(options.folder / "report.json", report)
+    if options.report is not None:
+        write_report(options.report, report)
+    sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
+    verdict = "通过 / PASSED" if report["passed"] else "未通过 / FAILED"
+    sys.stdout.write(f"{verdict}\n全部文件 / everything is in: {options.folder}\n")
+    return 0 if report["passed"] else EXIT_FAILED

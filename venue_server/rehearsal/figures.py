@@ -1,0 +1,128 @@
+"""Figures of a rehearsal from what the stations themselves saw, and the judgement over it."""
+
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from venue_server.clock import Anchor
+
+
+@dataclass
+class StationEvents:
+    """Events the station process printed, by kind."""
+
+    opened: list[dict[str, Any]] = field(default_factory=list)
+    submitted: dict[str, dict[str, Any]] = field(default_factory=dict)
+    wiped: int = 0
+    ready: int = 0
+
+    def hear(self, event: dict[str, Any]) -> None:
+        """Take one event."""
+        match event.get("event"):
+            case "opened":
+                self.opened.append(event)
+            case "submitted":
+                self.submitted[str(event["sitting_id"])] = event
+            case "wiped":
+                self.wiped += 1
+            case "ready":
+                self.ready += 1
+
+
+def percentile(values: Iterable[float], share: float) -> float:
+    """Nearest-rank percentile; 0.0 of nothing."""
+    ordered = sorted(values)
+    if not ordered:
+        return 0.0
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+
+
+def release_to_last_ms(
+    events: StationEvents, anchor: Anchor, released_at_ms: int, boot_minus_mono_ms: float
+) -> float:
+    """Real milliseconds from the release to the last station holding its key.
+
+    The release is known in exam time, the stations' receipt on CLOCK_MONOTONIC; the server's
+    anchor and the constant between the machine's two clocks connect them.
+    """
+    released_boot = anchor.boot_ms + (released_at_ms - anchor.exam_ms) / anchor.rate
+    released_mono = released_boot - boot_minus_mono_ms
+    received = [float(each["key_mono_ms"]) for each in events.opened if each.get("key_mono_ms")]
+    return max(received, default=released_mono) - released_mono
+
+
+def start_skew_p99_ms(events: StationEvents) -> float:
+    """99th percentile of the stations' distance from their median opening, real milliseconds."""
+    at = [float(each["opened_mono_ms"]) for each in events.opened]
+    if not at:
+        return 0.0
+    middle = percentile(at, 0.5)
+    return percentile((abs(each - middle) for each in at), 0.99)
+
+
+@dataclass(frozen=True)
+class StationTruth:
+    """The stations' own record: acknowledged hashes by sitting and sequence; ack latencies."""
+
+    acknowledged: dict[str, dict[int, str]]
+    final_answers: dict[str, dict[str, Any]]
+    ack_ms: list[float]
+
+    @property
+    def count(self) -> int:
+        """How many saves were acknowledged."""
+        return sum(len(each) for each in self.acknowledged.values())
+
+
+def read_truth(file: Path) -> StationTruth:
+    """Read the stations' report (JSON lines)."""
+    acknowledged: dict[str, dict[int, str]] = {}
+    answers: dict[str, dict[str, Any]] = {}
+    latencies: list[float] = []
+    for line in file.read_bytes().splitlines():
+        row = msgspec.json.decode(line)
+        if row["kind"] == "ack":
+            acknowledged.setdefault(row["sitting_id"], {})[row["seq"]] = row["hash"]
+            if row.get("ack_ms") is not None:
+                latencies.append(row["ack_ms"])
+        elif row["kind"] == "final":
+            answers[row["sitting_id"]] = row["answers"]
+    return StationTruth(acknowledged, answers, latencies)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The stations' acknowledged entries against what headquarters opened."""
+
+    at_headquarters: int
+    lost: int
+    duplicated: int
+    altered: int
+
+
+def judge(truth: StationTruth, arrived: dict[str, list[tuple[int, str]]]) -> Judgement:
+    """Compare entry by entry. ``arrived`` maps sitting to (sequence, hash) in the bundle's order.
+
+    ``altered`` counts acknowledged entries that are there under another hash.
+    """
+    lost = altered = duplicated = 0
+    for entries in arrived.values():
+        duplicated += len(entries) - len({seq for seq, _hash in entries})
+    for sitting_id, acknowledged in truth.acknowledged.items():
+        there = dict(arrived.get(sitting_id, []))
+        for seq, wanted in acknowledged.items():
+            if seq not in there:
+                lost += 1
+            elif there[seq] != wanted:
+                altered += 1
+    return Judgement(sum(map(len, arrived.values())), lost, duplicated, altered)
+
+
+def write_report(file: Path, report: dict[str, Any]) -> None:
+    """The report as JSON, readable."""
+    file.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
