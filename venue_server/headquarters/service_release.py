@@ -12,10 +12,9 @@ import msgspec
 
 from venue_server.headquarters.service_keys import HeadquartersKeys
 from venue_server.storage.files import write_whole
+from venue_server.vault.release_token import TYPE, VERSION
 from venue_server.wire.canonical import canonical, sha256_hex
 from venue_server.wire.signed import sign
-
-TOKEN_TYPE = "kaodian.release-token"  # noqa: S105  # the name of a document type
 
 
 class PaperSecret(msgspec.Struct, frozen=True):
@@ -52,7 +51,7 @@ class ReleaseShelf:
         """The signed token as canonical JSON; equal bytes every time, so caches may keep it."""
         name = (secret.paper_id, secret.form_id, secret.release_at_ms)
         if name not in self._tokens:
-            payload = {"type": TOKEN_TYPE, "version": "1.0", **msgspec.to_builtins(secret)}
+            payload = {"type": TYPE, "version": VERSION, **msgspec.to_builtins(secret)}
             self._tokens[name] = canonical(sign(payload, self._keys.signing))
         return self._tokens[name]
 
