@@ -92,10 +92,10 @@ def _item_results(
     root: etree._Element, session: SessionExtract, entries: Sequence[ResponseEntry], status: str
 ) -> None:
     last = last_answers(entries)
-    touched = dict.fromkeys(entry.item_id for entry in entries if entry.item_id)
-    for index, item_id in enumerate(touched, start=1):
+    # In the order of the first touch; the value is when the item was touched last.
+    touched = {entry.item_id: entry.at_ms for entry in entries if entry.item_id}
+    for index, (item_id, seen_ms) in enumerate(touched.items(), start=1):
         answer = last.get(item_id)
-        seen_ms = max(entry.at_ms for entry in entries if entry.item_id == item_id)
         result = _child(
             root,
             "itemResult",
