@@ -1,11 +1,12 @@
 """A paper of 200 MB is sealed and assembled in bounded memory: measured in a process of its own."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 PROGRAM = """
-import resource, sys
+import re, sys
 from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from venue_server.headquarters.order import SealOrder
@@ -15,7 +16,9 @@ from venue_server.intake.fragments import FragmentVerdict, inspect_fragment
 from venue_server.wire import hpke
 
 def peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    # Not getrusage: its maximum survives exec, so it would begin with the test runner's.
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(r"VmHWM:\\s+(\\d+) kB", status)[1]) * 1024
 
 package, out = Path(sys.argv[1]), Path(sys.argv[2])
 before = peak()
@@ -29,7 +32,7 @@ assert isinstance(result, Assembled), result
 print(result.size, peak() - before)
 """
 SIZE = 200 * 1024 * 1024
-BOUND = 96 * 1024 * 1024
+BOUND = 48 * 1024 * 1024
 
 
 def test_d01_streaming_memory_bound(make_package, choice, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
@@ -45,7 +48,9 @@ def test_d01_streaming_memory_bound(make_package, choice, tmp_path: Path) -> Non
         text=True,
         check=False,
     )
+    shutil.rmtree(package)
+    shutil.rmtree(tmp_path / "out", ignore_errors=True)  # a gigabyte that nobody needs afterwards
     assert done.returncode == 0, done.stderr
     size, used = map(int, done.stdout.split())
     assert size > SIZE
-    assert used < BOUND, f"{used} bytes"
+    assert 0 < used < BOUND, f"{used} bytes"
