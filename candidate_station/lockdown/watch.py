@@ -17,11 +17,11 @@ LOOK_EVERY_MS = 1000
 class Observation(StrEnum):
     """Words of Heartbeat.alerts; an unknown word is shown as it stands on the board."""
 
-    FOCUS_LOST = "focus_lost"
-    WINDOW_HIDDEN = "window_hidden"
-    SCREEN_ADDED = "screen_added"
-    RESTARTED = "restarted_in_lockdown"
-    RENDERER_DIED = "renderer_died"
+    FOCUS_LOST = "FOCUS_LOST"
+    WINDOW_HIDDEN = "WINDOW_HIDDEN"
+    SCREEN_ADDED = "SCREEN_ADDED"
+    RESTARTED = "RESTARTED"
+    RENDERER_DIED = "RENDERER_DIED"
 
 
 class Watch(QObject):

@@ -22,7 +22,7 @@ class AnswerPage(Page):
     """``item_area`` is the widget that draws items; anything will do for the page."""
 
     leaving = Signal()
-    NAVIGATOR_WIDTH = 232
+    NAVIGATOR_WIDTH = 250
 
     def __init__(self, item_area: QWidget) -> None:
         super().__init__()

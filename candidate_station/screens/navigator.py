@@ -102,7 +102,7 @@ class Navigator(QScrollArea):
         self._title.setText(self.tr("题号"))
         self.setAccessibleName(self.tr("题号栏"))
         self._legend.setText(
-            self.tr("白底 · 未作答\n蓝底 ✓ 已作答\n橙底粗框 当前题\n右上角三角 已标记")
+            self.tr("·　未填色：未作答\n✓　蓝底：已作答\n粗框橙底：当前题\n右上角三角：已标记")
         )
         for cell in self.cells.values():
             cell.retranslate()

@@ -42,7 +42,7 @@ def how_to() -> tuple[str, list[str]]:
     return translate("RulesText", "操作指南"), [
         translate(
             "RulesText",
-            "左侧题号栏：白底为未作答，蓝底带“✓”为已作答，橙底粗框为当前题，右上角三角为已标记。",
+            "左侧题号栏：未填色为未作答，蓝底带“✓”为已作答，橙底粗框为当前题，右上角三角为已标记。",
         ),
         translate(
             "RulesText", "点击题号或按“上一题”“下一题”切换试题；不确定的题可按“标记”，便于复查。"

@@ -306,14 +306,14 @@
             <translation>Question navigator</translation>
         </message>
         <message>
-            <source>白底 · 未作答
-蓝底 ✓ 已作答
-橙底粗框 当前题
-右上角三角 已标记</source>
-            <translation>white ·  not answered
-blue ✓  answered
-orange, thick frame  current
-triangle in corner  flagged</translation>
+            <source>·　未填色：未作答
+✓　蓝底：已作答
+粗框橙底：当前题
+右上角三角：已标记</source>
+            <translation>·  not filled: not answered
+✓  blue: answered
+thick frame, orange: current
+corner triangle: flagged</translation>
         </message>
     </context>
     <context>
@@ -456,8 +456,8 @@ triangle in corner  flagged</translation>
             <translation>How to use this station</translation>
         </message>
         <message>
-            <source>左侧题号栏：白底为未作答，蓝底带“✓”为已作答，橙底粗框为当前题，右上角三角为已标记。</source>
-            <translation>Question numbers on the left: white is not answered, blue with "✓" is answered, orange with a thick frame is the current one, a triangle in the corner is flagged.</translation>
+            <source>左侧题号栏：未填色为未作答，蓝底带“✓”为已作答，橙底粗框为当前题，右上角三角为已标记。</source>
+            <translation>Question numbers on the left: not filled is not answered, blue with "✓" is answered, orange with a thick frame is the current one, a triangle in the corner is flagged.</translation>
         </message>
         <message>
             <source>点击题号或按“上一题”“下一题”切换试题；不确定的题可按“标记”，便于复查。</source>
