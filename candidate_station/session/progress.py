@@ -24,8 +24,8 @@ def advance(memory: Memory, now: Now) -> list[Effect]:
     _end(memory, now)
     _extension(memory, now)
     _resume_hand_in(memory, now)
-    effects = _start(memory, now)
     _paper_trouble(memory)
+    effects = _start(memory, now)
     if memory.flow is not None:
         effects += memory.flow.pump(now)
     effects += _hand_in(memory, now)
