@@ -43,19 +43,25 @@ def recover_secret(
     venue_id: str,
     private: HpkePrivate,
 ) -> bytes | Refusal:
-    """S from at least k sealed shares, by fragment number.
+    """S from at least k sealed shares, by fragment number; a share that does not open is passed
+    over while others are left.
 
-    Refusals: PAP-07 fewer than k, PAP-12 a share does not open or they do not combine.
+    Refusals: PAP-07 fewer than k, PAP-12 fewer than k open, or they do not combine.
     """
     if len(sealed_shares) < manifest.k:
         detail = f"{len(sealed_shares)} / {manifest.k}"
         return Refusal(RefusalCode.FRAGMENTS_MISSING, detail)
     words: list[str] = []
-    for fragment in sorted(sealed_shares)[: manifest.k]:
-        share = open_share(sealed_shares[fragment], fragment, manifest, venue_id, private)
+    unreadable: Refusal | None = None
+    for fragment, sealed in sorted(sealed_shares.items()):
+        share = open_share(sealed, fragment, manifest, venue_id, private)
         if isinstance(share, Refusal):
-            return share
-        words.append(share)
+            unreadable = share
+        elif len(words) < manifest.k:
+            words.append(share)
+    if len(words) < manifest.k:
+        assert unreadable is not None
+        return unreadable
     try:
         secret = slip39.combine(words)
     except slip39.ShareError:

@@ -10,10 +10,11 @@ import pytest
 from venue_server.headquarters.release_token import build_release_token, load_release_secret
 from venue_server.intake.assembly import Assembled, assemble
 from venue_server.intake.fragments import FragmentVerdict, inspect_fragment
+from venue_server.vault import slip39
 from venue_server.vault.keys import check_release_secret, derive_content_key
 from venue_server.vault.offline_code import check_code_share, combine_code
 from venue_server.vault.release_token import read_release_token
-from venue_server.vault.shares import open_share, recover_secret
+from venue_server.vault.shares import open_share, recover_secret, share_info
 from venue_server.wire import hpke
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.signed import sign
@@ -68,6 +69,28 @@ def test_a_share_opens_only_for_its_venue_fragment_and_key(sealed: Any) -> None:
         assert _code(found) is RefusalCode.SHARE_UNREADABLE
     mixed = {1: shares[1], 2: shares[1], 3: shares[3]}
     found = recover_secret(mixed, sealed.manifest, "V01", sealed.venue)
+    assert _code(found) is RefusalCode.SHARE_UNREADABLE
+
+
+def test_one_rotten_share_does_no_harm_while_k_others_open(sealed: Any) -> None:
+    shares = _shares(sealed)
+    whole = recover_secret(shares, sealed.manifest, "V01", sealed.venue)
+    spoilt = {**shares, 1: bytes(len(shares[1])), 4: b""}
+    assert recover_secret(spoilt, sealed.manifest, "V01", sealed.venue) == whole
+    spoilt[2] = shares[3]
+    found = recover_secret(spoilt, sealed.manifest, "V01", sealed.venue)
+    assert _code(found) is RefusalCode.SHARE_UNREADABLE
+
+
+def test_shares_of_two_sealings_do_not_combine(sealed: Any) -> None:
+    """Shares that open but belong to different secrets: only a malicious sealer makes these."""
+    manifest = sealed.manifest
+    mixed = {}
+    for fragment in (1, 2, 3):
+        words = slip39.split(bytes([fragment]) * 32, 3, 5)[fragment - 1]
+        info = share_info("V01", manifest.package_id, manifest.paper_id, manifest.form_id, fragment)
+        mixed[fragment] = hpke.seal(sealed.venue.public_raw(), words.encode(), info)
+    found = recover_secret(mixed, manifest, "V01", sealed.venue)
     assert _code(found) is RefusalCode.SHARE_UNREADABLE
 
 
