@@ -1,5 +1,5 @@
-"""The desk: between the bridge and the window. Keeps who is on duty, which room is chosen, and which
-answer goes to whom; everything shown is one ConsoleState made here."""
+"""The desk: between the bridge and the window. Keeps who is on duty, which room is chosen, and
+which answer goes to whom; everything shown is one ConsoleState made here."""
 
 from collections.abc import Callable
 
@@ -70,6 +70,7 @@ class Desk(QObject):
         self._asking.answered(answer)
         if isinstance(answer, SignedIn):
             self._person = answer
+            self._view = None  # the server sends this person's own board next
             self._room_id = answer.rooms[0] if answer.rooms else self._room_id
             self._window.show_duty()
             self._show()

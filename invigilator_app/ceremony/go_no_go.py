@@ -83,9 +83,9 @@ def may_arm(found: tuple[Check, ...], overridden: bool) -> bool:
 
 
 def unready_seats(view: BoardView) -> tuple[tuple[str, str], ...]:
-    """(room id, seat) of every candidate in the room whose station lacks the verified paper."""
+    """(room name, seat) of every candidate in the room whose station lacks the verified paper."""
     return tuple(
-        (room.room_id, seat.seat_no) for room, seat in view.seats() if _here_without_paper(seat)
+        (room.name, seat.seat_no) for room, seat in view.seats() if _here_without_paper(seat)
     )
 
 
@@ -96,7 +96,7 @@ def _here_without_paper(seat: SeatView) -> bool:
 
 def _stations(view: BoardView) -> Check:
     venue = view.venue
-    unready = tuple(f"{room}-{seat}" for room, seat in unready_seats(view))
+    unready = tuple(f"{room} {seat}" for room, seat in unready_seats(view))
     if unready:
         verdict = Verdict.OVERRIDE
     elif venue.stations_total and venue.stations_ready < venue.stations_total:

@@ -47,7 +47,7 @@ def release(view: BoardView | None, now_ms: int) -> Release:
         return Release(ReleasePhase.NO_SESSION)
     phase = _phase(view, now_ms)
     left = max(0, view.venue.release_at_ms - now_ms)
-    waiting = [(room.room_id, seat) for room, seat in view.seats() if _expects_paper(seat)]
+    waiting = [(room.name, seat) for room, seat in view.seats() if _expects_paper(seat)]
     opened = [seat for _, seat in waiting if seat.paper == "open"]
     return Release(
         phase,
@@ -55,7 +55,7 @@ def release(view: BoardView | None, now_ms: int) -> Release:
         len(waiting),
         sum(1 for _, seat in waiting if seat.paper in ("keyed", "open")),
         len(opened),
-        tuple(f"{room}-{seat.seat_no}" for room, seat in waiting if seat.paper != "open"),
+        tuple(f"{room} {seat.seat_no}" for room, seat in waiting if seat.paper != "open"),
     )
 
 

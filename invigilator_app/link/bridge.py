@@ -39,6 +39,7 @@ class Bridge(QObject):
         self._queue: deque[BoardMessage] = deque()
         self._tickets = count(1)
         self._view: BoardView | None = None
+        self._pending: set[Future[Any]] = set()
         self._gather = QTimer(self)
         self._gather.setSingleShot(True)
         self._gather.setInterval(GATHER_MS)
@@ -112,10 +113,13 @@ class Bridge(QObject):
             self.board_changed.emit(self._view)
 
     def _watch(self, future: "Future[Any]") -> None:
+        """Hold on to running work: the loop itself keeps only weak references to its tasks."""
+        self._pending.add(future)
         future.add_done_callback(self._report)
 
     def _report(self, future: "Future[Any]") -> None:
         """A bug in the line must not die in silence."""
+        self._pending.discard(future)
         if future.cancelled():
             return
         try:

@@ -158,7 +158,7 @@ class CeremonyPage(Page):
         self.seal = SealCard()
         self.checks = ChecksCard()
         self.release = ReleaseCard()
-        self.override = QCheckBox(self.tr("明知上列△项未就绪，仍启用释放（将记入考场情况记录单）"))
+        self.override = QCheckBox(self.tr("明知上列△项未就绪，仍启用释放"))
         self.override.toggled.connect(self._show_arm)
         self.arm = button(self.tr("启用释放（主考 + 系统管理员）"), self._ask_arm, kind="grave")
         self.why = label(name="why")

@@ -1,7 +1,7 @@
 """核对: the end of the sitting. Counts with their check, who handed in, who did not, what is at
 risk, and the server's reconciliation of candidates and bundles (K03, TIMELINE E+2)."""
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QTabWidget
 
 from invigilator_app.actions.orders import Answer
 from invigilator_app.actions.permissions import Action, on_session
@@ -194,10 +194,11 @@ class ClosingPage(Page):
         row = QHBoxLayout()
         row.addWidget(self.reconcile)
         row.addWidget(self.why, 1)
-        page = QVBoxLayout(self)
+        page = self.scrolled_column()
         page.setContentsMargins(10, 8, 10, 6)
         page.setSpacing(8)
         page.addWidget(self.counts)
         page.addLayout(row)
         page.addWidget(self.outcome)
+        self.tabs.setMinimumHeight(int(self.fontMetrics().height() * 14))
         page.addWidget(self.tabs, 1)

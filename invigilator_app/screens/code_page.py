@@ -34,15 +34,13 @@ class CodePage(Page):
     def __init__(self, texts: Texts) -> None:
         super().__init__(texts)
         self.entry = CodeEntry()
-        self.steps = [
-            label(text, "step")
-            for text in (
-                self.tr("① 第一保管人输入"),
-                self.tr("② 第二保管人登录"),
-                self.tr("③ 第二保管人输入"),
-                self.tr("④ 完成"),
-            )
-        ]
+        self._step_texts = (
+            self.tr("① 第一保管人输入"),
+            self.tr("② 第二保管人登录"),
+            self.tr("③ 第二保管人输入"),
+            self.tr("④ 完成"),
+        )
+        self.steps = [label(text, "step") for text in self._step_texts]
         self.who = label(name="cardTitle")
         self.words = QPlainTextEdit()
         self.words.setPlaceholderText(self.tr("按密码单逐词输入，词间用空格"))
@@ -115,6 +113,8 @@ class CodePage(Page):
         now = next(at for at, group in enumerate(_STEPS) if step in group)
         for at, shown in enumerate(self.steps):
             done = at < now or step is CodeStep.DONE
+            mark = "✓ " if done else "▶ " if at == now else ""
+            shown.setText(mark + self._step_texts[at])
             restyle(shown, "state", "done" if done else "now" if at == now else "")
         signing_in = step is CodeStep.SECOND_SIGN_IN
         self.sign_in.setVisible(signing_in)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel
 
 from invigilator_app.actions.orders import Answer, seal_session, wipe_session
 from invigilator_app.actions.permissions import Action, on_session
@@ -69,7 +69,9 @@ class ChainCard(Card):
             if done[at]:
                 mark, state = self.tr("✓ 完成"), "done"
             elif at == current:
-                mark, state = self.tr("● 当前"), "now"
+                working = data in (DataState.COLLECTING, DataState.UPLOADING)
+                mark = self.tr("● 进行中") if working else self.tr("● 下一步")
+                state = "now"
             else:
                 mark, state = self.tr("○ 未到"), ""
             step.setText(f"{at + 1} {words[at]}\n{mark}")
@@ -85,7 +87,7 @@ class DataPage(Page):
         self.seal = button(self.tr("密封（两人）"), self._ask_seal, kind="main")
         self.upload = button(self.tr("上报至指定服务器"), self._ask_upload, kind="main")
         self.wipe = button(self.tr("清除（两人）"), self._ask_wipe, kind="grave")
-        self.whys = {each: label(name="why") for each in (self.seal, self.upload, self.wipe)}
+        self.whys = {each: label(name="chip") for each in (self.seal, self.upload, self.wipe)}
         self.outcome = Outcome(texts)
         self.proof = TextTable([self.tr("项目"), self.tr("内容")])
         self.proof_title = label(self.tr("最近一次操作的凭证"), "cardTitle")
@@ -106,6 +108,7 @@ class DataPage(Page):
             self.open_button(pressed, verdict)
             why = self.texts.why(verdict.why) if verdict.why else ""
             self.whys[pressed].setText("△ " + why if why else self.tr("✓ 可以执行"))
+            restyle(self.whys[pressed], "tone", "warn" if why else "good")
 
     # ---- sealing ----
 
@@ -190,11 +193,12 @@ class DataPage(Page):
         orders.box.addLayout(grid)
         note = self.tr("回收和备份由服务器在考试结束后自动完成；备份经回读校验后才能密封。")
         orders.box.addWidget(label(note, "quiet"))
-        page = QVBoxLayout(self)
+        page = self.scrolled_column()
         page.setContentsMargins(10, 8, 10, 6)
         page.setSpacing(8)
         page.addWidget(self.chain)
         page.addWidget(orders)
         page.addWidget(self.outcome)
         page.addWidget(self.proof_title)
+        self.proof.setMinimumHeight(int(self.fontMetrics().height() * 8))
         page.addWidget(self.proof, 1)

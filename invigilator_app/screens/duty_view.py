@@ -1,6 +1,9 @@
 """The window's content while somebody is on duty: header, pages by role, footer."""
 
+from functools import partial
+
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -160,7 +163,7 @@ class DutyView(QWidget):
         row.setContentsMargins(8, 0, 8, 0)
         row.setSpacing(2)
         for at, (page, title) in enumerate(zip(self.pages, titles, strict=True)):
-            made = button(title, lambda page=page: self.open_page(page), key=f"Ctrl+{at + 1}")
+            made = button(title, partial(self.open_page, page), key=f"Ctrl+{at + 1}")
             made.setObjectName("navButton")
             made.setCheckable(True)
             self._group.addButton(made)
@@ -168,6 +171,11 @@ class DutyView(QWidget):
             row.addWidget(made)
             self.stack.addWidget(page)
         row.addStretch(1)
+        row.addWidget(self.rooms.found)
+        row.addWidget(self.rooms.search, 1)
+        self.rooms.seat_found.connect(partial(self.open_page, self.rooms))
+        find = QShortcut(QKeySequence("Ctrl+F"), self)
+        find.activated.connect(self.rooms.search.setFocus)
         self.nav_buttons[0].setChecked(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

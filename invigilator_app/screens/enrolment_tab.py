@@ -6,7 +6,7 @@ from invigilator_app.actions.orders import Answer, confirm_enrolment
 from invigilator_app.actions.permissions import Action, may
 from invigilator_app.actions.results import ResultError, Waiting, WaitingMachine, read_result
 from invigilator_app.board.instants import clock
-from invigilator_app.screens.parts import Card, Outcome, Page, button, label
+from invigilator_app.screens.parts import Card, Outcome, Page, button, label, scrolled
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
@@ -127,4 +127,4 @@ class EnrolmentTab(Page):
         left.addWidget(self.table, 1)
         page = QHBoxLayout(self)
         page.addLayout(left, 3)
-        page.addWidget(card, 2)
+        page.addWidget(scrolled(card), 2)

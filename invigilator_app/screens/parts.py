@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -114,6 +113,15 @@ class Page(QWidget):
     def order(self, order: Order, reply: Reply) -> None:
         self.ordered.emit(order, reply)
 
+    def scrolled_column(self) -> QVBoxLayout:
+        """The page's layout: a column that scrolls when the screen is too small for it."""
+        body = QWidget()
+        column = QVBoxLayout(body)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolled(body))
+        return column
+
     def open_button(self, pressed: QPushButton, verdict: Verdict, tip: str = "") -> None:
         """Enable a button by a verdict; a shut one says why in its tool tip."""
         pressed.setEnabled(verdict.allowed)
@@ -124,16 +132,11 @@ class Page(QWidget):
 
 def scrolled(body: QWidget) -> QScrollArea:
     """``body`` in an area that scrolls when a page is too big for the screen."""
-    body.setObjectName("body")
+    if not body.objectName():
+        body.setObjectName("body")
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setWidget(body)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return area
-
-
-def fixed_height(widget: QWidget) -> QWidget:
-    """Let a widget take no more height than it needs."""
-    widget.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-    return widget

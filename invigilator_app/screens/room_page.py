@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QSplitter,
     QTabBar,
     QVBoxLayout,
-    QWidget,
 )
 
 from invigilator_app.actions.orders import Answer, allow_login, confirm_exit
@@ -33,6 +32,7 @@ class RoomPage(Page):
     """Shown to everyone; what may be ordered depends on role and state."""
 
     room_chosen = Signal(str)
+    seat_found = Signal()  # the search jumped to a seat: bring this page up
 
     def __init__(self, texts: Texts) -> None:
         super().__init__(texts)
@@ -42,7 +42,7 @@ class RoomPage(Page):
         self.tabs = QTabBar()
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(True)
-        self.search = QLineEdit()
+        self.search = QLineEdit()  # stands in the navigation row: it searches all rooms
         self.search.setPlaceholderText(self.tr("查找：机位、准考证号、姓名"))
         self.search.setClearButtonEnabled(True)
         self.found = label(name="quiet", wrap=False)
@@ -156,6 +156,7 @@ class RoomPage(Page):
             return
         self.found.setText(self.tr("找到 %1 个").replace("%1", str(len(found))))
         room_id, seat_no = found[0]
+        self.seat_found.emit()
         self.room_chosen.emit(room_id)
         self.jump(seat_no)
 
@@ -222,29 +223,25 @@ class RoomPage(Page):
     # ---- layout ----
 
     def _lay_out(self) -> None:
-        self.search.setMinimumWidth(int(self.fontMetrics().averageCharWidth() * 26))
+        self.search.setMinimumWidth(int(self.fontMetrics().averageCharWidth() * 14))
         top = QHBoxLayout()
         top.addWidget(self.tabs, 1)
-        top.addWidget(self.found)
-        top.addWidget(self.search)
+        top.addLayout(self.counts)
         orders = QHBoxLayout()
         for each in (self.admit, self.allow, self.exit):
             orders.addWidget(each)
         orders.addStretch(1)
-        orders.addLayout(self.counts)
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.map, 1)
         side = QSplitter(Qt.Orientation.Vertical)
         side.setChildrenCollapsible(False)
+        side.setContentsMargins(6, 0, 0, 0)
         side.addWidget(self.attention)
         side.addWidget(scrolled(self.details))
-        side.setStretchFactor(0, 1)
-        side.setStretchFactor(1, 1)
+        side.setSizes([400, 300])
+        side.setStretchFactor(0, 4)
+        side.setStretchFactor(1, 3)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setChildrenCollapsible(False)
-        self.split.addWidget(left)
+        self.split.addWidget(self.map)
         self.split.addWidget(side)
         self.split.setStretchFactor(0, 5)
         self.split.setStretchFactor(1, 2)

@@ -27,6 +27,15 @@ from venue_server.wire.messages import SeatView
 _GAP = 2
 _PAD = 5
 _LINES = 3
+_SCALES = (1.0, 0.9, 0.8, 0.72, 0.65)
+_SMALLEST_POINTS = 8.8
+
+
+def scaled(font: QFont, scale: float) -> QFont:
+    """The same font, smaller."""
+    made = QFont(font)
+    made.setPointSizeF(font.pointSizeF() * scale)
+    return made
 
 
 class SeatDelegate(QStyledItemDelegate):
@@ -36,11 +45,13 @@ class SeatDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._texts = texts
 
-    def needed(self, font: QFont) -> QSize:
-        """The smallest cell in which every state and badge is readable."""
-        metrics = QFontMetrics(font)
+        self.scale = 1.0
+
+    def needed(self, font: QFont, scale: float) -> QSize:
+        """The smallest cell in which every state and badge is readable at ``scale``."""
+        metrics = QFontMetrics(scaled(font, scale))
         words = [self._texts.seat(state) for state in SeatDisplay]
-        badges = [self.tr("举手"), self.tr("未同步 %1").replace("%1", "99")]
+        badges = [self.tr("举手"), "△99"]
         line = metrics.height()
         first = metrics.horizontalAdvance("000") + line
         first += max(metrics.horizontalAdvance(badge) for badge in badges)
@@ -83,7 +94,7 @@ class SeatDelegate(QStyledItemDelegate):
     def _words(
         self, painter: QPainter, box: QRectF, style: SeatStyle, seat: SeatView, state: SeatDisplay
     ) -> None:
-        font = QFont(painter.font())
+        font = scaled(painter.font(), self.scale)
         metrics = QFontMetrics(font)
         line = float(metrics.height())
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -111,7 +122,7 @@ class SeatDelegate(QStyledItemDelegate):
         if hand_raised(seat):
             word, fill, ink = self.tr("举手"), QColor("#ffb300"), QColor("#1b1200")
         elif risk:
-            word = self.tr("未同步 %1").replace("%1", str(min(risk, 99)))
+            word = f"△{min(risk, 99)}"
             fill, ink = QColor("#a8201a"), QColor("#ffffff")
         else:
             return
@@ -154,7 +165,6 @@ class SeatMap(QTableView):
 
     def set_room(self, board: RoomBoard) -> None:
         self.seats.set_room(board)
-        self._laid_if_needed()
 
     def choose(self, seat_no: str) -> None:
         """Put the cursor on a seat, if the room has it."""
@@ -172,22 +182,19 @@ class SeatMap(QTableView):
         """After a change of zoom."""
         self._laid()
 
-    def _laid_if_needed(self) -> None:
-        if (
-            self.seats.rowCount()
-            and self.rowHeight(0) < self._delegate.needed(self.font()).height()
-        ):
-            self._laid()
-
     def _laid(self) -> None:
-        """Columns and sizes: fill the view, but never smaller than a readable seat."""
+        """Columns and sizes: all seats in view if that stays readable, else the view scrolls."""
         count = self.seats.count()
         if not count:
             return
-        needed = self._delegate.needed(self.font())
         area = self.viewport().size()
-        fitting = max(1, area.width() // needed.width())
-        columns = min(fitting, 10 if count > 48 else 8, count)
+        points = self.font().pointSizeF()
+        for scale in (each for each in _SCALES if each * points >= _SMALLEST_POINTS - 0.01):
+            needed = self._delegate.needed(self.font(), scale)
+            columns = min(max(1, area.width() // needed.width()), 10 if count > 48 else 8, count)
+            if -(-count // columns) * needed.height() <= area.height():
+                break
+        self._delegate.scale = scale
         if columns != self.seats.columns:
             self.seats.set_columns(columns)  # resets the model and comes back here
             return

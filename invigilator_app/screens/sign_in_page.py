@@ -75,13 +75,14 @@ class SignInPage(QWidget):
         self.setObjectName("page")
         self._texts = texts
         self.banner = ModeBanner(texts)
-        self.venue = label(self.tr("考点监考台"), "title")
+        self.product = label(self.tr("考点监考台"), "quiet")
+        self.venue = label(name="title")
         self.form = SignInForm(texts, self.tr("登录"))
         self.notice_head = label(name="title")
         self.code = label(name="code", wrap=False)
         self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.notice = label()
-        for part in (self.venue, self.notice_head, self.code, self.notice):
+        for part in (self.product, self.venue, self.notice_head, self.code, self.notice):
             part.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedLayout()
         self._stack.addWidget(self._notice_side())
@@ -138,6 +139,7 @@ class SignInPage(QWidget):
         card.setMaximumWidth(680)
         card.box.setContentsMargins(32, 24, 32, 24)
         card.box.setSpacing(14)
+        card.box.addWidget(self.product)
         card.box.addWidget(self.venue)
         card.box.addLayout(self._stack)
         card.box.addWidget(label(self.tr("忘记密码或无法登录，请联系系统管理员。"), "quiet"))

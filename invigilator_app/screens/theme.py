@@ -21,7 +21,10 @@ def sheet(zoom: int) -> str:
         value, unit = float(match[1]) * zoom / 100, match[2]
         return f"{value:.2f}pt" if unit == "pt" else f"{max(1, int(value)) if value else 0}px"
 
-    return _SIZE.sub(scaled, text).replace("@tick@", str(package / "tick.svg").replace("\\", "/"))
+    text = _SIZE.sub(scaled, text)
+    for image in ("tick", "arrow"):
+        text = text.replace(f"@{image}@", str(package / f"{image}.svg").replace("\\", "/"))
+    return text
 
 
 def apply(app: QApplication, zoom: int) -> None:

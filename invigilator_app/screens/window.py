@@ -16,6 +16,7 @@ class ConsoleWindow(QMainWindow):
 
     def __init__(self, texts: Texts, zoom: int = 100) -> None:
         super().__init__()
+        self._apply(zoom)
         self.setWindowTitle(self.tr("考点监考台"))
         self.sign_in = SignInPage(texts)
         self.duty = DutyView(texts)
@@ -28,18 +29,25 @@ class ConsoleWindow(QMainWindow):
 
     def set_zoom(self, zoom: int) -> None:
         """100 to 150 percent of everything."""
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        theme.apply(app, zoom)
+        self._apply(zoom)
         self.duty.footer.show_zoom(zoom)
         self.duty.rooms.map.relayout()
         self.zoom_changed.emit(zoom)
+
+    @staticmethod
+    def _apply(zoom: int) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, zoom)
 
     def show_sign_in(self) -> None:
         self.stack.setCurrentWidget(self.sign_in)
 
     def show_duty(self) -> None:
-        self.stack.setCurrentWidget(self.duty)
+        """Bring the pages up; whoever was on one keeps it."""
+        if not self.on_duty:
+            self.stack.setCurrentWidget(self.duty)
+            self.duty.rooms.map.setFocus()
 
     @property
     def on_duty(self) -> bool:
