@@ -11,6 +11,7 @@ import platformdirs
 from PySide6.QtCore import QObject, QSocketNotifier
 
 from candidate_station.rendering.chromium import SandboxTrouble
+from candidate_station.session.settings import StationSettings
 from candidate_station.translations import LANGUAGES
 
 EXIT_OK = 0
@@ -65,6 +66,16 @@ def parse_options(arguments: Sequence[str]) -> Options:
         windowed=given.windowed,
         discovery=not given.no_discovery,
         unsafe_no_sandbox=given.unsafe_no_sandbox,
+    )
+
+
+def driver_settings(options: Options) -> StationSettings:
+    """What the session driver needs of the command line."""
+    return StationSettings(
+        data_dir=options.data,
+        server=options.server,
+        enrol=options.enrol_server,
+        discovery=options.discovery,
     )
 
 

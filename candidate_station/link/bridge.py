@@ -8,7 +8,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 
 class Driver(Protocol):
-    """What the bridge needs of ``session.driver.StationDriver``; all on the loop's thread."""
+    """What the bridge needs of ``session.driver.StationDriver``."""
 
     async def run(self) -> None:
         """Work until ``stop``."""
@@ -27,11 +27,16 @@ class Driver(Protocol):
     def post(self, intent: Intent) -> None:
         """Take an intent of the candidate."""
 
-    def observe(self, word: str, true_now: bool) -> None:
-        """Take an observation of the lock-down for the invigilators (V09)."""
-
     def stop(self) -> None:
         """Make ``run`` return after everything is safe."""
+
+
+@runtime_checkable
+class TakesObservations(Protocol):
+    """A driver that carries the lock-down's observations to the invigilators (V09)."""
+
+    def observe(self, word: str, true_now: bool) -> None:
+        """``word`` began to be true, or is over."""
 
 
 class StationBridge(QObject):
@@ -62,8 +67,9 @@ class StationBridge(QObject):
             self._call(self._driver.post, intent)
 
     def observe(self, word: str, true_now: bool) -> None:
-        """Hand an observation over."""
-        if self._driver is not None:
+        """Log an observation and hand it over; never more than that (V09)."""
+        _log.warning("observed: %s %s", word, "began" if true_now else "is over")
+        if isinstance(self._driver, TakesObservations):
             self._call(self._driver.observe, word, true_now)
 
     def stop(self) -> bool:

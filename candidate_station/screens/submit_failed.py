@@ -1,4 +1,4 @@
-"""交卷失败: the answers are kept here, an invigilator must know, and the station keeps asking (G11).
+"""交卷失败: answers are kept here, an invigilator must know, the station keeps asking (G11).
 
 Nothing to press: the session machine asks the server again by itself, and the receipt page follows
 when it answers. A button that repeats that would only promise more than it does.

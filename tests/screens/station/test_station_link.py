@@ -65,6 +65,13 @@ def test_states_arrive_in_the_gui_thread_and_intents_in_the_loops(qtbot, bridge)
     assert driver.cleaned_up
 
 
+def test_v09_an_observation_is_logged_even_when_nobody_takes_it(bridge, caplog):
+    with caplog.at_level(logging.WARNING):
+        bridge.observe("FOCUS_LOST", True)
+    assert bridge.stop()
+    assert "observed: FOCUS_LOST began" in caplog.text
+
+
 def test_stop_without_start_and_intents_after_the_end_are_harmless(qtbot, bridge):
     other = StationBridge()
     assert other.stop()

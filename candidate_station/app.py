@@ -1,0 +1,124 @@
+"""The candidate station: composition root, in data order.
+
+environment -> application -> languages -> driver on its thread -> item area and window ->
+self-check -> lock-down. Each part is given what it needs; nothing is looked up.
+"""
+
+import logging
+import sys
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QApplication
+
+from candidate_station.inspection.self_check import self_check
+from candidate_station.link.bridge import StationBridge
+from candidate_station.link.item_presenter import ItemPresenter
+from candidate_station.lockdown.desktop import EmptyClipboard, FullScreen
+from candidate_station.lockdown.keys import KeyGuard
+from candidate_station.lockdown.steps import Lockdown
+from candidate_station.lockdown.watch import Observation, Watch
+from candidate_station.rendering.chromium import prepare_environment, sandbox_trouble
+from candidate_station.rendering.item_view import ItemView, translation_file
+from candidate_station.screens.window import StationWindow
+from candidate_station.session.driver import StationDriver
+from candidate_station.startup import (
+    EXIT_DIED,
+    EXIT_OK,
+    EXIT_REFUSED,
+    Options,
+    SignalExit,
+    driver_settings,
+    parse_options,
+    refusal_to_start,
+)
+from candidate_station.translations import Languages
+
+DEMO_SIZE = (1280, 960)
+_log = logging.getLogger(__name__)
+
+
+class Station:
+    """Everything of one running station, wired."""
+
+    def __init__(self, app: QApplication, options: Options) -> None:
+        self._app, self._options = app, options
+        english = translation_file("en")
+        self.languages = Languages(app, [english] if english else [])
+        self.languages.use(options.language)
+        self.bridge = StationBridge()
+        self.driver = StationDriver(driver_settings(options), self.bridge.state.emit)
+        self.view = ItemView()
+        self.presenter = ItemPresenter(self.view, self.driver)
+        self.window = StationWindow(self.view, options.language)
+        self.watch = Watch(self.window)
+        self.lockdown = Lockdown(
+            options.data,
+            [EmptyClipboard(), KeyGuard(self.window), self.watch, FullScreen(self.window)],
+        )
+        self._wire()
+
+    def _wire(self) -> None:
+        """State: driver -> bridge -> presenter and window. Intents: the other way."""
+        self.bridge.state.connect(self.window.show_state)
+        self.bridge.state.connect(self.presenter.show_state)
+        self.bridge.failed.connect(lambda: self._app.exit(EXIT_DIED))
+        self.window.intent.connect(self.bridge.post)
+        self.window.leaving.connect(self.presenter.leaving)
+        self.window.look_changed.connect(self.presenter.show_look)
+        self.window.language_wanted.connect(self._speak)
+        self.window.close_wanted.connect(self._close_wanted)
+        self.presenter.intent.connect(self.bridge.post)
+        self.view.answered.connect(self.presenter.answered)
+        self.view.renderer_died.connect(lambda: _log.error("%s", Observation.RENDERER_DIED))
+        self.watch.observed.connect(self.bridge.observe)
+
+    def start(self, sandbox: str | None) -> None:
+        """Check the machine, start the driver, show the window, lock the desktop."""
+        interrupted = self.lockdown.recover()
+        self.bridge.start(self.driver)
+        if interrupted:
+            self.bridge.observe(Observation.RESTARTED.value, True)
+        self.window.show_checks(self_check(self._options.data, sandbox))
+        if self._options.windowed:
+            self.window.resize(*DEMO_SIZE)
+            self.window.show()
+        else:
+            self.lockdown.enter()
+
+    def leave(self) -> None:
+        """The authorised way out: what was typed is told first, then the event loop ends."""
+        self.view.flush(lambda: self._app.exit(EXIT_OK))
+
+    def stop(self) -> bool:
+        """Give everything back, newest first. False when the driver did not end in time."""
+        self.lockdown.leave()
+        self.window.hide()
+        return self.bridge.stop()
+
+    def _close_wanted(self) -> None:
+        """A demonstration may be closed like any window; the exam's window may not."""
+        if self._options.windowed:
+            self.leave()
+
+    def _speak(self, language: str) -> None:
+        self.languages.use(language)
+        self.window.set_language(language)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the station; returns the exit status (startup.py names them)."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    options = parse_options(sys.argv[1:] if arguments is None else arguments)
+    trouble = None if options.unsafe_no_sandbox else sandbox_trouble()
+    if refusal := refusal_to_start(trouble):
+        sys.stderr.write(refusal + "\n")
+        return EXIT_REFUSED
+    app = QApplication(prepare_environment(test_no_sandbox=options.unsafe_no_sandbox))
+    app.setQuitOnLastWindowClosed(False)
+    station = Station(app, options)
+    signals = SignalExit(station.leave)
+    station.start("test only: off" if options.unsafe_no_sandbox else None)
+    status = app.exec()
+    signals.close()
+    stopped = station.stop()
+    return status if stopped else EXIT_DIED
