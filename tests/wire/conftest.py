@@ -164,6 +164,7 @@ class LanServer:
         self.papers: dict[str, Path] = {}
         self.cut_after: int | None = None  # bytes of a range before the connection breaks
         self.ranges: list[str] = []
+        self.error_body = b""
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
@@ -227,7 +228,7 @@ class LanServer:
     async def _paper(self, request: web.Request) -> web.StreamResponse:
         self.ranges.append(request.headers["Range"])
         if self.status != 101:
-            return web.Response(status=self.status, body=b'{"re":0,"code":"LAN-01","t":"Refused"}')
+            return web.Response(status=self.status, body=self.error_body)
         path = self.papers[request.match_info["name"]]
         if self.cut_after is None:
             return web.FileResponse(path, chunk_size=4096)

@@ -152,12 +152,35 @@ async def test_a_server_whose_file_ended_before_the_resume_point(
     assert refusal.code is RefusalCode.CIPHERTEXT_CORRUPT
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "code"),
+    [
+        (403, b"", RefusalCode.NOT_ENROLLED),
+        (409, b'{"t":"Refused","re":0,"code":"PAP-08"}', RefusalCode.PAPER_EXPIRED),
+        (404, b"404: Not Found", RefusalCode.CIPHERTEXT_CORRUPT),
+    ],
+)
 async def test_the_servers_own_no_is_passed_on(
+    station: StationClient,
+    paper: bytes,
+    lan: Any,
+    tmp_path: Path,
+    status: int,
+    body: bytes,
+    code: RefusalCode,
+) -> None:
+    lan.status, lan.error_body = status, body
+    refusal = await station.fetch_ciphertext(offer_of(paper), tmp_path / "here.sealed")
+    assert isinstance(refusal, Refusal)
+    assert refusal.code is code
+
+
+async def test_a_fault_of_the_server_is_to_be_tried_again(
     station: StationClient, paper: bytes, lan: Any, tmp_path: Path
 ) -> None:
-    lan.status = 403
-    refusal = await station.fetch_ciphertext(offer_of(paper), tmp_path / "here.sealed")
-    assert refusal == Refusal(RefusalCode.NOT_ENROLLED)
+    lan.status = 500
+    with pytest.raises(LinkDown):
+        await station.fetch_ciphertext(offer_of(paper), tmp_path / "here.sealed")
 
 
 async def test_not_while_down(

@@ -3,6 +3,8 @@
 import asyncio
 import datetime
 import socket
+import ssl
+from contextlib import suppress
 from typing import Any
 
 import aiohttp
@@ -239,6 +241,17 @@ async def test_r09_a_server_that_stops_reading_is_left(
     assert link.send(PaperWiped("again"))
 
 
+async def test_congestion_in_a_callback_and_a_refusal_at_once(
+    venue: Any, lan: Any, recorder: Any, running: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link_module, "QUEUE_BYTES", 0)
+    link = running(station_link(venue.machine("s1", lan.port), recorder))
+    recorder.on_message = lambda message: link.send(PaperWiped("x"))
+    (await lan.peers.get()).say(Refused(0, RefusalCode.NOT_ENROLLED))
+    assert (await recorder.downs.get()).cause is DownCause.CONGESTED
+    assert await recorder.ups.get()
+
+
 async def test_an_oversized_message_is_a_bug_of_the_sender(
     venue: Any, lan: Any, recorder: Any, running: Any
 ) -> None:
@@ -383,6 +396,82 @@ def test_a_failure_of_the_world_is_no_refusal() -> None:
     assert link_state.failed_attempt(bad, 5).cause is DownCause.NOT_A_SERVER
 
 
+@pytest.mark.parametrize("reason", ["TLSV13_ALERT_CERTIFICATE_REQUIRED", "TLSV1_ALERT_UNKNOWN_CA"])
+def test_an_alert_about_the_certificate_is_a_refusal_at_once(reason: str) -> None:
+    alert = ssl.SSLError(1, "alert")
+    alert.reason = reason
+    wrapped = aiohttp.ClientOSError(1, "alert")
+    wrapped.__cause__ = alert
+    for error in (alert, wrapped):
+        assert link_state.failed_attempt(error, 0).cause is DownCause.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "cause"),
+    [
+        ("talks without TLS", DownCause.UNTRUSTED_SERVER),
+        ("hangs up at once", DownCause.UNREACHABLE),
+        ("says nothing", DownCause.UNREACHABLE),
+    ],
+)
+async def test_r09_whatever_answers_on_the_lan_the_link_lives_on(
+    venue: Any,
+    recorder: Any,
+    running: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    behaviour: str,
+    cause: DownCause,
+) -> None:
+    monkeypatch.setattr(link_module, "CONNECT_S", 0.2)
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if behaviour == "talks without TLS":
+            writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        elif behaviour == "says nothing":
+            await reader.read()
+            await reader.read()
+        writer.close()
+
+    stranger = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = stranger.sockets[0].getsockname()[1]
+    running(station_link(venue.machine("s1", port), recorder))
+    for _ in range(2):
+        assert (await recorder.until(LinkState.DISCONNECTED)).cause is cause
+    stranger.close()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"nonsense\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 302 Found\r\nLocation: https://elsewhere.invalid/\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: upgrade\r\n"
+        b"Sec-WebSocket-Accept: wrong\r\n\r\n",
+        b"HTTP/1.1 101 Sw",
+    ],
+)
+async def test_whatever_the_venues_server_answers_the_link_lives_on(
+    venue: Any, recorder: Any, running: Any, answer: bytes
+) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(answer)
+            await writer.drain()
+        writer.close()
+
+    odd = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=venue.server_context())
+    running(station_link(venue.machine("s1", odd.sockets[0].getsockname()[1]), recorder))
+    for _ in range(2):
+        state, down = await recorder.states.get()
+        while state is LinkState.CONNECTING:
+            state, down = await recorder.states.get()
+        assert state in (LinkState.DISCONNECTED, LinkState.REFUSED)
+        assert down.cause is not DownCause.CLOSED
+    odd.close()
+
+
 # ---- the end -----------------------------------------------------------------------------
 
 
@@ -409,6 +498,7 @@ async def test_close_while_up_while_waiting_and_before_running(
     link = station_link(identity, recorder)
     await link.close()
     assert link.state is LinkState.CLOSED
+    await link.run()  # has nothing to do any more
 
 
 async def test_cancelling_is_not_closing(venue: Any, lan: Any, recorder: Any) -> None:

@@ -23,6 +23,8 @@ from venue_server.wire.refusals import Refusal, RefusalCode
 RANGE = 16 * 1024 * 1024
 _PIECE = 1024 * 1024
 _MAX_ERROR_BODY = 4096
+_CORRUPT = RefusalCode.CIPHERTEXT_CORRUPT
+_BARE = {403: Refusal(RefusalCode.NOT_ENROLLED)}  # statuses that say it all without a body
 
 Progress = Callable[[int, int], None]
 
@@ -82,7 +84,7 @@ async def fetch_ciphertext(
             return refusal
         if not partial.is_whole(offer):
             path.unlink()
-            return Refusal(RefusalCode.CIPHERTEXT_CORRUPT, offer.seal.short_digest)
+            return Refusal(_CORRUPT, offer.seal.short_digest)
         await asyncio.to_thread(partial.install, target)
     finally:
         partial.close()
@@ -142,11 +144,11 @@ async def _refused(
         content_range = response.headers.get("Content-Range", "")
         if content_range.startswith(f"bytes {start}-") and content_range.endswith(f"/{offer.size}"):
             return None
-        return Refusal(RefusalCode.CIPHERTEXT_CORRUPT, content_range)
-    if response.status == 416:
-        return Refusal(RefusalCode.CIPHERTEXT_CORRUPT, "the server holds less than it offers")
+        return Refusal(_CORRUPT, content_range)
+    if response.status >= 500:
+        raise aiohttp.ClientPayloadError(f"HTTP {response.status}")
     try:
         no = msgspec.json.decode(await response.content.read(_MAX_ERROR_BODY), type=Refused)
-    except msgspec.DecodeError as error:
-        raise aiohttp.ClientPayloadError(f"HTTP {response.status}") from error
+    except msgspec.DecodeError:
+        return _BARE.get(response.status, Refusal(_CORRUPT, f"HTTP {response.status}"))
     return Refusal(no.code, no.detail)

@@ -181,6 +181,8 @@ class Link(Generic[M]):
     async def run(self) -> None:
         """Keep the link up until :meth:`close` or cancellation. A handler's exception ends it."""
         assert self._task is None, "a link runs once"
+        if self.state is LinkState.CLOSED:
+            return
         self._task = asyncio.current_task()
         assert self._task is not None
         try:
@@ -330,7 +332,7 @@ class Link(Generic[M]):
             match frame.type:
                 case aiohttp.WSMsgType.TEXT:
                     self._deliver(frame.data)
-                    if self._final is not None:
+                    if self._final is not None and self._verdict is None:
                         return refused(self._final)
                 case aiohttp.WSMsgType.PING:
                     self._queue.put_nowait(_Pong(frame.data))

@@ -135,13 +135,15 @@ def _failed_upgrade(status: int) -> Down:
 
 
 def _tls_reason(error: BaseException) -> str:
-    """OpenSSL's name of the failure anywhere in the chain of causes, or nothing."""
+    """OpenSSL's name of the failure anywhere in the chain of causes, or nothing.
+
+    aiohttp's own TLS errors are SSLErrors too, but without a ``reason``; they wrap the real one.
+    """
     seen: BaseException | None = error
     while seen is not None:
-        if isinstance(seen, ssl.SSLError):
-            return seen.reason or ""
-        if isinstance(seen, aiohttp.ClientConnectorSSLError):
-            seen = seen.os_error
-        else:
-            seen = seen.__cause__ or seen.__context__
+        reason = getattr(seen, "reason", None) if isinstance(seen, ssl.SSLError) else None
+        if isinstance(reason, str):
+            return reason
+        wrapped = seen.os_error if isinstance(seen, aiohttp.ClientConnectorError) else None
+        seen = wrapped or seen.__cause__ or seen.__context__
     return ""
