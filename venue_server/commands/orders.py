@@ -20,6 +20,7 @@ from venue_server.wire.messages import (
     ConfirmEnrolment,
     Done,
     EnterCodeShare,
+    ForceSubmit,
     GetStatus,
     ImportFolder,
     ImportPlan,
@@ -63,6 +64,10 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     _add(release, "code", "enter one share of the sealed code", "session")
     session = commands.add_parser("session", help="closing").add_subparsers(required=True)
     _add(session, "reconcile", "compare attendance and answers", "session")
+    force = _add(
+        session, "force-submit", "close a sitting whose station is gone", "sitting", second=True
+    )
+    force.add_argument("--room", required=True)
     _add(session, "seal", "seal the answers (chief and administrator)", "session", second=True)
     _add(session, "upload", "upload now", "session")
     _add(session, "wipe", "destroy keys and papers (two people)", "session", second=True)
@@ -165,6 +170,8 @@ def message_of(options: argparse.Namespace, second: Second | None, words: str) -
         return ImportPlan(0, str(Path(options.file).resolve()), second)
     if name == "intake open":
         return OpenReceipt(0, options.session, second)
+    if name == "session force-submit":
+        return ForceSubmit(0, options.room, options.sitting, second)
     if name == "intake close":
         return CloseReceipt(0, second)
     pairs = {"release arm": ArmRelease, "session seal": SealSession, "session wipe": WipeSession}

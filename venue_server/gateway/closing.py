@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from sqlalchemy import Connection
 
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.ledger.catalogue import Event
 from venue_server.records.reconciliation import ChainEnd
 from venue_server.records.service import RecordsService
 from venue_server.release.store import forget_token
@@ -31,7 +32,7 @@ from venue_server.upload.wiping import Certificate, WipeOrder, Wiping
 from venue_server.wire.canonical import unb64
 from venue_server.wire.chain import ResponseEntry
 from venue_server.wire.messages import WipePaper
-from venue_server.wire.names import SessionState
+from venue_server.wire.names import DataState, SessionState, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 FOLLOW_S = 0.5
@@ -114,7 +115,10 @@ class Closing:
         """Uploads also end by themselves, by the outbox: the session's state follows."""
         while True:
             session = self.parts.sittings.current_session()
-            if session is not None and session.state is SessionState.SEALED:
+            if session is not None and _sealed_but_not_said(session):
+                # Killed between the bundle's transaction and the session's: finish the step.
+                await self._advance(session.session_id, SessionState.SEALED)
+            elif session is not None and session.state is SessionState.SEALED:
                 row = self._ready().uploads.bundle(session.session_id)
                 if row is not None and row.receipt is not None:
                     await self._advance(session.session_id, SessionState.UPLOADED)
@@ -200,6 +204,22 @@ class Closing:
 
     # ---- the orders ----------------------------------------------------------------------
 
+    async def force_submit(self, sitting_id: str, persons: str) -> int | Refusal:
+        """Close a sitting after the end with what is durably here; the last sequence handed in."""
+        parts = self.parts
+        sitting = parts.sittings.sitting(sitting_id)
+        if sitting is None:
+            return Refusal(RefusalCode.SITTING_UNKNOWN, sitting_id)
+        head = parts.responses.head(sitting.session_id, sitting_id)
+        done = await parts.sittings.submit(sitting_id, SubmitKind.FORCED, head.seq, head.hash)
+        if isinstance(done, Refusal):
+            return done
+        await parts.ledger.note(
+            Event.FORCED_SUBMIT, persons, sitting=sitting_id, seq=head.seq, head=head.hash
+        )
+        parts.hub.seat_changed(sitting.room_id, sitting.seat_no)
+        return head.seq
+
     async def seal(self, session: Session, sealed_by: str) -> str | Refusal:
         """Seal the session; the SHA-256 of the bundle."""
         refusal = self.records.may_seal(session.session_id)
@@ -261,6 +281,11 @@ class Closing:
         for machine in self.parts.enrolment.machines("station"):
             sitting_id = sittings.get(machine.machine_id, "")
             self.parts.hub.to_station(machine.machine_id, WipePaper(paper_id, sitting_id))
+
+
+def _sealed_but_not_said(session: Session) -> bool:
+    sealed = (DataState.SEALED, DataState.UPLOADING, DataState.UPLOADED)
+    return session.state is SessionState.RECONCILED and session.data_state in sealed
 
 
 def _answered(entries: list[ResponseEntry]) -> int:

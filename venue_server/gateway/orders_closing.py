@@ -7,6 +7,7 @@ from venue_server.sitting.rows import Session
 from venue_server.upload.service import UploadPending
 from venue_server.wire.messages import (
     ConsoleMessage,
+    ForceSubmit,
     GetRoomRecord,
     Reconcile,
     SealSession,
@@ -26,6 +27,7 @@ class ClosingOrders:
     def handlers(self) -> dict[str, Handler]:
         """Order name to handler."""
         return {
+            "ForceSubmit": self._force,
             "Reconcile": self._reconcile,
             "GetRoomRecord": self._record,
             "SignRoomRecord": self._sign,
@@ -43,6 +45,13 @@ class ClosingOrders:
     def _current(self) -> Session | Refusal:
         session = self._closing.parts.sittings.current_session()
         return session or Refusal(RefusalCode.SESSION_WRONG_STATE)
+
+    async def _force(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, ForceSubmit)
+        assert ordered.second is not None
+        persons = f"{ordered.person.person_id},{ordered.second.person_id}"
+        done = await self._closing.force_submit(message.sitting_id, persons)
+        return done if isinstance(done, Refusal) else {"seq": done}
 
     async def _reconcile(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, Reconcile)

@@ -50,6 +50,7 @@ class Event(StrEnum):
     SUBMITTED = "candidate.submitted"
     SUBMIT_REFUSED = "candidate.submit-refused"
     EXITED = "candidate.exited"
+    FORCED_SUBMIT = "candidate.forced-submit"
     ANSWERS_QUARANTINED = "answers.quarantined"
     SESSION_STARTED = "session.started"
     SESSION_ENDED = "session.ended"
@@ -110,6 +111,7 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.SUBMITTED: ("交卷", "a sitting was handed in"),
     Event.SUBMIT_REFUSED: ("交卷被拒", "a hand-in was refused"),
     Event.EXITED: ("离场", "a candidate left with consent"),
+    Event.FORCED_SUBMIT: ("强制交卷", "two people closed a sitting whose station is gone"),
     Event.ANSWERS_QUARANTINED: ("作答隔离", "answers that did not fit were kept aside"),
     Event.SESSION_STARTED: ("开考", "the session started"),
     Event.SESSION_ENDED: ("考试结束", "the session ended"),

@@ -47,7 +47,7 @@ def _problem(raw: bytes, number: int, head: str) -> tuple[str, str]:
     try:
         text = raw.decode()
         entry = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "not readable as JSON", ""
     if not isinstance(entry, dict) or canonical_text(entry) != text:
         return "not in canonical form", ""

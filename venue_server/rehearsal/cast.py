@@ -31,17 +31,24 @@ class Person:
 
 @dataclass(frozen=True)
 class Cast:
-    """Everyone and every place. The last two candidates have no station: absent and late."""
+    """Everyone and every place. First the simulated candidates, then those whose seat a person
+    takes by hand (``--show``), last the two without a station: absent and late."""
 
     rooms: list[Room]
     seats: list[Seat]
     candidates: list[Candidate]
     staff: list[Person]
+    simulated: int
 
     @property
     def present(self) -> list[Candidate]:
-        """Candidates who come in time."""
-        return self.candidates[:-ABSENT_EXTRAS]
+        """Simulated candidates; they come in time."""
+        return self.candidates[: self.simulated]
+
+    @property
+    def shown(self) -> list[Candidate]:
+        """Candidates played by a person at a real station window."""
+        return self.candidates[self.simulated : -ABSENT_EXTRAS]
 
     @property
     def late(self) -> Candidate:
@@ -93,10 +100,11 @@ def _staff(rooms: list[Room]) -> list[Person]:
     return staff
 
 
-def invent(stations: int, seed: int) -> Cast:
-    """A cast for ``stations`` candidates who come, and two who do not sit the exam."""
+def invent(stations: int, seed: int, shown: int = 0) -> Cast:
+    """A cast for ``stations`` simulated and ``shown`` played candidates, and two who do not sit the
+    exam."""
     rng = random.Random(seed)  # noqa: S311  # inventing people, no secret
-    total = stations + ABSENT_EXTRAS
+    total = stations + shown + ABSENT_EXTRAS
     count = -(-total // SEATS_PER_ROOM)
     rooms = [Room(f"{number:02d}", f"第{number}考场") for number in range(1, count + 1)]
     seats: list[Seat] = []
@@ -116,4 +124,4 @@ def invent(stations: int, seed: int) -> Cast:
                 seat_no=seat_no,
             )
         )
-    return Cast(rooms, seats, candidates, _staff(rooms))
+    return Cast(rooms, seats, candidates, _staff(rooms), stations)

@@ -44,6 +44,7 @@ RULES: Mapping[str, Rule] = {
     "CloseReceipt": Rule(_ADMIN, second=_HEADS),
     "ArmRelease": Rule(_CHIEF, second=_ADMIN),
     "EnterCodeShare": Rule(_HEADS | _ADMIN),
+    "ForceSubmit": Rule(_CHIEF, second=_ADMIN),
     "Reconcile": Rule(_CHIEF | _ADMIN | {Role.INVIGILATOR}),
     "GetRoomRecord": Rule(_IN_ROOM | _ADMIN | {Role.ROVING}, in_room=True),
     "SignRoomRecord": Rule(_IN_ROOM | _ADMIN | {Role.ROVING}, in_room=True),

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 GROUP_LIMIT = 512
@@ -124,24 +125,41 @@ class Store:
             if group:
                 self._commit(group)
 
-    def _commit(self, group: list[_Work]) -> None:
+    def _commit(self, waiting: list[_Work]) -> None:
+        # Who gave up while waiting is left out; from here on nobody can give up any more, so that
+        # resolving the callers below cannot fail.
+        group = [work for work in waiting if work.done.set_running_or_notify_cancel()]
         outcomes: list[tuple[_Work, Any, BaseException | None]] = []
         try:
             with self.engine.begin() as connection:
                 outcomes.extend(_run_in_savepoint(connection, work) for work in group)
         except Exception as error:  # noqa: BLE001  # supervisor: nothing of the group is durable
-            fault = StoreFault(str(error))
-            for work in group:
-                work.done.set_exception(fault)
+            _fail(group, error)
             return
         # Listeners first: when a caller goes on, the ledger's file already has its entry.
-        for listener in self._after_commit:
-            listener()
+        broken = [error for error in map(_call, self._after_commit) if error is not None]
+        if broken:  # durable, but not everywhere it must be: nobody may rely on it
+            _fail(group, broken[0])
+            return
         for work, result, raised in outcomes:
             if raised is None:
                 work.done.set_result(result)
             else:
                 work.done.set_exception(raised)
+
+
+def _call(listener: Callable[[], None]) -> Exception | None:
+    try:
+        listener()
+    except Exception as error:  # noqa: BLE001  # supervisor: the writer goes on
+        return error
+    return None
+
+
+def _fail(group: list[_Work], error: Exception) -> None:
+    fault = StoreFault(str(error))
+    for work in group:
+        work.done.set_exception(fault)
 
 
 def _run_in_savepoint(
@@ -151,7 +169,11 @@ def _run_in_savepoint(
     try:
         result = work.run(connection)
     except Exception as error:  # noqa: BLE001  # supervisor: handed to whoever asked
-        savepoint.rollback()
+        try:
+            savepoint.rollback()
+        except DBAPIError:
+            # A full or broken disk ended the whole transaction: a matter of the whole group.
+            raise error from None
         return work, None, error
     savepoint.commit()
     return work, result, None

@@ -101,6 +101,9 @@ class Second(Part, frozen=True):
     person_id: str
     password: str
 
+    def __repr__(self) -> str:
+        return f"Second({self.person_id!r})"
+
 
 # ---- both directions ---------------------------------------------------------------------
 
@@ -343,6 +346,9 @@ class SignIn(Message, frozen=True):
     person_id: str
     password: str
 
+    def __repr__(self) -> str:
+        return f"SignIn({self.n}, {self.person_id!r})"
+
 
 class SignOut(Message, frozen=True):
     n: int
@@ -436,6 +442,19 @@ class EnterCodeShare(Message, frozen=True):
     session_id: str
     words: str
 
+    def __repr__(self) -> str:
+        return f"EnterCodeShare({self.n}, {self.session_id!r})"
+
+
+class ForceSubmit(Message, frozen=True):
+    """Close a sitting after the end whose station does not come back: what the server durably holds
+    is what is handed in. Two people; everything else stays with the station (L02)."""
+
+    n: int
+    room_id: str
+    sitting_id: str
+    second: Second
+
 
 class Reconcile(Message, frozen=True):
     n: int
@@ -491,6 +510,7 @@ ConsoleMessage = (
     | CloseReceipt
     | ArmRelease
     | EnterCodeShare
+    | ForceSubmit
     | Reconcile
     | GetRoomRecord
     | SignRoomRecord

@@ -1,0 +1,233 @@
+"""Answers kept twice before they are acknowledged, under faults of either copy."""
+
+import asyncio
+import errno
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from venue_server.ledger.book import Ledger
+from venue_server.responses.answer_keys import AnswerFault, AnswerKeys, escrow_info
+from venue_server.responses.second_copy import SecondCopy, SecondCopyFault
+from venue_server.responses.service import Responses
+from venue_server.storage import schema
+from venue_server.storage.engine import Store, StoreFault, open_engine
+from venue_server.storage.migrate import migrate
+from venue_server.wire import hpke
+from venue_server.wire.chain import ResponseEntry, genesis, seal_entry
+from venue_server.wire.refusals import RefusalCode
+
+SESSION, SITTING, STATION = "session-1", "session-1-001", "station-1"
+LATE = 10**15
+
+
+@dataclass
+class Venue:
+    """The answers' part of a venue over one folder; ``reopen`` is a restart."""
+
+    folder: Path
+    headquarters: hpke.HpkePrivate
+    store: Store
+    keys: AnswerKeys
+    ledger: Ledger
+    responses: Responses
+    task: "asyncio.Task[None]"
+
+    async def close(self) -> None:
+        self.task.cancel()
+        await asyncio.gather(self.task, return_exceptions=True)
+        self.responses.close()
+        self.store.close()
+
+
+async def open_venue(folder: Path, headquarters: hpke.HpkePrivate) -> Venue:
+    engine = open_engine(folder / "venue.sqlite")
+    migrate(engine)
+    store = Store(engine)
+    ledger = Ledger(store, [folder / "ledger.jsonl"], lambda: 7)
+    keys = AnswerKeys(folder, folder, "venue", headquarters.public_raw)
+    keys.ensure(SESSION)
+    responses = Responses(store, ledger, keys, SecondCopy(folder / "second"), lambda: 7)
+    await responses.level_copies()
+    return Venue(
+        folder, headquarters, store, keys, ledger, responses, asyncio.create_task(responses.run())
+    )
+
+
+@pytest.fixture
+async def venue(tmp_path: Path) -> AsyncIterator[Venue]:
+    opened = await open_venue(tmp_path, hpke.generate())
+    await opened.store.write(
+        lambda tx: tx.execute(
+            schema.plan.insert().values(plan_id="p", document="{}", imported_at_ms=0)
+        )
+    )
+    await opened.store.write(
+        lambda tx: tx.execute(
+            schema.session.insert().values(
+                session_id=SESSION, plan_id="p", state="STARTED", data_state="COLLECTING"
+            )
+        )
+    )
+    await opened.store.write(
+        lambda tx: tx.execute(
+            schema.sitting.insert().values(
+                sitting_id=SITTING,
+                session_id=SESSION,
+                room_id="01",
+                seat_no="01",
+                ticket_no="001",
+                state="IN_PROGRESS",
+            )
+        )
+    )
+    yield opened
+    await opened.close()
+
+
+def chain(count: int, text_of: str = "答") -> list[ResponseEntry]:
+    entries: list[ResponseEntry] = []
+    head = genesis(SITTING)
+    for seq in range(1, count + 1):
+        entry = seal_entry(
+            ResponseEntry(SITTING, seq, "response", "q", {"R": [f"{text_of}{seq}"]}, {}, seq, head)
+        )
+        entries.append(entry)
+        head = entry.hash
+    return entries
+
+
+async def save(venue: Venue, entries: list[ResponseEntry]) -> tuple[int, RefusalCode | None]:
+    done = await venue.responses.save(SESSION, SITTING, STATION, entries, LATE)
+    return done.head.seq, done.refusal.code if done.refusal else None
+
+
+async def test_h07_an_acknowledged_answer_is_on_both_copies(venue: Venue) -> None:
+    entries = chain(3)
+    assert await save(venue, entries) == (3, None)
+    assert venue.responses.entries(SESSION, SITTING) == entries
+    copy = SecondCopy(venue.folder / "second")
+    assert [each.seq for each in copy.recover()] == [1, 2, 3]
+    copy.close()
+
+
+async def test_l07_no_answer_is_readable_in_either_copy(venue: Venue) -> None:
+    await save(venue, chain(2, "机密作答标记"))
+    marker = "机密作答标记".encode()
+    for file in venue.folder.iterdir():
+        assert marker not in file.read_bytes(), file.name
+
+
+async def test_l07_headquarters_can_open_the_escrowed_key(venue: Venue) -> None:
+    sealed = venue.keys.escrow_file(SESSION).read_bytes()
+    opened = venue.headquarters.open(sealed, escrow_info("venue", SESSION))
+    assert opened == venue.keys.file(SESSION).read_bytes()
+
+
+async def test_l10_without_the_key_nothing_opens(venue: Venue) -> None:
+    await save(venue, chain(1))
+    venue.keys.forget(SESSION)
+    with pytest.raises(AnswerFault):
+        venue.responses.entries(SESSION, SITTING)
+
+
+async def test_many_saves_at_once_keep_their_order(venue: Venue) -> None:
+    entries = chain(60)
+    done = await asyncio.gather(*(save(venue, [entry]) for entry in entries))
+    assert done[-1] == (60, None)
+    assert venue.responses.entries(SESSION, SITTING) == entries
+
+
+async def test_a_repeat_of_what_is_being_written_waits_for_it(venue: Venue) -> None:
+    entries = chain(2)
+    first, second = await asyncio.gather(save(venue, entries), save(venue, entries))
+    assert first == second == (2, None)
+
+
+async def test_f3_killed_between_the_copies_each_gets_what_the_other_has(venue: Venue) -> None:
+    entries = chain(4)
+    await save(venue, entries)
+    await venue.close()
+    # Cut the last frame of the second copy, as if only the primary had finished its group.
+    path = venue.folder / "second"
+    copy = SecondCopy(path)
+    rows = list(copy.recover())
+    copy.close()
+    path.unlink()
+    copy = SecondCopy(path)
+    copy.append(rows[:2])
+    copy.close()
+    again = await open_venue(venue.folder, venue.headquarters)
+    assert again.responses.head(SESSION, SITTING).seq == 4
+    copy = SecondCopy(path)
+    assert len(list(copy.recover())) == 4
+    copy.close()
+    await again.close()
+    venue.__dict__.update((await open_venue(venue.folder, venue.headquarters)).__dict__)
+
+
+async def test_f3_answers_only_on_the_second_copy_come_back(venue: Venue) -> None:
+    entries = chain(3)
+    await save(venue, entries)
+    await venue.close()
+    engine = open_engine(venue.folder / "venue.sqlite")
+    with engine.begin() as tx:
+        tx.execute(text("DROP TRIGGER response_no_delete"))
+        tx.execute(text("DELETE FROM response WHERE seq > 1"))
+    engine.dispose()
+    venue.__dict__.update((await open_venue(venue.folder, venue.headquarters)).__dict__)
+    assert venue.responses.entries(SESSION, SITTING) == entries
+
+
+async def test_r3_the_second_device_gone_is_said_aloud_and_caught_up(
+    venue: Venue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = chain(6)
+    await save(venue, entries[:2])
+
+    def gone(_self: SecondCopy, _rows: object) -> None:
+        raise SecondCopyFault("No such device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SecondCopy, "append", gone)
+        assert await save(venue, entries[2:4]) == (4, None)
+        assert "No such device" in venue.responses.degraded
+    assert await save(venue, entries[4:]) == (6, None)
+    assert venue.responses.degraded == ""
+    copy = SecondCopy(venue.folder / "second")
+    assert {each.seq for each in copy.recover()} == {1, 2, 3, 4, 5, 6}
+    copy.close()
+    lines = (venue.folder / "ledger.jsonl").read_text()
+    assert "store.degraded" in lines
+    assert "store.restored" in lines
+
+
+async def test_f19_the_primary_refusing_means_no_acknowledgement(
+    venue: Venue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = chain(5)
+    await save(venue, entries[:1])
+    real = venue.store.write
+
+    async def full(_run: object) -> None:
+        raise StoreFault(str(OSError(errno.ENOSPC, "No space left on device")))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(venue.store, "write", full)
+        both = await asyncio.gather(save(venue, entries[1:3]), save(venue, entries[3:]))
+        assert both == [(1, RefusalCode.SAVE_NOT_DURABLE), (1, RefusalCode.SAVE_NOT_DURABLE)]
+    assert venue.store.write == real
+    assert await save(venue, entries[1:]) == (5, None)
+    assert venue.responses.entries(SESSION, SITTING) == entries
+
+
+async def test_f24_answers_that_do_not_fit_are_kept_aside_not_lost(venue: Venue) -> None:
+    await save(venue, chain(3))
+    assert await save(venue, chain(4, "别的机位")) == (3, RefusalCode.CHAIN_BROKEN)
+    strays = venue.store.read(lambda tx: tx.execute(schema.stray.select()).all())
+    assert len(strays) == 1
+    assert strays[0].code == RefusalCode.CHAIN_BROKEN
+    assert "answers.quarantined" in (venue.folder / "ledger.jsonl").read_text()

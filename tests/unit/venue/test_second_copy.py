@@ -1,0 +1,89 @@
+"""The second copy: durable frames, torn tails cut, damage named, nothing half kept."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from venue_server.responses.second_copy import SecondCopy, SecondCopyFault, StoredResponse
+
+
+def row(seq: int) -> StoredResponse:
+    return StoredResponse("s1", seq, f"{seq:064x}", os.urandom(50), 5, "session")
+
+
+def recovered(path: Path) -> list[StoredResponse]:
+    copy = SecondCopy(path)
+    try:
+        return list(copy.recover())
+    finally:
+        copy.close()
+
+
+def test_what_was_appended_is_recovered_in_order(tmp_path: Path) -> None:
+    copy = SecondCopy(tmp_path / "j")
+    rows = [row(seq) for seq in range(1, 6)]
+    copy.append(rows[:2])
+    copy.append(rows[2:])
+    copy.close()
+    assert recovered(tmp_path / "j") == rows
+
+
+def test_power_loss_every_torn_tail_is_cut_and_the_rest_kept(tmp_path: Path) -> None:
+    path = tmp_path / "j"
+    copy = SecondCopy(path)
+    rows = [row(1), row(2)]
+    copy.append(rows[:1])
+    first = path.stat().st_size
+    copy.append(rows[1:])
+    copy.close()
+    whole = path.read_bytes()
+    for size in range(first, len(whole)):
+        path.write_bytes(whole[:size])
+        assert recovered(path) == rows[:1]
+        assert path.stat().st_size == first
+    path.write_bytes(whole)
+    assert recovered(path) == rows
+
+
+def test_n02_a_flipped_byte_before_the_end_is_a_named_fault(tmp_path: Path) -> None:
+    path = tmp_path / "j"
+    copy = SecondCopy(path)
+    copy.append([row(1)])
+    first = path.stat().st_size
+    copy.append([row(2)])
+    copy.close()
+    whole = bytearray(path.read_bytes())
+    for place in range(8, first):
+        damaged = bytearray(whole)
+        damaged[place] ^= 1
+        path.write_bytes(damaged)
+        with pytest.raises(SecondCopyFault, match="byte 0"):
+            recovered(path)
+
+
+def test_f19_a_failed_write_leaves_no_half_frame(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "j"
+    copy = SecondCopy(path)
+    copy.append([row(1)])
+    size = path.stat().st_size
+    real = os.write
+    with monkeypatch.context() as patch:
+        calls = iter([7])
+
+        def short(fd: int, data: bytes) -> int:
+            for count in calls:
+                return real(fd, data[:count])
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        patch.setattr("venue_server.responses.second_copy.os.write", short)
+        with pytest.raises(SecondCopyFault):
+            copy.append([row(2)])
+    assert path.stat().st_size == size
+    kept = row(3)
+    copy.append([kept])
+    copy.close()
+    assert recovered(path)[1:] == [kept]
