@@ -237,6 +237,7 @@ class VenueNode:
             settings.listen_host, settings.listen_port, settings.enrol_port, control
         )
         self._stack.push_async_callback(listener.close)
+        enrolment.listening(self.ports.main)
         if settings.advertise:
             await self._stack.enter_async_context(Announcement(authority.der, self.ports))
 

@@ -101,16 +101,11 @@ class StationDesk:
                 await self._paper_ready(talk, message)
             case LogIn():
                 await self._log_in(talk, message)
-            case ConfirmIdentity():
-                done = await self._parts.sittings.confirm(message.sitting_id)
-                self._answer_sitting(talk, message.n, done)
-            case AcknowledgeRules():
-                done = await self._parts.sittings.acknowledge_rules(
-                    message.sitting_id, message.text_version
-                )
-                self._answer_sitting(talk, message.n, done)
+            case ConfirmIdentity() | AcknowledgeRules():
+                await self._before_start(talk, message)
             case PaperOpened():
-                await self._opened(talk, message.sitting_id, message.opened_at_ms)
+                if self._is_own(talk, message.sitting_id):
+                    await self._opened(talk, message.sitting_id, message.opened_at_ms)
             case Submit():
                 await self._submit(talk, message)
             case PaperWiped():
@@ -191,6 +186,25 @@ class StationDesk:
         )
         self._answer_sitting(talk, message.n, done, with_history=True)
 
+    def _is_own(self, talk: _Conversation, sitting_id: str) -> bool:
+        """Did this sitting log in at this very machine? Nobody acts on another's sitting."""
+        sitting = talk.sitting
+        if sitting is None or sitting.sitting_id != sitting_id:
+            sitting = self._parts.sittings.sitting(sitting_id)
+        return sitting is not None and sitting.machine_id == talk.machine.machine_id
+
+    async def _before_start(
+        self, talk: _Conversation, message: ConfirmIdentity | AcknowledgeRules
+    ) -> None:
+        sittings = self._parts.sittings
+        if not self._is_own(talk, message.sitting_id):
+            talk.connection.send(Refused(message.n, RefusalCode.SITTING_UNKNOWN))
+        elif isinstance(message, ConfirmIdentity):
+            self._answer_sitting(talk, message.n, await sittings.confirm(message.sitting_id))
+        else:
+            done = await sittings.acknowledge_rules(message.sitting_id, message.text_version)
+            self._answer_sitting(talk, message.n, done)
+
     def _answer_sitting(
         self, talk: _Conversation, n: int, done: Sitting | Refusal, with_history: bool = False
     ) -> None:
@@ -240,7 +254,7 @@ class StationDesk:
     async def _submit(self, talk: _Conversation, message: Submit) -> None:
         parts = self._parts
         sitting = parts.sittings.sitting(message.sitting_id)
-        if sitting is None or sitting.machine_id != talk.machine.machine_id:
+        if sitting is None or not self._is_own(talk, message.sitting_id):
             talk.connection.send(Refused(message.n, RefusalCode.SITTING_UNKNOWN))
             return
         head = parts.responses.head(sitting.session_id, sitting.sitting_id)

@@ -33,8 +33,8 @@ def escrow_info(venue_id: str, session_id: str) -> bytes:
 
 
 class AnswerKeys:
-    """Session keys in ``folder``; escrow copies in ``escrow``, sealed to headquarters' raw HPKE key,
-    which ``bundle_public`` gives (it comes with the plan)."""
+    """Session keys in ``folder``, escrow copies in ``escrow``, sealed to headquarters' raw HPKE
+    key, which ``bundle_public`` gives (it comes with the plan)."""
 
     def __init__(
         self, folder: Path, escrow: Path, venue_id: str, bundle_public: Callable[[], bytes]

@@ -62,12 +62,17 @@ class Enrolment:
         self._now_ms = now_ms
         self._monotonic = monotonic
         self._pending: dict[str, Pending] = {}
+        self._main_port = 0
         self._by_certificate: dict[str, Machine] = {}
         self._load()
 
     def _load(self) -> None:
         machines = self._store.read(active_machines)
         self._by_certificate = {machine.cert_sha256: machine for machine in machines}
+
+    def listening(self, main_port: int) -> None:
+        """Enrolled machines are told where the main listener is (an empty host: where they are)."""
+        self._main_port = main_port
 
     # ---- the roster ----------------------------------------------------------------------
 
@@ -179,6 +184,7 @@ class Enrolment:
             server_name=server_name(self._authority.venue_id),
             headquarters_keys=keys,
             headquarters_threshold=threshold,
+            addresses=[f":{self._main_port}"] if self._main_port else [],
         )
         return machine
 

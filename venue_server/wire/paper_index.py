@@ -1,8 +1,8 @@
 """``paper.json``: the index inside a sealed paper (docs/sealed-paper.md).
 
 The sealed plaintext is a ZIP whose first entry is ``paper.json``; next to it lie the stripped QTI
-3.0 items (``items/…xml``), stimuli (``stimuli/…xml``) and media (``media/…``). Every reference in an
-item (src, href, data, poster) is already rewritten to a path inside the ZIP. No key, mapping,
+3.0 items (``items/…xml``), stimuli (``stimuli/…xml``) and media (``media/…``). Every reference in
+an item (src, href, data, poster) is already rewritten to a path inside the ZIP. No key, mapping,
 response processing, outcome rule, feedback or rubric for scorers is left in any of them.
 """
 
