@@ -1,0 +1,200 @@
+"""Many headless stations in one process: the real station code minus the screens.
+
+    python -m candidate_station.simulate --stations 12 --data DIR --server HOST:PORT \\
+        --enrol HOST:PORT --candidates FILE.json --seed 1 --report FILE.jsonl
+
+Each station enrols by itself, keeps its own journal and has a simulated candidate. JSON lines on
+standard output say what happens (docs/states/station.md lists the events); ground truth goes to
+the report. Ends with status 0 when every station's paper is wiped, on a line ``stop`` on
+standard input, or on SIGTERM; with 1 when a station died.
+"""
+
+import argparse
+import asyncio
+import json
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from random import Random
+from typing import Any, TextIO
+
+import msgspec
+
+from candidate_station.session.driver import StationDriver
+from candidate_station.session.screen_state import ScreenState
+from candidate_station.session.settings import StationSettings
+from candidate_station.simulation.candidate import Credential, SimulatedCandidate
+from candidate_station.simulation.truth import StationTruth
+
+TICK_S = 0.5
+LOOK_S = 0.5
+GOODBYE_S = 1.0  # so that the last messages leave before the links close
+THREADS = 8
+
+
+class SimulatedStation:
+    """One real driver, one simulated candidate, one keeper of the truth."""
+
+    def __init__(
+        self,
+        settings: StationSettings,
+        truth: StationTruth,
+        executor: ThreadPoolExecutor,
+        candidate: Callable[[StationDriver], SimulatedCandidate],
+    ) -> None:
+        self.truth = truth
+        self._state: ScreenState | None = None
+        self._changed = asyncio.Event()
+        self.driver = StationDriver(
+            settings, self._show, observer=truth.observe, executor=executor, tick_s=TICK_S
+        )
+        self._candidate = candidate(self.driver)
+
+    @property
+    def typed(self) -> dict[str, dict[str, list[str]]]:
+        """What the candidate last wanted each item's answer to be."""
+        return self._candidate.typed
+
+    async def run(self) -> None:
+        """Until the driver is stopped."""
+        sitting = asyncio.create_task(self._sit())
+        try:
+            await self.driver.run()
+        finally:
+            sitting.cancel()
+            with suppress(asyncio.CancelledError):
+                await sitting
+
+    def _show(self, state: ScreenState) -> None:
+        self._state = state
+        self._changed.set()
+
+    async def _sit(self) -> None:
+        while True:
+            pause = LOOK_S
+            if self._state is not None:
+                pause = min(LOOK_S, self._candidate.look(self._state, time.monotonic()))
+            self._changed.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._changed.wait()
+
+
+class Simulation:
+    """All stations of one process."""
+
+    def __init__(self, options: argparse.Namespace, report: TextIO) -> None:
+        self._options = options
+        self._report = report
+        self._stop = asyncio.Event()
+        self._died = 0
+        self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="disk")
+        credentials = msgspec.json.decode(options.candidates.read_bytes(), type=list[Credential])
+        self.stations = [self._station(index, credentials) for index in range(options.stations)]
+
+    async def run(self) -> int:
+        """Run to the end; returns the exit status."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        threading.Thread(target=self._listen, args=(loop,), daemon=True).start()
+        work = [asyncio.create_task(self._keep(station)) for station in self.stations]
+        while not self._stop.is_set() and not self._finished():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_S):
+                    await self._stop.wait()
+        if not self._stop.is_set():
+            await asyncio.sleep(GOODBYE_S)
+        for station in self.stations:
+            station.driver.stop()
+        await asyncio.gather(*work)
+        self._executor.shutdown()
+        for station in self.stations:
+            self._write("sitting", **station.truth.summary(), typed=station.typed)
+        announce("ended", stations=len(self.stations), died=self._died)
+        return 1 if self._died else 0
+
+    def _finished(self) -> bool:
+        return all(station.truth.wiped for station in self.stations) or self._died == len(
+            self.stations
+        )
+
+    async def _keep(self, station: SimulatedStation) -> None:
+        """One station's life. A station that dies is counted, named, and fails the run; the
+        others go on, as they would in a room."""
+        try:
+            await station.run()
+        except Exception as error:  # noqa: BLE001  # supervisor of independent stations
+            self._died += 1
+            announce("station_died", index=station.truth.index, error=repr(error))
+
+    def _station(self, index: int, credentials: list[Credential]) -> SimulatedStation:
+        options = self._options
+        data = options.data / f"station-{index:04d}"
+        settings = StationSettings(data, options.server, options.enrol, discovery=False)
+        rng = Random(f"{options.seed}/{index}")  # noqa: S311  # plausible, not secret
+        truth = StationTruth(index, announce, self._write)
+        early = rng.random() < options.early
+        return SimulatedStation(
+            settings,
+            truth,
+            self._executor,
+            lambda driver: SimulatedCandidate(driver, rng, credentials, options.think, early),
+        )
+
+    def _write(self, event: str, **data: Any) -> None:
+        self._report.write(_line(event, data))
+        self._report.flush()
+
+    def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Wait for a line ``stop``; the end of standard input means nothing."""
+        for line in sys.stdin:
+            if line.strip() == "stop":
+                with suppress(RuntimeError):
+                    loop.call_soon_threadsafe(self._stop.set)
+                return
+
+
+def announce(event: str, **data: Any) -> None:
+    """Tell whoever started this process."""
+    sys.stdout.write(_line(event, data))
+    sys.stdout.flush()
+
+
+def _line(event: str, data: dict[str, Any]) -> str:
+    return json.dumps({"event": event, **data}, ensure_ascii=False) + "\n"
+
+
+def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="candidate_station.simulate", description=__doc__)
+    parser.add_argument("--stations", type=int, required=True)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--server", required=True, help="HOST:PORT of the main listener")
+    parser.add_argument("--enrol", required=True, help="HOST:PORT of the enrolment listener")
+    parser.add_argument("--candidates", type=Path, required=True)
+    parser.add_argument("--report", type=Path, required=True)
+    parser.add_argument("--seed", default="1")
+    parser.add_argument("--think", type=float, default=40.0, help="exam seconds between changes")
+    parser.add_argument("--early", type=float, default=0.3, help="share handing in early")
+    return parser.parse_args(arguments)
+
+
+async def _run(options: argparse.Namespace) -> int:
+    options.data.mkdir(parents=True, exist_ok=True)
+    with options.report.open("a", encoding="utf-8") as report:
+        return await Simulation(options, report).run()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the simulation; returns the exit status."""
+    return asyncio.run(_run(parse(arguments)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

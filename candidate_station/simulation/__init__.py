@@ -1,0 +1,1 @@
+"""Simulated candidates before real stations without a window, for rehearsals and load tests."""
