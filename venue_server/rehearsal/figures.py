@@ -19,7 +19,7 @@ class StationEvents:
     opened: list[dict[str, Any]] = field(default_factory=list)
     submitted: dict[str, dict[str, Any]] = field(default_factory=dict)
     wiped: int = 0
-    ready: int = 0
+    contradictions: int = 0  # a station heard an acknowledgement that cannot be true
 
     def hear(self, event: dict[str, Any]) -> None:
         """Take one event."""
@@ -30,8 +30,8 @@ class StationEvents:
                 self.submitted[str(event["sitting_id"])] = event
             case "wiped":
                 self.wiped += 1
-            case "ready":
-                self.ready += 1
+            case "contradiction":
+                self.contradictions += 1
 
 
 def percentile(values: Iterable[float], share: float) -> float:
@@ -52,13 +52,13 @@ def release_to_last_ms(
     """
     released_boot = anchor.boot_ms + (released_at_ms - anchor.exam_ms) / anchor.rate
     released_mono = released_boot - boot_minus_mono_ms
-    received = [float(each["key_mono_ms"]) for each in events.opened if each.get("key_mono_ms")]
+    received = [each["key_mono_s"] * 1000 for each in events.opened if each["key_mono_s"]]
     return max(received, default=released_mono) - released_mono
 
 
 def start_skew_p99_ms(events: StationEvents) -> float:
     """99th percentile of the stations' distance from their median opening, real milliseconds."""
-    at = [float(each["opened_mono_ms"]) for each in events.opened]
+    at = [each["mono_s"] * 1000 for each in events.opened]
     if not at:
         return 0.0
     middle = percentile(at, 0.5)
@@ -86,11 +86,10 @@ def read_truth(file: Path) -> StationTruth:
     latencies: list[float] = []
     for line in file.read_bytes().splitlines():
         row = msgspec.json.decode(line)
-        if row["kind"] == "ack":
+        if row["event"] == "acked":
             acknowledged.setdefault(row["sitting_id"], {})[row["seq"]] = row["hash"]
-            if row.get("ack_ms") is not None:
-                latencies.append(row["ack_ms"])
-        elif row["kind"] == "final":
+            latencies.append(float(row["latency_ms"]))
+        elif row["event"] == "sitting" and row["sitting_id"]:
             answers[row["sitting_id"]] = row["answers"]
     return StationTruth(acknowledged, answers, latencies)
 

@@ -529,11 +529,14 @@ class Rehearsal:
             "ledger_entries": ledger.get("entries"),
             "ledger_head": ledger.get("head"),
             "receipts_matched": receipts,
+            "answers_equal": _answers_equal(truth, opened),
+            "contradictions": self._events.contradictions,
             "server_restarted": self._server_told,
         }
         everyone = len(truth.acknowledged) == self._options.stations
         whole = everyone and set(truth.acknowledged) <= set(arrived)
         clean = verdict.lost == verdict.duplicated == verdict.altered == 0
+        clean = clean and not self._events.contradictions and bool(report["answers_equal"])
         report["passed"] = bool(whole and clean and report["ledger_verified"] and receipts)
         return report
 
@@ -556,6 +559,12 @@ class Rehearsal:
         return len(shown) == self._options.stations and all(
             there.get(sitting_id) == head for sitting_id, head in shown.items()
         )
+
+
+def _answers_equal(truth: figures.StationTruth, opened: OpenedBundle) -> bool:
+    """Every sitting's last answers as its candidate left them are what headquarters reads."""
+    there = {each.head.sitting_id: each.answers for each in opened.sittings}
+    return all(there.get(key) == answers for key, answers in truth.final_answers.items())
 
 
 def _account(person: Person) -> dict[str, object]:
