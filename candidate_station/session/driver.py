@@ -23,7 +23,7 @@ from candidate_station.session import inputs as ins
 from candidate_station.session.intents import Intent
 from candidate_station.session.joining import join
 from candidate_station.session.machine import SessionMachine
-from candidate_station.session.paper_shelf import PaperShelf
+from candidate_station.session.paper_shelf import PaperShelf, Reading
 from candidate_station.session.screen_state import ScreenState
 from candidate_station.session.settings import StationSettings
 from venue_server.client.addresses import AddressBook
@@ -73,7 +73,7 @@ class StationDriver(LinkHandler[ToStation]):
         self.clock = ExamClock()
         self._shelf = Shelf(settings.data_dir)
         self._papers = PaperShelf(settings.data_dir)
-        self._paper: OpenPaper | None = None
+        self._reading: Reading | None = None
         self._identity: MachineIdentity | None = None
         self._hpke: HpkePrivate | None = None
         self._client: StationClient | None = None
@@ -92,7 +92,7 @@ class StationDriver(LinkHandler[ToStation]):
     @property
     def paper(self) -> OpenPaper | None:
         """The open paper, for the renderer; None when none is open."""
-        return self._paper
+        return self._reading.paper if self._reading is not None else None
 
     @property
     def sitting_id(self) -> str:
@@ -326,13 +326,13 @@ class StationDriver(LinkHandler[ToStation]):
             self._feed(ins.PaperRefused(opened))
             return
         self._close_paper()
-        self._paper = opened
-        self._feed(ins.PaperUnsealed(opened.index))
+        self._reading = opened
+        self._feed(ins.PaperUnsealed(opened.paper.index))
 
     def _close_paper(self) -> None:
-        paper, self._paper = self._paper, None
-        if paper is not None:
-            paper.close()
+        reading, self._reading = self._reading, None
+        if reading is not None:
+            reading.close()
 
     async def _destroy(self, order: fx.Destroy) -> None:
         def destroy() -> bool:
@@ -350,7 +350,7 @@ class StationDriver(LinkHandler[ToStation]):
         except (OSError, JournalError):
             gone = False
         if gone:
-            if self._paper is not None and self._paper.index.paper_id == order.paper_id:
+            if self.paper is not None and self.paper.index.paper_id == order.paper_id:
                 self._close_paper()
             self._feed(ins.Destroyed(order.paper_id, order.sitting_id))
         else:

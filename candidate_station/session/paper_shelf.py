@@ -6,7 +6,9 @@ came with. Keys and plaintext are never written. All methods block; the driver u
 
 import hashlib
 import re
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -19,6 +21,19 @@ from venue_server.wire.messages import FormKey, PaperOffer, WrappingKey
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An open paper and the ciphertext file it reads its media from."""
+
+    paper: OpenPaper
+    file: BinaryIO
+
+    def close(self) -> None:
+        """Forget key and content, let go of the file."""
+        self.paper.close()
+        self.file.close()
 
 
 class PaperShelf:
@@ -77,7 +92,7 @@ class PaperShelf:
         offer: PaperOffer,
         wrapping: WrappingKey,
         form_key: FormKey,
-    ) -> OpenPaper | Refusal:
+    ) -> Reading | Refusal:
         """Unwrap the form key and open the paper in memory.
 
         Refusals: RELEASE_SECRET_WRONG when the keys are not for this station or this form, and
@@ -98,4 +113,5 @@ class PaperShelf:
         paper = open_paper(content_key, file)
         if isinstance(paper, Refusal):
             file.close()
-        return paper
+            return paper
+        return Reading(paper, file)

@@ -1,22 +1,42 @@
 """A bench for the session machine: a model of the server, of the disk, of the link and of time.
 
-Nothing here sleeps or runs concurrently; the test decides what happens next.
+Nothing on the bench sleeps or runs concurrently; the test decides what happens next. For the driver
+the same model of the server stands behind real sockets (LanVenue).
 """
 
+import hashlib
+import io
+import os
+import ssl
+import time
+import zipfile
 from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+from aiohttp import web
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 
 from candidate_station.session import effects as fx
 from candidate_station.session import inputs as ins
 from candidate_station.session.intents import AgreeRules, ConfirmDetails, EnterLogin
 from candidate_station.session.machine import SessionMachine
 from candidate_station.session.screen_state import SaveState, Screen, ScreenState
+from venue_server.stations.authority import create_authority, server_name
+from venue_server.wire import enrolment as wire_enrolment
+from venue_server.wire import hpke
+from venue_server.wire.canonical import b64, unb64
 from venue_server.wire.chain import ResponseEntry, follows, genesis, receipt_code
+from venue_server.wire.codec import decode_station, encode
+from venue_server.wire.form_key import wrap_form_key, wrapping_info
 from venue_server.wire.messages import (
+    MAX_FRAME,
     AcknowledgeRules,
     CandidateBrief,
     ConfirmIdentity,
@@ -39,6 +59,8 @@ from venue_server.wire.messages import (
     StationMessage,
     Submit,
     SubmitReceipt,
+    TimePing,
+    TimePong,
     Timing,
     TimingChanged,
     ToStation,
@@ -53,7 +75,8 @@ from venue_server.wire.paper_index import (
     PaperIndex,
     SectionIndex,
 )
-from venue_server.wire.refusals import RefusalCode
+from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.stream import seal_stream
 
 START = 1_800_000_000_000
 TIMING = Timing(START, START + 300_000, START + 4_500_000, START + 5_400_000)
@@ -91,6 +114,9 @@ class Server:
     sitting_id: str = "s1"
     refuse_login: RefusalCode | None = None
     sees_sitting: bool = True
+    make_keys: Callable[[], list[ToStation]] | None = None
+    offer: PaperOffer = OFFER
+    station_id: str = "st1"
 
     @property
     def head(self) -> str:
@@ -140,6 +166,8 @@ class Server:
         return []
 
     def keys(self) -> list[ToStation]:
+        if self.make_keys is not None:
+            return self.make_keys()
         keys: list[ToStation] = [WrappingKey("p1", "A", "sealed")]
         if self.released:
             keys.append(FormKey("p1", "A", "wrapped", START))
@@ -149,9 +177,9 @@ class Server:
         after = hello.last_seq if hello.sitting_id == self.sitting_id else 0
         here = self.sees_sitting and self.state is not None
         sitting = self.view(after) if here else None
-        welcome = Welcome("st1", "考点", "R1", "01", BRIEF, self.login_allowed, sitting)
-        given = self.keys() if hello.have_paper == OFFER.sha256 else []
-        return [welcome, OFFER, *given]
+        welcome = Welcome(self.station_id, "考点", "R1", "01", BRIEF, self.login_allowed, sitting)
+        given = self.keys() if hello.have_paper == self.offer.sha256 else []
+        return [welcome, self.offer, *given]
 
     def _move(self, n: int, source: SittingState, target: SittingState) -> list[ToStation]:
         if self.state is source:
@@ -435,3 +463,240 @@ def bench() -> Bench:
 def new_bench() -> Callable[[], Bench]:
     """For tests that need many."""
     return Bench
+
+
+# ---- the same server on real sockets -----------------------------------------------------------
+
+NAMES = {"R": "identifier", "T": "string", "E": "string", "L": "identifier"}
+KINDS = {"R": "choice", "T": "text-entry", "E": "extended-text", "L": "inline-choice"}
+BODIES = {
+    "R": """<qti-choice-interaction response-identifier="R" max-choices="1" shuffle="true">
+        <qti-simple-choice identifier="A">甲</qti-simple-choice>
+        <qti-simple-choice identifier="B">乙</qti-simple-choice></qti-choice-interaction>""",
+    "T": """<p>填空 <qti-text-entry-interaction response-identifier="T"/></p>""",
+    "E": """<qti-extended-text-interaction response-identifier="E"/>""",
+    "L": """<p>选择 <qti-inline-choice-interaction response-identifier="L" shuffle="false">
+        <qti-inline-choice identifier="A">甲</qti-inline-choice>
+        <qti-inline-choice identifier="B">乙</qti-inline-choice>
+        </qti-inline-choice-interaction></p>""",
+}
+
+
+def sealed_paper(key: bytes) -> bytes:
+    """A small paper with one item of each kind, sealed under ``key``."""
+    items, files = {}, {}
+    for number, response_id in enumerate(BODIES, start=1):
+        name = f"q{number}"
+        part = InteractionIndex(response_id, KINDS[response_id], "single", NAMES[response_id])
+        items[name] = ItemIndex(name, f"{name}.xml", name, [], [part])
+        files[f"{name}.xml"] = (
+            f'<qti-assessment-item xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0" '
+            f'identifier="{name}" title="{name}"><qti-item-body>{BODIES[response_id]}'
+            f"</qti-item-body></qti-assessment-item>"
+        ).encode()
+    section = SectionIndex("A", "一", "", list(items))
+    index = PaperIndex(FORMAT, "p1", "A", "S1", "卷", "zh", "seed", [section], items, {})
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("paper.json", msgspec.json.encode(index))
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return b"".join(seal_stream(key, [packed.getvalue()], 1024))
+
+
+class LanVenue:
+    """Enrolment and main listener of a venue whose time runs ``rate`` times as fast.
+
+    Every enrolled machine gets the next seat and a sitting of its own. ``lead_s`` and ``lasts_s``
+    are real seconds until the start and of the examination.
+    """
+
+    def __init__(self, folder: Path, rate: float, lead_s: float, lasts_s: float) -> None:
+        folder.mkdir()
+        self.authority = create_authority(folder, "V01")
+        self.rate = rate
+        self.began = time.monotonic()
+        self.start_ms = START + round(lead_s * rate * 1000)
+        length = round(lasts_s * rate * 1000)
+        self.timing = Timing(
+            self.start_ms,
+            self.start_ms + length,
+            self.start_ms + round(length * 0.7),
+            self.start_ms + length,
+        )
+        self.key = os.urandom(32)
+        self.paper = sealed_paper(self.key)
+        digest = hashlib.sha256(self.paper).hexdigest()
+        seal = PaperSeal("p1", "A", digest[:8], True)
+        self.offer = PaperOffer(seal, "/papers/p1/A", len(self.paper), digest)
+        self.codes: list[str] = []
+        self.servers: dict[str, Server] = {}
+        self.pending: dict[str, tuple[Any, Any]] = {}
+        self.hpke: dict[str, bytes] = {}
+        self.sockets: dict[str, web.WebSocketResponse] = {}
+        self.runners: list[web.AppRunner] = []
+        self.released = False
+        self.deaf = False
+        self.hesitates = False  # the next machine has to ask twice whether it is confirmed
+        self.port = self.enrol_port = 0
+
+    def exam_ms(self) -> int:
+        return START + round((time.monotonic() - self.began) * self.rate * 1000)
+
+    async def open(self) -> "LanVenue":
+        enrol = web.Application()
+        enrol.router.add_post("/enrol/{step}", self._enrol)
+        main = web.Application()
+        main.router.add_get("/station", self._station)
+        main.router.add_get("/papers/p1/A", self._paper)
+        self.enrol_port = await self._listen(
+            enrol, self.authority.enrolment_context(), self.enrol_port
+        )
+        self.port = await self._listen(main, self.authority.listener_context(), self.port)
+        return self
+
+    async def close(self) -> None:
+        """As a crash: every connection is gone, memory of who is connected too."""
+        for socket in self.sockets.values():
+            if socket._req is not None and socket._req.transport is not None:
+                socket._req.transport.abort()
+        self.sockets.clear()
+        for runner in self.runners:
+            await runner.cleanup()
+        self.runners.clear()
+
+    async def _listen(self, app: web.Application, context: ssl.SSLContext, port: int) -> int:
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await runner.setup()
+        self.runners.append(runner)
+        site = web.TCPSite(runner, "127.0.0.1", port, ssl_context=context, reuse_address=True)
+        await site.start()
+        return int(runner.addresses[0][1])
+
+    async def _enrol(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        answer: Any
+        match request.match_info["step"]:
+            case "begin":
+                nonce, number = os.urandom(32), str(len(self.pending))
+                self.pending[number] = (nonce, None)
+                answer = wire_enrolment.Begun(number, self.authority.pem, nonce.hex())
+            case "reveal":
+                reveal = msgspec.json.decode(body, type=wire_enrolment.Reveal)
+                nonce = self.pending[reveal.enrolment_id][0]
+                self.pending[reveal.enrolment_id] = (nonce, reveal)
+                csr = x509.load_pem_x509_csr(reveal.csr_pem.encode())
+                self.codes.append(
+                    wire_enrolment.code(
+                        self.authority.der,
+                        csr.public_bytes(serialization.Encoding.DER),
+                        unb64(reveal.hpke_public),
+                        bytes.fromhex(reveal.nonce),
+                        nonce,
+                    )
+                )
+                answer = wire_enrolment.Revealed(reveal.enrolment_id)
+            case _:
+                poll = msgspec.json.decode(body, type=wire_enrolment.Poll)
+                waits, self.hesitates = self.hesitates, False
+                reveal = self.pending[poll.enrolment_id][1]
+                answer = wire_enrolment.Outcome("waiting") if waits else self._confirm(reveal)
+        return web.Response(body=msgspec.json.encode(answer), content_type="application/json")
+
+    def _confirm(self, reveal: Any) -> Any:
+        number = len(self.servers) + 1
+        machine_id = f"st{number:02d}"
+        cert = self.authority.issue(reveal.csr_pem, machine_id)
+        assert isinstance(cert, str)
+        self.hpke[machine_id] = unb64(reveal.hpke_public)
+        server = Server(self.exam_ms, sitting_id=f"s{number:02d}", station_id=machine_id)
+        server.offer = self.offer
+        server.make_keys = lambda: self.keys(machine_id)
+        self.servers[machine_id] = server
+        return wire_enrolment.Outcome(
+            "confirmed",
+            None,
+            cert,
+            machine_id,
+            server_name("V01"),
+            [],
+            2,
+            addresses=[f"127.0.0.1:{self.port}"],
+        )
+
+    def keys(self, machine_id: str) -> list[ToStation]:
+        """A fresh wrapping key, and the form key under it once released."""
+        wrapping = os.urandom(32)
+        sealed = hpke.seal(self.hpke[machine_id], wrapping, wrapping_info("p1", "A", machine_id))
+        keys: list[ToStation] = [WrappingKey("p1", "A", b64(sealed))]
+        if self.released:
+            wrapped = wrap_form_key(wrapping, self.key, "p1", "A")
+            keys.append(FormKey("p1", "A", b64(wrapped), self.start_ms))
+        return keys
+
+    async def release(self) -> None:
+        """The release point: timing and keys to everybody."""
+        self.released = True
+        for machine_id, server in self.servers.items():
+            server.timing = self.timing
+            await self._say(machine_id, TimingChanged(server.sitting_id, self.timing))
+            for key in self.keys(machine_id):
+                await self._say(machine_id, key)
+
+    async def say(self, message: ToStation) -> None:
+        """To every station."""
+        for machine_id in list(self.sockets):
+            await self._say(machine_id, message)
+
+    async def _say(self, machine_id: str, message: ToStation) -> None:
+        socket = self.sockets.get(machine_id)
+        if socket is not None and not socket.closed:
+            with suppress(ConnectionError):
+                await socket.send_str(encode(message))
+
+    async def _station(self, request: web.Request) -> web.StreamResponse:
+        assert request.transport is not None
+        certificate = request.transport.get_extra_info("peercert")
+        machine_id = next(value for ((_, value),) in certificate["subject"] if value[:2] == "st")
+        socket = web.WebSocketResponse(max_msg_size=MAX_FRAME)
+        await socket.prepare(request)
+        self.sockets[machine_id] = socket
+        try:
+            await self._converse(machine_id, socket)
+        finally:
+            if self.sockets.get(machine_id) is socket:
+                del self.sockets[machine_id]
+        return socket
+
+    async def _converse(self, machine_id: str, socket: web.WebSocketResponse) -> None:
+        async for frame in socket:
+            message = decode_station(frame.data)
+            if isinstance(message, TimePing):
+                pong = TimePong(message.n, message.mono_ms, float(self.exam_ms()), self.rate)
+                await socket.send_str(encode(pong))
+            elif not self.deaf:
+                assert not isinstance(message, Refusal)
+                for answer in self.servers[machine_id].take(message):
+                    await socket.send_str(encode(answer))
+
+    async def _paper(self, request: web.Request) -> web.Response:
+        span = request.http_range
+        part = self.paper[span]
+        begin = span.start or 0
+        headers = {"Content-Range": f"bytes {begin}-{begin + len(part) - 1}/{len(self.paper)}"}
+        return web.Response(body=part, status=206, headers=headers)
+
+
+@pytest.fixture
+async def lan(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
+    """Opens venues on real sockets; all are closed afterwards."""
+    opened: list[LanVenue] = []
+
+    async def start(rate: float, lead_s: float, lasts_s: float) -> LanVenue:
+        venue = LanVenue(tmp_path / f"venue{len(opened)}", rate, lead_s, lasts_s)
+        opened.append(venue)
+        return await venue.open()
+
+    yield start
+    for venue in opened:
+        await venue.close()
