@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from candidate_station.screens.flow import FlowLayout
 from candidate_station.screens.page import CardPage, button, label, row, stack
 from candidate_station.screens.refusal_box import refusal_label, show_refusal
-from candidate_station.screens.words import fill
+from candidate_station.screens.words import fill, span
 from candidate_station.session.intents import CancelSubmit, ConfirmSubmit, GoTo
 from candidate_station.session.screen_state import NavigatorCell, ScreenState
 
@@ -30,9 +30,16 @@ class _Numbers(QWidget):
     def show_cells(self, cells: list[NavigatorCell]) -> None:
         wanted = tuple((cell.number, cell.item_id) for cell in cells)
         self.setVisible(bool(wanted))
-        if wanted == self._cells:
-            return
-        self._cells = wanted
+        if wanted != self._cells:
+            self._cells = wanted
+            self._rebuild(wanted)
+
+    def retranslate(self, heading: str) -> None:
+        """The heading's words come from the page, which names the list."""
+        self.heading.setText(heading)
+        self._rebuild(self._cells)
+
+    def _rebuild(self, wanted: tuple[tuple[int, str], ...]) -> None:
         while (item := self._flow.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -54,6 +61,7 @@ class ConfirmSubmitPage(CardPage):
     def __init__(self) -> None:
         super().__init__()
         self._title, self._final = label("title"), label("warn")
+        self._left = label("muted")
         self._unanswered, self._flagged = label("strong"), label("strong")
         self._missing, self._marked = _Numbers(self._go), _Numbers(self._go)
         self._refusal = refusal_label()
@@ -61,6 +69,7 @@ class ConfirmSubmitPage(CardPage):
         stack(
             self.column,
             self._title,
+            self._left,
             self._unanswered,
             self._missing,
             self._flagged,
@@ -76,12 +85,14 @@ class ConfirmSubmitPage(CardPage):
     def retranslate(self) -> None:
         self._title.setText(self.tr("确认交卷？"))
         self._final.setText(self.tr("⚠ 确认交卷后不能再作答。"))
-        self._missing.heading.setText(self.tr("未作答题号（点击可返回该题）："))
-        self._marked.heading.setText(self.tr("已标记题号（点击可返回该题）："))
+        self._missing.retranslate(self.tr("未作答题号（点击可返回该题）："))
+        self._marked.retranslate(self.tr("已标记题号（点击可返回该题）："))
         self.back.setText(self.tr("返回作答(&B)"))
         self.really.setText(self.tr("确认交卷(&S)"))
 
     def show_state(self, state: ScreenState) -> None:
+        left = self.tr("剩余时间 %1，到时自动交卷")
+        self._left.setText(fill(left, span(state.remaining_s)))
         missing = self.tr("⚠ 未作答：%1 题") if state.unanswered else self.tr("✓ 全部试题已作答")
         self._unanswered.setText(fill(missing, str(state.unanswered)))
         self._flagged.setText(fill(self.tr("已标记：%1 题"), str(state.flagged)))

@@ -168,6 +168,10 @@
             <translation>Hand in for good (&amp;S)</translation>
         </message>
         <message>
+            <source>剩余时间 %1，到时自动交卷</source>
+            <translation>Time left %1; your work is handed in by itself then</translation>
+        </message>
+        <message>
             <source>⚠ 未作答：%1 题</source>
             <translation>⚠ Not answered: %1</translation>
         </message>

@@ -1,8 +1,13 @@
+# ruff: noqa: E402  # the engine's environment comes before Qt is used at all
 """Shared by the station's screen tests: sample states for every page, and a real application."""
 
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from candidate_station.rendering.chromium import prepare_environment
+
+prepare_environment(test_no_sandbox=os.geteuid() == 0)
 
 import base64
 from collections.abc import Iterator
