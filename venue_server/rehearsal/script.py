@@ -296,10 +296,8 @@ class Rehearsal:
     # ---- machines ------------------------------------------------------------------------
 
     async def _enrol(self) -> None:
-        people = [
-            {"seat": f"{c.room_id}-{c.seat_no}", "ticket_no": c.ticket_no, "id_number": c.id_number}
-            for c in self._cast.present
-        ]
+        fields = ("room_id", "seat_no", "ticket_no", "id_number")
+        people = [{name: getattr(each, name) for name in fields} for each in self._cast.present]
         candidates = self._folder / "candidates.json"
         candidates.write_text(json.dumps(people))
         candidates.chmod(0o600)
