@@ -21,7 +21,7 @@ Element = etree._Element
 
 
 def _new(name: str, text: str | None = None) -> Element:
-    element = etree.Element(f"{{{MATHML_NS}}}{name}")
+    element = etree.Element(f"{{{MATHML_NS}}}{name}", nsmap={None: MATHML_NS})
     element.text = text
     return element
 

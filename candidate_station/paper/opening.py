@@ -13,9 +13,9 @@ from typing import BinaryIO, cast
 import msgspec
 
 from candidate_station.paper.description import PreparedItem
-from candidate_station.paper.key_check import holds_keys
 from candidate_station.paper.preparing import prepare_item
 from candidate_station.paper.sanitise import UnsupportedContentError
+from venue_server.wire.answer_keys import holds_keys
 from venue_server.wire.paper_index import FORMAT, PaperIndex
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 from venue_server.wire.stream import StreamError, StreamReader

@@ -16,10 +16,10 @@ def _names(text: str) -> frozenset[str]:
 
 
 HTML_ELEMENTS = _names(
-    """abbr address article aside b bdi bdo blockquote br caption cite code col colgroup dd del
+    """abbr acronym address article aside b bdi bdo big blockquote br caption cite code col colgroup dd del
     details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i ins kbd li
     mark ol p pre q rb rp rt rtc ruby s samp section small span strong sub summary sup table
-    tbody td tfoot th thead time tr u ul var wbr"""
+    tbody td tfoot th thead time tr tt u ul var wbr"""
 )
 
 # Content that is no text for a reader: gone with everything inside it.

@@ -7,7 +7,8 @@ class Bridge(QObject):
     """Turns the page's calls into signals. Its arguments are not trusted by anyone."""
 
     page_ready = Signal()
-    page_changed = Signal(str)  # JSON: item, revision, values, settled
+    page_changed = Signal(str)  # JSON: showing, edited, values, settled
+    page_settled = Signal(int)  # number of the flush that asked
     page_painted = Signal(str)  # item id
     page_violated = Signal(str)  # name of a CSP directive
 
@@ -18,6 +19,10 @@ class Bridge(QObject):
     @Slot(str)
     def changed(self, message: str) -> None:
         self.page_changed.emit(message)
+
+    @Slot(int)
+    def settled(self, number: int) -> None:
+        self.page_settled.emit(number)
 
     @Slot(str)
     def painted(self, item_id: str) -> None:

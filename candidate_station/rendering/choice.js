@@ -41,7 +41,7 @@ kd.kinds["choice"] = function (interaction, changed) {
     if (least && least === most) return kd.label("choose_exactly", most);
     const parts = [kd.label("choose_several")];
     if (least) parts.push(kd.label("choose_at_least", least));
-    if (most) parts.push(kd.label("choose_at_most", most));
+    if (most && most < rows.length) parts.push(kd.label("choose_at_most", most));
     return parts.join(kd.label("comma"));
   }
 

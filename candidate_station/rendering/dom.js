@@ -26,6 +26,9 @@ kd.parse = function (fragment) {
       styled.style.setProperty(declaration.slice(0, colon), declaration.slice(colon + 1));
     }
   }
+  for (const word of node.querySelectorAll("em")) {
+    word.classList.toggle("kd-han", /\p{Script=Han}/u.test(word.textContent));
+  }
   for (const table of node.querySelectorAll("table")) {
     const frame = kd.el("div", { class: "kd-scroll" });
     table.replaceWith(frame);

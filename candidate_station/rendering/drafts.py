@@ -2,6 +2,9 @@
 
 The page sends every change at once; the newest state lives here, so a dying renderer loses
 nothing that reached us. Telling the station is debounced by the view.
+
+Each drawing of an item is a *showing* with a number, which comes back with every message: what is
+reported late must not pass for what is on the screen now.
 """
 
 import json
@@ -16,11 +19,12 @@ Values = dict[str, list[str]]
 
 @dataclass
 class Draft:
-    """One item's newest values, and whether the station has been told of them."""
+    """One item's newest values; ``told`` is whether the station knows them."""
 
     prepared: PreparedItem
     values: Values
     told: bool = True
+    newest: int = 0  # the last showing in which the candidate did something
 
 
 def parse_message(message: object) -> dict[str, Any]:
@@ -36,33 +40,43 @@ def parse_message(message: object) -> dict[str, Any]:
 
 @dataclass
 class Drafts:
-    """Items shown since the paper was set. ``revision`` orders what one page says."""
+    """Items shown since the paper was set."""
 
     by_item: dict[str, Draft] = field(default_factory=dict)
-    revision: int = 0
+    showings: dict[int, Draft] = field(default_factory=dict)
 
     def put(self, prepared: PreparedItem, values: Mapping[str, list[str]]) -> Draft:
         """Start from what the station knows of the item. Values that do not fit are left out."""
         known = {interaction.response_id for interaction in prepared.interactions}
         fitting = {name: list(held) for name, held in values.items() if name in known}
-        draft = Draft(prepared, accept_values(prepared, fitting) or {})
-        self.by_item[prepared.item_id] = draft
+        draft = self.by_item.get(prepared.item_id)
+        if draft is None:
+            draft = self.by_item[prepared.item_id] = Draft(prepared, {})
+        draft.prepared, draft.told = prepared, True
+        draft.values = accept_values(prepared, fitting) or {}
         return draft
+
+    def drawn(self, showing: int, draft: Draft) -> None:
+        """``draft`` is being drawn as number ``showing``."""
+        self.showings[showing] = draft
 
     def absorb(self, message: Mapping[str, Any]) -> Draft | None:
         """Take in what the page says; the item's draft when that changed it, else None.
 
-        Older than what is known, about an item that was never shown, or out of bounds: ignored.
+        Ignored: a showing in which the candidate did nothing (it only repeats what was drawn),
+        what is older than known, a showing that never was, values out of bounds.
         """
-        revision, item_id = message.get("revision"), message.get("item")
-        if not isinstance(revision, int) or revision <= self.revision:
+        showing = message.get("showing")
+        if not isinstance(showing, int) or message.get("edited") is not True:
             return None
-        draft = self.by_item.get(item_id) if isinstance(item_id, str) else None
-        if draft is None:
+        draft = self.showings.get(showing)
+        if draft is None or showing < draft.newest:
             return None
-        self.revision = revision
         values = accept_values(draft.prepared, message.get("values"))
-        if values is None or values == draft.values:
+        if values is None:
+            return None
+        draft.newest = showing
+        if values == draft.values:
             return None
         draft.values, draft.told = values, False
         return draft

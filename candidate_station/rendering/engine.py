@@ -5,7 +5,8 @@ and no window, dialog, download, permission or tool can be opened from it. Our s
 isolated world that content cannot reach; the page's own world has no script at all.
 """
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QFile, QIODevice, QObject, QUrl, Signal
+from PySide6.QtWebChannel import QWebChannel  # noqa: F401  # registers its resource
 from PySide6.QtWebEngineCore import (
     QWebEngineDownloadRequest,
     QWebEngineFileSystemAccessRequest,
@@ -46,15 +47,12 @@ class _OnlyThePaper(QWebEngineUrlRequestInterceptor):
             info.block(True)
 
 
-def _isolated_script() -> QWebEngineScript:
-    script = QWebEngineScript()
-    script.setName("kaodian")
-    script.setWorldId(ISOLATED_WORLD)
-    script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentReady)
-    script.setRunsOnSubFrames(False)
-    body = "\n".join(map(read_page_file, SCRIPT_FILES))
-    script.setSourceCode(f'(function () {{\n"use strict";\n{body}\n}})();')
-    return script
+def _script() -> str:
+    """Qt's own client of QWebChannel and our modules, to run once per page."""
+    channel = QFile(":/qtwebchannel/qwebchannel.js")
+    assert channel.open(QIODevice.OpenModeFlag.ReadOnly)
+    parts = [bytes(channel.readAll().data()).decode(), *map(read_page_file, SCRIPT_FILES)]
+    return "\n".join(('(function () {\n"use strict";', *parts, "})();"))
 
 
 def lock_settings(settings: QWebEngineSettings) -> None:
@@ -97,13 +95,21 @@ class PaperProfile(QWebEngineProfile):
 
 
 class PaperPage(QWebEnginePage):
-    """The one page; it shows ``PAGE_URL`` and can go nowhere else."""
+    """The one page; it shows ``PAGE_URL`` and can go nowhere else.
+
+    ``went_away``: it did for a moment, and is being loaded afresh.
+    """
+
+    went_away = Signal()
 
     def __init__(self, profile: PaperProfile) -> None:
         super().__init__(profile)
         lock_settings(self.settings())
-        self.scripts().insert(_isolated_script())
+        self._script = _script()
         self._may_load = False
+        # Not as a QWebEngineScript: one in six renderers that replace a dead one never runs them.
+        self.loadFinished.connect(self._run_script)
+        self.urlChanged.connect(self._come_back)
         self.permissionRequested.connect(self._deny)
         self.fullScreenRequested.connect(self._refuse_full_screen)
         self.fileSystemAccessRequested.connect(self._refuse_files)
@@ -121,6 +127,16 @@ class PaperPage(QWebEnginePage):
         self._may_load = False
         return accepted
 
+    def _run_script(self, loaded: bool) -> None:
+        if loaded and self.url() == PAGE_URL:
+            self.runJavaScript(self._script, ISOLATED_WORLD)
+
+    def _come_back(self, url: QUrl) -> None:
+        """about:blank and history.pushState are never asked about; they are undone."""
+        if url != PAGE_URL and not url.isEmpty():
+            self.went_away.emit()
+            self.load_page()
+
     def createWindow(  # type: ignore[override]  # None: no window
         self, kind: QWebEnginePage.WebWindowType
     ) -> None:
@@ -134,6 +150,9 @@ class PaperPage(QWebEnginePage):
 
     def javaScriptConfirm(self, *_: object) -> bool:
         return False
+
+    def javaScriptPrompt(self, *_: object) -> tuple[bool, str]:
+        return False, ""
 
     def javaScriptConsoleMessage(self, *_: object) -> None:
         """Nothing from the page reaches a log: it could quote the paper (O03)."""

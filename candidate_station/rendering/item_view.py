@@ -6,13 +6,14 @@ A renderer that dies is replaced and shows the same item with the same values ag
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QFile, QIODevice, Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QKeyEvent
 from PySide6.QtWebChannel import QWebChannel
-from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineScript
+from PySide6.QtWebEngineCore import QWebEnginePage
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -24,6 +25,7 @@ from candidate_station.rendering.engine import ISOLATED_WORLD, PaperPage, PaperP
 TELL_AFTER_MS = 250  # typing pause after which the station is told (H07)
 FLUSH_WITHIN_MS = 500  # a page that does not answer is not waited for any longer
 RELOAD_AFTER_MS = (0, 200, 1000, 3000)  # after the first, second … death in a row
+MARKER = Qt.Key.Key_F24  # on no keyboard of a station; the page swallows it
 SCHEMES = ("normal", "dark", "soft")
 ZOOM_PERCENT = (100, 200)
 
@@ -46,8 +48,8 @@ class ItemView(QWidget):
 
     Signals: ``answered(item_id, values, displayed)``: the item's whole answer, at most
     TELL_AFTER_MS after a key stroke, at once otherwise. ``painted(item_id)``: the item is on the
-    screen. ``renderer_died()``: it is being restored. ``violated(directive)``: the content tried
-    something that its security policy forbids.
+    screen. ``renderer_died()``: it is being restored. ``violated(what)``: the content tried what
+    its security policy forbids (the directive), or the page failed (``page-error``).
     """
 
     answered = Signal(str, dict, dict)
@@ -59,8 +61,12 @@ class ItemView(QWidget):
         super().__init__(parent)
         self._drafts = Drafts()
         self._shown: Draft | None = None
+        self._showing = 0  # number of the last drawing of an item
         self._scheme, self._zoom, self._frozen = SCHEMES[0], ZOOM_PERCENT[0], False
         self._ready, self._deaths, self._focus_wanted = False, 0, False
+        self._markers = 0  # sent to this page
+        self._flushes = 0
+        self._waiting: dict[int, Callable[[], None]] = {}
         self._tell_later = QTimer(self, singleShot=True, interval=TELL_AFTER_MS)
         self._tell_later.timeout.connect(self._tell)
         self._build_engine()
@@ -78,11 +84,12 @@ class ItemView(QWidget):
         # The profile must outlive its page; both live until dispose() or the application's end.
         self._profile = PaperProfile(QCoreApplication.instance())
         self._page = PaperPage(self._profile)
-        self._page.scripts().insert(_channel_script())
         self._page.renderProcessTerminated.connect(self._on_death)
+        self._page.went_away.connect(self._on_gone)
         self._bridge = Bridge(self)
         self._bridge.page_ready.connect(self._on_ready)
         self._bridge.page_changed.connect(self._on_changed)
+        self._bridge.page_settled.connect(self._flushed)
         self._bridge.page_painted.connect(self._on_painted)
         self._bridge.page_violated.connect(self.violated)
         channel = QWebChannel(self)
@@ -95,11 +102,14 @@ class ItemView(QWidget):
     # What the station asks for
 
     def set_paper(self, paper: OpenPaper | None) -> None:
-        """Serve media from ``paper`` from now on. None clears the screen and its memory (G12)."""
+        """Serve media from ``paper`` from now on. None clears the screen and its memory (G12).
+
+        Answers of the paper before are not told any more: :meth:`flush` first.
+        """
         self._tell()
         self._profile.handler.paper = paper
-        self._shown, self._drafts = None, Drafts(revision=self._drafts.revision)
-        self._call("clear")
+        self._shown, self._drafts = None, Drafts()
+        self._call_in_turn("clear")
 
     def show_item(self, prepared: PreparedItem, values: Mapping[str, list[str]]) -> None:
         """Show an item with its present ``values``; what was typed in the one before is told.
@@ -128,8 +138,8 @@ class ItemView(QWidget):
     def set_frozen(self, frozen: bool) -> None:
         """Freeze or thaw the input; reading and scrolling go on. What was typed is told."""
         self._tell()
-        self._call("setFrozen", frozen, then=self._absorb_and_tell)
         self._frozen = frozen
+        self._call_in_turn("setFrozen", frozen)
 
     def focus_item(self) -> None:
         """Move the keyboard focus to the item's first interaction."""
@@ -141,17 +151,19 @@ class ItemView(QWidget):
         """Tell everything typed. ``then`` is called once the page has confirmed it, or after
         FLUSH_WITHIN_MS when it does not answer; what had reached us is told in either case."""
         self._tell()
-        finish = _Once(then)
-        if not self._ready:
-            QTimer.singleShot(0, self, finish)
-            return
+        self._flushes += 1
+        number = self._flushes
+        if then is not None:
+            self._waiting[number] = then
+        QTimer.singleShot(
+            FLUSH_WITHIN_MS if self._ready else 0, self, partial(self._flushed, number)
+        )
+        self._call_in_turn("settle", number)
 
-        def answered(message: object) -> None:
-            self._absorb_and_tell(message)
-            finish()
-
-        QTimer.singleShot(FLUSH_WITHIN_MS, self, finish)
-        self._call("state", then=answered)
+    def _flushed(self, number: int) -> None:
+        self._tell()
+        if then := self._waiting.pop(number, None):
+            then()
 
     def renderer_pid(self) -> int:
         """Process id of the renderer, for :func:`.chromium.renderer_is_confined`; 0 when none."""
@@ -177,27 +189,29 @@ class ItemView(QWidget):
 
     # Towards the page
 
-    def _call(
-        self, name: str, *arguments: object, then: Callable[[object], None] | None = None
-    ) -> None:
+    def _call(self, name: str, *arguments: object) -> None:
         """Call ``kaodian.name(arguments)``; a page that is not ready yet is told all by itself."""
-        if not self._ready:
-            return
-        # ensure_ascii keeps the text a plain JavaScript literal, whatever it contains.
-        code = f"kaodian.{name}({', '.join(json.dumps(argument) for argument in arguments)})"
-        if then is None:
+        if self._ready:
+            # ensure_ascii keeps the text a plain JavaScript literal, whatever it contains.
+            code = f"kaodian.{name}({', '.join(json.dumps(argument) for argument in arguments)})"
             self._page.runJavaScript(code, ISOLATED_WORLD)
-        else:
-            self._page.runJavaScript(code, ISOLATED_WORLD, then)
+
+    def _call_in_turn(self, name: str, *arguments: object) -> None:
+        """As :meth:`_call`, but behind every key stroke that was made before (main.js, MARKER)."""
+        self._markers += 1
+        if (surface := self._view.focusProxy()) is not None and self._ready:
+            # Given to the widget itself: event filters are for the candidate's keys.
+            surface.event(QKeyEvent(QEvent.Type.KeyPress, MARKER, Qt.KeyboardModifier.NoModifier))
+        self._call(name, self._markers, *arguments)
 
     def _show(self) -> None:
         assert self._shown is not None
-        self._call(
-            "show",
-            self._shown.prepared.to_builtins(),
-            self._shown.values,
-            then=self._absorb_and_tell,
-        )
+        if not self._ready:
+            return
+        self._showing += 1
+        self._drafts.drawn(self._showing, self._shown)
+        prepared = self._shown.prepared.to_builtins()
+        self._call_in_turn("show", self._showing, prepared, self._shown.values)
 
     def _labels(self) -> dict[str, str]:
         return {
@@ -219,31 +233,25 @@ class ItemView(QWidget):
 
     def _on_ready(self) -> None:
         """A fresh page: give it the whole state again."""
-        self._ready = True
-        self._drafts.revision = 0
+        self._ready, self._markers = True, 0
         self._page.setZoomFactor(self._zoom / 100)
         self._call("setLabels", self._labels())
         self._call("setScheme", self._scheme)
-        self._call("setFrozen", self._frozen)
+        self._call_in_turn("setFrozen", self._frozen)
         if self._shown is not None:
             self._show()
         if self._focus_wanted:
             self.focus_item()
 
     def _on_changed(self, raw: str) -> None:
-        if self._frozen:
-            return
         message = parse_message(raw)
-        if self._drafts.absorb(message) is None and not message.get("settled"):
-            return
+        draft = self._drafts.absorb(message)
+        if draft is not None and draft is self._shown and message["showing"] != self._showing:
+            self._show()  # typed just before this very item was drawn again: draw what is true
         if message.get("settled"):
             self._tell()
         elif not self._tell_later.isActive():
             self._tell_later.start()
-
-    def _absorb_and_tell(self, message: object) -> None:
-        self._drafts.absorb(parse_message(message))
-        self._tell()
 
     def _tell(self) -> None:
         self._tell_later.stop()
@@ -255,40 +263,18 @@ class ItemView(QWidget):
         if self._shown is not None and self._shown.prepared.item_id == item_id:
             self.painted.emit(item_id)
 
-    def _on_death(self, status: QWebEnginePage.RenderProcessTerminationStatus, code: int) -> None:
+    def _on_gone(self) -> None:
         self._ready = False
         self._tell()
+
+    def _on_death(self, status: QWebEnginePage.RenderProcessTerminationStatus, code: int) -> None:
+        self._on_gone()
         delay = RELOAD_AFTER_MS[min(self._deaths, len(RELOAD_AFTER_MS) - 1)]
         self._deaths += 1
         QTimer.singleShot(delay, self._page, self._page.load_page)
         self.renderer_died.emit()
 
 
-class _Once:
-    """Calls back the first time only."""
-
-    def __init__(self, then: Callable[[], None] | None) -> None:
-        self._then = then
-
-    def __call__(self) -> None:
-        then, self._then = self._then, None
-        if then is not None:
-            then()
-
-
 def _same(held: Mapping[str, list[str]], asked: Mapping[str, list[str]]) -> bool:
     names = set(held) | set(asked)
     return all(held.get(name, []) == asked.get(name, []) for name in names)
-
-
-def _channel_script() -> QWebEngineScript:
-    """Qt's own client of QWebChannel, before ours in the isolated world."""
-    source = QFile(":/qtwebchannel/qwebchannel.js")
-    assert source.open(QIODevice.OpenModeFlag.ReadOnly)
-    script = QWebEngineScript()
-    script.setName("qwebchannel")
-    script.setWorldId(ISOLATED_WORLD)
-    script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
-    script.setRunsOnSubFrames(False)
-    script.setSourceCode(bytes(source.readAll().data()).decode())
-    return script

@@ -1,20 +1,62 @@
 /* The page's one object, ``kaodian``: Python calls it, it tells Python through the bridge. */
 
 const root = document.getElementById("kd-root");
-let shown = null; // {id, widgets: {response id: widget}}
+let shown = null; // {showing, id, widgets: {response id: widget}, edited: by the candidate here}
 let frozen = false;
-let revision = 0;
 
 function snapshot() {
   if (!shown) return null;
   const values = {};
   for (const [id, widget] of Object.entries(shown.widgets)) values[id] = widget.read();
-  return { item: shown.id, revision: ++revision, values };
+  return { showing: shown.showing, edited: shown.edited, values };
 }
 
-function changed(settled) {
-  if (frozen || !kd.bridge) return;
-  kd.bridge.changed(JSON.stringify({ ...snapshot(), settled }));
+function report(settled) {
+  if (shown && !frozen) kd.bridge.changed(JSON.stringify({ ...snapshot(), settled }));
+}
+
+function changed(showing, settled, edited = true) {
+  // What is taken off the screen still loses the focus, and says so.
+  if (frozen || !shown || shown.showing !== showing) return;
+  shown.edited ||= edited;
+  report(settled);
+}
+
+/* Calls from Python overtake key strokes that are still on their way from the browser process.
+   So Python sends a marker key behind them; what takes the item away waits until it arrives. */
+const MARKER = "F24";
+const MARKER_WITHIN_MS = 150;
+let markers = 0;
+let onMarker = () => {};
+let turn = Promise.resolve();
+
+window.addEventListener("keydown", (event) => {
+  if (event.key !== MARKER) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  markers += 1;
+  onMarker();
+}, true);
+
+function typedUpTo(marker) {
+  if (markers >= marker || !document.hasFocus() || !kd.isTyping(document.activeElement)) return null;
+  return new Promise((resolve) => {
+    const giveUp = setTimeout(() => { markers = marker; onMarker(); }, MARKER_WITHIN_MS);
+    onMarker = () => {
+      if (markers < marker) return;
+      clearTimeout(giveUp);
+      onMarker = () => {};
+      resolve();
+    };
+  });
+}
+
+/* A fault of ours: said by name only, it could quote the paper; the next turn must still come. */
+const complain = () => kd.bridge.violated("page-error");
+
+/** Do ``work`` after everything typed before ``marker`` has arrived, and in the order asked. */
+function inTurn(marker, work) {
+  turn = turn.then(() => typedUpTo(marker)).then(() => { report(true); work(); }).catch(complain);
 }
 
 function announcePainted(id) {
@@ -25,12 +67,29 @@ function announcePainted(id) {
   });
 }
 
-function build(item, values) {
+/* Pictures are waited for, so that the text does not move under the pointer; but not for long. */
+const PICTURES_WITHIN_MS = 400;
+
+function reveal(stage, id) {
+  const pictures = [...stage.querySelectorAll("img")].map((picture) => picture.decode().catch(() => null));
+  if (!pictures.length) {
+    announcePainted(id);
+    return;
+  }
+  stage.classList.add("kd-loading");
+  const enough = new Promise((resolve) => { setTimeout(resolve, PICTURES_WITHIN_MS); });
+  Promise.race([Promise.all(pictures), enough]).then(() => {
+    stage.classList.remove("kd-loading");
+    if (stage.isConnected) announcePainted(id);
+  });
+}
+
+function build(item, values, changedHere) {
   const question = kd.parse(item.html);
   const widgets = {};
   for (const slot of question.querySelectorAll("[data-slot]")) {
     const interaction = item.interactions[Number(slot.dataset.slot)];
-    const widget = kd.kinds[interaction.kind](interaction, changed);
+    const widget = kd.kinds[interaction.kind](interaction, changedHere);
     widget.write(values[interaction.response_id] || []);
     widgets[interaction.response_id] = widget;
     slot.replaceWith(widget.node);
@@ -46,24 +105,37 @@ function applyFrozen() {
   }
 }
 
-/** Show an item. Returns what the item before it held, so that nothing typed is lost. */
-function show(item, values) {
-  const left = snapshot();
-  const { widgets, stage } = build(item, values);
-  shown = { id: item.item_id, widgets };
-  document.documentElement.lang = item.language || "zh-CN";
-  root.replaceChildren(stage);
-  applyFrozen();
-  announcePainted(item.item_id);
-  return JSON.stringify(left);
+function show(marker, showing, item, values) {
+  inTurn(marker, () => {
+    const { widgets, stage } = build(item, values, (...how) => changed(showing, ...how));
+    const focused = shown && shown.id === item.item_id
+      && Object.keys(shown.widgets).find((id) => shown.widgets[id].node.contains(document.activeElement));
+    shown = { showing, id: item.item_id, widgets, edited: false };
+    document.documentElement.lang = item.language || "zh-CN";
+    root.replaceChildren(stage);
+    applyFrozen();
+    if (focused && widgets[focused]) widgets[focused].focus();
+    reveal(stage, item.item_id);
+  });
 }
 
-function clear() {
-  const left = snapshot();
-  shown = null;
-  kd.forgetClipboard();
-  root.replaceChildren();
-  return JSON.stringify(left);
+function clear(marker) {
+  inTurn(marker, () => {
+    shown = null;
+    kd.forgetClipboard();
+    root.replaceChildren();
+  });
+}
+
+function setFrozen(marker, wanted) {
+  inTurn(marker, () => {
+    frozen = wanted;
+    applyFrozen();
+  });
+}
+
+function settle(marker, number) {
+  inTurn(marker, () => kd.bridge.settled(number));
 }
 
 function focusFirst() {
@@ -86,17 +158,13 @@ document.addEventListener("keydown", (event) => {
 globalThis.kaodian = {
   show,
   clear,
-  focusFirst,
-  announce: () => { if (shown) announcePainted(shown.id); },
+  setFrozen,
+  settle,
+  focusFirst: () => { turn = turn.then(focusFirst); },
+  announce: () => { turn = turn.then(() => { if (shown) announcePainted(shown.id); }); },
   state: () => JSON.stringify(snapshot()),
   setLabels: (labels) => { kd.labels = labels; },
   setScheme: (name) => { document.documentElement.dataset.scheme = name; },
-  setFrozen(wanted) {
-    const state = snapshot();
-    frozen = wanted;
-    applyFrozen();
-    return JSON.stringify(state);
-  },
 };
 
 new QWebChannel(qt.webChannelTransport, (channel) => {

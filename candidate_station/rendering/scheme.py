@@ -110,9 +110,9 @@ class PaperSchemeHandler(QWebEngineUrlSchemeHandler):
         buffer.setData(QByteArray(content))
         buffer.open(QIODevice.OpenModeFlag.ReadOnly)
         job.destroyed.connect(buffer.deleteLater)
-        job.setAdditionalResponseHeaders(
-            {QByteArray(k.encode()): QByteArray(v.encode()) for k, v in _HEADERS.items()}
-        )
+        # A multi-map: lists of values, whatever the stub says (a bare value is cut into letters).
+        headers = {QByteArray(k.encode()): [QByteArray(v.encode())] for k, v in _HEADERS.items()}
+        job.setAdditionalResponseHeaders(headers)  # type: ignore[arg-type]
         job.reply(QByteArray(mime.encode()), buffer)
 
     def stop(self) -> None:

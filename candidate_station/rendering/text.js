@@ -15,7 +15,7 @@ kd.textField = function (field, changed, onValue) {
     onValue();
     changed(false);
   });
-  field.addEventListener("blur", () => changed(true));
+  field.addEventListener("blur", () => changed(true, false));
   return {
     read: () => (value() === "" ? [] : [value()]),
     write(values) { field.value = values[0] || ""; held = null; onValue(); },
