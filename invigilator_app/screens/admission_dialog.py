@@ -200,4 +200,4 @@ class AdmissionDialog(QDialog):
         box.addLayout(row)
         self.submit.setAutoDefault(False)
         self.leave.setAutoDefault(False)
-        self.setMinimumWidth(int(self.fontMetrics().averageCharWidth() * 64))
+        self.setMinimumWidth(int(self.fontMetrics().averageCharWidth() * 36))

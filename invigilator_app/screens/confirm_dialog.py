@@ -26,7 +26,7 @@ class ConfirmDialog(QDialog):
         box.addWidget(label(title, "title"))
         box.addWidget(label(text))
         box.addLayout(row)
-        self.setMinimumWidth(int(self.fontMetrics().averageCharWidth() * 55))
+        self.setMinimumWidth(int(self.fontMetrics().averageCharWidth() * 34))
         self.yes.setFocus()
 
     def _agree(self) -> None:

@@ -1050,7 +1050,7 @@
     </message>
     <message>
         <source>应考 %1</source>
-        <translation>Scheduled %1</translation>
+        <translation>Sched. %1</translation>
     </message>
     <message>
         <source>实考 %1</source>
@@ -1062,11 +1062,11 @@
     </message>
     <message>
         <source>入场 %1</source>
-        <translation>Admitted %1</translation>
+        <translation>In %1</translation>
     </message>
     <message>
         <source>交卷 %1</source>
-        <translation>Handed in %1</translation>
+        <translation>Done %1</translation>
     </message>
     <message>
         <source>未同步 %1</source>
@@ -1163,7 +1163,7 @@
     </message>
     <message>
         <source>举手</source>
-        <translation>Hand</translation>
+        <translation>raised hand</translation>
     </message>
     <message>
         <source>、</source>
@@ -1444,7 +1444,7 @@
     </message>
     <message>
         <source>举手</source>
-        <translation>Hand</translation>
+        <translation>Raised hand</translation>
     </message>
     <message>
         <source>应试人员称屏幕信息不是本人</source>
@@ -1468,7 +1468,7 @@
     </message>
     <message>
         <source>告警</source>
-        <translation>Alerts</translation>
+        <translation>Alert</translation>
     </message>
     <message>
         <source>，已知 %1 条未同步</source>

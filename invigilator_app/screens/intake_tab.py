@@ -1,6 +1,6 @@
 """接收试卷包: opened and closed under supervision, files judged one by one (D01, D02)."""
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from invigilator_app.actions.orders import Answer, close_receipt, import_folder, open_receipt
 from invigilator_app.actions.permissions import Action, may
@@ -150,8 +150,9 @@ class IntakeTab(Page):
         row.addWidget(self.folder, 1)
         row.addWidget(self.take)
         row.addWidget(self.close_button)
-        page = QVBoxLayout(self)
+        page = self.scrolled_column()
         page.addLayout(row)
         page.addWidget(self.outcome)
         page.addWidget(self.summary)
+        self.files.setMinimumHeight(int(self.fontMetrics().height() * 9))
         page.addWidget(self.files, 1)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QDir
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel
 
 from invigilator_app.actions.orders import Answer
 from invigilator_app.actions.permissions import Action, in_room
@@ -205,6 +205,8 @@ class RecordPage(Page):
         top.addStretch(1)
         top.addWidget(self.print_door)
         top.addWidget(self.print_record)
+        self.fields.setMinimumHeight(int(self.fontMetrics().height() * 12))
+        self.signatures.setMinimumHeight(int(self.fontMetrics().height() * 5))
         side = Card(self.tr("签名"))
         side.box.addWidget(self.signatures, 1)
         side.box.addWidget(self._caption(self.tr("内容摘要（签名所针对的内容）")))
@@ -214,7 +216,7 @@ class RecordPage(Page):
         body = QHBoxLayout()
         body.addWidget(self.fields, 3)
         body.addWidget(side, 2)
-        page = QVBoxLayout(self)
+        page = self.scrolled_column()
         page.setContentsMargins(10, 8, 10, 6)
         page.setSpacing(8)
         page.addLayout(top)

@@ -200,7 +200,7 @@ class SeatMap(QTableView):
             return
         rows = self.seats.rowCount()
         width = max(needed.width(), area.width() // columns)
-        height = max(needed.height(), min(area.height() // rows, needed.height() * 3 // 2))
+        height = max(needed.height(), min(area.height() // rows, needed.height() * 9 // 5))
         self.horizontalHeader().setDefaultSectionSize(width)
         self.verticalHeader().setDefaultSectionSize(height)
         if self._wanted:

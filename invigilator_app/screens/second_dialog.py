@@ -51,7 +51,7 @@ class SecondDialog(QDialog):
         box.addLayout(form)
         box.addWidget(self.problem)
         box.addLayout(row)
-        self.setMinimumWidth(int(self.fontMetrics().averageCharWidth() * 60))
+        self.setMinimumWidth(int(self.fontMetrics().averageCharWidth() * 38))
 
     def _sign(self) -> None:
         made = second(self._first, self.person.text(), self.password.text())

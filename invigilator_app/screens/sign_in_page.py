@@ -86,7 +86,7 @@ class SignInPage(QWidget):
             part.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedLayout()
         self._stack.addWidget(self._notice_side())
-        self._stack.addWidget(self.form)
+        self._stack.addWidget(self._form_side())
         self._lay_out()
 
     def show_line(self, line: Line) -> None:
@@ -133,6 +133,15 @@ class SignInPage(QWidget):
         box.addStretch(1)
         return side
 
+    def _form_side(self) -> QWidget:
+        side = QWidget()
+        box = QVBoxLayout(side)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self.form)
+        box.addWidget(label(self.tr("忘记密码或无法登录，请联系系统管理员。"), "quiet"))
+        box.addStretch(1)
+        return side
+
     def _lay_out(self) -> None:
         card = Card()
         card.setMinimumWidth(420)
@@ -142,7 +151,6 @@ class SignInPage(QWidget):
         card.box.addWidget(self.product)
         card.box.addWidget(self.venue)
         card.box.addLayout(self._stack)
-        card.box.addWidget(label(self.tr("忘记密码或无法登录，请联系系统管理员。"), "quiet"))
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(card, 2)

@@ -1,6 +1,6 @@
 """状态与台账: one screen of truth for the administrator, and the ledger's verifier."""
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout
 
 from invigilator_app.actions.orders import Answer
 from invigilator_app.actions.permissions import Action, may
@@ -82,8 +82,9 @@ class StatusTab(Page):
         row.addWidget(self.reload)
         row.addWidget(self.verify)
         row.addStretch(1)
-        page = QVBoxLayout(self)
+        page = self.scrolled_column()
         page.addLayout(row)
         page.addWidget(self.outcome)
         page.addWidget(self.next_card)
+        self.table.setMinimumHeight(int(self.fontMetrics().height() * 9))
         page.addWidget(self.table, 1)

@@ -197,7 +197,7 @@ class FakeLine:
     first: Board | None = None
     replies: dict[type, Callable[[Order], Answer]] = field(default_factory=dict)
     orders: list[Order] = field(default_factory=list)
-    begin: Line = Line(LinePhase.SIGN_IN)
+    begin: Line = field(default_factory=lambda: Line(LinePhase.SIGN_IN))
     listener: PortListener | None = None
 
     async def run(self, listener: PortListener) -> None:
