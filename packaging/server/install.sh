@@ -1,0 +1,36 @@
+#!/bin/sh
+# Install or update the venue server (考点服务器) on Debian 12.
+#
+#   sudo packaging/server/install.sh
+#
+# Code: /opt/kaodian/server. Data: /var/lib/kaodian. Second copy and backup media: mounted below
+# /srv/kaodian. Running it again updates the code and leaves the data alone.
+set -eu
+program=server
+# shellcheck source=packaging/environment.sh
+. "$(dirname "$0")/../environment.sh"
+
+need_root
+need_packages python3-venv
+# make_environment installs requirements/server.txt with --require-hashes
+make_environment server
+
+put venue-server.service /usr/lib/systemd/system/venue-server.service
+put kaodian-server.sysusers /usr/lib/sysusers.d/kaodian-server.conf
+put kaodian-server.tmpfiles /usr/lib/tmpfiles.d/kaodian-server.conf
+put kaodian-server.sysctl /usr/lib/sysctl.d/60-kaodian-server.conf
+put journald.conf /usr/lib/systemd/journald.conf.d/kaodian.conf
+
+told systemd-sysusers kaodian-server.conf
+told systemd-tmpfiles --create kaodian-server.conf
+told sysctl --quiet --load=/usr/lib/sysctl.d/60-kaodian-server.conf
+told systemctl daemon-reload
+
+cat >&2 <<TEXT
+install: done. Next, once:
+    sudo -u kaodian $prefix/server/bin/venue-server init --data /var/lib/kaodian/venue \\
+        --venue-id ID --venue-name NAME --headquarters FILE \\
+        --second /srv/kaodian/second --backup /srv/kaodian/backup-1
+    sudo -u kaodian $prefix/server/bin/venue-server staff add --data /var/lib/kaodian/venue …
+    sudo systemctl enable --now venue-server
+TEXT
