@@ -91,8 +91,9 @@ class StationDriver(LinkHandler[ToStation]):
 
     @property
     def paper(self) -> OpenPaper | None:
-        """The open paper, for the renderer; None when none is open."""
-        return self._reading.paper if self._reading is not None else None
+        """The open paper, for the renderer; None while the candidate may not see one."""
+        reading = self._reading
+        return reading.paper if reading is not None and self.machine.shows_paper else None
 
     @property
     def sitting_id(self) -> str:
@@ -350,7 +351,8 @@ class StationDriver(LinkHandler[ToStation]):
         except (OSError, JournalError):
             gone = False
         if gone:
-            if self.paper is not None and self.paper.index.paper_id == order.paper_id:
+            reading = self._reading
+            if reading is not None and reading.paper.index.paper_id == order.paper_id:
                 self._close_paper()
             self._feed(ins.Destroyed(order.paper_id, order.sitting_id))
         else:

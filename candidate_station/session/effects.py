@@ -46,7 +46,7 @@ class FetchCiphertext:
 
 @dataclass(frozen=True)
 class OpenPaper:
-    """Unwrap the key and open the paper in memory; answered by PaperUnsealed or PaperRefused."""
+    """Unwrap the key and unseal the paper in memory; answered by PaperUnsealed or PaperRefused."""
 
     offer: PaperOffer
     wrapping: WrappingKey

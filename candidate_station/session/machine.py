@@ -44,7 +44,6 @@ from candidate_station.session.server_side import (
 from candidate_station.session.view import screen_state
 from venue_server.wire.messages import (
     PROTOCOL_VERSION,
-    PaperOpened,
     PaperWiped,
     StationHello,
 )
@@ -86,6 +85,11 @@ class SessionMachine:
         """The sitting at this seat; empty when there is none."""
         return self._memory.flow.sitting_id if self._memory.flow else ""
 
+    @property
+    def shows_paper(self) -> bool:
+        """True from the instant the candidate may see the paper until the receipt (E01)."""
+        return self._memory.opened_at_ms > 0
+
     def values(self, item_id: str) -> Values:
         """The current answer of an item."""
         return self._memory.flow.draft.values(item_id) if self._memory.flow else {}
@@ -110,7 +114,7 @@ class SessionMachine:
             case Enrolling() | Enrolled():
                 self._enrol(happened)
             case PaperUnsealed(index):
-                return self._unsealed(index, now)
+                return self._unsealed(index)
             case Destroyed() | DestroyRefused():
                 return self._destroyed(happened)
             case CiphertextHeld() | CiphertextFailed() | PaperRefused():
@@ -150,20 +154,13 @@ class SessionMachine:
                 paper.refused(refusal, now)
         return []
 
-    def _unsealed(self, index: PaperIndex, now: Now) -> list[Effect]:
-        """The paper is open in memory: to the first item, or to the one before a restart (H10)."""
+    def _unsealed(self, index: PaperIndex) -> list[Effect]:
+        """The paper is open in memory; nobody waiting for it any more means forget it again."""
         memory = self._memory
-        flow = memory.flow
-        if not memory.paper.unsealed(index):
-            return [ClosePaper()]
-        if memory.screen is not Screen.COUNTDOWN or flow is None or memory.ended(now):
-            memory.paper.close()
-            return [ClosePaper()]
-        assert now.exam_ms is not None
-        memory.opened_at_ms = now.exam_ms
-        flow.record("open", "", {}, {}, now.exam_ms)
-        memory.go(Screen.ANSWER)
-        return [SendMessage(PaperOpened(flow.sitting_id, now.exam_ms))]
+        if memory.paper.unsealed(index) and memory.screen is Screen.COUNTDOWN:
+            return []
+        memory.paper.close()
+        return [ClosePaper()]
 
     def _destroyed(self, happened: Destroyed | DestroyRefused) -> list[Effect]:
         memory = self._memory

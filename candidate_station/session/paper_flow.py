@@ -1,7 +1,8 @@
 """The paper on this station: ciphertext, keys still sealed, open, gone (E01, E02, D17).
 
-Rules, no I/O. Only sealed forms of the keys pass through here; the driver opens them. The paper
-opens at the effective start by the estimated exam clock, never because a key arrived.
+Rules, no I/O. Only sealed forms of the keys pass through here; the driver opens them. OPEN means
+unsealed in this machine's memory; the candidate sees it at the effective start (progress.py),
+never because a key arrived.
 """
 
 from enum import StrEnum
@@ -125,7 +126,7 @@ class PaperFlow:
                 self.refusal = None
 
     def opens_at(self, effective_start_ms: int) -> int:
-        """The instant to open at: what timing and key say, whichever is later."""
+        """The instant to show it at: what timing and key say, whichever is later."""
         keys = self._keys.get(self._form())
         return max(effective_start_ms, keys[1].effective_start_ms if keys else 0)
 
@@ -144,7 +145,7 @@ class PaperFlow:
         return [FetchCiphertext(self.offer, afresh=damaged)]
 
     def open(self) -> list[Effect]:
-        """It is time: open, when the ciphertext and both keys are here."""
+        """Unseal in memory, when the ciphertext and the released key are here."""
         if self.state is not _P.HELD or not self.keyed or self.offer is None:
             return []
         self._move(_P.OPENING)

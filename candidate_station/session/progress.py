@@ -9,7 +9,7 @@ from candidate_station.session.notices import Alert
 from candidate_station.session.paper_flow import PaperState
 from candidate_station.session.screen_state import Screen
 from candidate_station.session.server_side import wipe
-from venue_server.wire.messages import Heartbeat
+from venue_server.wire.messages import Heartbeat, PaperOpened
 from venue_server.wire.names import SeatAlert, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
 
@@ -78,8 +78,7 @@ def _extension(memory: Memory, now: Now) -> None:
         return
     if now.exam_ms is not None and not memory.ended(now):
         memory.hand_in = None
-        is_open = memory.paper.state is PaperState.OPEN
-        memory.go(Screen.ANSWER if is_open else Screen.COUNTDOWN)
+        memory.go(Screen.ANSWER if memory.opened_at_ms else Screen.COUNTDOWN)
 
 
 def _resume_hand_in(memory: Memory, now: Now) -> None:
@@ -92,11 +91,24 @@ def _resume_hand_in(memory: Memory, now: Now) -> None:
 
 
 def _start(memory: Memory, now: Now) -> list[Effect]:
-    """The paper opens at the effective start by the estimated exam clock (E01, G12)."""
-    if memory.screen is not Screen.COUNTDOWN or memory.timing is None or now.exam_ms is None:
+    """Show the paper at the effective start by the estimated exam clock (E01, G12).
+
+    It is unsealed in memory as soon as the released key is here, so that no slow machine costs its
+    candidate a moment; first to the first item, after a restart to the same one (H10).
+    """
+    flow, timing = memory.flow, memory.timing
+    if memory.screen is not Screen.COUNTDOWN or flow is None:
         return []
-    begun = now.exam_ms >= memory.paper.opens_at(memory.timing.effective_start_ms)
-    return memory.paper.open() if begun and not memory.ended(now) else []
+    if timing is None or now.exam_ms is None or memory.ended(now):
+        return []
+    if memory.paper.state is not PaperState.OPEN:
+        return memory.paper.open()
+    if now.exam_ms < memory.paper.opens_at(timing.effective_start_ms):
+        return []
+    memory.opened_at_ms = now.exam_ms
+    flow.record("open", "", {}, {}, now.exam_ms)
+    memory.go(Screen.ANSWER)
+    return [SendMessage(PaperOpened(flow.sitting_id, now.exam_ms))]
 
 
 def _paper_trouble(memory: Memory) -> None:

@@ -14,6 +14,7 @@ from venue_server.wire.chain import ResponseEntry
 from venue_server.wire.messages import (
     FormKey,
     LoggedIn,
+    PaperOpened,
     PaperReady,
     PaperWiped,
     Save,
@@ -46,6 +47,7 @@ class StationTruth:
     _made_at: dict[int, float] = field(default_factory=dict)
     _sent_at: dict[int, float] = field(default_factory=dict)
     _key_at: float = 0.0
+    _opened_at: set[int] = field(default_factory=set)
     _seen: set[str] = field(default_factory=set)
 
     def observe(self, happened: ins.Input | fx.Effect, now: ins.Now) -> None:
@@ -59,8 +61,6 @@ class StationTruth:
                 self._say("enrolled", now)
             case ins.Received(message):
                 self._heard(message, now)
-            case ins.PaperUnsealed():
-                self._say("opened", now, key_mono_s=self._key_at)
             case fx.AppendEntries(_, entries):
                 for entry in entries:
                     self._made_at.setdefault(entry.seq, now.mono_s)
@@ -131,6 +131,9 @@ class StationTruth:
                 for entry in entries:
                     self._entries[entry.seq] = entry
                     self._sent_at[entry.seq] = now.mono_s
+            case PaperOpened(_, opened_at_ms) if opened_at_ms not in self._opened_at:
+                self._opened_at.add(opened_at_ms)
+                self._say("opened", now, key_mono_s=self._key_at)
             case PaperReady():
                 self._once("paper_verified", now)
             case PaperWiped(paper_id):

@@ -123,13 +123,34 @@ def test_e01_the_paper_opens_at_the_instant_not_with_the_key(
     bench.to_screen(Screen.COUNTDOWN)
     bench.at(START - key_before_ms - 1)
     bench.release()
-    assert bench.screen is Screen.COUNTDOWN
-    assert not any(isinstance(effect, fx.OpenPaper) for effect in bench.done)
+    assert bench.screen is Screen.COUNTDOWN and bench.state.item_id == ""
+    assert not bench.machine.shows_paper
     assert bench.machine.next_instant_ms(bench.now()) == START
     assert bench.at(START - 1).screen is Screen.COUNTDOWN
+    assert bench.server.opened_at == []
     assert bench.at(START).screen is Screen.ANSWER
+    assert bench.machine.shows_paper
     bench.flush()
     assert bench.server.opened_at == [START]
+
+
+def test_a_paper_unsealed_late_is_shown_at_once(bench: Any) -> None:
+    bench.to_screen(Screen.COUNTDOWN)
+    bench.auto = False
+    bench.release()
+    assert bench.at(START + 50).screen is Screen.COUNTDOWN
+    bench.finish_opening()
+    assert bench.screen is Screen.ANSWER
+
+
+def test_a_paper_unsealed_for_nobody_is_forgotten(bench: Any) -> None:
+    bench.to_screen(Screen.COUNTDOWN)
+    bench.auto = False
+    bench.release()
+    bench.at(END)
+    bench.finish_opening()
+    assert isinstance(bench.done[-1], fx.ClosePaper)
+    assert not bench.machine.shows_paper
 
 
 def test_a_later_start_moves_the_opening(bench: Any) -> None:
@@ -157,10 +178,11 @@ def test_without_a_key_the_start_waits_and_says_so(bench: Any) -> None:
 
 
 def test_a_key_under_an_older_wrapping_key_is_used_with_that_one(bench: Any) -> None:
-    bench.to_screen(Screen.COUNTDOWN)
+    bench.to_screen(Screen.RULES)
+    bench.set_timing(Timing(START, START + 300_000, CLOSED_UNTIL, END))
     bench.release()
     bench.tell(WrappingKey("p1", "A", "newer"))
-    bench.at(START)
+    bench.want(AgreeRules())
     (opening,) = [effect for effect in bench.done if isinstance(effect, fx.OpenPaper)]
     assert (opening.wrapping.sealed, opening.form_key.wrapped) == ("sealed", "wrapped")
 
@@ -639,8 +661,8 @@ def test_f19_a_journal_that_cannot_be_opened_does_not_stop_the_candidate(bench: 
 
 def test_a_paper_that_does_not_open_blocks_and_a_new_key_frees(bench: Any) -> None:
     bench.to_screen(Screen.COUNTDOWN)
-    bench.release()
     bench.auto = False
+    bench.release()
     bench.at(START)
     refusal = Refusal(RefusalCode.PAPER_INVALID, "q3")
     bench.feed(ins.PaperRefused(refusal))
@@ -652,8 +674,8 @@ def test_a_paper_that_does_not_open_blocks_and_a_new_key_frees(bench: Any) -> No
 
 def test_f06_rotten_ciphertext_is_fetched_afresh_and_opens(bench: Any) -> None:
     bench.to_screen(Screen.COUNTDOWN)
-    bench.release()
     bench.auto = False
+    bench.release()
     bench.at(START)
     bench.feed(ins.PaperRefused(Refusal(RefusalCode.CIPHERTEXT_CORRUPT)))
     assert bench.screen is Screen.BLOCKED
@@ -666,8 +688,8 @@ def test_f06_rotten_ciphertext_is_fetched_afresh_and_opens(bench: Any) -> None:
 
 def test_a_blocked_paper_still_hands_in_at_the_end(bench: Any) -> None:
     bench.to_screen(Screen.COUNTDOWN)
-    bench.release()
     bench.auto = False
+    bench.release()
     bench.at(START)
     bench.feed(ins.PaperRefused(Refusal(RefusalCode.PAPER_INVALID)))
     bench.auto = True

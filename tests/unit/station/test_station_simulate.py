@@ -128,7 +128,7 @@ class Events:
 
 
 async def test_three_stations_and_a_server_crash_lose_nothing(tmp_path: Path, lan: Any) -> None:
-    venue = await lan(rate=150, lead_s=6, lasts_s=7)
+    venue = await lan(rate=150, lead_s=5, lasts_s=6)
     process = await start(tmp_path, venue, 3)
     events = Events(process)
     await events.count("logged_in", 3)
