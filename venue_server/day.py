@@ -214,6 +214,9 @@ class EndKeeper:
         if refusal is not None:
             _log.error("the session cannot end: %s", refusal.text("en"))
         self._parts.papers.reload()
+        # Seats without a station say nothing themselves; who was absent is known only now.
+        for sitting in self._parts.sittings.sittings(session.session_id):
+            self._parts.hub.seat_changed(sitting.room_id, sitting.seat_no)
         self._parts.hub.venue_changed()
 
     async def _collect(self, session: Session) -> None:
