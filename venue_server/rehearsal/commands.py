@@ -12,7 +12,7 @@ from venue_server.rehearsal.figures import write_report
 from venue_server.rehearsal.headquarters_side import PaperRefusedError
 from venue_server.rehearsal.options import MIN_DURATION_S, RehearsalOptions
 from venue_server.rehearsal.progress import Progress, Stage
-from venue_server.rehearsal.script import STAGES, Rehearsal
+from venue_server.rehearsal.script import STAGES, rehearse
 
 EXIT_FAILED = 1
 EXIT_REFUSED = 2
@@ -60,7 +60,7 @@ def _rehearse(given: argparse.Namespace) -> int:
     progress = Progress([Stage(*each) for each in STAGES])
     try:
         with progress.showing():
-            report = asyncio.run(Rehearsal(options, progress).run())
+            report = asyncio.run(rehearse(options, progress))
     except PaperRefusedError as refused:
         sys.stderr.write(f"试卷不能封装 / the paper cannot be sealed:\n{refused}\n")
         return EXIT_REFUSED

@@ -45,9 +45,8 @@ class OrderRefusedError(Exception):
 class Actor(ConsoleHandler):
     """One person at one console."""
 
-    def __init__(self, person: Person, socket: Path, lost: Callable[[], None]) -> None:
+    def __init__(self, person: Person, socket: Path) -> None:
         self.person = person
-        self._lost = lost
         self._up = asyncio.Event()
         self._seen = asyncio.Event()
         self.client = ConsoleClient(UnixEndpoint(socket), self, VERSION)
@@ -59,8 +58,6 @@ class Actor(ConsoleHandler):
 
     def on_down(self, down: Down) -> None:
         """The console lost the server."""
-        if self._up.is_set():
-            self._lost()
         self._up.clear()
 
     def on_board(self, board: BoardState) -> None:

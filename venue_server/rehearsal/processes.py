@@ -100,8 +100,10 @@ async def _read(
             if heard is not None:
                 heard(event)
             program.events.put_nowait(event)
-    status = await program.process.wait()
-    program.events.put_nowait({"event": "exited", "status": status})
+    exited = {"event": "exited", "status": await program.process.wait()}
+    if heard is not None:
+        heard(exited)
+    program.events.put_nowait(exited)
 
 
 def _event(raw: bytes) -> dict[str, Any] | None:

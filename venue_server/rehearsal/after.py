@@ -1,0 +1,65 @@
+"""After the exam: records, sealing, upload, wiping."""
+
+import asyncio
+import json
+import time
+
+from venue_server.rehearsal.headquarters_side import SESSION_ID
+from venue_server.rehearsal.scene import STAGE_S, RehearsalFailedError, Scene, session_state
+from venue_server.wire.messages import (
+    ConfirmExit,
+    GetRoomRecord,
+    GetStatus,
+    Reconcile,
+    SealSession,
+    SignRoomRecord,
+    UploadSession,
+    WipeSession,
+)
+from venue_server.wire.names import Role, SessionState, SittingState
+
+
+class After:
+    """The stages that people order after the end."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+
+    async def records(self) -> None:
+        """Candidates leave; attendance and answers are compared; records are signed."""
+        chief = self.scene.role(Role.CHIEF)
+        for room in self.scene.cast.rooms:
+            first = self.scene.actor(self.scene.cast.invigilators(room.room_id)[0])
+            for seat in list(chief.client.board.seats.get(room.room_id, {}).values()):
+                if seat.state is SittingState.SUBMITTED:
+                    await first.order(ConfirmExit(0, room.room_id, seat.sitting_id))
+        result = await chief.order(Reconcile(0, SESSION_ID))
+        if not result.get("consistent", True):
+            raise RehearsalFailedError(f"reconcile: {json.dumps(result, ensure_ascii=False)}")
+        for room in self.scene.cast.rooms:
+            people = self.scene.cast.invigilators(room.room_id)
+            for actor in [*map(self.scene.actor, people), chief]:
+                record = await actor.order(GetRoomRecord(0, room.room_id))
+                await actor.order(SignRoomRecord(0, room.room_id, str(record.get("content_hash"))))
+
+    async def seal(self) -> None:
+        """Chief and administrator seal the session (K01, L03)."""
+        admin = self.scene.role(Role.SYSADMIN)
+        await self.scene.role(Role.CHIEF).order(SealSession(0, SESSION_ID, admin.second()))
+
+    async def upload(self) -> None:
+        """The bundle goes to headquarters until its receipt matches (L08)."""
+        await self.scene.role(Role.SYSADMIN).order(UploadSession(0, SESSION_ID))
+        await self.scene.board(lambda board: session_state(board) == SessionState.UPLOADED)
+        status = await self.scene.role(Role.SYSADMIN).order(GetStatus(0))
+        self.scene.released_at_ms = int(str(status.get("released_at_ms") or 0))
+
+    async def wipe(self) -> None:
+        """Two people destroy keys and papers, at the venue and the stations (L11)."""
+        chief = self.scene.role(Role.CHIEF)
+        await self.scene.role(Role.SYSADMIN).order(WipeSession(0, SESSION_ID, chief.second()))
+        deadline = time.monotonic() + STAGE_S
+        while self.scene.events.wiped < self.scene.options.stations:
+            if time.monotonic() > deadline:
+                raise RehearsalFailedError("not every station wiped its paper")
+            await asyncio.sleep(0.05)

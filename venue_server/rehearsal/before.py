@@ -1,0 +1,226 @@
+"""Before the exam: set up, enrol, plan, sealed paper, supervised receipt, distribution."""
+
+import asyncio
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from venue_server.headquarters.sample import sample_package_path
+from venue_server.rehearsal import processes
+from venue_server.rehearsal.cast import Person
+from venue_server.rehearsal.headquarters_side import SESSION_ID, VENUE_ID, VENUE_NAME
+from venue_server.rehearsal.options import BEFORE_MINUTES, DayTimes
+from venue_server.rehearsal.processes import python_command
+from venue_server.rehearsal.scene import RehearsalFailedError, Scene, stations_ready
+from venue_server.rehearsal.windows import Windows
+from venue_server.wire.messages import (
+    CloseReceipt,
+    ConfirmEnrolment,
+    ImportFolder,
+    ImportPlan,
+    OpenReceipt,
+)
+from venue_server.wire.names import Role
+
+READY_S = 60.0
+
+
+class Before:
+    """The stages up to the doors."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+
+    async def set_up(self) -> None:
+        """A venue in a fresh folder, its staff, its server, the chief at a console."""
+        await self._init_venue()
+        await self._start_server()
+        await self.scene.role(Role.CHIEF).sign_in()
+        if self.scene.options.show:
+            await self._show()
+
+    async def _init_venue(self) -> None:
+        public = self.scene.headquarters.public_file(self.scene.folder / "headquarters.json")
+        command = python_command(
+            "venue_server",
+            "init",
+            "--data",
+            str(self.scene.venue),
+            "--venue-id",
+            VENUE_ID,
+            "--venue-name",
+            VENUE_NAME,
+            "--mode",
+            "REHEARSAL",
+            "--headquarters",
+            str(public),
+            "--second",
+            str(self.scene.folder / "second-device"),
+            "--backup",
+            str(self.scene.folder / "backup-medium"),
+            "--listen",
+            "127.0.0.1:0",
+            "--enrol-port",
+            "0",
+            "--same-device",
+            "--light-passwords",
+            "--no-advertise",
+        )
+        await processes.run_once(command)
+        people = "".join(json.dumps(_account(each)) + "\n" for each in self.scene.cast.staff)
+        add = python_command(
+            "venue_server", "staff", "add", "--data", str(self.scene.venue), "--from-stdin"
+        )
+        await processes.run_once(add, people.encode())
+        self.scene.headquarters.register(
+            (self.scene.venue / "keys/venue.ed25519.pub").read_text().strip()
+        )
+
+    async def _start_server(self) -> None:
+        words = ("venue_server", "run", "--data", str(self.scene.venue))
+        server = await self.scene.start("venue-server", *words, heard=self._server_event)
+        serving = await server.next_event("serving", READY_S)
+        self.scene.server_ports = (serving["port"], serving["enrol_port"])
+        self._keep_ports(serving)
+        self.scene.progress.note(f"pid {server.process.pid} · {self.scene.restart_command}")
+        (self.scene.folder / "venue-server.pid").write_text(f"{server.process.pid}\n")
+
+    def _server_event(self, event: dict[str, Any]) -> None:
+        """The server ended although nobody stopped it: say how to start it again by hand."""
+        if event["event"] != "exited" or self.scene.stopping:
+            return
+        self.scene.server_gone = True
+        self.scene.progress.line(
+            "考点服务器已停止 / the venue server is gone. 重新启动 / start it again:"
+        )
+        self.scene.progress.line(f"    {self.scene.restart_command}")
+
+    async def _show(self) -> None:
+        """Open the real console and one real station window for a person to take part by hand."""
+        main, enrol = self.scene.server_ports
+        windows = Windows(self.scene.folder, f"127.0.0.1:{main}", f"127.0.0.1:{enrol}")
+        self.scene.programs += await windows.open()
+        admin = self.scene.role(Role.SYSADMIN)
+        await windows.enrol(admin, self.scene.cast.shown[0])
+        for line in windows.invitation(self.scene.cast):
+            self.scene.progress.line(line)
+
+    def _keep_ports(self, serving: dict[str, Any]) -> None:
+        """A server restarted by hand must listen where its stations look for it."""
+        file = self.scene.venue / "venue.json"
+        settings = json.loads(file.read_text())
+        settings |= {"listen_port": serving["port"], "enrol_port": serving["enrol_port"]}
+        file.write_text(json.dumps(settings, ensure_ascii=False, indent=2))
+
+    async def enrol(self) -> None:
+        """Headless stations ask to be enrolled; the administrator confirms every code."""
+        fields = ("room_id", "seat_no", "ticket_no", "id_number")
+        people = [
+            {name: getattr(each, name) for name in fields} for each in self.scene.cast.present
+        ]
+        candidates = self.scene.folder / "candidates.json"
+        candidates.write_text(json.dumps(people))
+        candidates.chmod(0o600)
+        main, enrol = self.scene.server_ports
+        self.scene.stations = await self.scene.start(
+            "stations",
+            "candidate_station.simulate",
+            "--stations",
+            str(self.scene.options.stations),
+            "--data",
+            str(self.scene.folder / "stations"),
+            "--server",
+            f"127.0.0.1:{main}",
+            "--enrol",
+            f"127.0.0.1:{enrol}",
+            "--candidates",
+            str(candidates),
+            "--seed",
+            str(self.scene.options.seed),
+            "--report",
+            str(self.scene.truth_file),
+            heard=self.scene.events.hear,
+        )
+        await self._confirm_codes()
+
+    async def _confirm_codes(self) -> None:
+        """The administrator compares each code and says which seat the machine stands at."""
+        assert self.scene.stations is not None
+        admin = self.scene.role(Role.SYSADMIN)
+        for number, candidate in enumerate(self.scene.cast.present, start=1):
+            shown = await self.scene.stations.next_event("enrol_code", READY_S)
+            await admin.order(
+                ConfirmEnrolment(
+                    0,
+                    str(shown["code"]),
+                    "station",
+                    f"考试机 {candidate.room_id}-{candidate.seat_no}",
+                    candidate.room_id,
+                    candidate.seat_no,
+                )
+            )
+            self.scene.progress.note(f"{number} / {self.scene.options.stations}")
+        await self.scene.board(
+            lambda board: (
+                board.venue is not None
+                and board.venue.stations_total >= self.scene.options.stations
+            )
+        )
+
+    async def plan(self) -> None:
+        """Headquarters seals the paper and signs the plan; two administrators import it."""
+        package = self.scene.options.paper or sample_package_path()
+        # Sealing takes real time, and the release point is inside what is sealed: leave room.
+        room_ms = int(self.scene.options.rate * 1000 * (2.0 + _size_mb(package) / 10))
+        now = self.scene.role(Role.CHIEF).client.clock.now_ms()
+        self.scene.times = DayTimes(int(now) + room_ms + BEFORE_MINUTES * 60_000)
+        venue_public = (self.scene.venue / "keys/venue.hpke.pub").read_text().strip()
+        await asyncio.to_thread(
+            self.scene.headquarters.seal,
+            package,
+            self.scene.folder / "sealed",
+            venue_public,
+            self.scene.times,
+        )
+        plan = self.scene.headquarters.write_plan(
+            self.scene.cast, self.scene.times, self.scene.folder / "plan.signed.json"
+        )
+        second = self.scene.role(Role.SYSADMIN, 1).second()
+        await self.scene.role(Role.SYSADMIN).order(ImportPlan(0, str(plan), second))
+
+    async def intake(self) -> None:
+        """Three of five fragments, in the wrong order, on a medium; the other two got lost."""
+        sealed = self.scene.folder / "sealed" / "venue"
+        medium = self.scene.folder / "medium"
+        medium.mkdir()
+        fragments = sorted(sealed.glob("*.kdfrag"))
+        for path in (sealed / "manifest.json", fragments[4], fragments[0], fragments[2]):
+            shutil.copy(path, medium)
+        await self.scene.until(self.scene.times.at(-BEFORE_MINUTES))
+        operator, supervisor = self.scene.role(Role.SYSADMIN), self.scene.role(Role.CHIEF)
+        await operator.order(OpenReceipt(0, SESSION_ID, supervisor.second()))
+        result = await operator.order(ImportFolder(0, str(medium)))
+        if result.get("state") != "COMPLETE":
+            raise RehearsalFailedError(f"intake: {json.dumps(result, ensure_ascii=False)}")
+        await operator.order(CloseReceipt(0, supervisor.second()))
+
+    async def distribute(self) -> None:
+        """Every station holds verified ciphertext (E02)."""
+        wanted = self.scene.options.stations
+        await self.scene.board(lambda board: stations_ready(board) >= wanted)
+
+
+def _account(person: Person) -> dict[str, object]:
+    return {
+        "person_id": person.person_id,
+        "name": person.name,
+        "roles": [role.value for role in person.roles],
+        "rooms": list(person.rooms),
+        "password": person.password,
+    }
+
+
+def _size_mb(package: Path) -> float:
+    files = [package] if package.is_file() else [p for p in package.rglob("*") if p.is_file()]
+    return sum(file.stat().st_size for file in files) / 1e6
