@@ -28,7 +28,7 @@ def enrolment_app(enrolment: Enrolment) -> web.Application:
         async def handler(request: web.Request) -> web.Response:
             try:
                 value = msgspec.json.decode(await request.read(), type=kind)
-            except (msgspec.DecodeError, UnicodeDecodeError):
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 return _answer(Refusal(RefusalCode.MESSAGE_MALFORMED))
             return _answer(run(request, value))
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -19,6 +20,7 @@ from venue_server.wire.canonical import sha256_hex
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 VALID = datetime.timedelta(days=400)
+CURVE = ec.SECP256R1()
 
 
 def server_name(venue_id: str) -> str:
@@ -36,6 +38,17 @@ def _private_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
+
+
+def sound_request(csr_pem: str) -> x509.CertificateSigningRequest | None:
+    """A certificate request signed by its own P-256 key; None for anything else."""
+    try:
+        request = x509.load_pem_x509_csr(csr_pem.encode())
+        public = request.public_key()
+        is_ours = isinstance(public, ec.EllipticCurvePublicKey) and public.curve.name == CURVE.name
+        return request if is_ours and request.is_signature_valid else None
+    except (ValueError, UnsupportedAlgorithm):
+        return None
 
 
 @dataclass(frozen=True)
@@ -59,13 +72,11 @@ class VenueAuthority:
 
     def issue(self, csr_pem: str, machine_id: str) -> str | Refusal:
         """A client certificate for the key of ``csr_pem``; the name is ours, not the request's."""
-        try:
-            request = x509.load_pem_x509_csr(csr_pem.encode())
-        except ValueError:
+        request = sound_request(csr_pem)
+        if request is None:
             return Refusal(RefusalCode.MESSAGE_MALFORMED, "csr")
         public = request.public_key()
-        if not request.is_signature_valid or not isinstance(public, ec.EllipticCurvePublicKey):
-            return Refusal(RefusalCode.MESSAGE_MALFORMED, "csr")
+        assert isinstance(public, ec.EllipticCurvePublicKey)
         leaf = _leaf(self, public, machine_id, ExtendedKeyUsageOID.CLIENT_AUTH, None)
         return leaf.public_bytes(serialization.Encoding.PEM).decode()
 
@@ -116,7 +127,7 @@ def _leaf(
 
 def create_authority(folder: Path, venue_id: str) -> VenueAuthority:
     """Make the CA and the server's certificate in ``folder`` (mode 0700, keys 0600)."""
-    key = ec.generate_private_key(ec.SECP256R1())
+    key = ec.generate_private_key(CURVE)
     now = datetime.datetime.now(datetime.UTC)
     certificate = (
         x509.CertificateBuilder()
@@ -147,7 +158,7 @@ def create_authority(folder: Path, venue_id: str) -> VenueAuthority:
     authority = VenueAuthority(certificate, key, folder, venue_id)
     write_whole(folder / "ca.key", _private_pem(key))
     write_whole(folder / "ca.pem", authority.pem.encode())
-    server_key = ec.generate_private_key(ec.SECP256R1())
+    server_key = ec.generate_private_key(CURVE)
     name = server_name(venue_id)
     server = _leaf(
         authority, server_key.public_key(), name, ExtendedKeyUsageOID.SERVER_AUTH, dns=name

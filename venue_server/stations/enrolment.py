@@ -4,6 +4,7 @@ States of a pending machine: begun -> revealed (its code is known) -> confirmed.
 disk before a person confirmed the code; a restart makes the machine begin again.
 """
 
+import asyncio
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,10 +16,11 @@ from sqlalchemy import Connection
 
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
-from venue_server.stations.authority import VenueAuthority, server_name
+from venue_server.stations.authority import VenueAuthority, server_name, sound_request
 from venue_server.stations.store import Machine, active_machines, insert_machine, revoke_machine
 from venue_server.storage.engine import Store
 from venue_server.wire import enrolment as wire
+from venue_server.wire import hpke
 from venue_server.wire.canonical import unb64
 from venue_server.wire.refusals import Refusal, RefusalCode
 
@@ -64,6 +66,7 @@ class Enrolment:
         self._pending: dict[str, Pending] = {}
         self._main_port = 0
         self._by_certificate: dict[str, Machine] = {}
+        self._one_at_a_time = asyncio.Lock()
         self._load()
 
     def _load(self) -> None:
@@ -123,15 +126,17 @@ class Enrolment:
         pending = self._pending.get(request.enrolment_id)
         if pending is None or pending.reveal is not None:
             return Refusal(RefusalCode.ENROLMENT_UNKNOWN)
+        csr = sound_request(request.csr_pem)
         try:
-            csr = x509.load_pem_x509_csr(request.csr_pem.encode())
-            csr_der = csr.public_bytes(serialization.Encoding.DER)
-            nonce, hpke = bytes.fromhex(request.nonce), unb64(request.hpke_public)
+            nonce, public = bytes.fromhex(request.nonce), unb64(request.hpke_public)
         except ValueError:
             return Refusal(RefusalCode.MESSAGE_MALFORMED)
-        if wire.commitment(nonce, csr_der, hpke) != pending.commit:
+        if csr is None or not _can_be_sealed_to(pending.kind, public):
+            return Refusal(RefusalCode.MESSAGE_MALFORMED)
+        csr_der = csr.public_bytes(serialization.Encoding.DER)
+        if wire.commitment(nonce, csr_der, public) != pending.commit:
             return Refusal(RefusalCode.ENROLMENT_UNKNOWN, "commitment")
-        pending.code = wire.code(self._authority.der, csr_der, hpke, nonce, pending.server_nonce)
+        pending.code = wire.code(self._authority.der, csr_der, public, nonce, pending.server_nonce)
         pending.reveal = request
         return wire.Revealed(pending.enrolment_id)
 
@@ -152,7 +157,16 @@ class Enrolment:
     async def confirm(
         self, code: str, kind: str, name: str, room_id: str, seat_no: str, actor: str
     ) -> Machine | Refusal:
-        """The code on the machine is the code here: issue its certificate and enter it."""
+        """The code on the machine is the code here: issue its certificate and enter it.
+
+        One at a time, so that two people confirming at once fill a seat, or use a code, only once.
+        """
+        async with self._one_at_a_time:
+            return await self._confirm(code, kind, name, room_id, seat_no, actor)
+
+    async def _confirm(
+        self, code: str, kind: str, name: str, room_id: str, seat_no: str, actor: str
+    ) -> Machine | Refusal:
         wanted = code.strip().upper()
         found = [each for each in self.waiting() if each.code == wanted and each.kind == kind]
         if len(found) != 1:
@@ -214,3 +228,14 @@ class Enrolment:
     def _forget_old(self) -> None:
         limit = self._monotonic() - PENDING_REAL_S
         self._pending = {key: each for key, each in self._pending.items() if each.since > limit}
+
+
+def _can_be_sealed_to(kind: str, public: bytes) -> bool:
+    """A station's key is tried once here, so that its wrapping key cannot fail on the day."""
+    if kind == "console":
+        return not public
+    try:
+        hpke.seal(public, b"", b"")
+    except hpke.HpkeError:
+        return False
+    return True
