@@ -28,12 +28,15 @@ def sheet(zoom: int) -> str:
 
 
 def apply(app: QApplication, zoom: int) -> None:
-    """Set font and style sheet of the whole program."""
+    """Set font and style sheet of the whole program; the same zoom again costs nothing."""
+    styled = sheet(zoom)
+    if app.styleSheet() == styled:
+        return
     font = QFont()
     font.setFamilies(_FAMILIES)
     font.setPointSizeF(BASE_POINTS * zoom / 100)
     app.setFont(font)
-    app.setStyleSheet(sheet(zoom))
+    app.setStyleSheet(styled)
 
 
 def restyle(widget: QWidget, name: str, value: str) -> None:

@@ -29,6 +29,7 @@ from venue_server.wire.messages import (
     Refused,
     RoomView,
     SeatView,
+    Second,
     SessionBrief,
     SignedIn,
     SignIn,
@@ -177,6 +178,11 @@ PEOPLE = {
 PASSWORD = "correct horse battery"
 
 
+def through_second(person_id: str) -> Second:
+    """The second signature as it should arrive."""
+    return Second(person_id, PASSWORD)
+
+
 def through_the_wire(message: Message) -> object:
     """What the other side would decode: every test message is a legal frame."""
     read = decode_to_console if isinstance(message, _TO_CONSOLE) else decode_console
@@ -295,6 +301,8 @@ def start(qtbot) -> Iterator[Callable[..., Console]]:
         qtbot.addWidget(window)
         window.resize(*size)
         window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
         with qtbot.waitSignal(bridge.welcomed):
             bridge.start()
         console = Console(line, bridge, window, desk, qtbot)
