@@ -51,7 +51,7 @@ class StationDriver(LinkHandler[ToStation]):
     """One station. ``on_state`` is called on the loop of :meth:`run` with every new screen.
 
     ``observer`` hears each input and each effect (simulation, tests). ``executor`` runs disk jobs;
-    None is the loop's own. :meth:`post`, :meth:`stop`, :attr:`paper` and :meth:`values` may be used
+    None is the loop's own. :meth:`post`, :meth:`observe`, :meth:`stop`, :attr:`paper` and :meth:`values` may be used
     from any thread.
     """
 
@@ -82,7 +82,7 @@ class StationDriver(LinkHandler[ToStation]):
         self._disk = asyncio.Lock()
         self._wake = asyncio.Event()
         self._stopping = asyncio.Event()
-        self._early: list[Intent] = []
+        self._early: list[ins.Input] = []
         self._stop_early = False
         self._publishing: asyncio.TimerHandle | None = None
         self._shown: ScreenState | None = None
@@ -106,12 +106,11 @@ class StationDriver(LinkHandler[ToStation]):
 
     def post(self, intent: Intent) -> None:
         """The candidate wants something."""
-        loop = self._loop
-        if loop is None:
-            self._early.append(intent)
-            return
-        with suppress(RuntimeError):  # the loop has ended: so has the sitting here
-            loop.call_soon_threadsafe(self._feed, ins.Wanted(intent))
+        self._soon(ins.Wanted(intent))
+
+    def observe(self, word: str, true_now: bool) -> None:
+        """The lock-down noticed something, or it is over (V09)."""
+        self._soon(ins.Observed(word, true_now))
 
     def stop(self) -> None:
         """End :meth:`run` soon; everything claimed to be saved is on the disk."""
@@ -120,6 +119,14 @@ class StationDriver(LinkHandler[ToStation]):
         if loop is not None:
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(self._stopping.set)
+
+    def _soon(self, happened: ins.Input) -> None:
+        loop = self._loop
+        if loop is None:
+            self._early.append(happened)
+            return
+        with suppress(RuntimeError):  # the loop has ended: so has the sitting here
+            loop.call_soon_threadsafe(self._feed, happened)
 
     # ---- life -----------------------------------------------------------------------------
 
@@ -150,8 +157,8 @@ class StationDriver(LinkHandler[ToStation]):
         )
         self._identity, self._hpke = identity, identity.hpke()
         self._feed(ins.Enrolled(identity.machine_id))
-        for intent in self._early:
-            self._feed(ins.Wanted(intent))
+        for happened in self._early:
+            self._feed(happened)
         book = AddressBook([self._settings.server] if self._settings.server else identity.addresses)
         endpoint = TlsEndpoint(identity, book)
         self._client = StationClient(endpoint, self, self._hello, self.clock)

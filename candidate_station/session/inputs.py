@@ -54,6 +54,14 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Observed:
+    """The lock-down noticed something (V09), or it is over; goes to the invigilators as it is."""
+
+    word: str
+    true_now: bool
+
+
+@dataclass(frozen=True)
 class Tick:
     """Time has passed."""
 
@@ -141,6 +149,7 @@ Input = (
     | LinkDown
     | Received
     | Wanted
+    | Observed
     | Tick
     | JournalOpened
     | JournalFailed

@@ -24,6 +24,7 @@ from candidate_station.session.inputs import (
     LinkDown,
     LinkUp,
     Now,
+    Observed,
     PaperRefused,
     PaperUnsealed,
     Received,
@@ -119,6 +120,9 @@ class SessionMachine:
                 return self._destroyed(happened)
             case CiphertextHeld() | CiphertextFailed() | PaperRefused():
                 return self._paper_answered(happened, now)
+            case Observed(word, true_now):
+                (memory.observed.add if true_now else memory.observed.discard)(word)
+                memory.heartbeat_at = 0.0
             case LinkUp() | Tick():
                 pass
         return []

@@ -70,6 +70,7 @@ class Memory:
     wipe: WipePaper | None = None
     destroying: bool = False
     alerts: set[Alert] = field(default_factory=set)
+    observed: set[str] = field(default_factory=set)
     notice: Notice | None = None
     notice_until: float = 0.0
     heartbeat_at: float = 0.0

@@ -182,4 +182,4 @@ def _alerts(memory: Memory) -> list[str]:
         alerts.append(SeatAlert.HAND_RAISED)
     if memory.details_rejected:
         alerts.append(SeatAlert.DETAILS_REJECTED)
-    return alerts
+    return [*alerts, *sorted(memory.observed)]

@@ -284,6 +284,16 @@ def test_a_raised_hand_is_reported_at_once_until_it_is_lowered(bench: Any) -> No
     assert SeatAlert.HAND_RAISED not in bench.server.heartbeats[-1].alerts
 
 
+def test_v09_what_the_lock_down_notices_is_passed_on_while_true(bench: Any) -> None:
+    bench.to_screen(Screen.ANSWER)
+    bench.feed(ins.Observed("FOCUS_LOST", True))
+    bench.flush()
+    assert "FOCUS_LOST" in bench.server.heartbeats[-1].alerts
+    bench.feed(ins.Observed("FOCUS_LOST", False))
+    bench.flush()
+    assert "FOCUS_LOST" not in bench.server.heartbeats[-1].alerts
+
+
 def test_heartbeats_come_every_two_seconds_with_the_truth(bench: Any) -> None:
     bench.to_screen(Screen.ANSWER)
     bench.want(answer("q1", "A"))
