@@ -51,8 +51,7 @@ class StationDriver(LinkHandler[ToStation]):
     """One station. ``on_state`` is called on the loop of :meth:`run` with every new screen.
 
     ``observer`` hears each input and each effect (simulation, tests). ``executor`` runs disk jobs;
-    None is the loop's own. :meth:`post`, :meth:`observe`, :meth:`stop`, :attr:`paper` and :meth:`values` may be used
-    from any thread.
+    None is the loop's own. What stands under "for the window" may be used from any thread.
     """
 
     def __init__(
