@@ -7,7 +7,6 @@ the desks; keepers never decide what the regulation leaves to people.
 
 import asyncio
 import logging
-from collections.abc import Callable
 
 from venue_server.backup.service import BackupService
 from venue_server.gateway.desk_parts import DeskParts
@@ -74,7 +73,7 @@ class TimeKeeper:
 class PaperKeeper:
     """Offers a complete paper to every station (E02), and the answers' key once it is needed."""
 
-    def __init__(self, parts: DeskParts, keys: Callable[[], AnswerKeys]) -> None:
+    def __init__(self, parts: DeskParts, keys: AnswerKeys) -> None:
         self._parts = parts
         self._keys = keys
 
@@ -85,7 +84,7 @@ class PaperKeeper:
         session = parts.sittings.current_session()
         if session is not None and session.data_state is not DataState.UPLOADED:
             # Once uploaded the key may already be destroyed; it must never be made anew.
-            self._keys().ensure(session.session_id)
+            self._keys.ensure(session.session_id)
         held = parts.papers.held(session)
         parts.delivery.set_paper(_offer(held) if held else None)
         if session is not None and held is not None:
@@ -172,7 +171,7 @@ class EndKeeper:
         self,
         parts: DeskParts,
         backups: BackupService,
-        keys: Callable[[], AnswerKeys],
+        keys: AnswerKeys,
         grace_s: float,
     ) -> None:
         self._parts = parts
@@ -237,7 +236,7 @@ class EndKeeper:
         self._parts.hub.venue_changed()
 
     async def _back_up(self, session: Session) -> float:
-        escrow = self._keys().escrow_file(session.session_id)
+        escrow = self._keys.escrow_file(session.session_id)
         done = await self._backups.make(session.session_id, {"answer-key.escrow": escrow})
         self._parts.sittings.refresh()
         self._parts.hub.venue_changed()

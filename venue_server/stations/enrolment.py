@@ -66,12 +66,14 @@ class Enrolment:
         self._pending: dict[str, Pending] = {}
         self._main_port = 0
         self._by_certificate: dict[str, Machine] = {}
+        self._by_id: dict[str, Machine] = {}
         self._one_at_a_time = asyncio.Lock()
         self._load()
 
     def _load(self) -> None:
         machines = self._store.read(active_machines)
         self._by_certificate = {machine.cert_sha256: machine for machine in machines}
+        self._by_id = {machine.machine_id: machine for machine in machines}
 
     def listening(self, main_port: int) -> None:
         """Enrolled machines are told where the main listener is (an empty host: where they are)."""
@@ -82,6 +84,10 @@ class Enrolment:
     def identify(self, cert_sha256: str) -> Machine | None:
         """The machine a certificate belongs to; None when it is unknown or revoked."""
         return self._by_certificate.get(cert_sha256)
+
+    def machine(self, machine_id: str) -> Machine | None:
+        """The machine of that id, while it is on the roster."""
+        return self._by_id.get(machine_id)
 
     def machines(self, kind: str) -> list[Machine]:
         """Every enrolled machine of a kind."""
@@ -218,6 +224,7 @@ class Enrolment:
 
         await self._store.write(run)
         self._by_certificate[machine.cert_sha256] = machine
+        self._by_id[machine.machine_id] = machine
 
     def _seat_taken(self, room_id: str, seat_no: str) -> bool:
         return any(
