@@ -65,7 +65,10 @@ class Exam:
 
     async def answering(self) -> None:
         """Candidates answer until the end; a late one is refused, whoever asks."""
-        await self.scene.until(self.scene.times.at(5) + 1)
+        # A release that came late shifts every instant: ask the board, not the plan (§10.5).
+        room = next(iter(self.scene.role(Role.CHIEF).client.board.rooms.values()))
+        assert room.timing is not None, "the session has started"
+        await self.scene.until(room.timing.admission_closes_ms + 1)
         refused = await self._try_door(self.scene.cast.late.ticket_no)
         if not isinstance(refused, Refusal) or refused.code is not RefusalCode.ADMISSION_CLOSED:
             raise RehearsalFailedError(f"a late candidate was not refused: {refused}")

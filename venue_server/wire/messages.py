@@ -181,7 +181,8 @@ class PaperOpened(Message, frozen=True):
 
 
 class Save(Message, frozen=True):
-    """Entries of the chain, oldest first, each already in the station's own journal (H07)."""
+    """Entries of the chain, oldest first, each already in the station's own journal (H07). Only when
+    the station's own disk refuses do entries come that the server alone will hold."""
 
     sitting_id: str
     entries: list[ResponseEntry]
@@ -258,7 +259,7 @@ class PaperOffer(Message, frozen=True):
 
 class WrappingKey(Message, frozen=True):
     """A 32-byte wrapping key, HPKE-sealed (X25519+ML-KEM-768, HKDF-SHA256, AES-256-GCM) to the
-    station's own key with info ``kaodian-wrap/1`` (see vault). Base64."""
+    station's own key with the info of ``wire.form_key.wrapping_info``. Base64."""
 
     paper_id: str
     form_id: str
