@@ -16,9 +16,9 @@ def _names(text: str) -> frozenset[str]:
 
 
 HTML_ELEMENTS = _names(
-    """abbr acronym address article aside b bdi bdo big blockquote br caption cite code col colgroup dd del
-    details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i ins kbd li
-    mark ol p pre q rb rp rt rtc ruby s samp section small span strong sub summary sup table
+    """abbr acronym address article aside b bdi bdo big blockquote br caption cite code col colgroup
+    dd del details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i ins kbd
+    li mark ol p pre q rb rp rt rtc ruby s samp section small span strong sub summary sup table
     tbody td tfoot th thead time tr tt u ul var wbr"""
 )
 

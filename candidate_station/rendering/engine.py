@@ -97,7 +97,7 @@ class PaperProfile(QWebEngineProfile):
 class PaperPage(QWebEnginePage):
     """The one page; it shows ``PAGE_URL`` and can go nowhere else.
 
-    ``went_away``: it did for a moment, and is being loaded afresh.
+    ``went_away``: it did all the same and must be loaded afresh.
     """
 
     went_away = Signal()
@@ -109,7 +109,7 @@ class PaperPage(QWebEnginePage):
         self._may_load = False
         # Not as a QWebEngineScript: one in six renderers that replace a dead one never runs them.
         self.loadFinished.connect(self._run_script)
-        self.urlChanged.connect(self._come_back)
+        self.urlChanged.connect(self._notice_leaving)
         self.permissionRequested.connect(self._deny)
         self.fullScreenRequested.connect(self._refuse_full_screen)
         self.fileSystemAccessRequested.connect(self._refuse_files)
@@ -131,11 +131,10 @@ class PaperPage(QWebEnginePage):
         if loaded and self.url() == PAGE_URL:
             self.runJavaScript(self._script, ISOLATED_WORLD)
 
-    def _come_back(self, url: QUrl) -> None:
-        """about:blank and history.pushState are never asked about; they are undone."""
+    def _notice_leaving(self, url: QUrl) -> None:
+        """about:blank and history.pushState are never asked about; the view undoes them."""
         if url != PAGE_URL and not url.isEmpty():
             self.went_away.emit()
-            self.load_page()
 
     def createWindow(  # type: ignore[override]  # None: no window
         self, kind: QWebEnginePage.WebWindowType

@@ -25,6 +25,7 @@ from candidate_station.rendering.engine import ISOLATED_WORLD, PaperPage, PaperP
 TELL_AFTER_MS = 250  # typing pause after which the station is told (H07)
 FLUSH_WITHIN_MS = 500  # a page that does not answer is not waited for any longer
 RELOAD_AFTER_MS = (0, 200, 1000, 3000)  # after the first, second … death in a row
+READY_WITHIN_MS = 5000  # a page that never speaks is loaded again, each time after twice as long
 MARKER = Qt.Key.Key_F24  # on no keyboard of a station; the page swallows it
 SCHEMES = ("normal", "dark", "soft")
 ZOOM_PERCENT = (100, 200)
@@ -69,6 +70,8 @@ class ItemView(QWidget):
         self._waiting: dict[int, Callable[[], None]] = {}
         self._tell_later = QTimer(self, singleShot=True, interval=TELL_AFTER_MS)
         self._tell_later.timeout.connect(self._tell)
+        self._ready_by = QTimer(self, singleShot=True, interval=READY_WITHIN_MS)
+        self._ready_by.timeout.connect(self._load_again)
         self._build_engine()
         self._view = _View(self)
         self._view.setPage(self._page)
@@ -78,14 +81,14 @@ class ItemView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._view)
-        self._page.load_page()
+        self._load()
 
     def _build_engine(self) -> None:
         # The profile must outlive its page; both live until dispose() or the application's end.
         self._profile = PaperProfile(QCoreApplication.instance())
         self._page = PaperPage(self._profile)
         self._page.renderProcessTerminated.connect(self._on_death)
-        self._page.went_away.connect(self._on_gone)
+        self._page.went_away.connect(self._on_went_away)
         self._bridge = Bridge(self)
         self._bridge.page_ready.connect(self._on_ready)
         self._bridge.page_changed.connect(self._on_changed)
@@ -175,6 +178,7 @@ class ItemView(QWidget):
             return
         self._ready = False
         self._tell_later.stop()
+        self._ready_by.stop()
         self._profile.handler.stop()
         for part in (self._view, self._page, self._profile):
             if shiboken6.isValid(part):
@@ -234,6 +238,8 @@ class ItemView(QWidget):
     def _on_ready(self) -> None:
         """A fresh page: give it the whole state again."""
         self._ready, self._markers = True, 0
+        self._ready_by.stop()
+        self._ready_by.setInterval(READY_WITHIN_MS)
         self._page.setZoomFactor(self._zoom / 100)
         self._call("setLabels", self._labels())
         self._call("setScheme", self._scheme)
@@ -263,15 +269,30 @@ class ItemView(QWidget):
         if self._shown is not None and self._shown.prepared.item_id == item_id:
             self.painted.emit(item_id)
 
-    def _on_gone(self) -> None:
+    # Losing the page and getting it back
+
+    def _load(self) -> None:
+        self._page.load_page()
+        self._ready_by.start()
+
+    def _load_again(self) -> None:
+        self._ready_by.setInterval(self._ready_by.interval() * 2)
+        self._load()
+
+    def _lost(self, back_after_ms: int) -> None:
         self._ready = False
         self._tell()
+        # Never from inside the engine's own signal: a load begun there may be cancelled.
+        QTimer.singleShot(back_after_ms, self._page, self._load)
+
+    def _on_went_away(self) -> None:
+        if self._ready:
+            self._lost(0)
 
     def _on_death(self, status: QWebEnginePage.RenderProcessTerminationStatus, code: int) -> None:
-        self._on_gone()
         delay = RELOAD_AFTER_MS[min(self._deaths, len(RELOAD_AFTER_MS) - 1)]
         self._deaths += 1
-        QTimer.singleShot(delay, self._page, self._page.load_page)
+        self._lost(delay)
         self.renderer_died.emit()
 
 

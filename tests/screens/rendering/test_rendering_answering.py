@@ -107,12 +107,14 @@ def test_extended_text_counts_characters(driver):
 
 def test_inline_choice_by_mouse(driver):
     driver.show("inline")
+    is_open = "document.querySelector('.kd-list').matches(':popover-open')"
     driver.click(".kd-select")
-    driver.wait_js("document.querySelector('.kd-list').matches(':popover-open')")
+    driver.wait_js(is_open)
     driver.click(".kd-entry", 3)
     driver.wait_values({"I": ["c"]})
     assert driver.js("document.querySelector('.kd-shown msqrt') !== null"), "the formula is shown"
     driver.click(".kd-select")
+    driver.wait_js(is_open)
     driver.click(".kd-entry", 0)
     driver.wait_values({"I": []})
 
