@@ -181,8 +181,8 @@ class PaperOpened(Message, frozen=True):
 
 
 class Save(Message, frozen=True):
-    """Entries of the chain, oldest first, each already in the station's own journal (H07). Only when
-    the station's own disk refuses do entries come that the server alone will hold."""
+    """Entries of the chain, oldest first, each already in the station's own journal (H07). Only
+    when the station's own disk refuses do entries come that the server alone will hold."""
 
     sitting_id: str
     entries: list[ResponseEntry]
