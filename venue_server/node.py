@@ -86,7 +86,12 @@ class VenueNode:
         await base.ledger.note(Event.SERVER_STARTED, pid=os.getpid())
 
     async def stop(self) -> None:
-        """Stop in reverse order; every acknowledged answer is already durable."""
+        """Stop in reverse order; every acknowledged answer is already durable.
+
+        The doors first, while the keepers still work: an answer on its way is stored and
+        acknowledged, or it is not acknowledged.
+        """
+        await self._doors.close()
         await self._base.ledger.note(Event.SERVER_STOPPED)
         for task in self._tasks:
             task.cancel()
@@ -225,9 +230,8 @@ class VenueNode:
 
     async def _open_doors(self, parts: DeskParts, consoles: ConsoleDesk) -> None:
         settings = self.settings
-        listener = Listener(parts, self._authority, StationDesk(parts), consoles)
-        self._stack.push_async_callback(listener.close)
-        self.ports = await listener.open(
+        self._doors = Listener(parts, self._authority, StationDesk(parts), consoles)
+        self.ports = await self._doors.open(
             settings.listen_host,
             settings.listen_port,
             settings.enrol_port,

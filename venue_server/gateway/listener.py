@@ -28,6 +28,10 @@ from venue_server.wire.refusals import Refusal
 
 BACKLOG = 4096
 PING_S = 5.0
+CLOSE_S = 1.0
+# Up to here a frame that is too large is read and answered with its refusal; beyond, the connection
+# ends at once.
+LARGEST = 2 * MAX_FRAME
 LOCAL = "local"
 
 
@@ -61,6 +65,7 @@ class Listener:
         self._stations = stations
         self._consoles = consoles
         self._runners: list[web.AppRunner] = []
+        self._open: set[Connection] = set()
 
     async def open(self, host: str, port: int, enrol_port: int, control: Path) -> Ports:
         """Listen everywhere; returns the bound ports (0 asks the system for one)."""
@@ -72,7 +77,7 @@ class Listener:
             self._authority.enrolment_context(),
         )
         control.unlink(missing_ok=True)
-        runner = web.AppRunner(self._control_app(), access_log=None)
+        runner = web.AppRunner(self._control_app(), access_log=None, shutdown_timeout=CLOSE_S)
         await runner.setup()
         self._runners.append(runner)
         await web.UnixSite(runner, str(control)).start()
@@ -80,14 +85,16 @@ class Listener:
         return Ports(main, enrol)
 
     async def close(self) -> None:
-        """Close every door; peers come back when the server does."""
+        """End every conversation and close every door; peers come back when the server does."""
+        for connection in list(self._open):
+            connection.cut()
         for runner in reversed(self._runners):
             await runner.cleanup()
 
     async def _listen(
         self, app: web.Application, host: str, port: int, context: ssl.SSLContext
     ) -> int:
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_S)
         await runner.setup()
         self._runners.append(runner)
         site = web.TCPSite(runner, host, port, ssl_context=context, backlog=BACKLOG)
@@ -123,7 +130,7 @@ class Listener:
         if machine is None:
             return web.Response(status=403)
         desk = self._stations
-        socket, connection = await _accept(request, machine.machine_id)
+        socket, connection = await self._accept(request, machine.machine_id)
         talk = desk.conversation(machine, connection)
 
         async def take(frame: str) -> None:
@@ -134,7 +141,7 @@ class Listener:
                 await desk.take(talk, message)
 
         try:
-            await _converse(socket, connection, take)
+            await self._converse(socket, connection, take)
         finally:
             await desk.gone(talk)
         return socket
@@ -150,7 +157,7 @@ class Listener:
 
     async def _serve_console(self, request: web.Request, where: str) -> web.StreamResponse:
         desk = self._consoles
-        socket, connection = await _accept(request, where)
+        socket, connection = await self._accept(request, where)
         talk = desk.begin(where, connection)
 
         async def take(frame: str) -> None:
@@ -161,7 +168,7 @@ class Listener:
                 await desk.take(talk, message)
 
         try:
-            await _converse(socket, connection, take)
+            await self._converse(socket, connection, take)
         finally:
             desk.gone(talk)
         return socket
@@ -176,27 +183,32 @@ class Listener:
             return web.Response(status=404)
         return await serve_ciphertext(request, held.ciphertext)
 
+    # ---- conversations -------------------------------------------------------------------
 
-async def _accept(request: web.Request, name: str) -> tuple[web.WebSocketResponse, Connection]:
-    socket = web.WebSocketResponse(
-        heartbeat=PING_S, compress=False, max_msg_size=MAX_FRAME, timeout=2.0
-    )
-    await socket.prepare(request)
-    return socket, Connection(socket, name)
+    async def _accept(
+        self, request: web.Request, name: str
+    ) -> tuple[web.WebSocketResponse, Connection]:
+        socket = web.WebSocketResponse(
+            heartbeat=PING_S, compress=False, max_msg_size=LARGEST, timeout=2.0
+        )
+        await socket.prepare(request)
+        return socket, Connection(socket, name)
 
-
-async def _converse(
-    socket: web.WebSocketResponse,
-    connection: Connection,
-    take: Callable[[str], Awaitable[None]],
-) -> None:
-    """Read frames until the peer goes; writing is the connection's pump."""
-    pump = asyncio.create_task(connection.pump())
-    try:
-        async for frame in socket:
-            if frame.type is not WSMsgType.TEXT:
-                break
-            await take(frame.data)
-    finally:
-        connection.cut()
-        await pump
+    async def _converse(
+        self,
+        socket: web.WebSocketResponse,
+        connection: Connection,
+        take: Callable[[str], Awaitable[None]],
+    ) -> None:
+        """Read frames until the peer goes; writing is the connection's pump."""
+        self._open.add(connection)
+        pump = asyncio.create_task(connection.pump())
+        try:
+            async for frame in socket:
+                if frame.type is not WSMsgType.TEXT:
+                    break
+                await take(frame.data)
+        finally:
+            self._open.discard(connection)
+            connection.cut()
+            await pump
