@@ -14,9 +14,11 @@ from venue_server.wire.messages import (
     ConfirmExit,
     Done,
     EnterCodeShare,
+    ForceSubmit,
     GetRoomRecord,
     GetStatus,
     ImportFolder,
+    ImportPlan,
     ListEnrolments,
     OpenReceipt,
     Reconcile,
@@ -36,11 +38,13 @@ Order = (
     | AllowLogin
     | Admit
     | ConfirmExit
+    | ImportPlan
     | OpenReceipt
     | ImportFolder
     | CloseReceipt
     | ArmRelease
     | EnterCodeShare
+    | ForceSubmit
     | Reconcile
     | GetRoomRecord
     | SignRoomRecord
@@ -80,6 +84,14 @@ def confirm_enrolment(
 
 def open_receipt(session_id: str, second: Second) -> OpenReceipt:
     return OpenReceipt(0, session_id, second)
+
+
+def import_plan(file: str, second: Second) -> ImportPlan:
+    return ImportPlan(0, file.strip(), second)
+
+
+def force_submit(room_id: str, sitting_id: str, second: Second) -> ForceSubmit:
+    return ForceSubmit(0, room_id, sitting_id, second)
 
 
 def import_folder(folder: str) -> ImportFolder:

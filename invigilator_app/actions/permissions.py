@@ -15,6 +15,7 @@ class Action(StrEnum):
     ALLOW_LOGIN = "ALLOW_LOGIN"
     ADMIT = "ADMIT"
     CONFIRM_EXIT = "CONFIRM_EXIT"
+    FORCE_SUBMIT = "FORCE_SUBMIT"
     ARM_RELEASE = "ARM_RELEASE"
     ENTER_CODE = "ENTER_CODE"
     RECONCILE = "RECONCILE"
@@ -24,6 +25,7 @@ class Action(StrEnum):
     UPLOAD = "UPLOAD"
     WIPE = "WIPE"
     CONFIRM_ENROLMENT = "CONFIRM_ENROLMENT"
+    IMPORT_PLAN = "IMPORT_PLAN"
     OPEN_RECEIPT = "OPEN_RECEIPT"
     IMPORT = "IMPORT"
     CLOSE_RECEIPT = "CLOSE_RECEIPT"
@@ -65,29 +67,34 @@ class Verdict:
 
 YES = Verdict()
 
-_ROOM_PEOPLE = frozenset({Role.INVIGILATOR, Role.ROVING, Role.CHIEF, Role.DEPUTY})
 _HEADS = frozenset({Role.CHIEF, Role.DEPUTY})
-_STAFF = frozenset(Role) - {Role.INSPECTOR}
+_IN_ROOM = _HEADS | {Role.INVIGILATOR}
+_RECORD = _IN_ROOM | {Role.SYSADMIN, Role.ROVING}
+_CHIEF = frozenset({Role.CHIEF})
+_ADMIN = frozenset({Role.SYSADMIN})
+_AREA_BOUND = frozenset({Role.INVIGILATOR, Role.ROVING})
 ROLES: dict[Action, frozenset[Role]] = {
-    Action.ALLOW_LOGIN: _ROOM_PEOPLE,
-    Action.ADMIT: _ROOM_PEOPLE,
-    Action.CONFIRM_EXIT: _ROOM_PEOPLE,
-    Action.ARM_RELEASE: frozenset({Role.CHIEF}),
-    Action.ENTER_CODE: _STAFF,
-    Action.RECONCILE: _HEADS | {Role.SYSADMIN, Role.INVIGILATOR},
-    Action.VIEW_RECORD: frozenset(Role),
-    Action.SIGN_RECORD: _HEADS | {Role.INVIGILATOR},
-    Action.SEAL: _HEADS | {Role.SYSADMIN},
-    Action.UPLOAD: _HEADS | {Role.SYSADMIN},
-    Action.WIPE: _HEADS | {Role.SYSADMIN},
-    Action.CONFIRM_ENROLMENT: frozenset({Role.SYSADMIN}),
-    Action.OPEN_RECEIPT: frozenset({Role.SYSADMIN}),
-    Action.IMPORT: frozenset({Role.SYSADMIN}),
-    Action.CLOSE_RECEIPT: frozenset({Role.SYSADMIN}),
-    Action.STATUS: frozenset({Role.SYSADMIN, Role.CHIEF, Role.DEPUTY, Role.INSPECTOR}),
-    Action.VERIFY_LEDGER: frozenset({Role.SYSADMIN, Role.CHIEF, Role.DEPUTY, Role.INSPECTOR}),
+    Action.ALLOW_LOGIN: _IN_ROOM,
+    Action.ADMIT: _IN_ROOM,
+    Action.CONFIRM_EXIT: _IN_ROOM,
+    Action.FORCE_SUBMIT: _CHIEF,
+    Action.ARM_RELEASE: _CHIEF,
+    Action.ENTER_CODE: _HEADS | _ADMIN,
+    Action.RECONCILE: _CHIEF | _ADMIN | {Role.INVIGILATOR},
+    Action.VIEW_RECORD: _RECORD,
+    Action.SIGN_RECORD: _RECORD,
+    Action.SEAL: _CHIEF,
+    Action.UPLOAD: _ADMIN,
+    Action.WIPE: _ADMIN,
+    Action.CONFIRM_ENROLMENT: _ADMIN,
+    Action.IMPORT_PLAN: _ADMIN,
+    Action.OPEN_RECEIPT: _ADMIN,
+    Action.IMPORT: _ADMIN,
+    Action.CLOSE_RECEIPT: _ADMIN,
+    Action.STATUS: frozenset(Role),
+    Action.VERIFY_LEDGER: _ADMIN | _CHIEF | {Role.INSPECTOR},
 }
-"""Room-bound roles act in their own rooms only; an inspector looks and never orders (A12)."""
+"""As the server's own table (a test keeps them equal). An inspector never orders (A12)."""
 
 _BEFORE_START = (SessionState.OPEN, SessionState.LOGIN_ALLOWED, SessionState.ARMED)
 _RUNNING = (*_BEFORE_START, SessionState.STARTED)
@@ -116,7 +123,8 @@ def in_room(action: Action, person: SignedIn, room: RoomView, online: bool = Tru
     verdict = may(action, person, online)
     if not verdict.allowed:
         return verdict
-    if person.rooms and room.room_id not in person.rooms:
+    bound = ROLES[action] & set(person.roles) <= _AREA_BOUND
+    if bound and person.rooms and room.room_id not in person.rooms:
         return Verdict(WhyNot.ROOM)
     match action:
         case Action.ALLOW_LOGIN:
@@ -146,7 +154,7 @@ def on_session(action: Action, person: SignedIn, venue: VenueView, online: bool)
         return verdict
     if action is Action.ARM_RELEASE:
         return _arm(venue)
-    if action is Action.RECONCILE:
+    if action in (Action.RECONCILE, Action.FORCE_SUBMIT):
         return YES if venue.session_state in _OVER else Verdict(WhyNot.NOT_ENDED)
     return _data_step(action, venue)
 

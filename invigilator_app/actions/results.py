@@ -41,12 +41,16 @@ class Waiting(msgspec.Struct, frozen=True):
 
 
 class ReconcileRow(msgspec.Struct, frozen=True):
+    """``problem`` is what a person reads; only a ``blocking`` one must be solved."""
+
     ticket_no: str
     name: str
     seat_no: str
     outcome: str
     bundles: int
     problem: str = ""
+    blocking: bool = False
+    room_id: str = ""
 
 
 class Reconciliation(msgspec.Struct, frozen=True):
@@ -68,13 +72,22 @@ class RecordSignature(msgspec.Struct, frozen=True):
 
 
 class RoomRecord(msgspec.Struct, frozen=True):
-    """``record``: field labels to values, in the order of the sheet. ``required``: the roles or
-    people whose signatures are still needed before sealing (K01)."""
+    """``record``: field labels to values, in the order of the sheet. ``required``: the roles whose
+    signatures are still needed before sealing (K01). ``problems``: what the sheet still lacks
+    (K02). ``voided``: signatures under an earlier content."""
 
     record: dict[str, Any]
     content_hash: str
     signatures: list[RecordSignature] = []
     required: list[str] = []
+    problems: list[str] = []
+    voided: int = 0
+
+
+class ImportedPlan(msgspec.Struct, frozen=True):
+    plan_id: str
+    sessions: list[str]
+    candidates: int
 
 
 class OpenedReceipt(msgspec.Struct, frozen=True):
@@ -100,6 +113,12 @@ class ClosedReceipt(msgspec.Struct, frozen=True):
     state: str
 
 
+class CodeTaken(msgspec.Struct, frozen=True):
+    """``complete`` once enough shares from different people are there."""
+
+    complete: bool
+
+
 class Armed(msgspec.Struct, frozen=True):
     release_at_ms: int
 
@@ -108,8 +127,19 @@ class SealedBundle(msgspec.Struct, frozen=True):
     bundle_sha256: str
 
 
-class UploadReceipt(msgspec.Struct, frozen=True):
-    receipt: dict[str, Any]
+class PendingUpload(msgspec.Struct, frozen=True):
+    """The upload goes on by itself (L09)."""
+
+    attempts: int
+    next_attempt_ms: int
+    problem: str
+
+
+class Uploaded(msgspec.Struct, frozen=True):
+    """Either the receipt, or what is still pending."""
+
+    receipt: dict[str, Any] | None = None
+    pending: PendingUpload | None = None
 
 
 class WipeCertificate(msgspec.Struct, frozen=True):

@@ -10,12 +10,15 @@ from venue_server.wire.messages import Second, SignedIn
 from venue_server.wire.names import Role
 
 _HEADS = (Role.CHIEF, Role.DEPUTY)
+_ADMIN = (Role.SYSADMIN,)
 SECOND_ROLES: dict[Action, tuple[Role, ...]] = {
-    Action.ARM_RELEASE: (Role.SYSADMIN,),
+    Action.ARM_RELEASE: _ADMIN,
+    Action.FORCE_SUBMIT: _ADMIN,
+    Action.SEAL: _ADMIN,
+    Action.IMPORT_PLAN: _ADMIN,
     Action.OPEN_RECEIPT: _HEADS,
     Action.CLOSE_RECEIPT: _HEADS,
-    Action.SEAL: (*_HEADS, Role.SYSADMIN),
-    Action.WIPE: (*_HEADS, Role.SYSADMIN),
+    Action.WIPE: _HEADS,
 }
 
 

@@ -52,12 +52,15 @@ class CodeEntry:
         return self._to(CodeStep.SECOND_SENT)
 
     def answered(self, answer: Answer) -> "CodeEntry":
-        """The server's answer to the words sent last. A no (or no answer) lets them be entered
-        again; a share from the same person sends the second custodian to sign in."""
+        """The server's answer to the words sent last. Taken but not complete: the next custodian
+        signs in. A no (or no answer) lets the words be entered again; a share from the same
+        person sends somebody else to sign in."""
         first = self.step is CodeStep.FIRST_SENT
         match answer:
+            case Done(result={"complete": True}):
+                return self._to(CodeStep.DONE)
             case Done():
-                return self._to(CodeStep.SECOND_SIGN_IN if first else CodeStep.DONE)
+                return self._to(CodeStep.SECOND_SIGN_IN)
             case Refused(code=RefusalCode.RELEASE_DONE):
                 return self._to(CodeStep.DONE)
             case Refused(code=RefusalCode.CODE_SAME_PERSON) if not first:

@@ -3,13 +3,14 @@ risk, and the server's reconciliation of candidates and bundles (K03, TIMELINE E
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QTabWidget
 
-from invigilator_app.actions.orders import Answer
+from invigilator_app.actions.orders import Answer, force_submit
 from invigilator_app.actions.permissions import Action, on_session
 from invigilator_app.actions.results import Reconciliation, ResultError, read_result
 from invigilator_app.board.counts import Counts, hand_in_lists, room_counts, venue_counts
 from invigilator_app.board.seat_state import answers_at_risk, seat_display
 from invigilator_app.board.view import BoardView, RoomBoard
 from invigilator_app.screens.parts import Card, Outcome, Page, button, label
+from invigilator_app.screens.second_dialog import ask_second
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
@@ -70,6 +71,7 @@ class ClosingPage(Page):
     def __init__(self, texts: Texts) -> None:
         super().__init__(texts)
         self.counts = CountsCard(texts)
+        self._open_seats: list[tuple[str, SeatView]] = []
         headings = [
             self.tr("考场"),
             self.tr("机位"),
@@ -94,6 +96,7 @@ class ClosingPage(Page):
             self.tabs.addTab(table, "")
         self.tabs.addTab(self.result, self.tr("核对结果"))
         self.reconcile = button(self.tr("核对作答数据"), self._reconcile, kind="main")
+        self.force = button(self.tr("强制交卷（两人）…"), self._ask_force, kind="grave")
         self.why = label(name="why")
         self.outcome = Outcome(texts)
         self._lay_out()
@@ -110,6 +113,13 @@ class ClosingPage(Page):
         verdict = on_session(Action.RECONCILE, state.person, view.venue, state.online)
         self.open_button(self.reconcile, verdict)
         self.why.setText("△ " + self.texts.why(verdict.why) if verdict.why else "")
+        self._show_force(state, view)
+
+    def _show_force(self, state: ConsoleState, view: BoardView) -> None:
+        verdict = on_session(Action.FORCE_SUBMIT, state.person, view.venue, state.online)
+        tip = self.tr("只用于考试机无法恢复时")
+        self.open_button(self.force, verdict, tip)
+        self.force.setEnabled(verdict.allowed and bool(self._open_seats))
 
     def _show_lists(self, view: BoardView) -> None:
         names = {
@@ -128,6 +138,11 @@ class ClosingPage(Page):
                 ("absent", found.absent),
             ):
                 rows[name] += [self._row(board, seat) for seat in seats]
+        self._open_seats = [
+            (board.room.room_id, seat)
+            for board in view.rooms.values()
+            for seat in hand_in_lists(board).not_handed_in
+        ]
         for at, (name, caption) in enumerate(names.items()):
             bad = name == "risk" and rows[name]
             self.lists[name].show_rows(
@@ -143,6 +158,29 @@ class ClosingPage(Page):
         risk = answers_at_risk(seat)
         unsynced = "△ " + self.tr("%1 条").replace("%1", str(risk)) if risk else "0"
         return [board.room.name, seat.seat_no, seat.name, seat.ticket_no, state, unsynced]
+
+    def _ask_force(self) -> None:
+        """Only for a person chosen by hand in the first list."""
+        row = self.lists["open"].currentRow()
+        if self.state is None or not 0 <= row < len(self._open_seats):
+            self.tabs.setCurrentWidget(self.lists["open"])
+            self.outcome.warn(self.tr("请先在“未交卷”中选中一人"))
+            return
+        room_id, seat = self._open_seats[row]
+        what = self.tr(
+            "强制交卷：机位 %1　%2。以服务器已收到的作答为准，考试机上其余作答另行回收。"
+        )
+        what = what.replace("%1", seat.seat_no).replace("%2", seat.name)
+        dialog = ask_second(self, self.texts, Action.FORCE_SUBMIT, self.state.person, what)
+        dialog.signed.connect(
+            lambda second: self.order(force_submit(room_id, seat.sitting_id, second), self._forced)
+        )
+
+    def _forced(self, answer: Answer) -> None:
+        if isinstance(answer, Done):
+            self.outcome.good(self.tr("已强制交卷"))
+        else:
+            self.outcome.trouble(answer)
 
     def _reconcile(self) -> None:
         if self.state is None or not self.reconcile.isEnabled():
@@ -162,7 +200,7 @@ class ClosingPage(Page):
         self._show_result(result)
 
     def _show_result(self, result: Reconciliation) -> None:
-        rows = sorted(result.rows, key=lambda row: not row.problem)
+        rows = sorted(result.rows, key=lambda row: (not row.blocking, not row.problem))
         self.result.show_rows(
             [
                 [
@@ -171,11 +209,11 @@ class ClosingPage(Page):
                     row.ticket_no,
                     self.texts.outcome(row.outcome),
                     self.tr("✓ 有") if row.bundles else self.tr("— 无"),
-                    f"✕ {row.problem}" if row.problem else "",
+                    f"{'✕' if row.blocking else '·'} {row.problem}" if row.problem else "",
                 ]
                 for row in rows
             ],
-            frozenset(at for at, row in enumerate(rows) if row.problem),
+            frozenset(at for at, row in enumerate(rows) if row.blocking),
         )
         self.tabs.setCurrentWidget(self.result)
         sums = self.tr("应考 %1 = 实考 %2 + 缺考 %3")
@@ -194,6 +232,7 @@ class ClosingPage(Page):
         row = QHBoxLayout()
         row.addWidget(self.reconcile)
         row.addWidget(self.why, 1)
+        row.addWidget(self.force)
         page = self.scrolled_column()
         page.setContentsMargins(10, 8, 10, 6)
         page.setSpacing(8)

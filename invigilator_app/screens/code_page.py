@@ -97,12 +97,11 @@ class CodePage(Page):
         self.order(order, self._answered)
 
     def _answered(self, answer: Answer) -> None:
-        first = self.entry.step is CodeStep.FIRST_SENT
         self.entry = self.entry.answered(answer)
         if not isinstance(answer, Done):
             self.outcome.trouble(answer)
-        elif first:
-            self.outcome.good(self.tr("第一份密码已收下"), self.tr("请第二保管人登录后输入。"))
+        elif self.entry.step is not CodeStep.DONE:
+            self.outcome.good(self.tr("本份密码已收下"), self.tr("请另一名保管人登录后输入。"))
         else:
             self.outcome.good(self.tr("两份密码已收下，试卷按释放点打开"))
         self._show_step()

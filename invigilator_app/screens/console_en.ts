@@ -246,6 +246,14 @@
         <translation>Reconcile answers</translation>
     </message>
     <message>
+        <source>强制交卷（两人）…</source>
+        <translation>Force hand-in (two people)…</translation>
+    </message>
+    <message>
+        <source>只用于考试机无法恢复时</source>
+        <translation>Only for a station that does not come back</translation>
+    </message>
+    <message>
         <source>未交卷</source>
         <translation>Not handed in</translation>
     </message>
@@ -260,6 +268,18 @@
     <message>
         <source>%1 条</source>
         <translation>%1</translation>
+    </message>
+    <message>
+        <source>请先在“未交卷”中选中一人</source>
+        <translation>Select a person under “Not handed in” first</translation>
+    </message>
+    <message>
+        <source>强制交卷：机位 %1&#x3000;%2。以服务器已收到的作答为准，考试机上其余作答另行回收。</source>
+        <translation>Force hand-in: seat %1　%2. What the server holds is handed in; the rest on the station is collected separately.</translation>
+    </message>
+    <message>
+        <source>已强制交卷</source>
+        <translation>Hand-in forced</translation>
     </message>
     <message>
         <source>服务器的答复无法识别</source>
@@ -329,12 +349,12 @@
         <translation>%1 words entered (%2 or %3 expected)</translation>
     </message>
     <message>
-        <source>第一份密码已收下</source>
-        <translation>First share accepted</translation>
+        <source>本份密码已收下</source>
+        <translation>Share accepted</translation>
     </message>
     <message>
-        <source>请第二保管人登录后输入。</source>
-        <translation>The second custodian signs in and enters theirs.</translation>
+        <source>请另一名保管人登录后输入。</source>
+        <translation>Another custodian signs in and enters theirs.</translation>
     </message>
     <message>
         <source>两份密码已收下，试卷按释放点打开</source>
@@ -467,6 +487,14 @@
     <message>
         <source>已上报，回执核对一致</source>
         <translation>Uploaded; the receipt matches</translation>
+    </message>
+    <message>
+        <source>已尝试 %1 次，%2 自动重试。%3</source>
+        <translation>%1 attempts so far; next one by itself at %2. %3</translation>
+    </message>
+    <message>
+        <source>尚未取得回执，服务器将自动续传</source>
+        <translation>No receipt yet; the server goes on by itself</translation>
     </message>
     <message>
         <source>清除本考点保存的本场作答数据和密钥。此操作不能撤回；上报回执已取得。</source>
@@ -634,6 +662,14 @@
         <translation>① Open receipt (two people)</translation>
     </message>
     <message>
+        <source>服务器上的考务计划文件（总部签名）</source>
+        <translation>Plan file on the server (signed by headquarters)</translation>
+    </message>
+    <message>
+        <source>导入考务计划（两人）</source>
+        <translation>Import plan (two people)</translation>
+    </message>
+    <message>
         <source>服务器上的文件夹，如介质的挂载目录</source>
         <translation>Folder on the server, such as where the medium is mounted</translation>
     </message>
@@ -656,6 +692,18 @@
     <message>
         <source>说明</source>
         <translation>Explanation</translation>
+    </message>
+    <message>
+        <source>导入总部签名的考务计划：一名系统管理员导入，另一名核对。</source>
+        <translation>Import headquarters' signed plan: one system administrator imports, another checks.</translation>
+    </message>
+    <message>
+        <source>考务计划已导入</source>
+        <translation>Plan imported</translation>
+    </message>
+    <message>
+        <source>计划 %1：%2 场，应试人员 %3 人次</source>
+        <translation>Plan %1: %2 sessions, %3 candidate sittings</translation>
     </message>
     <message>
         <source>开启本场试卷包的接收。接收须在监督下、在规定时间内完成。</source>
@@ -762,6 +810,10 @@
     <message>
         <source>✓ 签名齐全，可以密封</source>
         <translation>✓ all signatures present; may be sealed</translation>
+    </message>
+    <message>
+        <source>△ 内容已变更，此前 %1 个签名作废</source>
+        <translation>△ The content changed; %1 earlier signatures are void</translation>
     </message>
     <message>
         <source>%1 签署内容摘要为 %2 的考场情况记录单。签名后内容如有变更，全部签名作废。</source>
@@ -1162,20 +1214,8 @@
         <translation>%1 items</translation>
     </message>
     <message>
-        <source>举手</source>
-        <translation>raised hand</translation>
-    </message>
-    <message>
         <source>、</source>
         <translation>, </translation>
-    </message>
-    <message>
-        <source>信息不符</source>
-        <translation>details rejected</translation>
-    </message>
-    <message>
-        <source>重复登录</source>
-        <translation>duplicate log-in</translation>
     </message>
     <message>
         <source>姓名</source>
@@ -1467,10 +1507,6 @@
         <translation>%1 invigilators present, at least 2 required</translation>
     </message>
     <message>
-        <source>告警</source>
-        <translation>Alert</translation>
-    </message>
-    <message>
         <source>，已知 %1 条未同步</source>
         <translation>, %1 answers known unsynced</translation>
     </message>
@@ -1631,6 +1667,10 @@
         <translation>open</translation>
     </message>
     <message>
+        <source>已清除</source>
+        <translation>Wiped</translation>
+    </message>
+    <message>
         <source>提前交卷</source>
         <translation>early hand-in</translation>
     </message>
@@ -1715,8 +1755,8 @@
         <translation>✓ good</translation>
     </message>
     <message>
-        <source>△ 注意</source>
-        <translation>△ check</translation>
+        <source>… 等待</source>
+        <translation>… waiting</translation>
     </message>
     <message>
         <source>✕ 异常</source>
@@ -1733,6 +1773,70 @@
     <message>
         <source>✕ 拒绝</source>
         <translation>✕ refused</translation>
+    </message>
+    <message>
+        <source>信息不符</source>
+        <translation>details rejected</translation>
+    </message>
+    <message>
+        <source>重复登录</source>
+        <translation>duplicate log-in</translation>
+    </message>
+    <message>
+        <source>考试机磁盘无法写入，请换机</source>
+        <translation>Station cannot write to its disk: swap it</translation>
+    </message>
+    <message>
+        <source>考试机有一份损坏的作答日志已另存</source>
+        <translation>A damaged journal was set aside on the station</translation>
+    </message>
+    <message>
+        <source>作答记录与服务器不一致，已停止发送</source>
+        <translation>The answers differ from the server's; nothing more is sent</translation>
+    </message>
+    <message>
+        <source>考试机上有其他场次的作答</source>
+        <translation>The station holds answers of another sitting</translation>
+    </message>
+    <message>
+        <source>服务器拒收部分作答，保留在考试机</source>
+        <translation>The server refuses some answers; they stay on the station</translation>
+    </message>
+    <message>
+        <source>有未确认的作答，考试机未清除</source>
+        <translation>Unacknowledged answers; the station was not wiped</translation>
+    </message>
+    <message>
+        <source>试卷校验不通过</source>
+        <translation>The paper does not verify</translation>
+    </message>
+    <message>
+        <source>交卷被拒绝</source>
+        <translation>Hand-in refused</translation>
+    </message>
+    <message>
+        <source>收到提前的结束时间，已忽略</source>
+        <translation>An earlier end arrived and was ignored</translation>
+    </message>
+    <message>
+        <source>考试窗口失去焦点</source>
+        <translation>The exam window lost the focus</translation>
+    </message>
+    <message>
+        <source>考试窗口被遮挡</source>
+        <translation>The exam window is hidden</translation>
+    </message>
+    <message>
+        <source>接入了新的显示器</source>
+        <translation>A display was added</translation>
+    </message>
+    <message>
+        <source>考试程序重新启动过</source>
+        <translation>The exam program was restarted</translation>
+    </message>
+    <message>
+        <source>试题显示组件曾异常退出</source>
+        <translation>The item view died and was restored</translation>
     </message>
     <message>
         <source>没有收到答复</source>

@@ -9,10 +9,11 @@ from invigilator_app.actions.permissions import Action, on_session
 from invigilator_app.actions.results import (
     ResultError,
     SealedBundle,
-    UploadReceipt,
+    Uploaded,
     WipeCertificate,
     read_result,
 )
+from invigilator_app.board.instants import clock
 from invigilator_app.printing.sheets import value_text
 from invigilator_app.screens.confirm_dialog import ask
 from invigilator_app.screens.parts import Card, Outcome, Page, button, label
@@ -147,9 +148,23 @@ class DataPage(Page):
 
     def _uploaded(self, answer: Answer) -> None:
         def proof(done: Done) -> dict[str, Any]:
-            return read_result(done, UploadReceipt).receipt
+            return read_result(done, Uploaded).receipt or {}
 
         self._report(answer, self.tr("已上报，回执核对一致"), proof)
+        if isinstance(answer, Done):
+            self._show_pending(answer)
+
+    def _show_pending(self, answer: Done) -> None:
+        """No receipt yet: said plainly; nothing is wiped before it (L09)."""
+        try:
+            pending = read_result(answer, Uploaded).pending
+        except ResultError:
+            return
+        if pending is None:
+            return
+        text = self.tr("已尝试 %1 次，%2 自动重试。%3").replace("%1", str(pending.attempts))
+        text = text.replace("%2", clock(pending.next_attempt_ms)).replace("%3", pending.problem)
+        self.outcome.warn(self.tr("尚未取得回执，服务器将自动续传"), text)
 
     # ---- wiping ----
 

@@ -2,11 +2,18 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
-from invigilator_app.actions.orders import Answer, close_receipt, import_folder, open_receipt
+from invigilator_app.actions.orders import (
+    Answer,
+    close_receipt,
+    import_folder,
+    import_plan,
+    open_receipt,
+)
 from invigilator_app.actions.permissions import Action, may
 from invigilator_app.actions.results import (
     ClosedReceipt,
     Imported,
+    ImportedPlan,
     OpenedReceipt,
     ResultError,
     read_result,
@@ -27,6 +34,9 @@ class IntakeTab(Page):
         super().__init__(texts)
         self._release_texts = ReleaseTexts(self)
         self.open = button(self.tr("① 开启接收（两人）"), self._ask_open, kind="main")
+        self.plan = QLineEdit()
+        self.plan.setPlaceholderText(self.tr("服务器上的考务计划文件（总部签名）"))
+        self.take_plan = button(self.tr("导入考务计划（两人）"), self._ask_plan)
         self.folder = QLineEdit()
         self.folder.setPlaceholderText(self.tr("服务器上的文件夹，如介质的挂载目录"))
         self.take = button(self.tr("② 导入文件夹"), self._import, kind="main")
@@ -34,6 +44,7 @@ class IntakeTab(Page):
         self.outcome = Outcome(texts)
         self.files = TextTable([self.tr("文件"), self.tr("结论"), self.tr("说明")])
         self.summary = label(name="cardTitle")
+        self.plan.textChanged.connect(self._changed)
         self.folder.textChanged.connect(self._changed)
         self.folder.returnPressed.connect(self._import)
         self._lay_out()
@@ -51,6 +62,36 @@ class IntakeTab(Page):
             and may(Action.IMPORT, self.state.person, self.state.online).allowed
         )
         self.take.setEnabled(allowed and bool(self.folder.text().strip()))
+        self.take_plan.setEnabled(allowed and bool(self.plan.text().strip()))
+
+    def _ask_plan(self) -> None:
+        if self.state is None:
+            return
+        what = self.tr("导入总部签名的考务计划：一名系统管理员导入，另一名核对。")
+        dialog = ask_second(self, self.texts, Action.IMPORT_PLAN, self.state.person, what)
+        dialog.signed.connect(self._import_plan)
+
+    def _import_plan(self, second: Second) -> None:
+        self.outcome.waiting()
+        self.order(import_plan(self.plan.text(), second), self._plan_imported)
+
+    def _plan_imported(self, answer: Answer) -> None:
+        if not isinstance(answer, Done):
+            self.outcome.trouble(answer)
+            return
+        try:
+            plan = read_result(answer, ImportedPlan)
+        except ResultError as error:
+            self.outcome.warn(self.tr("考务计划已导入"), str(error))
+            return
+        text = self.tr("计划 %1：%2 场，应试人员 %3 人次")
+        for mark, value in (
+            ("%1", plan.plan_id),
+            ("%2", len(plan.sessions)),
+            ("%3", plan.candidates),
+        ):
+            text = text.replace(mark, str(value))
+        self.outcome.good(self.tr("考务计划已导入"), text)
 
     def _ask_open(self) -> None:
         if self.state is None:
@@ -97,7 +138,7 @@ class IntakeTab(Page):
     def _show_files(self, result: Imported) -> None:
         self.files.show_rows(
             [
-                [each.name, self.texts.verdict(each.verdict), self._explained(each.code)]
+                [each.name, self.texts.imported(each.code), self._explained(each.code)]
                 for each in result.files
             ],
             frozenset(at for at, each in enumerate(result.files) if each.code),
@@ -145,12 +186,16 @@ class IntakeTab(Page):
         self.outcome.good(self.tr("接收已结束"), self._release_texts.package(state))
 
     def _lay_out(self) -> None:
+        plan = QHBoxLayout()
+        plan.addWidget(self.plan, 1)
+        plan.addWidget(self.take_plan)
         row = QHBoxLayout()
         row.addWidget(self.open)
         row.addWidget(self.folder, 1)
         row.addWidget(self.take)
         row.addWidget(self.close_button)
         page = self.scrolled_column()
+        page.addLayout(plan)
         page.addLayout(row)
         page.addWidget(self.outcome)
         page.addWidget(self.summary)

@@ -125,7 +125,12 @@ class RecordPage(Page):
         self.hash.setToolTip(record.content_hash)
         needed = self.tr("、").join(self.texts.role_named(each) for each in record.required)
         missing = self.tr("△ 密封前还须签名：%1").replace("%1", needed)
-        self.required.setText(missing if needed else self.tr("✓ 签名齐全，可以密封"))
+        lines = [missing if needed else self.tr("✓ 签名齐全，可以密封")]
+        if record.voided:
+            voided = self.tr("△ 内容已变更，此前 %1 个签名作废")
+            lines.insert(0, voided.replace("%1", str(record.voided)))
+        lines[:0] = [f"✕ {problem}" for problem in record.problems]
+        self.required.setText("\n".join(lines))
 
     def _ask_sign(self) -> None:
         if self.record is None or self.state is None or not self.sign.isEnabled():

@@ -6,11 +6,9 @@ from PySide6.QtWidgets import QFormLayout, QFrame, QLabel
 from invigilator_app.board.instants import clock
 from invigilator_app.board.seat_state import answers_at_risk, seat_display
 from invigilator_app.screens.parts import label
-from invigilator_app.screens.seat_model import hand_raised
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import restyle
 from venue_server.wire.messages import RoomView, SeatView
-from venue_server.wire.names import SeatAlert
 
 _FIELDS = ("name", "ticket", "state", "link", "paper", "answered", "unsynced", "seen", "alerts")
 
@@ -66,22 +64,8 @@ class SeatDetails(QFrame):
             "answered": self.tr("%1 题").replace("%1", str(seat.answered)),
             "unsynced": unsynced,
             "seen": clock(seat.last_seen_ms) if seat.last_seen_ms else "",
-            "alerts": self._alerts(seat),
+            "alerts": self.tr("、").join(texts.alert(alert) for alert in seat.alerts),
         }
-
-    def _alerts(self, seat: SeatView) -> str:
-        known = {SeatAlert.HAND_RAISED.value}
-        rest = [alert for alert in seat.alerts if alert.partition(":")[0] not in known]
-        hand = [self.tr("举手")] if hand_raised(seat) else []
-        return self.tr("、").join(hand + [self._alert(alert) for alert in rest])
-
-    def _alert(self, alert: str) -> str:
-        word, _, detail = alert.partition(":")
-        known = {
-            SeatAlert.DETAILS_REJECTED.value: self.tr("信息不符"),
-            SeatAlert.DUPLICATE_LOGIN.value: self.tr("重复登录"),
-        }
-        return f"{known[word]} {detail}".strip() if word in known else alert
 
     def _caption(self, field: str) -> str:
         return {

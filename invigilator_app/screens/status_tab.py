@@ -11,7 +11,7 @@ from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
 from venue_server.wire.messages import Done, GetStatus, VerifyLedger
 
-_BAD = frozenset({"bad", "fail", "no"})
+_BAD = "bad"
 
 
 class StatusTab(Page):
@@ -45,16 +45,17 @@ class StatusTab(Page):
         except ResultError as error:
             self.outcome.warn(self.tr("服务器的答复无法识别"), str(error))
             return
+        either = self.texts.either
         rows = [
-            (section.title, name, value, verdict)
+            (either(section.title), either(name), either(value), verdict)
             for section in status.sections
             for name, value, verdict in section.rows
         ]
         self.table.show_rows(
             [[title, name, value, self.texts.verdict(v)] for title, name, value, v in rows],
-            frozenset(at for at, row in enumerate(rows) if row[3] in _BAD),
+            frozenset(at for at, row in enumerate(rows) if row[3] == _BAD),
         )
-        self.next.setText("\n".join(f"· {each}" for each in status.next))
+        self.next.setText("\n".join(f"· {either(each)}" for each in status.next))
         self.next_card.setVisible(bool(status.next))
 
     def _verify(self) -> None:

@@ -16,7 +16,7 @@ from invigilator_app.board.instants import clock
 from invigilator_app.board.seat_state import SeatDisplay
 from venue_server.wire.messages import Refused
 from venue_server.wire.names import IdDocument, Mode, Role, SeatLink, SubmitKind
-from venue_server.wire.refusals import Refusal
+from venue_server.wire.refusals import Refusal, RefusalCode
 
 
 class Texts(QObject):
@@ -67,11 +67,12 @@ class Texts(QObject):
             AttentionKind.FEW_INVIGILATORS: self.tr("在场监考人员 %1 名，至少须 2 名").replace(
                 "%1", number
             ),
-            AttentionKind.OTHER: self.tr("告警"),
+            AttentionKind.OTHER: self.alert(item.detail),
         }[item.kind]
         if item.kind is AttentionKind.OFFLINE and item.count:
             text += self.tr("，已知 %1 条未同步").replace("%1", number)
-        return " ".join(part for part in (text, since, item.detail) if part)
+        detail = "" if item.kind is AttentionKind.OTHER else item.detail
+        return " ".join(part for part in (text, since, detail) if part)
 
     def deadline(self, kind: DeadlineKind) -> str:
         return {
@@ -145,6 +146,7 @@ class Texts(QObject):
             "verified": self.tr("密文已校验"),
             "keyed": self.tr("已收到密钥"),
             "open": self.tr("已打开"),
+            "wiped": self.tr("已清除"),
         }.get(paper, paper)
 
     def submit_kind(self, kind: SubmitKind) -> str:
@@ -197,16 +199,49 @@ class Texts(QObject):
         }.get(outcome, outcome)
 
     def verdict(self, verdict: str) -> str:
-        """A verdict word of a status row or an imported file."""
+        """A verdict word of a status row."""
         return {
             "ok": self.tr("✓ 正常"),
-            "warn": self.tr("△ 注意"),
+            "wait": self.tr("… 等待"),
             "bad": self.tr("✕ 异常"),
-            "fail": self.tr("✕ 异常"),
-            "accepted": self.tr("✓ 已接收"),
-            "duplicate": self.tr("△ 重复"),
-            "refused": self.tr("✕ 拒绝"),
         }.get(verdict, verdict)
+
+    def imported(self, code: str) -> str:
+        """The verdict on one imported file by its refusal code, empty when accepted."""
+        if not code:
+            return self.tr("✓ 已接收")
+        return self.tr("△ 重复") if code == RefusalCode.FRAGMENT_DUPLICATE else self.tr("✕ 拒绝")
+
+    def either(self, text: str) -> str:
+        """This console's half of a server text that says it twice: ``中文 / English``."""
+        chinese, separator, english = text.rpartition(" / ")
+        if not separator or chinese.isascii() or not english.isascii():
+            return text
+        return chinese if self.language == "zh" else english
+
+    def alert(self, alert: str) -> str:
+        """A station's alert word with its detail; an unknown word as it stands."""
+        word, _, detail = alert.partition(":")
+        known = {
+            "HAND_RAISED": self.tr("举手"),
+            "DETAILS_REJECTED": self.tr("信息不符"),
+            "DUPLICATE_LOGIN": self.tr("重复登录"),
+            "JOURNAL_FAILED": self.tr("考试机磁盘无法写入，请换机"),
+            "JOURNAL_DAMAGED": self.tr("考试机有一份损坏的作答日志已另存"),
+            "CHAIN_DIVERGED": self.tr("作答记录与服务器不一致，已停止发送"),
+            "SITTING_GONE": self.tr("考试机上有其他场次的作答"),
+            "SAVES_REFUSED": self.tr("服务器拒收部分作答，保留在考试机"),
+            "WIPE_REFUSED": self.tr("有未确认的作答，考试机未清除"),
+            "PAPER_REFUSED": self.tr("试卷校验不通过"),
+            "HAND_IN_REFUSED": self.tr("交卷被拒绝"),
+            "TIME_SHORTENED": self.tr("收到提前的结束时间，已忽略"),
+            "FOCUS_LOST": self.tr("考试窗口失去焦点"),
+            "WINDOW_HIDDEN": self.tr("考试窗口被遮挡"),
+            "SCREEN_ADDED": self.tr("接入了新的显示器"),
+            "RESTARTED": self.tr("考试程序重新启动过"),
+            "RENDERER_DIED": self.tr("试题显示组件曾异常退出"),
+        }
+        return f"{known[word]} {detail}".strip() if word in known else alert
 
     def refused(self, answer: Refused) -> str:
         """The sentence of a refusal without its code, with its detail."""

@@ -16,6 +16,7 @@ from invigilator_app.actions.permissions import (
 )
 from invigilator_app.actions.results import Reconciliation, ResultError, Status, read_result
 from invigilator_app.actions.two_person import SECOND_ROLES, SecondProblem, needs_second, second
+from venue_server.staff.permissions import RULES
 from venue_server.wire.messages import (
     Done,
     RoomView,
@@ -73,12 +74,32 @@ def venue(**changes: object) -> VenueView:
 
 
 def test_a12_an_inspector_may_look_but_order_nothing() -> None:
-    looking = {Action.VIEW_RECORD, Action.STATUS, Action.VERIFY_LEDGER}
+    looking = {Action.STATUS, Action.VERIFY_LEDGER}
     for action in Action:
         verdict = may(action, person(Role.INSPECTOR))
         assert verdict.allowed == (action in looking)
         if action not in looking:
             assert verdict.why is WhyNot.READ_ONLY
+
+
+_ORDERS = {
+    Action.STATUS: "GetStatus",
+    Action.VIEW_RECORD: "GetRoomRecord",
+    Action.SIGN_RECORD: "SignRoomRecord",
+    Action.ENTER_CODE: "EnterCodeShare",
+    Action.IMPORT: "ImportFolder",
+    Action.SEAL: "SealSession",
+    Action.UPLOAD: "UploadSession",
+    Action.WIPE: "WipeSession",
+}
+
+
+def test_a08_the_consoles_table_is_the_servers() -> None:
+    """A button is open to exactly those whom the server lets order it."""
+    for action in Action:
+        name = _ORDERS.get(action, action.value.title().replace("_", ""))
+        assert ROLES[action] == RULES[name].roles, name
+        assert set(SECOND_ROLES.get(action, ())) == RULES[name].second, name
 
 
 def test_every_action_names_its_roles_and_offline_stops_all() -> None:
@@ -152,7 +173,7 @@ def test_e01_arming_needs_a_complete_paper_once(
 
 @pytest.mark.parametrize("data", [None, *DataState])
 def test_l01_sealing_upload_and_wiping_follow_in_their_one_order(data: DataState | None) -> None:
-    who = person(Role.CHIEF)
+    who = person(Role.CHIEF, Role.SYSADMIN)
     at = list(DataState).index(data) if data is not None else -1
     order = list(DataState)
     for action, needed, reached in (

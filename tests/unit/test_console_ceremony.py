@@ -177,8 +177,15 @@ def test_e03_two_custodians_one_after_the_other() -> None:
     entry = entry.answered(Done(1))
     assert entry.step is CodeStep.SECOND_SIGN_IN
     assert entry.signed_in("a") is entry, "the same person again is no second custodian"
-    entry = entry.signed_in("b").sent("b").answered(Done(2))
+    entry = entry.signed_in("b").sent("b").answered(Done(2, {"complete": True}))
     assert entry.step is CodeStep.DONE and entry.first_person == "a"
+
+
+def test_e03_the_server_says_when_the_shares_are_enough() -> None:
+    waiting = CodeEntry().sent("a").answered(Done(1, {"complete": False}))
+    again = waiting.signed_in("b").sent("b").answered(Done(2, {"complete": False}))
+    assert again.step is CodeStep.SECOND_SIGN_IN
+    assert CodeEntry().sent("a").answered(Done(1, {"complete": True})).step is CodeStep.DONE
 
 
 def test_e03_a_refused_share_is_entered_again_by_the_same_custodian() -> None:

@@ -16,9 +16,11 @@ from venue_server.wire.messages import (
     ConfirmExit,
     Done,
     EnterCodeShare,
+    ForceSubmit,
     GetRoomRecord,
     GetStatus,
     ImportFolder,
+    ImportPlan,
     ListEnrolments,
     OpenReceipt,
     Reconcile,
@@ -239,7 +241,7 @@ def open_admission(qtbot, console):
     """F6; a button's shortcut clicks after its animation."""
     rooms = console.window.duty.rooms
     qtbot.keyClick(console.window, Qt.Key.Key_F6)
-    console.until(lambda: rooms.admission is not None)
+    console.until(lambda: rooms.admission is not None and rooms.admission.isActiveWindow())
     return rooms.admission
 
 
@@ -409,6 +411,9 @@ def test_e05_after_the_release_the_opened_stations_are_counted(start, make) -> N
 
 def test_e03_two_custodians_enter_their_words_one_after_the_other(start, qtbot, make) -> None:
     line = before_release(make, session_state=SessionState.ARMED, release_armed=True)
+    line.replies[EnterCodeShare] = lambda order: Done(
+        0, {"complete": order.words.startswith("acid")}
+    )
     line.now = make.START + 1000
     console = start(line)
     console.sign_in("zhukao")
@@ -448,7 +453,7 @@ def ended(make, data=DataState.BACKED_UP):
 
 def reconciled(consistent: bool):
     row = {"ticket_no": "3601", "name": "赵军", "seat_no": "07", "outcome": "PRESENT"}
-    bad = row | {"bundles": 0, "problem": "缺少作答数据"}
+    bad = row | {"bundles": 0, "problem": "缺少作答数据", "blocking": True}
     good = row | {"bundles": 1, "problem": ""}
     return {
         "session_id": "20261122-1",
@@ -534,7 +539,7 @@ def test_l01_seal_upload_wipe_open_one_after_the_other(start, qtbot, make) -> No
     line.replies[UploadSession] = lambda order: Done(0, {"receipt": {"回执编号": "HQ-1"}})
     line.replies[WipeSession] = lambda order: Done(0, {"certificate": {"证书": "W-1"}})
     console = start(line)
-    console.sign_in("zhukao")
+    console.sign_in("both")
     page = console.window.duty.data
     console.window.duty.open_page(page)
 
@@ -567,13 +572,42 @@ def test_l09_a_failed_upload_shows_its_code_and_stays_open(start, qtbot, make) -
     line = ended(make, DataState.SEALED)
     line.replies[UploadSession] = lambda order: Refused(0, RefusalCode.UPLOAD_WRONG_SERVER)
     console = start(line)
-    console.sign_in("zhukao")
+    console.sign_in("admin")
     page = console.window.duty.data
     console.window.duty.open_page(page)
     press(qtbot, page.upload)
     press(qtbot, dialog(console, ConfirmDialog).yes)
     console.until(lambda: "SES-07" in page.outcome.head.text())
     assert page.upload.isEnabled() and not page.wipe.isEnabled()
+
+
+def test_l09_an_upload_without_a_receipt_says_that_it_goes_on(start, qtbot, make) -> None:
+    line = ended(make, DataState.SEALED)
+    pending = {"attempts": 3, "next_attempt_ms": make.START, "problem": "timeout"}
+    line.replies[UploadSession] = lambda order: Done(0, {"pending": pending})
+    console = start(line)
+    console.sign_in("admin")
+    page = console.window.duty.data
+    console.window.duty.open_page(page)
+    press(qtbot, page.upload)
+    press(qtbot, dialog(console, ConfirmDialog).yes)
+    console.until(lambda: "尚未取得回执" in page.outcome.head.text())
+    assert "09:00:00" in page.outcome.text.text() and "timeout" in page.outcome.text.text()
+
+
+def test_l02_force_hand_in_needs_a_chosen_person_and_two_signatures(start, qtbot, make) -> None:
+    console = start(ended(make))
+    console.sign_in("zhukao")
+    duty = console.window.duty
+    duty.open_page(duty.closing)
+    page = duty.closing
+    press(qtbot, page.force)
+    assert "请先" in page.outcome.head.text()
+    page.lists["open"].setCurrentCell(0, 0)
+    press(qtbot, page.force)
+    sign_second(qtbot, console, make, "admin")
+    console.until(lambda: "已强制交卷" in page.outcome.head.text())
+    assert console.line.orders == [ForceSubmit(0, "r1", "s-1-1", make.through_second("admin"))]
 
 
 # ---- administration ----------------------------------------------------------------------
@@ -610,6 +644,23 @@ def test_d02_receipt_is_opened_by_two_and_every_file_is_judged(start, qtbot, mak
     press(qtbot, tab.take)
     console.until(lambda: tab.files.rowCount() == 2)
     assert "碎片内容损坏" in tab.files.item(1, 2).text() and "2、3" in tab.outcome.text.text()
+
+
+def test_n03_the_plan_is_imported_by_two_administrators(start, qtbot, make) -> None:
+    line = make.FakeLine()
+    line.replies[ImportPlan] = lambda order: Done(
+        0, {"plan_id": "P-7", "sessions": ["s1", "s2"], "candidates": 80}
+    )
+    console = start(line)
+    console.sign_in("admin")
+    duty = console.window.duty
+    duty.open_page(duty.admin)
+    tab = duty.admin.intake
+    duty.admin.tabs.setCurrentWidget(tab)
+    tab.plan.setText("/media/hq/plan.json")
+    press(qtbot, tab.take_plan)
+    sign_second(qtbot, console, make, "admin-b")
+    console.until(lambda: "P-7" in tab.outcome.text.text())
 
 
 def test_enrolment_code_picked_from_the_list_is_confirmed_with_a_seat(start, qtbot, make) -> None:
