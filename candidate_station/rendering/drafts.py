@@ -46,14 +46,21 @@ class Drafts:
     showings: dict[int, Draft] = field(default_factory=dict)
 
     def put(self, prepared: PreparedItem, values: Mapping[str, list[str]]) -> Draft:
-        """Start from what the station knows of the item. Values that do not fit are left out."""
+        """The item's draft: what the candidate did here, else what the station knows.
+
+        The station hears of an answer a moment after us; going there and back at once must not
+        bring an older answer back. Values that do not fit the item are left out.
+        """
+        draft = self.by_item.get(prepared.item_id)
         known = {interaction.response_id for interaction in prepared.interactions}
         fitting = {name: list(held) for name, held in values.items() if name in known}
-        draft = self.by_item.get(prepared.item_id)
-        if draft is None:
-            draft = self.by_item[prepared.item_id] = Draft(prepared, {})
-        draft.prepared, draft.told = prepared, True
-        draft.values = accept_values(prepared, fitting) or {}
+        start = accept_values(prepared, fitting) or {}
+        if (
+            draft is None
+            or draft.prepared != prepared
+            or not (draft.newest or draft.values == start)
+        ):
+            draft = self.by_item[prepared.item_id] = Draft(prepared, start)
         return draft
 
     def drawn(self, showing: int, draft: Draft) -> None:

@@ -117,14 +117,16 @@ class ItemView(QWidget):
     def show_item(self, prepared: PreparedItem, values: Mapping[str, list[str]]) -> None:
         """Show an item with its present ``values``; what was typed in the one before is told.
 
-        Asking again for the item on the screen, with values that were told, changes nothing.
+        What the candidate did here since :meth:`set_paper` counts more than ``values``, which may
+        lag behind. So every sitting begins with ``set_paper``. Asking again for the item on the
+        screen changes nothing.
         """
         self._tell()
-        shown = self._shown
-        if shown and shown.prepared == prepared and _same(shown.values, values):
+        draft = self._drafts.put(prepared, values)
+        if draft is self._shown:
             self._call("announce")
             return
-        self._shown = self._drafts.put(prepared, values)
+        self._shown = draft
         self._show()
 
     def set_zoom(self, percent: int) -> None:
@@ -294,8 +296,3 @@ class ItemView(QWidget):
         self._deaths += 1
         self._lost(delay)
         self.renderer_died.emit()
-
-
-def _same(held: Mapping[str, list[str]], asked: Mapping[str, list[str]]) -> bool:
-    names = set(held) | set(asked)
-    return all(held.get(name, []) == asked.get(name, []) for name in names)

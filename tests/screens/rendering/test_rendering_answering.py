@@ -197,6 +197,19 @@ def test_there_and_back_at_once_keeps_what_was_typed(driver):
     driver.wait_values({"E": ["abc"]})
 
 
+def test_a_lagging_station_brings_no_older_answer_back_but_a_new_sitting_does(driver):
+    driver.show("single")
+    driver.click(".kd-option", 0)
+    driver.wait_values({"R": ["c1"]})
+    driver.show("essay")
+    driver.show("single", {})
+    assert driver.js(ON) == ["c1"]
+    driver.view.set_paper(None)
+    driver.view.set_paper(driver.paper)
+    driver.show("single", {})
+    assert driver.js(ON) == []
+
+
 def test_flush_tells_what_is_typed_before_it_calls_back(driver):
     driver.show("essay")
     driver.focus()

@@ -60,6 +60,16 @@ def test_a_late_word_from_an_older_showing_counts_until_the_newer_one_is_used(dr
     assert drafts.by_item["i"].values == {"T": ["newest"]}
 
 
+def test_what_the_candidate_did_counts_more_than_a_station_that_lags(drafts):
+    draft = drafts.absorb(said(1, "new"))
+    assert drafts.put(ITEM, {"T": ["known"]}) is draft
+    assert draft.values == {"T": ["new"]}
+
+
+def test_before_the_candidate_does_anything_the_station_is_right(drafts):
+    assert drafts.put(ITEM, {"T": ["other"]}).values == {"T": ["other"]}
+
+
 @pytest.mark.parametrize("raw", [None, 1, "", "{", "[]", "null", '"x"'])
 def test_only_a_json_object_is_a_message(raw):
     assert parse_message(raw) == {}
