@@ -55,12 +55,10 @@ class Drafts:
         known = {interaction.response_id for interaction in prepared.interactions}
         fitting = {name: list(held) for name, held in values.items() if name in known}
         start = accept_values(prepared, fitting) or {}
-        if (
-            draft is None
-            or draft.prepared != prepared
-            or not (draft.newest or draft.values == start)
-        ):
+        if draft is None or draft.prepared != prepared:
             draft = self.by_item[prepared.item_id] = Draft(prepared, start)
+        elif not draft.newest:
+            draft.values = start  # the same draft: a word about it may still be on its way
         return draft
 
     def drawn(self, showing: int, draft: Draft) -> None:

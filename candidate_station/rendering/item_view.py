@@ -122,8 +122,9 @@ class ItemView(QWidget):
         screen changes nothing.
         """
         self._tell()
+        drawn = self._shown.values if self._shown else None
         draft = self._drafts.put(prepared, values)
-        if draft is self._shown:
+        if draft is self._shown and draft.values == drawn:
             self._call("announce")
             return
         self._shown = draft

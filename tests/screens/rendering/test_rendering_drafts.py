@@ -70,6 +70,12 @@ def test_before_the_candidate_does_anything_the_station_is_right(drafts):
     assert drafts.put(ITEM, {"T": ["other"]}).values == {"T": ["other"]}
 
 
+def test_a_word_on_its_way_is_not_lost_when_the_station_corrects_the_start(drafts):
+    drafts.drawn(2, drafts.put(ITEM, {"T": ["other"]}))
+    assert drafts.absorb(said(1, "typed")) is not None
+    assert [draft.values for draft in drafts.untold()] == [{"T": ["typed"]}]
+
+
 @pytest.mark.parametrize("raw", [None, 1, "", "{", "[]", "null", '"x"'])
 def test_only_a_json_object_is_a_message(raw):
     assert parse_message(raw) == {}
