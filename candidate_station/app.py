@@ -122,3 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signals.close()
     stopped = station.stop()
     return status if stopped else EXIT_DIED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -3,10 +3,12 @@
 import argparse
 import asyncio
 import json
+import signal
 import sys
 import tempfile
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from venue_server.rehearsal.figures import write_report
 from venue_server.rehearsal.headquarters_side import PaperRefusedError
@@ -16,6 +18,7 @@ from venue_server.rehearsal.script import STAGES, rehearse
 
 EXIT_FAILED = 1
 EXIT_REFUSED = 2
+EXIT_STOPPED = 130
 DURATION_S = 120.0
 SHOW_DURATION_S = 1_800.0
 
@@ -52,6 +55,15 @@ def _options(given: argparse.Namespace) -> RehearsalOptions:
     )
 
 
+async def _until_told(options: RehearsalOptions, progress: Progress) -> dict[str, Any]:
+    """Play the day; Ctrl-C and SIGTERM end it in order, with every program it started."""
+    task = asyncio.ensure_future(rehearse(options, progress))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, task.cancel)
+    return await task
+
+
 def _rehearse(given: argparse.Namespace) -> int:
     if given.stations < 1:
         sys.stderr.write("--stations: 至少 1 / at least 1\n")
@@ -60,7 +72,10 @@ def _rehearse(given: argparse.Namespace) -> int:
     progress = Progress([Stage(*each) for each in STAGES])
     try:
         with progress.showing():
-            report = asyncio.run(rehearse(options, progress))
+            report = asyncio.run(_until_told(options, progress))
+    except asyncio.CancelledError:
+        sys.stderr.write(f"已中止 / stopped. 文件 / files: {options.folder}\n")
+        return EXIT_STOPPED
     except PaperRefusedError as refused:
         sys.stderr.write(f"试卷不能封装 / the paper cannot be sealed:\n{refused}\n")
         return EXIT_REFUSED
