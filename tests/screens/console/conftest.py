@@ -172,7 +172,7 @@ def board(
 PEOPLE = {
     "zhukao": SignedIn(0, "zhukao", "周立新", [Role.CHIEF], []),
     "admin": SignedIn(0, "admin", "陈晓东", [Role.SYSADMIN], []),
-    "both": SignedIn(0, "both", "孙正", [Role.CHIEF, Role.SYSADMIN], []),
+    "both": SignedIn(0, "both", "Sun Zheng", [Role.CHIEF, Role.SYSADMIN], []),
     "jiankao1": SignedIn(0, "jiankao1", "李文静", [Role.INVIGILATOR], ["r1"]),
     "xunshi": SignedIn(0, "xunshi", "赵国强", [Role.INSPECTOR], []),
 }

@@ -1,0 +1,308 @@
+"""What people see: nothing clipped at 150 %, no Chinese left in English, colour never alone."""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QTabBar,
+    QTableWidget,
+    QWidget,
+)
+
+from invigilator_app.board.seat_state import SeatDisplay
+from invigilator_app.screens.seat_style import STYLES, Shape
+from invigilator_app.screens.second_dialog import SecondDialog
+from invigilator_app.screens.texts import Texts
+from invigilator_app.screens.theme import sheet
+from venue_server.wire.messages import (
+    Admit,
+    Done,
+    GetRoomRecord,
+    GetStatus,
+    ListEnrolments,
+    Reconcile,
+    Refused,
+)
+from venue_server.wire.names import DataState, PackageState, SessionState, SittingState
+from venue_server.wire.refusals import RefusalCode
+
+CJK = re.compile(r"[\u2e80-\u2fff\u3005-\u3007\u3400-\u9fff\uf900-\ufaff]")
+
+
+def plain(make, over: bool):
+    """A line whose every datum is ASCII, so that any Chinese on the screen is the program's."""
+    at = make.START + (95 if over else -5) * make.MINUTE
+    state = SessionState.ENDED if over else SessionState.LOGIN_ALLOWED
+    brief = msgspec.structs.replace(make.brief(), exam_title="Exam", subject_title="Subject")
+    seats = [
+        msgspec.structs.replace(seat, name=f"Person {seat.seat_no}" if seat.name else "")
+        for seat in make.mixed_seats(1)
+    ]
+    seats[29] = msgspec.structs.replace(seats[29], alerts=["FOCUS_LOST"])
+    if not over:
+        seats = [
+            msgspec.structs.replace(
+                seat, state=SittingState.RULES_ACK if seat.ticket_no else None, submit_kind=None
+            )
+            for seat in seats
+        ]
+    line = make.FakeLine(
+        now=at,
+        first=make.board(
+            make.venue(
+                venue_name="Venue 7",
+                clock_source="headquarters",
+                session_state=state,
+                package_state=PackageState.ENDED if over else PackageState.COMPLETE,
+                release_armed=False,
+                data_state=DataState.BACKED_UP if over else None,
+                alarms=["backup 2 missing"],
+            ),
+            [make.room(1, name="Room 1", session=brief, session_state=state)],
+            {"r1": seats},
+        ),
+    )
+    line.welcome = msgspec.structs.replace(line.welcome, venue_name="Venue 7")
+    line.replies = {
+        Admit: lambda order: Refused(0, RefusalCode.ADMISSION_CLOSED),
+        GetStatus: lambda order: Done(
+            0,
+            {
+                "sections": [{"title": "考点 / venue", "rows": [["台账 / ledger", "12", "wait"]]}],
+                "next": ["监考 / invigilate", "上报 / upload"],
+            },
+        ),
+        ListEnrolments: lambda order: Done(0, {"waiting": []}),
+        Reconcile: lambda order: Done(
+            0,
+            {
+                "session_id": "s",
+                "rows": [],
+                "scheduled": 39,
+                "present": 37,
+                "absent": 2,
+                "consistent": True,
+            },
+        ),
+        GetRoomRecord: lambda order: Done(
+            0,
+            {
+                "record": {"Present": 37, "Note": "-"},
+                "content_hash": "9f" * 32,
+                "signatures": [],
+                "required": ["CHIEF", "INVIGILATOR"],
+            },
+        ),
+    }
+    return line
+
+
+def walk(console, over: bool) -> Iterator[str]:
+    """Bring up every page and dialog in turn; yields its name once it stands."""
+    duty = console.window.duty
+    duty.rooms.jump("07")
+    yield "rooms"
+    if not over:
+        duty.open_page(duty.ceremony)
+        yield "ceremony"
+        duty.ceremony.show_code(True)
+        yield "code"
+        duty.ceremony.show_code(False)
+        duty.ceremony.override.setChecked(True)
+        duty.ceremony.arm.click()
+        yield "second"
+        console.window.findChild(SecondDialog).reject()
+        duty.open_page(duty.rooms)
+        duty.rooms.admit.click()
+        form = duty.rooms.admission
+        form.ticket.setText("360100100005")
+        form.id_number.textEdited.emit("11010519491231002")
+        form.id_checked.setChecked(True)
+        form.ticket_checked.setChecked(True)
+        form.submit.click()
+        console.until(lambda: "ADM-01" in form.outcome.head.text())
+        yield "admission"
+        form.close()
+        return
+    duty.open_page(duty.closing)
+    duty.closing.reconcile.click()
+    console.until(lambda: duty.closing.outcome.isVisible())
+    yield "closing"
+    duty.open_page(duty.record)
+    duty.record.load.click()
+    console.until(lambda: duty.record.record is not None)
+    yield "record"
+    duty.open_page(duty.data)
+    yield "data"
+    duty.open_page(duty.admin)
+    console.until(lambda: duty.admin.status.table.rowCount() == 1)
+    for at in range(3):
+        duty.admin.tabs.setCurrentIndex(at)
+        yield f"admin-{at}"
+
+
+def visible(console, kind):
+    return [each for each in console.window.findChildren(kind) if each.isVisible()]
+
+
+def texts_of(console) -> list[str]:
+    """Every word on the screen, tool tips and column headings included."""
+    found: list[str] = []
+    for each in visible(console, QLabel) + visible(console, QPushButton):
+        found += [each.text(), each.toolTip()]
+    found += [each.text() for each in visible(console, QCheckBox)]
+    found += [each.placeholderText() for each in visible(console, QLineEdit)]
+    for box in visible(console, QComboBox):
+        found += [box.itemText(at) for at in range(box.count())]
+    for bar in visible(console, QTabBar):
+        found += [bar.tabText(at) for at in range(bar.count())]
+    for table in visible(console, QTableWidget):
+        columns, rows = range(table.columnCount()), range(table.rowCount())
+        found += [table.horizontalHeaderItem(at).text() for at in columns]
+        found += [table.item(y, x).text() for y in rows for x in columns]
+    listed = console.window.duty.rooms.attention.list
+    found += [listed.item(at).text() for at in range(listed.count())]
+    model = console.window.duty.rooms.map.seats
+    for y in range(model.rowCount()):
+        found += [str(model.data(model.index(y, x)) or "") for x in range(model.columnCount())]
+    return found
+
+
+def clipped(widget: QWidget) -> bool:
+    """True when a text needs more room than its widget has."""
+    if isinstance(widget, QLabel):
+        if not widget.text():
+            return False
+        if widget.wordWrap():
+            return widget.heightForWidth(widget.width()) > widget.height() + 1
+    hint = widget.minimumSizeHint()
+    return hint.width() > widget.width() + 1 or hint.height() > widget.height() + 1
+
+
+def in_sight(console, widget: QWidget) -> bool:
+    """Inside the window, unless it stands in an area that scrolls."""
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QScrollArea):
+            return True
+        if parent.isWindow():
+            break
+        parent = parent.parentWidget()
+    place = widget.mapTo(widget.window(), widget.rect().topLeft())
+    size = widget.window().size()
+    return (
+        place.x() >= 0
+        and place.y() >= 0
+        and place.x() + widget.width() <= size.width()
+        and place.y() + widget.height() <= size.height()
+    )
+
+
+def test_the_measure_of_clipping_finds_a_clipped_text(qtbot) -> None:
+    wrapped, single = QLabel("word " * 40), QLabel("one long line of words")
+    wrapped.setWordWrap(True)
+    for each in (wrapped, single):
+        qtbot.addWidget(each)
+        each.resize(200, 300)
+        assert not clipped(each)
+        each.resize(60, 20)
+        assert clipped(each)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("over", [False, True], ids=["before", "after"])
+def test_nothing_is_clipped_at_150_percent_on_the_smallest_screen(
+    start, make, qtbot, language: str, over: bool
+) -> None:
+    console = start(plain(make, over), language=language, zoom=150, size=(1366, 768))
+    console.sign_in("both")
+    wrong: list[str] = []
+    for page in walk(console, over):
+        qtbot.wait(20)  # lets the layouts settle
+        assert console.window.width() == 1366 and console.window.height() == 768, page
+        for kind in (QLabel, QPushButton, QCheckBox):
+            for each in visible(console, kind):
+                if clipped(each) or not in_sight(console, each):
+                    wrong.append(f"{page}: {each.text()!r} {each.size()}")
+        for window in console.window.findChildren(SecondDialog):
+            assert window.width() <= 1366
+        if language == "en":
+            wrong += [f"{page}: {text}" for text in texts_of(console) if CJK.search(text)]
+    assert wrong == []
+
+
+def test_the_sign_in_page_is_english_in_english(start, make) -> None:
+    console = start(plain(make, False), language="en")
+    assert [text for text in texts_of(console) if CJK.search(text)] == []
+    assert "REHEARSAL" in console.window.sign_in.banner.text()
+
+
+def test_colour_is_never_alone() -> None:
+    """Every seat state has words and a shape of its own, whatever the colours."""
+    texts = Texts("zh")
+    assert set(STYLES) == set(SeatDisplay)
+    shapes = [style.shape for style in STYLES.values()]
+    assert len(set(shapes)) == len(shapes)
+    assert [state for state, style in STYLES.items() if style.shape is Shape.NONE] == [
+        SeatDisplay.EMPTY
+    ]
+    words = [texts.seat(state) for state in SeatDisplay]
+    assert all(words) and len(set(words)) == len(words)
+
+
+def luminance(color: str) -> float:
+    """WCAG 2.2 relative luminance."""
+    parts = []
+    for value in QColor(color).getRgbF()[:3]:
+        parts.append(value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4)
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+@pytest.mark.parametrize("state", list(SeatDisplay))
+def test_the_words_on_a_seat_are_readable(state: SeatDisplay) -> None:
+    style = STYLES[state]
+    light, dark = sorted((luminance(style.fill), luminance(style.ink)), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_zoom_scales_every_size_but_never_to_nothing() -> None:
+    large = sheet(150)
+    assert "font-size: 16.50pt" in large and "border: 1px" in large
+    assert "@" not in large and "0px" not in large.replace("10px", "").replace("30px", "").replace(
+        "20px", ""
+    )
+
+
+def test_zoom_by_keyboard_keeps_all_seats_in_the_map(start, qtbot) -> None:
+    console = start()
+    console.sign_in("jiankao1")
+    footer, rooms = console.window.duty.footer, console.window.duty.rooms
+    assert footer.percent.text() == "100%"
+    footer.larger.click()
+    assert footer.percent.text() == "110%"
+    footer.smaller.click()
+    assert footer.percent.text() == "100%"
+    last = rooms.map.visualRect(rooms.map.seats.index_of("40"))
+    assert rooms.map.viewport().rect().contains(last), "40 seats fit without scrolling"
+
+
+def test_o02_a_hundred_seats_fit_and_no_word_is_cut(start, make) -> None:
+    seats = {"r1": make.mixed_seats(1, 100)}
+    first = make.board(make.venue(), [make.room(1, scheduled=99)], seats)
+    console = start(make.FakeLine(first=first), size=(1280, 1024))
+    console.sign_in("jiankao1")
+    seat_map = console.window.duty.rooms.map
+    last = seat_map.visualRect(seat_map.seats.index_of("100"))
+    assert seat_map.viewport().rect().contains(last)
+    delegate = seat_map.itemDelegate()
+    needed = delegate.needed(seat_map.font(), delegate.scale)
+    assert last.width() >= needed.width() and last.height() >= needed.height()
