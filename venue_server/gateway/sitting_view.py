@@ -37,16 +37,16 @@ def sitting_view(parts: DeskParts, sitting: Sitting, after: int | None) -> Sitti
     )
 
 
-def answer_deadline_ms(parts: DeskParts, sitting: Sitting, machine_id: str) -> int:
+def answer_deadline_ms(parts: DeskParts, sitting: Sitting, machine_id: str) -> int | None:
     """The latest exam time an answer of this sitting from this machine may carry (G09, F13).
 
-    Before the start, after the hand-in and from a machine that is not the sitting's own it is 0:
-    what comes then is kept aside, not accepted.
+    None before the start, after the hand-in and from a machine that is not the sitting's own: what
+    comes then is kept aside, not accepted.
     """
     session = parts.sittings.session(sitting.session_id)
     own = sitting.machine_id == machine_id
     if not own or session.effective_start_ms is None or sitting.state is not IN_PROGRESS:
-        return 0
+        return None
     return session.times.end_ms + int(CLOCK_TOLERANCE_REAL_MS * parts.clock.rate)
 
 

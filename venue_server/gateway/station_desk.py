@@ -10,6 +10,7 @@ from venue_server.gateway.connection import Connection
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.sitting_view import answer_deadline_ms, sitting_view
 from venue_server.ledger.catalogue import Event
+from venue_server.sitting.policy import has_ended
 from venue_server.sitting.rows import Session, Sitting
 from venue_server.stations.presence import PaperAt
 from venue_server.stations.store import Machine
@@ -229,9 +230,7 @@ class StationDesk:
 
     async def _save(self, talk: _Conversation, message: Save) -> None:
         parts, machine_id = self._parts, talk.machine.machine_id
-        sitting = talk.sitting
-        if sitting is None or sitting.sitting_id != message.sitting_id:
-            sitting = parts.sittings.sitting(message.sitting_id)
+        sitting = self._answering(talk, message.sitting_id)
         if sitting is None:
             talk.connection.send(Refused(0, RefusalCode.SITTING_UNKNOWN, message.sitting_id))
             return
@@ -250,6 +249,16 @@ class StationDesk:
         talk.connection.send(SaveAck(sitting.sitting_id, head.seq, head.hash))
         if accepted.refusal is not None:
             talk.connection.send(Refused(0, accepted.refusal.code, accepted.refusal.detail))
+
+    def _answering(self, talk: _Conversation, sitting_id: str) -> Sitting | None:
+        """The sitting at hand while the exam runs; afterwards people may have closed it meanwhile
+        (L02), so the store is asked."""
+        sittings, known = self._parts.sittings, talk.sitting
+        if known is not None and known.sitting_id == sitting_id:
+            times = sittings.session(known.session_id).times
+            if not has_ended(times, self._parts.clock.now_ms()):
+                return known
+        return sittings.sitting(sitting_id)
 
     async def _submit(self, talk: _Conversation, message: Submit) -> None:
         parts = self._parts

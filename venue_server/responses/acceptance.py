@@ -31,13 +31,18 @@ class Verdict:
 
 
 def accept(
-    sitting_id: str, head: Head, known: dict[int, str], entries: list[ResponseEntry], last_ms: int
+    sitting_id: str,
+    head: Head,
+    known: dict[int, str],
+    entries: list[ResponseEntry],
+    last_ms: int | None,
 ) -> Verdict:
     """Judge a batch against the accepted chain.
 
     ``known`` maps every accepted sequence to its hash. ``last_ms`` is the latest exam time an
     answer may carry (the personal end plus the clock's tolerance, G09); the closing ``submit``
-    entry may come after it.
+    entry may come after it. None takes nothing new, not even that: the machine is not the
+    sitting's own, the exam has not begun, or the hand-in was accepted.
     """
     if len(entries) > MAX_BATCH:
         return Verdict([], head, [], Refusal(RefusalCode.TOO_MANY))
@@ -50,7 +55,7 @@ def accept(
         if entry.sitting_id != sitting_id or not follows(entry, head.seq, head.hash):
             refusal = Refusal(RefusalCode.CHAIN_BROKEN, str(entry.seq))
             return Verdict(new, head, entries[place:], refusal)
-        if entry.at_ms > last_ms and entry.kind != "submit":
+        if last_ms is None or (entry.at_ms > last_ms and entry.kind != "submit"):
             refusal = Refusal(RefusalCode.SITTING_ENDED, str(entry.seq))
             return Verdict(new, head, entries[place:], refusal)
         new.append(entry)

@@ -116,7 +116,7 @@ class Responses:
         sitting_id: str,
         machine_id: str,
         entries: list[ResponseEntry],
-        last_ms: int,
+        last_ms: int | None,
     ) -> Accepted:
         """Judge and store a batch; returns only what is durable on both copies."""
         sitting = self._sitting(session_id, sitting_id)
