@@ -29,7 +29,7 @@ from venue_server.client.endpoint import TlsEndpoint, UnixEndpoint
 from venue_server.client.enrolment import enrol
 from venue_server.client.identity import MachineIdentity
 from venue_server.client.link import LinkHandler
-from venue_server.client.link_state import Down
+from venue_server.client.link_state import Down, LinkState
 from venue_server.client.station import StationClient
 from venue_server.headquarters.sample import sample_package_path
 from venue_server.headquarters.service import serving
@@ -152,9 +152,6 @@ class Template:
         return [file.read_text().splitlines()[1] for file in files]
 
 
-_templates: dict[Path, Template] = {}
-
-
 def make_template(folder: Path) -> Template:
     """Initialise headquarters and venue by their command lines, and seal the sample paper."""
     cast = invent()
@@ -180,8 +177,13 @@ def make_template(folder: Path) -> Template:
         patch.setattr("sys.stdin", [json.dumps(each) + "\n" for each in people])
         assert command_line.main(["staff", "add", "--data", str(venue), "--from-stdin"]) == 0
     settings = load_settings(venue)
+    # The machines of these tests speak only when a test says so: nobody is lost by being silent.
     small = msgspec.structs.replace(
-        settings, reserve_bytes=1 << 20, disk_floor_bytes=0, hand_in_grace_s=0.05
+        settings,
+        reserve_bytes=1 << 20,
+        disk_floor_bytes=0,
+        hand_in_grace_s=0.05,
+        heartbeat_lost_s=600.0,
     )
     save_settings(venue, small)
     headquarters.register((venue / "keys/venue.ed25519.pub").read_text().strip())
@@ -193,10 +195,11 @@ def make_template(folder: Path) -> Template:
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     """One for the whole run, whichever folder's tests ask first."""
-    base = tmp_path_factory.getbasetemp()
-    if base not in _templates:
-        _templates[base] = make_template(tmp_path_factory.mktemp("venue-template"))
-    return _templates[base]
+    folder = tmp_path_factory.getbasetemp() / "venue-template"
+    if folder.exists():
+        return Template(folder, invent())
+    folder.mkdir()
+    return make_template(folder)
 
 
 # ---- time ----------------------------------------------------------------------------------
@@ -248,6 +251,9 @@ class Heard(LinkHandler[Any]):
     def on_down(self, down: Down) -> None:
         self.downs.append(down)
         self.up.clear()
+        self._news.set()
+
+    def on_state(self, state: LinkState, down: Down | None) -> None:
         self._news.set()
 
     def all(self, kind: type[M]) -> list[M]:
@@ -433,9 +439,11 @@ class World:
 
     async def start(self) -> VenueNode:
         """Start the server on the ports it had before, and wait for trusted time."""
-        node = VenueNode(self.data)
+        node = self.node = VenueNode(self.data)
         await node.start()
-        self.node = node
+        async with asyncio.timeout(PATIENCE_S):
+            while not (self.data / "clock.json").exists():  # noqa: ASYNC110  # it is a file
+                await asyncio.sleep(0.01)
         settings = load_settings(self.data)
         ports = {"listen_port": node.ports.main, "enrol_port": node.ports.enrol}
         save_settings(self.data, msgspec.structs.replace(settings, **ports))
@@ -460,14 +468,16 @@ class World:
     # ---- time ----------------------------------------------------------------------------
 
     def go(self, exam_ms: int) -> None:
-        """Let exam time be (at least) this instant now."""
-        ahead = (exam_ms - self.now_ms()) / 1000
-        if ahead > 0:
-            self.time.skipped_s += ahead
+        """Let exam time be (at least) this instant now, for the server and for headquarters."""
+        behind = min(self.now_ms(), self._clock.now_ms())
+        if behind < exam_ms:
+            self.time.skipped_s += (exam_ms + 1 - behind) / 1000
 
     def now_ms(self) -> int:
-        """Exam time as headquarters sees it."""
-        return self._clock.now_ms()
+        """The server's trusted exam time, read from its anchor."""
+        anchor = msgspec.json.decode((self.data / "clock.json").read_bytes(), type=clock.Anchor)
+        boot_ms = clock.boot_ms() + self.time.skipped_s * 1000
+        return int(anchor.exam_ms + (boot_ms - anchor.boot_ms) * anchor.rate)
 
     _clock: HeadquartersClock = field(init=False)
 
@@ -658,6 +668,49 @@ async def world(template: Template, tmp_path: Path, exam_time: ExamTime) -> Asyn
         for station in made.stations:
             await station.close()
         await made.stop()
+
+
+@dataclass
+class ExamDay:
+    """A world in the middle of the exam: two stations with the paper open, everybody signed in."""
+
+    world: World
+    admin: Console
+    chief: Console
+    rooms: dict[str, Console]
+    first: Station
+    other: Station
+
+    async def next_save(self, station: Station, chain: Chain, text: str = "") -> SaveAck:
+        """One more answer, saved and acknowledged."""
+        return await station.save(chain.add(self.world.now_ms(), text))
+
+
+@pytest.fixture
+async def exam_day(world: World) -> ExamDay:
+    """Everything up to the open papers in rooms 01 and 02."""
+    admin, chief = await world.console(ADMIN), await world.console(CHIEF)
+    await world.plan(admin)
+    await world.receive(admin)
+    first = await world.station(admin, "01", "01")
+    other = await world.station(admin, "02", "02")
+    for station in (first, other):
+        await station.fetch()
+    rooms = await world.invigilators()
+    await world.open_doors(rooms, first, other)
+    await world.arm(chief)
+    await world.released(chief)
+    world.go(DAY.at(0))
+    for station in (first, other):
+        await station.content_key()
+        assert station.client.paper_opened(station.sitting_id, world.now_ms())
+    await chief.board(
+        lambda b: all(
+            b.seats[s.room_id][s.seat_no].state is SittingState.IN_PROGRESS for s in (first, other)
+        ),
+        "the open papers",
+    )
+    return ExamDay(world, admin, chief, rooms, first, other)
 
 
 async def open_world(

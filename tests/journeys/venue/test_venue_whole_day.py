@@ -1,4 +1,4 @@
-"""One small day from the signed plan to the wiped keys, through the doors of people and machines."""
+"""One small day from the signed plan to the wiped keys, through the doors people use."""
 
 import json
 import zipfile

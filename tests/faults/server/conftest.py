@@ -1,0 +1,19 @@
+"""The same venue as in the journeys (tests/journeys/venue/conftest.py), under faults."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+_NAME = "venue_journey_kit"
+_file = Path(__file__).parents[2] / "journeys" / "venue" / "conftest.py"
+_spec = importlib.util.spec_from_file_location(_NAME, _file)
+assert _spec is not None and _spec.loader is not None
+_kit = importlib.util.module_from_spec(_spec)
+sys.modules[_NAME] = _kit
+_spec.loader.exec_module(_kit)
+
+exam_time = _kit.exam_time
+exam_day = _kit.exam_day
+kit = _kit.kit
+template = _kit.template
+world = _kit.world

@@ -1,0 +1,131 @@
+"""Who is who on the main listener: the certificate decides, the roster revokes (R9)."""
+
+import ssl
+from typing import Any
+
+import aiohttp
+import pytest
+
+from venue_server.client.console import PATH as CONSOLE
+from venue_server.client.identity import MachineIdentity, pinned_context
+from venue_server.client.link_state import DownCause, LinkState
+from venue_server.client.station import PATH as STATION
+from venue_server.rehearsal.headquarters_side import FORM_ID, PAPER_ID
+from venue_server.stations.authority import create_authority
+from venue_server.stations.store import revoke_machine
+from venue_server.storage.engine import Store, open_engine
+from venue_server.wire.refusals import RefusalCode
+
+PAPER = f"/papers/{PAPER_ID}/{FORM_ID}"
+
+
+async def status(world: Any, context: ssl.SSLContext, path: str, name: str) -> tuple[int, bytes]:
+    """GET (with an upgrade to WebSocket for the two desks) under a TLS context."""
+    upgrade = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }
+    headers = upgrade if path in (STATION, CONSOLE) else {}
+    connector = aiohttp.TCPConnector(ssl=context)
+    async with (
+        aiohttp.ClientSession(connector=connector) as session,
+        session.get(
+            f"https://127.0.0.1:{world.ports.main}{path}", headers=headers, server_hostname=name
+        ) as answer,
+    ):
+        return answer.status, b"" if answer.status == 101 else await answer.read()
+
+
+async def asked(world: Any, identity: MachineIdentity, path: str) -> tuple[int, bytes]:
+    return await status(world, identity.ssl_context(), path, identity.server_name)
+
+
+async def test_r9_each_door_takes_its_own_kind_only(world: Any, kit: Any) -> None:
+    admin = await world.console(kit.ADMIN)
+    await world.plan(admin)
+    await world.receive(admin)
+    station = await world.enrolled("station", admin, "01", "01")
+    console = await world.enrolled("console", admin)
+    assert (await asked(world, station, STATION))[0] == 101
+    assert (await asked(world, station, PAPER))[0] == 200
+    assert (await asked(world, console, CONSOLE))[0] == 101
+    for identity, path in ((station, CONSOLE), (console, STATION), (console, PAPER)):
+        assert await asked(world, identity, path) == (403, b"")
+    doors = [entry["data"]["door"] for entry in world.events("machine.refused")]
+    assert doors == ["console", "station", "station"]
+    for path in ("/papers/x/y", "/papers/../venue.json/x", "/enrol/begin", "/"):
+        assert (await asked(world, station, path))[0] == 404
+
+
+async def test_r9_a_revoked_certificate_gets_nothing_and_is_told_so(world: Any, kit: Any) -> None:
+    admin = await world.console(kit.ADMIN)
+    await world.plan(admin)
+    await world.receive(admin)
+    station = await world.station(admin, "01", "01")
+    await world.stop()
+    store = Store(open_engine(world.data / "venue.sqlite"))
+    assert store.submit(lambda tx: revoke_machine(tx, station.machine_id, 1)).result()
+    store.close()
+    await world.start()
+    await station.heard.until(
+        lambda: station.client.link.state is LinkState.REFUSED, "the end of the connection"
+    )
+    assert station.client.link.down.refusal.code is RefusalCode.NOT_ENROLLED
+    assert await asked(world, station.identity, STATION) == (403, b"")
+    assert await asked(world, station.identity, PAPER) == (403, b"")
+    certificates = {e["data"]["certificate"] for e in world.events("machine.refused")}
+    assert len(certificates) == 1
+
+
+async def test_r9_without_a_certificate_there_is_no_conversation(world: Any, kit: Any) -> None:
+    admin = await world.console(kit.ADMIN)
+    identity = await world.enrolled("station", admin, "01", "01")
+    context = pinned_context(identity.ca_pem)
+    for path in (STATION, CONSOLE, PAPER):
+        with pytest.raises((aiohttp.ClientError, ConnectionError, ssl.SSLError)):
+            await status(world, context, path, identity.server_name)
+    assert world.events("machine.refused") == [], "TLS itself turned them away"
+
+
+async def test_r9_a_certificate_of_another_venue_is_turned_away_by_tls(
+    world: Any, kit: Any
+) -> None:
+    admin = await world.console(kit.ADMIN)
+    identity = await world.enrolled("station", admin, "01", "01")
+    foreign = world.folder / "foreign"
+    foreign.mkdir()
+    create_authority(foreign, "another venue")
+    context = pinned_context(identity.ca_pem)
+    context.load_cert_chain(foreign / "server.pem", foreign / "server.key")
+    with pytest.raises((aiohttp.ClientError, ConnectionError, ssl.SSLError)):
+        await status(world, context, STATION, identity.server_name)
+
+
+async def test_r9_the_servers_own_certificate_is_no_machine(world: Any, kit: Any) -> None:
+    admin = await world.console(kit.ADMIN)
+    identity = await world.enrolled("station", admin, "01", "01")
+    context = pinned_context(identity.ca_pem)
+    keys = world.data / "keys"
+    context.load_cert_chain(keys / "server.pem", keys / "server.key")
+    try:
+        assert (await status(world, context, STATION, identity.server_name))[0] == 403
+    except (aiohttp.ClientError, ConnectionError, ssl.SSLError):
+        return  # its usage is not a client's: TLS may say no first
+
+
+async def test_f1_the_newer_of_two_connections_of_one_machine_stays(world: Any, kit: Any) -> None:
+    """A machine that came back before its old connection was missed is not kept out by it."""
+    admin = await world.console(kit.ADMIN)
+    old = await world.station(admin, "01", "01")
+    new = await world.connect(old.identity, "01", "01")
+    await old.heard.until(lambda: bool(old.heard.downs), "the older connection's end")
+    assert old.heard.downs[0].cause is DownCause.LOST
+    await old.close()
+    assert new.client.link.up
+    before = len(new.heard.messages)
+    await new.client.log_in("1", "2")
+    assert new.client.link.up
+    assert before <= len(new.heard.messages)
+    await admin.board(lambda b: b.venue is not None and b.venue.stations_total == 1)
