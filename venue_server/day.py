@@ -108,6 +108,7 @@ class ReleaseKeeper:
     def __init__(self, parts: DeskParts, line: HeadquartersLine) -> None:
         self._parts = parts
         self._line = line
+        self._fault = ""
         self._wake = asyncio.Event()
 
     def armed(self) -> None:
@@ -148,10 +149,17 @@ class ReleaseKeeper:
         try:
             token = await self._line.release_token(manifest.paper_id, manifest.form_id)
         except LineFault as fault:
-            _log.warning("release token: %s", fault)
+            self._say(str(fault))
             return
+        self._say("")
         if token is not None:
             await self._parts.releases.take_token(session, held, token)
+
+    def _say(self, fault: str) -> None:
+        """Headquarters is asked ten times a second: an outage is logged when it begins."""
+        if fault and fault != self._fault:
+            _log.warning("release token: %s", fault)
+        self._fault = fault
 
     def _push(self, session: Session, form: ReleasedForm) -> None:
         parts = self._parts

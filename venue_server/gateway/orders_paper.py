@@ -82,6 +82,10 @@ class PaperOrders:
         not_ready = self._not_ready()
         if not_ready:
             return Refusal(RefusalCode.RELEASE_NOT_READY, "；".join(not_ready))
+        # Shares that do not open must be found now, while there is time to act.
+        unreadable = parts.releases.prepare(session.session_id, held)
+        if unreadable is not None:
+            return unreadable
         refusal = await parts.releases.arm(
             session.session_id, ordered.person.person_id, ordered.second.person_id
         )

@@ -64,11 +64,19 @@ class HeadquartersLine:
             async with self._session.get(
                 self._base + path, ssl=self._pin, allow_redirects=False
             ) as answer:
-                if answer.status != 200:
-                    return None
-                return await answer.content.read(MAX_ANSWER)
+                return await _whole(answer) if answer.status == 200 else None
         except (aiohttp.ClientError, TimeoutError) as error:
             raise LineFault(type(error).__name__) from error
+
+
+async def _whole(answer: aiohttp.ClientResponse) -> bytes | None:
+    """The body, however many pieces it comes in; None when it is longer than any answer is."""
+    body = bytearray()
+    async for piece in answer.content.iter_any():
+        body += piece
+        if len(body) > MAX_ANSWER:
+            return None
+    return bytes(body)
 
 
 def _is_number(value: object) -> bool:

@@ -22,6 +22,7 @@ from venue_server.sitting.rows import Session
 from venue_server.sitting.service import SittingService
 from venue_server.stations.delivery import ReleasedForm
 from venue_server.storage.engine import Store
+from venue_server.vault import slip39
 from venue_server.vault.keys import check_release_secret, derive_content_key
 from venue_server.vault.offline_code import check_code_share, combine_code
 from venue_server.vault.release_token import read_release_token
@@ -65,6 +66,7 @@ class Releases:
         self._armed = armed
         self._code_shares: dict[str, dict[str, str]] = {}
         self._recovered: dict[str, bytes] = {}
+        self._recorded: dict[str, tuple[RefusalCode, bytes]] = {}
 
     def state(self, session_id: str) -> rows.Release:
         """What happened so far."""
@@ -94,24 +96,21 @@ class Releases:
             data, paper.manifest, self._keys.headquarters, self._keys.threshold
         )
         if isinstance(secret, Refusal):
-            await self._refused(session.session_id, secret)
+            await self._refused_once(session.session_id, secret, data)
             return secret
         return await self._hold(session.session_id, paper, secret, TOKEN)
 
     async def enter_code_share(
         self, session: Session, paper: HeldPaper, person_id: str, words: str
     ) -> bool | Refusal:
-        """One custodian's words; True when the code is complete. Two different people, and only
-        after the release point by trusted time (E03)."""
-        early = self._too_early(paper)
-        refusal = early or check_code_share(words)
+        """One custodian's words; True when the code is complete. Two different people with two
+        different shares, and only after the release point by trusted time (E03)."""
         shares = self._code_shares.setdefault(session.session_id, {})
-        if refusal is None and words in shares.values():
-            refusal = Refusal(RefusalCode.CODE_SAME_PERSON)
+        refusal = self._may_enter(session.session_id, paper, shares, person_id, words)
         if refusal is not None:
             await self._refused(session.session_id, refusal)
             return refusal
-        shares[person_id] = words
+        shares[person_id] = slip39.tidy(words)
         await self._ledger.note(
             Event.RELEASE_CODE_ENTERED, person_id, session=session.session_id, shares=len(shares)
         )
@@ -124,6 +123,21 @@ class Releases:
             return secret
         shares.clear()
         return await self._hold(session.session_id, paper, secret, CODE) or True
+
+    def _may_enter(
+        self,
+        session_id: str,
+        paper: HeldPaper,
+        shares: dict[str, str],
+        person_id: str,
+        words: str,
+    ) -> Refusal | None:
+        if self.state(session_id).released_at_ms is not None:
+            return Refusal(RefusalCode.RELEASE_DONE)
+        refusal = self._too_early(paper) or check_code_share(words)
+        if refusal is None and (person_id in shares or slip39.tidy(words) in shares.values()):
+            return Refusal(RefusalCode.CODE_SAME_PERSON)
+        return refusal
 
     async def _hold(
         self, session_id: str, paper: HeldPaper, secret: bytes, way: str
@@ -150,6 +164,13 @@ class Releases:
 
     async def _refused(self, session_id: str, refusal: Refusal) -> None:
         await self._ledger.note(Event.RELEASE_REFUSED, session=session_id, code=refusal.code.value)
+
+    async def _refused_once(self, session_id: str, refusal: Refusal, cause: bytes = b"") -> None:
+        """What the clockwork tries ten times a second is recorded once for each cause."""
+        found = (refusal.code, cause)
+        if self._recorded.get(session_id) != found:
+            self._recorded[session_id] = found
+            await self._refused(session_id, refusal)
 
     # ---- the release ---------------------------------------------------------------------
 
@@ -185,7 +206,7 @@ class Releases:
             return refusal
         key = self._content_key(session.session_id, paper, held)
         if isinstance(key, Refusal):
-            await self._refused(session.session_id, key)
+            await self._refused_once(session.session_id, key)
             return key
         start = effective_start(
             self._clock.now(), session.planned.start_ms, self._lead_s, self._clock.rate
