@@ -208,12 +208,14 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
 class ExamTime:
     """The clocks of headquarters and of the server's machine, moved together by hand.
 
-    ``wall_ms`` moves the operating system's wall clock alone, as an attacker would.
+    ``wall_ms`` moves the operating system's wall clock alone, as an attacker would; another
+    ``boot`` is a reboot.
     """
 
     def __init__(self) -> None:
         self.skipped_s = 0.0
         self.wall_ms = 0.0
+        self.boot = "this boot"
 
     def monotonic(self) -> float:
         return time.monotonic() + self.skipped_s
@@ -223,6 +225,7 @@ class ExamTime:
         return _SOURCES(
             boot_ms=lambda: clock.boot_ms() + self.skipped_s * 1000,
             wall_ms=lambda: clock.wall_ms() + self.skipped_s * 1000 + self.wall_ms,
+            boot_id=lambda: self.boot,
         )
 
 
@@ -418,7 +421,10 @@ class World:
     template: Template
     folder: Path
     time: ExamTime
+    keys: HeadquartersKeys
     headquarters: Headquarters
+    line: AsyncExitStack
+    _clock: HeadquartersClock
     node: VenueNode | None = None
     consoles: list[Console] = field(default_factory=list)
     stations: list[Station] = field(default_factory=list)
@@ -431,9 +437,18 @@ class World:
     def cast(self) -> Cast:
         return self.template.cast
 
-    @property
-    def keys(self) -> HeadquartersKeys:
-        return self.headquarters.keys
+    # ---- headquarters --------------------------------------------------------------------
+
+    day = DAY
+
+    async def cut_off(self) -> None:
+        """The WAN is down: headquarters answers nobody."""
+        await self.line.aclose()
+
+    async def reconnect(self) -> None:
+        """The WAN is back: headquarters answers where it did before."""
+        port = int(self.headquarters.base_url.rpartition(":")[2])
+        await self.line.enter_async_context(serving(self.keys, self._clock, port=port))
 
     # ---- the server ----------------------------------------------------------------------
 
@@ -441,9 +456,7 @@ class World:
         """Start the server on the ports it had before, and wait for trusted time."""
         node = self.node = VenueNode(self.data)
         await node.start()
-        async with asyncio.timeout(PATIENCE_S):
-            while not (self.data / "clock.json").exists():  # noqa: ASYNC110  # it is a file
-                await asyncio.sleep(0.01)
+        await self.until((self.data / "clock.json").exists)
         settings = load_settings(self.data)
         ports = {"listen_port": node.ports.main, "enrol_port": node.ports.enrol}
         save_settings(self.data, msgspec.structs.replace(settings, **ports))
@@ -479,7 +492,11 @@ class World:
         boot_ms = clock.boot_ms() + self.time.skipped_s * 1000
         return int(anchor.exam_ms + (boot_ms - anchor.boot_ms) * anchor.rate)
 
-    _clock: HeadquartersClock = field(init=False)
+    async def until(self, fits: Callable[[], bool]) -> None:
+        """Wait for something that can only be seen in a file."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not fits():  # noqa: ASYNC110  # files tell nobody
+                await asyncio.sleep(0.02)
 
     # ---- people --------------------------------------------------------------------------
 
@@ -659,15 +676,15 @@ def exam_time(monkeypatch: pytest.MonkeyPatch) -> ExamTime:
 @pytest.fixture
 async def world(template: Template, tmp_path: Path, exam_time: ExamTime) -> AsyncIterator[World]:
     """A venue with its server running, 62 exam minutes before the start of the exam."""
-    async with AsyncExitStack() as stack:
-        made = await open_world(stack, template, tmp_path, exam_time)
-        await made.start()
-        yield made
-        for console in made.consoles:
-            await leave(console)
-        for station in made.stations:
-            await station.close()
-        await made.stop()
+    made = await open_world(template, tmp_path, exam_time)
+    await made.start()
+    yield made
+    for console in made.consoles:
+        await leave(console)
+    for station in made.stations:
+        await station.close()
+    await made.stop()
+    await made.cut_off()
 
 
 @dataclass
@@ -713,22 +730,20 @@ async def exam_day(world: World) -> ExamDay:
     return ExamDay(world, admin, chief, rooms, first, other)
 
 
-async def open_world(
-    stack: AsyncExitStack, template: Template, folder: Path, exam_time: ExamTime
-) -> World:
+async def open_world(template: Template, folder: Path, exam_time: ExamTime) -> World:
     """Headquarters runs and knows the venue; the venue's server is not started yet."""
     shutil.copytree(template.venue, folder / "venue")
     shutil.copytree(template.folder / "headquarters", folder / "headquarters")
     keys = load_headquarters(folder / "headquarters")
     hq_clock = HeadquartersClock(1.0, DAY.at(-62), exam_time.monotonic)
-    port = await stack.enter_async_context(serving(keys, hq_clock))
+    line = AsyncExitStack()
+    port = await line.enter_async_context(serving(keys, hq_clock))
     base_url = f"https://127.0.0.1:{port}"
     settings = load_settings(folder / "venue")
     known = msgspec.structs.replace(settings.headquarters, base_url=base_url)
     save_settings(folder / "venue", msgspec.structs.replace(settings, headquarters=known))
-    made = World(template, folder, exam_time, Headquarters(keys, base_url))
-    made._clock = hq_clock
-    return made
+    headquarters = Headquarters(keys, base_url)
+    return World(template, folder, exam_time, keys, headquarters, line, hq_clock)
 
 
 @pytest.fixture
