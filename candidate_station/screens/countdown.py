@@ -25,24 +25,43 @@ class CountdownPage(CardPage):
     def show_state(self, state: ScreenState) -> None:
         show_refusal(self._refusal, state.refusal, self.locale().name())
         self._where.setText(self._who(state))
-        if state.timing is None or not state.clock_known:
-            self._left.setText("--:--:--")
-            self._what.setText(self.tr("开考时间确定后将显示倒计时。请在座位上等候。"))
-            return
-        start = state.timing.effective_start_ms
-        left = (start - state.exam_now_ms + 999) // 1000
-        self._left.setText(span(left))
-        self._left.setAccessibleName(fill(self.tr("距开考 %1"), span(left)))
+        if not state.clock_known or (state.timing is None and state.session is None):
+            self._show(None, self.tr("开考时间确定后将显示倒计时。请在座位上等候。"))
+        elif state.timing is not None:
+            self._to_effective_start(state, state.timing.effective_start_ms)
+        elif state.session is not None:
+            self._to_planned_start(state, state.session.scheduled_start_ms)
+
+    def _to_planned_start(self, state: ScreenState, start: int) -> None:
+        """Before the release only the plan is known; the start may come later, never earlier."""
+        left = _seconds_left(state, start)
+        if left > 0:
+            text = self.tr("预定 %1 开考，届时自动进入作答界面。开考前不能作答。")
+            self._show(left, fill(text, clock(start)))
+        else:
+            self._show(None, self.tr("预定时间已到，尚未开考。请在座位上等候监考人员通知。"))
+
+    def _to_effective_start(self, state: ScreenState, start: int) -> None:
+        left = _seconds_left(state, start)
         if left > 0:
             text = self.tr("%1 开考，届时自动进入作答界面。开考前不能作答。")
-            self._what.setText(fill(text, clock(start)))
+            self._show(left, fill(text, clock(start)))
         else:
-            self._what.setText(
-                self.tr("开考时间已到，正在打开试卷，请稍候。如长时间未打开请举手。")
-            )
+            text = self.tr("开考时间已到，正在打开试卷，请稍候。如长时间未打开请举手。")
+            self._show(left, text)
+
+    def _show(self, left: int | None, text: str) -> None:
+        shown = "--:--:--" if left is None else span(left)
+        self._left.setText(shown)
+        self._left.setAccessibleName(fill(self.tr("距开考 %1"), shown))
+        self._what.setText(text)
 
     def _who(self, state: ScreenState) -> str:
         if state.candidate is None:
             return ""
         text = self.tr("%1 · 机位 %2")
         return fill(text, state.candidate.name, state.candidate.seat_no)
+
+
+def _seconds_left(state: ScreenState, start: int) -> int:
+    return (start - state.exam_now_ms + 999) // 1000
