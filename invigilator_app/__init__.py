@@ -1,1 +1,3 @@
 """The invigilators' console: rooms, release ceremony, end of the sitting, administration."""
+
+VERSION = "0.1.0"  # a test keeps it equal to pyproject.toml

@@ -4,7 +4,6 @@ import argparse
 import logging
 import signal
 import sys
-from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from platformdirs import user_data_path
 from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from invigilator_app import VERSION
 from invigilator_app.desk import Desk
 from invigilator_app.link.bridge import Bridge
 from invigilator_app.link.venue import VenuePort, VenueSettings
@@ -20,6 +20,7 @@ from invigilator_app.screens.theme import ZOOMS
 from invigilator_app.screens.window import ConsoleWindow
 
 _WINDOW = (1280, 960)
+_log = logging.getLogger(__name__)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -30,7 +31,7 @@ def main(argv: list[str] | None = None) -> int:
     app.setApplicationName("invigilator-app")
     translator = load_language(app, options.language)
     texts = Texts(options.language)
-    settings = VenueSettings(options.data, options.server, options.enrol_server, version("kaodian"))
+    settings = VenueSettings(options.data, options.server, options.enrol_server, VERSION)
     bridge = Bridge(VenuePort(settings))
     window = ConsoleWindow(texts, options.zoom)
     desk = Desk(bridge, window)
@@ -42,6 +43,7 @@ def main(argv: list[str] | None = None) -> int:
     else:
         window.showMaximized()
     bridge.start()
+    _log.info("console is up, version %s", VERSION)
     try:
         return app.exec()
     finally:

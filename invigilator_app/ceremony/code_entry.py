@@ -27,8 +27,8 @@ class CodeStep(StrEnum):
 TRANSITIONS: dict[CodeStep, frozenset[CodeStep]] = {
     CodeStep.FIRST: frozenset({CodeStep.FIRST_SENT}),
     CodeStep.FIRST_SENT: frozenset({CodeStep.FIRST, CodeStep.SECOND_SIGN_IN, CodeStep.DONE}),
-    CodeStep.SECOND_SIGN_IN: frozenset({CodeStep.SECOND, CodeStep.FIRST}),
-    CodeStep.SECOND: frozenset({CodeStep.SECOND_SENT, CodeStep.SECOND_SIGN_IN, CodeStep.FIRST}),
+    CodeStep.SECOND_SIGN_IN: frozenset({CodeStep.SECOND}),
+    CodeStep.SECOND: frozenset({CodeStep.SECOND_SENT, CodeStep.SECOND_SIGN_IN}),
     CodeStep.SECOND_SENT: frozenset({CodeStep.SECOND, CodeStep.SECOND_SIGN_IN, CodeStep.DONE}),
     CodeStep.DONE: frozenset(),
 }

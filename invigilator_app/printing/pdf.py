@@ -3,11 +3,13 @@
 from pathlib import Path
 
 from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
+from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
 
 _DPI = 150
 _MARGIN_MM = 18.0
 _FOOT = 44
+_POINTS = 10.5
+FAMILIES = ["Noto Sans CJK SC", "Microsoft YaHei", "Source Han Sans SC", "sans-serif"]
 
 
 class PrintError(Exception):
@@ -21,7 +23,11 @@ def write_pdf(path: Path, html: str, content_hash: str) -> None:
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     margins = QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
     writer.setPageMargins(margins, QPageLayout.Unit.Millimeter)
+    font = QFont()
+    font.setFamilies(FAMILIES)
+    font.setPointSizeF(_POINTS)
     document = QTextDocument()
+    document.setDefaultFont(font)
     document.documentLayout().setPaintDevice(writer)
     document.setHtml(html)
     page = QSizeF(writer.width(), writer.height() - _FOOT)
@@ -29,6 +35,7 @@ def write_pdf(path: Path, html: str, content_hash: str) -> None:
     painter = QPainter()
     if not painter.begin(writer):
         raise PrintError(str(path))
+    painter.setFont(font)
     try:
         _paint(painter, document, page, writer, content_hash)
     finally:

@@ -14,7 +14,7 @@ _STYLE = """
 h1 { font-size: 20pt; text-align: center; margin-bottom: 4pt; }
 h2 { font-size: 13pt; margin: 8pt 0 4pt 0; }
 p, td, th { font-size: 11pt; }
-td, th { padding: 4pt 6pt; }
+table { border-collapse: collapse; }
 .big { font-size: 30pt; font-weight: bold; }
 </style>
 """
@@ -46,7 +46,7 @@ def record_sheet(venue_name: str, record: RoomRecord) -> str:
     )
     return (
         f"{_STYLE}<h1>考场情况记录单</h1><p align='center'>{escape(venue_name)}</p>{fields}"
-        "<h2>签名</h2><table border='1' cellspacing='0' width='100%'>"
+        "<h2>签名</h2><table border='1' cellspacing='0' cellpadding='5' width='100%'>"
         f"<tr><th align='left'>角色</th><th align='left'>姓名</th><th align='left'>时间</th></tr>"
         f"{''.join(signed)}{missing}</table>"
         f"<p>内容摘要（SHA-256）：{escape(record.content_hash)}</p>"
@@ -98,4 +98,4 @@ def _table(rows: list[tuple[str, str]]) -> str:
         f"<td>{escape(text or _BLANK).replace(chr(10), '<br>')}</td></tr>"
         for name, text in rows
     )
-    return f"<table border='1' cellspacing='0' width='100%'>{body}</table>"
+    return f"<table border='1' cellspacing='0' cellpadding='5' width='100%'>{body}</table>"

@@ -38,6 +38,7 @@ _TONES = {
     Verdict.NO_GO: "bad",
 }
 _MAX_NAMES = 12
+_BEFORE_RELEASE = (ReleasePhase.PREPARING, ReleasePhase.ARMED, ReleasePhase.DUE)
 
 
 class SealCard(Card):
@@ -182,6 +183,7 @@ class CeremonyPage(Page):
         self.checks.show_checks(found)
         self.release.show_release(now, venue.release_at_ms)
         preparing = now.phase is ReleasePhase.PREPARING
+        self.checks.setVisible(now.phase in _BEFORE_RELEASE)
         overridable = any(check.verdict is Verdict.OVERRIDE for check in found)
         self.override.setVisible(preparing and overridable)
         self.arm.setVisible(preparing)

@@ -34,6 +34,7 @@ class CodePage(Page):
     def __init__(self, texts: Texts) -> None:
         super().__init__(texts)
         self.entry = CodeEntry()
+        self._session_id = ""
         self._step_texts = (
             self.tr("① 第一保管人输入"),
             self.tr("② 第二保管人登录"),
@@ -62,6 +63,10 @@ class CodePage(Page):
 
     def refresh(self, state: ConsoleState) -> None:
         before = self.state.person.person_id if self.state is not None else ""
+        if state.session_id not in ("", self._session_id):
+            self.entry, self._session_id = CodeEntry(), state.session_id
+            self.outcome.clear()
+            self._show_step()
         super().refresh(state)
         if state.person.person_id != before:
             self.entry = self.entry.signed_in(state.person.person_id)

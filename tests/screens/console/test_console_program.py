@@ -1,0 +1,43 @@
+"""``invigilator-app`` as a process: it starts without a server, says so, and ends when told."""
+
+import os
+import signal
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from invigilator_app import VERSION
+from invigilator_app.app import main
+
+
+def test_the_version_is_the_projects() -> None:
+    pyproject = Path(__file__).parents[3] / "pyproject.toml"
+    assert tomllib.loads(pyproject.read_text())["project"]["version"] == VERSION
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_it_runs_without_a_server_and_ends_on_sigterm(tmp_path: Path, language: str) -> None:
+    words = ["--data", str(tmp_path), "--server", "127.0.0.1:1", "--enrol-server", "127.0.0.1:1"]
+    program = subprocess.Popen(
+        [sys.executable, "-m", "invigilator_app", *words, "--language", language, "--windowed"],
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "QT_LOGGING_RULES": "*.info=true"},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert program.stderr is not None
+    for line in program.stderr:
+        if "console is up" in line:
+            break
+    program.send_signal(signal.SIGTERM)
+    _, rest = program.communicate(timeout=20)
+    assert program.returncode == 0, rest
+    assert "Traceback" not in rest
+
+
+def test_wrong_words_on_the_command_line_are_refused(capsys) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--language", "fr"])
+    assert ended.value.code == 2 and "fr" in capsys.readouterr().err
