@@ -65,6 +65,11 @@ class Rehearsal:
             )
         assert found, f"never said {text!r}: {''.join(self.lines)}"
 
+    def close(self) -> None:
+        self._reader.join()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
     def finish(self, timeout_s: float = 300) -> dict[str, Any]:
         status = self.process.wait(timeout_s)
         self._reader.join()
@@ -84,6 +89,7 @@ def rehearsing(folder: Path, *options: str) -> Iterator[Rehearsal]:
         if rehearsal.process.poll() is None:
             rehearsal.process.terminate()
             rehearsal.process.wait(30)
+        rehearsal.close()
 
 
 def test_a_whole_sitting_loses_nothing(tmp_path: Path) -> None:
@@ -151,7 +157,6 @@ def test_o05_a_paper_outside_the_profile_is_refused_with_located_reasons(tmp_pat
     )
     with rehearsing(tmp_path, "--stations", "1", "--paper", str(package)) as rehearsal:
         assert rehearsal.process.wait(120) == 2
-        rehearsal._reader.join()
     told = "".join(rehearsal.lines)
     assert "item.xml" in told
     assert "qti-upload-interaction" in told
