@@ -169,6 +169,8 @@ class ReleaseKeeper:
         for sitting in parts.sittings.sittings(session.session_id):
             if sitting.machine_id:
                 parts.hub.to_station(sitting.machine_id, TimingChanged(sitting.sitting_id, times))
+        for machine in parts.enrolment.machines("station"):
+            parts.hub.seat_changed(machine.room_id, machine.seat_no)  # keyed now
         parts.hub.venue_changed()
 
 

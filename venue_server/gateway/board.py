@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.station_desk import session_brief
-from venue_server.sitting.rows import Session, Sitting
+from venue_server.sitting.policy import admits
+from venue_server.sitting.rows import Counts, Session, Sitting, count
 from venue_server.staff.permissions import sees
 from venue_server.staff.person import Person
 from venue_server.staff.readiness import invigilators_here
@@ -54,12 +55,14 @@ class BoardDrawer:
         return self._venue(now), [self._room(now, room_id) for room_id in self._room_ids()]
 
     def seats(self, places: set[tuple[str, str]]) -> list[tuple[str, SeatView]]:
-        """(room, view) of some seats, given as (room, seat number)."""
+        """(room, view) of some seats, given as (room, seat number); what is no seat is left out,
+        because a number typed at a door may be anything."""
         now = self._read()
         by_seat = {(each.room_id, each.seat_no): each for each in now.sittings}
+        known = by_seat.keys() | now.machines.keys()
         return [
             (place[0], self._seat(*place, by_seat.get(place), now.machines.get(place)))
-            for place in sorted(places)
+            for place in sorted(places & known)
         ]
 
     def _room_ids(self) -> list[str]:
@@ -107,7 +110,7 @@ class BoardDrawer:
         plan = parts.sittings.plan
         assert plan is not None, "rooms come from a plan"
         name = next(room.name for room in plan.rooms if room.room_id == room_id)
-        counts = parts.sittings.counts(session.session_id, room_id) if session else None
+        counts = self._counts(now, session, room_id) if session else None
         return RoomView(
             room_id=room_id,
             name=name,
@@ -125,6 +128,11 @@ class BoardDrawer:
                 parts.staff.signed_in(parts.day_began_ms()), room_id
             ),
         )
+
+    def _counts(self, now: _Now, session: Session, room_id: str) -> Counts:
+        started = session.effective_start_ms is not None
+        closed = started and not admits(session.times, self._parts.clock.now_ms())
+        return count((each for each in now.sittings if each.room_id == room_id), closed)
 
     def _at_risk(self, now: _Now, room_id: str) -> int:
         """Answers that lie on a station only; a silent station counts with what it last said."""

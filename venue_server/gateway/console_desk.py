@@ -68,6 +68,7 @@ class ConsoleDesk:
         self._handlers = handlers
         self._drawer = BoardDrawer(parts)
         self._open: dict[int, ConsoleTalk] = {}
+        self._told: dict[str, RoomView] = {}
 
     def begin(self, where: str, connection: Connection) -> ConsoleTalk:
         """A console connected; ``where`` is its machine id, or ``local``."""
@@ -117,6 +118,7 @@ class ConsoleDesk:
             )
         )
         talk.connection.send(self._drawer.board(found))
+        self._told.clear()  # this console was told something newer than the others
         self._parts.hub.venue_changed()
 
     # ---- orders --------------------------------------------------------------------------
@@ -181,7 +183,9 @@ class ConsoleDesk:
             if talk.person is not None:
                 talk.connection.send(VenueChanged(venue))
         for room in rooms:
-            self._tell(room.room_id, RoomChanged(room))
+            if self._told.get(room.room_id) != room:
+                self._told[room.room_id] = room
+                self._tell(room.room_id, RoomChanged(room))
 
     def _tell(self, room_id: str, message: Message) -> None:
         for talk in self._open.values():

@@ -291,6 +291,8 @@ class StationDesk:
 
     async def _heartbeat(self, talk: _Conversation, message: Heartbeat) -> None:
         machine_id = talk.machine.machine_id
+        if message.unsynced != self._parts.presence.of(machine_id).unsynced:
+            self._parts.hub.venue_changed()  # rooms count the answers at risk
         fresh = self._parts.presence.heartbeat(
             machine_id, message.unsynced, message.answered, message.screen, message.alerts
         )
