@@ -31,6 +31,7 @@ from venue_server.client.identity import MachineIdentity
 from venue_server.client.link import LinkHandler
 from venue_server.client.link_state import Down, LinkState
 from venue_server.client.station import StationClient
+from venue_server.gateway import hub
 from venue_server.headquarters.sample import sample_package_path
 from venue_server.headquarters.service import serving
 from venue_server.headquarters.service_clock import HeadquartersClock
@@ -670,6 +671,7 @@ def exam_time(monkeypatch: pytest.MonkeyPatch) -> ExamTime:
     monkeypatch.setattr(clock, "ClockSources", moved.sources)
     monkeypatch.setattr(day, "WATCH_S", 0.03)
     monkeypatch.setattr(day, "LOOK_S", 0.03)
+    monkeypatch.setattr(hub, "FLUSH_S", 0.02)
     return moved
 
 
