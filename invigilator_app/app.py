@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from platformdirs import user_data_path
-from PySide6.QtCore import QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QLocale, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from invigilator_app import VERSION
@@ -36,7 +36,8 @@ def main(argv: list[str] | None = None) -> int:
     window = ConsoleWindow(texts, options.zoom)
     desk = Desk(bridge, window)
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: app.exit(0))
+        # By the event loop, because exit() before exec() would be forgotten.
+        signal.signal(number, lambda *_: QTimer.singleShot(0, _leave))
     if options.windowed:
         window.resize(*_WINDOW)
         window.show()
@@ -49,6 +50,10 @@ def main(argv: list[str] | None = None) -> int:
     finally:
         bridge.stop()
         del desk, translator
+
+
+def _leave() -> None:
+    QCoreApplication.exit(0)
 
 
 def load_language(app: QApplication, language: str) -> QTranslator | None:

@@ -27,12 +27,16 @@ def test_it_runs_without_a_server_and_ends_on_sigterm(tmp_path: Path, language: 
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert program.stderr is not None
-    for line in program.stderr:
-        if "console is up" in line:
-            break
-    program.send_signal(signal.SIGTERM)
-    _, rest = program.communicate(timeout=20)
+    with program:
+        assert program.stderr is not None
+        for line in program.stderr:
+            if "console is up" in line:
+                break
+        program.send_signal(signal.SIGTERM)
+        try:
+            _, rest = program.communicate(timeout=20)
+        finally:
+            program.kill()
     assert program.returncode == 0, rest
     assert "Traceback" not in rest
 
