@@ -14,11 +14,9 @@ FUNCTION_LINES = 60
 
 LONG_FILES = {
     "venue_server/wire/messages.py": 660,  # every message of the protocol, once
-    "venue_server/rehearsal/script.py": 640,  # the exam day from top to bottom
+    "tests/unit/station/test_station_machine.py": 850,  # one machine, every state of it
 }
-LONG_FUNCTIONS = {
-    "venue_server/node.py:VenueNode.start": 180,  # the composition root, read top to bottom
-}
+LONG_FUNCTIONS: dict[str, int] = {}
 SUPERVISORS = {
     "venue_server/storage/engine.py:Store._commit",
     "venue_server/storage/engine.py:_call",
