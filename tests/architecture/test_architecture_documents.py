@@ -31,6 +31,12 @@ def tool() -> dict[str, Any]:
     return runpy.run_path(str(Path(__file__).with_name("list_requirement_tests.py")))
 
 
+@pytest.fixture(scope="module")
+def test_names(test_modules: list[Any]) -> set[str]:
+    """The names of all tests there are."""
+    return {name.rpartition(".")[2] for module in test_modules for name, _ in module.functions()}
+
+
 def _rows() -> list[list[str]]:
     text = REQUIREMENTS.read_text(encoding="utf-8").partition("<!-- tests: generated -->")[0]
     rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
@@ -80,10 +86,9 @@ def test_paths_and_links_of_a_document_exist(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_tests_named_by_a_document_exist(path: Path, test_modules: list[Any]) -> None:
-    names = {name.rpartition(".")[2] for module in test_modules for name, _ in module.functions()}
+def test_tests_named_by_a_document_exist(path: Path, test_names: set[str]) -> None:
     cited = set(re.findall(r"`(test_\w+)`", path.read_text(encoding="utf-8")))
-    assert cited - names == set()
+    assert cited - test_names == set()
 
 
 def test_pictures_of_the_readmes_are_pictures() -> None:
