@@ -19,6 +19,7 @@ from venue_server.records.service import RecordsService
 from venue_server.release.store import forget_token
 from venue_server.responses.answer_keys import AnswerKeys
 from venue_server.sitting.rows import Session, Sitting
+from venue_server.sitting.sessions import Also, nothing
 from venue_server.storage.engine import Store
 from venue_server.upload.bundle import Sealer
 from venue_server.upload.extract import SessionExtract, SittingExtract
@@ -124,8 +125,10 @@ class Closing:
                     await self._advance(session.session_id, SessionState.UPLOADED)
             await asyncio.sleep(FOLLOW_S)
 
-    async def _advance(self, session_id: str, to: SessionState) -> Refusal | None:
-        refusal = await self.parts.sittings.advance_session(session_id, to)
+    async def _advance(
+        self, session_id: str, to: SessionState, also: Also = nothing
+    ) -> Refusal | None:
+        refusal = await self.parts.sittings.advance_session(session_id, to, also)
         self.parts.sittings.refresh()
         self.parts.hub.venue_changed()
         return refusal
@@ -263,7 +266,8 @@ class Closing:
         self._tell_stations(session, held.manifest.paper_id if held else "")
         self._answer_keys.forget(session.session_id)
         self.parts.releases.forget(session.session_id)
-        await self._advance(session.session_id, SessionState.WIPED)
+        also = held.mark_wiped if held else nothing
+        await self._advance(session.session_id, SessionState.WIPED, also)
         self._papers_changed()
         return done
 

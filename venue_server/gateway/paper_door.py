@@ -24,8 +24,11 @@ def parse_range(header: str | None, size: int) -> tuple[int, int] | None:
 
 
 async def serve_ciphertext(request: web.Request, path: Path) -> web.StreamResponse:
-    """Answer one GET of a sealed paper."""
-    fd = os.open(path, os.O_RDONLY)
+    """Answer one GET of a sealed paper; 404 once its file is gone."""
+    try:
+        fd = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return web.Response(status=404)
     try:
         size = os.fstat(fd).st_size
         span = parse_range(request.headers.get("Range"), size)
@@ -44,6 +47,8 @@ async def serve_ciphertext(request: web.Request, path: Path) -> web.StreamRespon
         while first < end:
             count = min(PIECE, end - first)
             piece = await loop.run_in_executor(None, os.pread, fd, count, first)
+            if not piece:
+                break  # the file shrank: the peer sees a short body and asks again
             await response.write(piece)
             first += len(piece)
         await response.write_eof()

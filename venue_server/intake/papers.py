@@ -71,6 +71,10 @@ class HeldPaper:
         """The session ended."""
         self._move(tx, PackageState.RELEASED, PackageState.ENDED)
 
+    def mark_wiped(self, tx: Connection) -> None:
+        """Its files are destroyed (L10)."""
+        self._move(tx, PackageState.ENDED, PackageState.WIPED)
+
     def _move(self, tx: Connection, old: PackageState, new: PackageState) -> None:
         if not rows.move_package(tx, self.package.package_id, old, new):
             raise RefusedError(Refusal(RefusalCode.PAPER_REPLAYED, self.package.package_id))
