@@ -669,9 +669,9 @@ def exam_time(monkeypatch: pytest.MonkeyPatch) -> ExamTime:
     """Exam time in this test's hand; the server's clockwork looks more often than in real life."""
     moved = ExamTime()
     monkeypatch.setattr(clock, "ClockSources", moved.sources)
-    monkeypatch.setattr(day, "WATCH_S", 0.03)
-    monkeypatch.setattr(day, "LOOK_S", 0.03)
-    monkeypatch.setattr(hub, "FLUSH_S", 0.02)
+    monkeypatch.setattr(day, "WATCH_S", 0.05)
+    monkeypatch.setattr(day, "LOOK_S", 0.05)
+    monkeypatch.setattr(hub, "FLUSH_S", 0.05)
     return moved
 
 

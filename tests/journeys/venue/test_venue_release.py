@@ -45,8 +45,8 @@ class Ready:
         )
 
     async def some_looks(self) -> None:
-        """Let the clockwork look several times (it looks every 30 ms in these tests)."""
-        await asyncio.sleep(0.2)
+        """Let the clockwork look several times (it looks every 50 ms in these tests)."""
+        await asyncio.sleep(0.25)
 
     def untouched(self) -> bool:
         """Nothing was released, and no station was told a key."""

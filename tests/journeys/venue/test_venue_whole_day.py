@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from venue_server.headquarters.service_keys import HeadquartersKeys
-from venue_server.rehearsal.headquarters_side import SESSION_ID
+from venue_server.rehearsal.headquarters_side import FORM_ID, PAPER_ID, SESSION_ID
 from venue_server.rehearsal.options import DayTimes
 from venue_server.upload.opening import OpenedBundle, open_bundle
 from venue_server.wire.chain import receipt_code
@@ -242,7 +242,10 @@ async def wiping(world: Any, people: People, first: Any, other: Any) -> None:
         station.client.paper_wiped(told.paper_id)
     assert not key.exists()
     assert not list(paper.iterdir())
-    assert world.node.data == world.data
+    async with first.client.link.get(f"/papers/{PAPER_ID}/{FORM_ID}", {}) as answer:
+        assert answer.status == 404
+    again = await people.admin.client.order(wipe)
+    assert _code(again) is RefusalCode.NOT_UPLOADED, "once"
 
 
 def bundle(keys: HeadquartersKeys, data: Any) -> OpenedBundle:

@@ -1,0 +1,216 @@
+"""The administrator's command line: orders over the control socket, verdicts as exit codes."""
+
+import asyncio
+import io
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from venue_server import __main__ as program
+from venue_server.commands import orders
+from venue_server.commands.setup import alone
+from venue_server.rehearsal.headquarters_side import SESSION_ID
+from venue_server.wire.messages import GetRoomRecord, SignRoomRecord
+from venue_server.wire.names import DataState, SessionState, SubmitKind
+
+OK, BROKEN, REFUSED, NO_SERVER = 0, 1, 2, 4
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def run(
+    world: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Any]:
+    """Run one command as a person would, passwords on standard input, one a line."""
+
+    async def command(*words: str, typed: tuple[str, ...] = ()) -> Ran:
+        lines = "".join(f"{_password(world, each)}\n" for each in typed)
+        monkeypatch.setattr(sys, "stdin", io.StringIO(lines))
+        capsys.readouterr()
+        code = await asyncio.to_thread(program.main, list(words))
+        out, err = capsys.readouterr()
+        assert not any(each.password in out + err for each in world.cast.staff)
+        return Ran(code, out, err)
+
+    return command
+
+
+def _password(world: Any, typed: str) -> str:
+    known = [each.password for each in world.cast.staff if each.person_id == typed]
+    return known[0] if known else typed
+
+
+def by(world: Any, *people: str) -> list[str]:
+    """The options that say who orders."""
+    words = ["--data", str(world.data), "--person", people[0]]
+    return [*words, "--second", people[1]] if len(people) > 1 else words
+
+
+async def test_status_is_one_screen_and_the_same_as_json(world: Any, kit: Any, run: Any) -> None:
+    shown = await run("status", *by(world, "admin-a"), typed=("admin-a",))
+    assert shown.code == OK
+    assert "考点 / venue" in shown.out
+    assert "REHEARSAL" in shown.out
+    assert "下一步 / next" in shown.out
+    same = await run("status", "--json", *by(world, "admin-a"), typed=("admin-a",))
+    assert same.json["sections"][0]["title"] == "考点 / venue"
+    short = await run("intake", "status", *by(world, "inspector-1"), typed=("inspector-1",))
+    assert short.code == OK
+
+
+async def test_wrong_people_are_refused_with_exit_code_2(world: Any, run: Any) -> None:
+    ran = await run("status", *by(world, "admin-a"), typed=("wrong password",))
+    assert (ran.code, ran.out) == (REFUSED, "")
+    assert "[STF-01]" in ran.err
+    ran = await run("status", *by(world, "admin-a"), typed=("",))
+    assert ran.code == REFUSED
+    ran = await run("machines", "waiting", *by(world, "chief-1"), typed=("chief-1",))
+    assert (ran.code, "[STF-04]" in ran.err) == (REFUSED, True)
+    both = by(world, "admin-a", "chief-1")
+    ran = await run("intake", "open", SESSION_ID, *both, typed=("admin-a", "wrong password"))
+    assert (ran.code, "[STF-01]" in ran.err) == (REFUSED, True)
+    same = by(world, "admin-a", "admin-a")
+    ran = await run("intake", "open", SESSION_ID, *same, typed=("admin-a", "admin-a"))
+    assert (ran.code, "[STF-06]" in ran.err) == (REFUSED, True)
+
+
+async def test_without_a_server_the_exit_code_is_4(
+    world: Any, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(orders, "CONNECT_S", 0.3)
+    await world.stop()
+    ran = await run("status", *by(world, "admin-a"), typed=("admin-a",))
+    assert ran.code == NO_SERVER
+    assert "no answer from the server" in ran.err
+
+
+async def test_offline_commands_refuse_while_the_server_holds_the_folder(
+    world: Any, run: Any, tmp_path: Path
+) -> None:
+    with alone(world.data):
+        ran = await run("staff", "add", "--data", str(world.data), "--from-stdin")
+        assert (ran.code, "running" in ran.err) == (REFUSED, True)
+        ran = await run("run", "--data", str(world.data))
+        assert (ran.code, "another server" in ran.err) == (REFUSED, True)
+    public = world.template.folder / "headquarters.json"
+    words = ["init", "--data", str(world.data), "--venue-id", "v", "--venue-name", "n"]
+    ran = await run(*words, "--headquarters", str(public))
+    assert (ran.code, "already set up" in ran.err) == (REFUSED, True)
+    fresh = ["init", "--data", str(tmp_path / "new"), "--venue-id", "v", "--venue-name", "n"]
+    ran = await run(*fresh, "--headquarters", str(public), "--light-passwords")
+    assert ran.code == REFUSED
+    assert not (tmp_path / "new").exists(), "light passwords are for rehearsals only"
+
+
+async def test_a_weak_password_and_a_second_chief_are_refused_by_staff_add(
+    world: Any, run: Any
+) -> None:
+    await world.stop()
+    people = [
+        {"person_id": "p1", "name": "甲", "roles": ["DEPUTY"], "password": "short"},
+        {"person_id": "p2", "name": "乙", "roles": ["CHIEF"], "password": "long enough for all"},
+        {"person_id": "p3", "name": "丙", "roles": ["ROVING"], "password": "long enough for all"},
+    ]
+    typed = tuple(json.dumps(each, ensure_ascii=False) for each in people)
+    ran = await run("staff", "add", "--data", str(world.data), "--from-stdin", typed=typed)
+    assert ran.code == REFUSED
+    assert [json.loads(line)["person_id"] for line in ran.out.splitlines()] == ["p3"]
+    assert "long enough" not in ran.out + ran.err
+
+
+async def test_the_administrators_day_by_command_line(world: Any, kit: Any, run: Any) -> None:
+    """From the plan to the armed release, and the closing, without a graphical console."""
+    two, pair = by(world, "admin-a", "admin-b"), by(world, "admin-a", "chief-1")
+    plan = world.headquarters.write_plan(world.cast, kit.DAY, world.folder / "plan.json")
+    ran = await run("plan", "import", str(plan), *two, typed=("admin-a", "admin-b"))
+    assert (ran.code, ran.json["sessions"]) == (OK, [SESSION_ID])
+    ran = await run("plan", "import", "/nowhere", *two, typed=("admin-a", "admin-b"))
+    assert (ran.code, "[DOC-01]" in ran.err) == (REFUSED, True)
+
+    opening = ["intake", "open", SESSION_ID, *pair]
+    ran = await run(*opening, typed=("admin-a", "chief-1"))
+    assert (ran.code, "[PAP-16]" in ran.err) == (REFUSED, True)
+    world.go(kit.DAY.at(-60))
+    ran = await run(*opening, typed=("admin-a", "chief-1"))
+    assert ran.code == OK
+    medium = world.medium(1, 2)
+    importing = ["intake", "import", str(medium), *by(world, "admin-a")]
+    ran = await run(*importing, typed=("admin-a",))
+    assert (ran.code, ran.json["missing"], ran.json["state"]) == (OK, [3, 4, 5], "RECEIVING")
+    world.medium(2, 4)
+    ran = await run(*importing, typed=("admin-a",))
+    codes = [each["code"] for each in ran.json["files"]]
+    assert (ran.code, codes, ran.json["state"]) == (OK, ["", "PAP-05", ""], "COMPLETE")
+    ran = await run("intake", "close", *pair, typed=("admin-a", "chief-1"))
+    assert (ran.code, ran.json) == (OK, {"state": "COMPLETE"})
+    ran = await run("intake", "close", *pair, typed=("admin-a", "chief-1"))
+    assert (ran.code, "[PAP-15]" in ran.err) == (REFUSED, True)
+
+    arming = ["release", "arm", SESSION_ID, *by(world, "chief-1", "admin-a")]
+    world.go(kit.DAY.at(-30))
+    ran = await run(*arming, typed=("chief-1", "admin-a"))
+    assert (ran.code, "[REL-06]" in ran.err) == (REFUSED, True)
+    await world.invigilators()
+    ran = await run(*arming, typed=("chief-1", "admin-a"))
+    assert (ran.code, ran.json["release_at_ms"]) == (OK, kit.DAY.at(-2))
+    code = ["release", "code", SESSION_ID, *by(world, "chief-1")]
+    ran = await run(*code, typed=("chief-1", world.template.code_shares()[0]))
+    assert (ran.code, "[REL-01]" in ran.err) == (REFUSED, True)
+    assert world.template.code_shares()[0] not in ran.out + ran.err
+
+
+async def test_the_closing_by_command_line(exam_day: Any, kit: Any, run: Any) -> None:
+    day, world = exam_day, exam_day.world
+    chief, pair = by(world, "chief-1"), by(world, "chief-1", "admin-a")
+    ran = await run("session", "reconcile", SESSION_ID, *chief, typed=("chief-1",))
+    assert (ran.code, "[SES-01]" in ran.err) == (REFUSED, True)
+    chain = kit.Chain(day.first.sitting_id)
+    await day.next_save(day.first, chain)
+    await day.next_save(day.other, kit.Chain(day.other.sitting_id))
+    world.go(kit.DAY.at(90))
+    await day.chief.board(lambda b: b.venue.session_state is SessionState.ENDED)
+    done = await day.first.client.submit(chain.sitting_id, SubmitKind.AUTO, 1, chain.head)
+    assert done.head == chain.head
+    force = ["session", "force-submit", day.other.sitting_id, "--room", "02", *pair]
+    ran = await run(*force, typed=("chief-1", "admin-a"))
+    assert (ran.code, ran.json) == (OK, {"seq": 1})
+    await day.chief.board(lambda b: b.venue.data_state is DataState.BACKED_UP)
+    ran = await run("session", "reconcile", SESSION_ID, *chief, typed=("chief-1",))
+    assert (ran.code, ran.json["consistent"]) == (OK, True)
+    seal = ["session", "seal", SESSION_ID, *pair]
+    ran = await run(*seal, typed=("chief-1", "admin-a"))
+    assert (ran.code, "[SES-03]" in ran.err) == (REFUSED, True)
+    for room_id in ("01", "02"):
+        for console in world.consoles:
+            person = console.client.signed_in
+            if person.person_id == "chief-1" or room_id in person.rooms:
+                record = await console.order(GetRoomRecord(0, room_id))
+                await console.order(SignRoomRecord(0, room_id, record["content_hash"]))
+    ran = await run(*seal, typed=("chief-1", "admin-a"))
+    assert (ran.code, len(ran.json["bundle_sha256"])) == (OK, 64)
+    admin, both = by(world, "admin-a"), by(world, "admin-a", "chief-1")
+    ran = await run("session", "upload", SESSION_ID, *admin, typed=("admin-a",))
+    assert (ran.code, "receipt" in ran.json) == (OK, True)
+    ran = await run("session", "wipe", SESSION_ID, *both, typed=("admin-a", "chief-1"))
+    assert ran.code == OK
+    ran = await run("ledger", "verify", "--data", str(world.data))
+    assert (ran.code, "OK" in ran.out) == (OK, True)
+    ran = await run("ledger", "verify", "--file", str(world.data / "ledger.jsonl"))
+    assert ran.code == OK
