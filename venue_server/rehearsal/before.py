@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from venue_server.headquarters.sample import sample_package_path
 from venue_server.rehearsal import processes
 from venue_server.rehearsal.cast import Person
 from venue_server.rehearsal.headquarters_side import SESSION_ID, VENUE_ID, VENUE_NAME
@@ -170,7 +169,7 @@ class Before:
 
     async def plan(self) -> None:
         """Headquarters seals the paper and signs the plan; two administrators import it."""
-        package = self.scene.options.paper or sample_package_path()
+        package = self.scene.options.package
         # Sealing takes real time, and the release point is inside what is sealed: leave room.
         room_ms = int(self.scene.options.rate * 1000 * (2.0 + _size_mb(package) / 10))
         now = self.scene.role(Role.CHIEF).client.clock.now_ms()

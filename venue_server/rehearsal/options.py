@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from venue_server.headquarters.sample import sample_package_path
+
 MINUTE_MS = 60_000
 EXAM_MINUTES = 90
 BEFORE_MINUTES = 60  # from the start of the day's script to the start of the exam
@@ -22,6 +24,11 @@ class RehearsalOptions:
     report: Path | None
     show: bool
     seed: int
+
+    @property
+    def package(self) -> Path:
+        """The QTI package of this rehearsal."""
+        return self.paper or sample_package_path()
 
     @property
     def rate(self) -> float:

@@ -8,13 +8,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from venue_server.headquarters.prepare import check
 from venue_server.headquarters.service_keys import init_headquarters
 from venue_server.rehearsal import processes
 from venue_server.rehearsal.after import After
 from venue_server.rehearsal.before import READY_S, Before
 from venue_server.rehearsal.cast import invent
 from venue_server.rehearsal.exam import Exam
-from venue_server.rehearsal.headquarters_side import Headquarters
+from venue_server.rehearsal.headquarters_side import Headquarters, PaperRefusedError
 from venue_server.rehearsal.judging import Judge
 from venue_server.rehearsal.options import DayTimes, RehearsalOptions
 from venue_server.rehearsal.people import OrderRefusedError
@@ -45,6 +46,9 @@ async def rehearse(options: RehearsalOptions, progress: Progress) -> dict[str, A
 
     Raises PaperRefusedError when the package cannot be sealed.
     """
+    problems = await asyncio.to_thread(check, options.package)
+    if any(problem.blocking for problem in problems):
+        raise PaperRefusedError([each for each in problems if each.blocking])
     report: dict[str, Any] = {"passed": False, "stations": options.stations}
     scene: Scene | None = None
     try:
