@@ -31,6 +31,8 @@ from venue_server.wire.names import Mode, PackageState
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 MAX_MANIFEST = 64 * 1024 * 1024
+OPEN_TO_FRAGMENTS = (PackageState.RECEIVING, PackageState.COMPLETE)
+INCOMING = "incoming-"
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,8 @@ class Intake:
                 if path.suffix != ".json"
             ]
             return ImportReport(verdicts, None, [], 0, [])
+        for left in self._papers.folder(package.package_id).glob(f"{INCOMING}*"):
+            left.unlink()  # of an import that was killed; the medium has it still
         for path in names:
             if path.suffix != ".json":
                 refusal = await self._take_fragment(receipt, package, path)
@@ -191,42 +195,49 @@ class Intake:
 
     def _expected(self, session_id: str) -> PaperManifest | None:
         for package, manifest in self._papers.packages():
-            if package.session_id == session_id and package.state in (
-                PackageState.RECEIVING,
-                PackageState.COMPLETE,
-            ):
+            if package.session_id == session_id and package.state in OPEN_TO_FRAGMENTS:
                 return manifest
         return None
 
     def _report(self, manifest: PaperManifest, verdicts: list[Verdict]) -> ImportReport:
         have = sorted(self._store.read(lambda tx: rows.fragments(tx, manifest.package_id)))
         missing = [each.fragment for each in manifest.fragments if each.fragment not in have]
-        state = next(
-            package.state
-            for package, each in self._papers.packages()
-            if each.package_id == manifest.package_id
-        )
-        return ImportReport(verdicts, state, have, manifest.k, missing)
+        return ImportReport(verdicts, self._state(manifest), have, manifest.k, missing)
 
     # ---- the manifest --------------------------------------------------------------------
 
     async def _take_manifest(self, receipt: rows.Receipt, path: Path) -> Refusal | None:
         if path.stat().st_size > MAX_MANIFEST:
-            return Refusal(RefusalCode.MESSAGE_TOO_LARGE, path.name)
+            refusal = Refusal(RefusalCode.MESSAGE_TOO_LARGE, path.name)
+            await self._note_refused(receipt, path.name, refusal)
+            return refusal
         data = path.read_bytes()
         manifest = read_manifest(data, self._rules.headquarters, self._rules.threshold)
-        refusal = manifest if isinstance(manifest, Refusal) else self._fits(receipt, manifest)
-        if isinstance(manifest, Refusal) or refusal is not None:
-            assert refusal is not None
-            await self._refuse(receipt, path, refusal)
-            return refusal
-        known = {package.package_id: package for package, _manifest in self._papers.packages()}
-        if manifest.package_id in known:
-            used = known[manifest.package_id].state
-            live_again = used not in (PackageState.RECEIVING, PackageState.COMPLETE)
-            return Refusal(RefusalCode.PAPER_REPLAYED, manifest.package_id) if live_again else None
-        await self._keep_manifest(receipt, manifest, data)
+        if isinstance(manifest, Refusal):
+            await self._refuse(receipt, path, manifest)
+            return manifest
+        no = self._fits(receipt, manifest) or self._used(receipt, manifest)
+        if no is not None:
+            await self._refuse(receipt, path, no)
+            return no
+        if self._state(manifest) is None:
+            await self._keep_manifest(receipt, manifest, data)
         return None
+
+    def _used(self, receipt: rows.Receipt, manifest: PaperManifest) -> Refusal | None:
+        """A package opens once, for the one session it was received for (E07)."""
+        for package, _manifest in self._papers.packages():
+            if package.package_id == manifest.package_id:
+                ours = package.session_id == receipt.session_id
+                if not ours or package.state not in OPEN_TO_FRAGMENTS:
+                    return Refusal(RefusalCode.PAPER_REPLAYED, manifest.package_id)
+        return None
+
+    def _state(self, manifest: PaperManifest) -> PackageState | None:
+        known = {
+            package.package_id: package.state for package, _manifest in self._papers.packages()
+        }
+        return known.get(manifest.package_id)
 
     def _fits(self, receipt: rows.Receipt, manifest: PaperManifest) -> Refusal | None:
         planned = self._sittings.planned(receipt.session_id)
@@ -275,7 +286,15 @@ class Intake:
         self, receipt: rows.Receipt, manifest: PaperManifest, path: Path
     ) -> Refusal | None:
         have = self._store.read(lambda tx: rows.fragments(tx, manifest.package_id))
-        copy = self._papers.folder(manifest.package_id) / f"incoming-{token_hex(4)}"
+        if path.stat().st_size > max(each.size for each in manifest.fragments):
+            # Judged where it lies: a forgotten disk image must not fill the server's disk (R11).
+            large = await asyncio.to_thread(
+                inspect_fragment, path, manifest, self._rules.venue_id, have
+            )
+            assert isinstance(large, Refusal), "no fragment is that large"
+            await self._note_refused(receipt, path.name, large)
+            return large
+        copy = self._papers.folder(manifest.package_id) / f"{INCOMING}{token_hex(4)}"
         await asyncio.to_thread(_copy, path, copy)
         verdict = await asyncio.to_thread(
             inspect_fragment, copy, manifest, self._rules.venue_id, have
@@ -327,19 +346,24 @@ class Intake:
         else:
             await asyncio.to_thread(_copy, path, kept)
         sync_directory(self._quarantine)
+        await self._note_refused(receipt, name or path.name, refusal, kept.name)
+
+    async def _note_refused(
+        self, receipt: rows.Receipt, name: str, refusal: Refusal, kept: str = ""
+    ) -> None:
         await self._ledger.note(
             Event.FRAGMENT_REFUSED,
             receipt.operator,
             receipt=receipt.receipt_id,
-            file=name or path.name,
+            file=name,
             code=refusal.code.value,
-            quarantined=kept.name,
+            quarantined=kept,
         )
 
     async def _assemble(self, session_id: str, manifest: PaperManifest) -> None:
         found = self._store.read(lambda tx: rows.fragments(tx, manifest.package_id))
         folder = self._papers.folder(manifest.package_id)
-        if len(found) < manifest.k or (folder / CIPHERTEXT).exists():
+        if len(found) < manifest.k or self._state(manifest) is not PackageState.RECEIVING:
             return
         files = {number: folder / file for number, file in found.items()}
         result = await asyncio.to_thread(assemble, files, manifest, folder / CIPHERTEXT)
