@@ -5,12 +5,13 @@ import sys
 from pathlib import Path
 
 _NAME = "venue_journey_kit"
-_file = Path(__file__).parents[2] / "journeys" / "venue" / "conftest.py"
-_spec = importlib.util.spec_from_file_location(_NAME, _file)
-assert _spec is not None and _spec.loader is not None
-_kit = importlib.util.module_from_spec(_spec)
-sys.modules[_NAME] = _kit
-_spec.loader.exec_module(_kit)
+if _NAME not in sys.modules:
+    _file = Path(__file__).parents[2] / "journeys" / "venue" / "conftest.py"
+    _spec = importlib.util.spec_from_file_location(_NAME, _file)
+    assert _spec is not None and _spec.loader is not None
+    sys.modules[_NAME] = importlib.util.module_from_spec(_spec)
+    _spec.loader.exec_module(sys.modules[_NAME])
+_kit = sys.modules[_NAME]
 
 exam_time = _kit.exam_time
 exam_day = _kit.exam_day
