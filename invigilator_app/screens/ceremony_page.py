@@ -72,8 +72,9 @@ class SealCard(Card):
 class ChecksCard(Card):
     """The go/no-go board, one line a check."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: Texts) -> None:
         super().__init__(self.tr("开考条件"))
+        self._words = words
         self._texts = ReleaseTexts(self)
         self._rows: dict[CheckKind, tuple[QLabel, QLabel]] = {}
         grid = QGridLayout()
@@ -101,7 +102,10 @@ class ChecksCard(Card):
         if check.kind is CheckKind.RELEASE_KEY and check.verdict is Verdict.WAIT:
             text += self.tr("（释放点由总部发布）")
         if check.names:
-            shown = self.tr("、").join(check.names[:_MAX_NAMES])
+            names = check.names[:_MAX_NAMES]
+            if check.kind is CheckKind.CLOCK:
+                names = tuple(self._words.clock_source(name) for name in names)
+            shown = self.tr("、").join(names)
             more = self.tr(" 等 %1 个").replace("%1", str(len(check.names)))
             text += self.tr("：") + shown + (more if len(check.names) > _MAX_NAMES else "")
         return text
@@ -157,7 +161,7 @@ class CeremonyPage(Page):
     def __init__(self, texts: Texts) -> None:
         super().__init__(texts)
         self.seal = SealCard()
-        self.checks = ChecksCard()
+        self.checks = ChecksCard(texts)
         self.release = ReleaseCard()
         self.override = QCheckBox(self.tr("明知上列△项未就绪，仍启用释放"))
         self.override.toggled.connect(self._show_arm)

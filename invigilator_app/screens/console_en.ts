@@ -1643,6 +1643,14 @@
         <translation>PRACTICE, not a live examination</translation>
     </message>
     <message>
+        <source>总部</source>
+        <translation>headquarters</translation>
+    </message>
+    <message>
+        <source>本机时钟</source>
+        <translation>own clock</translation>
+    </message>
+    <message>
         <source>今日未连接</source>
         <translation>never connected today</translation>
     </message>

@@ -83,8 +83,9 @@ class DeadlineStrip(QWidget):
 class ExamClock(QWidget):
     """Exam time, big, with where it comes from and whether it is trusted."""
 
-    def __init__(self) -> None:
+    def __init__(self, texts: Texts) -> None:
         super().__init__()
+        self._texts = texts
         self.time = label("--:--:--", "clock", wrap=False)
         self.source = label(name="clockSource", wrap=False)
         box = QVBoxLayout(self)
@@ -98,7 +99,7 @@ class ExamClock(QWidget):
         self.time.setText(clock(state.now_ms) if state.clock_known else "--:--:--")
         venue = state.view.venue if state.view else None
         trusted = venue is not None and venue.clock_trusted
-        source = venue.clock_source if venue else ""
+        source = self._texts.clock_source(venue.clock_source) if venue else ""
         if not state.clock_known:
             text = self.tr("△ 尚未取得考试时间")
         elif trusted:
@@ -120,7 +121,7 @@ class Header(QFrame):
         self.venue = label(name="venueName")
         self.session = label(name="headerSmall")
         self.person = label(name="headerSmall")
-        self.clock = ExamClock()
+        self.clock = ExamClock(texts)
         self.strip = DeadlineStrip(texts)
         left = QVBoxLayout()
         left.setSpacing(0)

@@ -133,6 +133,11 @@ class Texts(QObject):
             Mode.PRACTICE: self.tr("练习，不是正式考试"),
         }[mode]
 
+    def clock_source(self, source: str) -> str:
+        """Where exam time comes from, as the server names it."""
+        known = {"headquarters": self.tr("总部"), "system": self.tr("本机时钟")}
+        return known.get(source, source)
+
     def link(self, link: SeatLink) -> str:
         return {
             SeatLink.ABSENT: self.tr("今日未连接"),
