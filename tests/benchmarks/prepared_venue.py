@@ -44,7 +44,7 @@ from venue_server.sitting.store import sitting_id_of
 from venue_server.stations.authority import VenueAuthority, load_authority, server_name
 from venue_server.stations.store import Machine
 from venue_server.storage import schema
-from venue_server.wire.canonical import b64, unb64
+from venue_server.wire.canonical import b64
 from venue_server.wire.names import IdDocument, Mode, SittingState
 from venue_server.wire.refusals import Refusal
 

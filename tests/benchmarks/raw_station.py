@@ -168,21 +168,16 @@ class Inbox:
                     return message
 
 
-async def hello(venue: PreparedVenue, wire: Wire, seated: Seated, after: int = 1 << 60) -> Welcome:
+async def hello(
+    venue: PreparedVenue, inbox: Inbox, seated: Seated, after: int = 1 << 60
+) -> Welcome:
     """Say hello as the station of ``seated``, which holds the paper; the server's welcome.
 
     ``after``: the last sequence the station has; by default no history is asked for.
     """
-    inbox = Inbox(wire)
-    wire.write(
-        message_frame(
-            StationHello(
-                PROTOCOL_VERSION, "benchmark", venue.paper_sha256, seated.sitting_id, after
-            )
-        )
-    )
-    welcome = await inbox.next(Welcome)
-    return cast(Welcome, welcome)
+    said = StationHello(PROTOCOL_VERSION, "benchmark", venue.paper_sha256, seated.sitting_id, after)
+    inbox.wire.write(message_frame(said))
+    return cast(Welcome, await inbox.next(Welcome))
 
 
 # ---- answers -----------------------------------------------------------------------------

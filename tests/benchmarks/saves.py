@@ -24,7 +24,7 @@ from measuring import (
     workspace,
 )
 from prepared_venue import DAY, PreparedVenue, prepare, set_exam_time
-from raw_station import Answers, Wire, acknowledged, connect, contexts, hello, message_frame
+from raw_station import Answers, Inbox, Wire, acknowledged, connect, contexts, hello, message_frame
 
 from venue_server.rehearsal.headquarters_side import VENUE_ID
 from venue_server.wire.messages import Heartbeat
@@ -122,8 +122,8 @@ async def measure(venue: PreparedVenue, short: bool) -> list[Figure]:
     before = server.memory()
     began = time.perf_counter()
     wires = await connect(json.loads(server.first_line)["port"], tls, lambda _w, _p: None)
-    for wire, seated in zip(wires, venue.seated, strict=True):
-        await hello(venue, wire, seated)
+    pairs = zip(wires, venue.seated, strict=True)
+    await asyncio.gather(*(hello(venue, Inbox(wire), seated) for wire, seated in pairs))
     say(
         f"{count} stations connected and welcomed in {time.perf_counter() - began:.1f} s, "
         f"{(server.memory() - before) / count / 1024:.0f} KB of the server's memory each"
