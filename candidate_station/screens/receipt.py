@@ -30,7 +30,7 @@ class ReceiptPage(CardPage):
 
     def retranslate(self) -> None:
         self._title.setText(self.tr("交卷成功"))
-        self._done.setText(self.tr("✓ 服务器已收妥全部作答并双份保存"))
+        self._done.setText(self.tr("✓ 服务器已收妥全部作答"))
         self._code_word.setText(self.tr("交卷回执码（可抄录备查）"))
         self._next.setText(self.tr("请在座位上等候，经监考人员同意后方可离场。请勿关机。"))
 

@@ -31,7 +31,7 @@ class SaveBadge(QLabel):
             case SaveState.NOTHING:
                 return "plain", self.tr("○ 尚无作答")
             case SaveState.SYNCED:
-                return "good", self.tr("✓ 已同步（服务器已双份保存）")
+                return "good", self.tr("✓ 已同步（已存入服务器）")
             case SaveState.LOCAL:
                 text = self.tr("■ 已保存到本机，%1 条待同步")
                 return "warn", fill(text, str(state.unsynced))

@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor
 from contextlib import suppress
-from importlib.metadata import version
 from typing import Any, TypeVar
 
 from candidate_station.answers.draft import Values
@@ -37,6 +36,7 @@ from venue_server.client.station import StationClient
 from venue_server.wire.hpke import HpkePrivate
 from venue_server.wire.messages import PaperOffer, StationHello, ToStation
 from venue_server.wire.refusals import Refusal
+from venue_server.wire.version import VERSION
 
 TICK_S = 0.25
 # States closer together than this are shown as one, so that the moment between a key stroke and its
@@ -68,7 +68,7 @@ class StationDriver(LinkHandler[ToStation]):
         self._observer = observer
         self._executor = executor
         self._tick_s = tick_s
-        self.machine = SessionMachine(version("kaodian"))
+        self.machine = SessionMachine(VERSION)
         self.clock = ExamClock()
         self._shelf = Shelf(settings.data_dir)
         self._papers = PaperShelf(settings.data_dir)

@@ -335,8 +335,8 @@ corner triangle: flagged</translation>
         <translation>Handed in</translation>
     </message>
     <message>
-        <source>✓ 服务器已收妥全部作答并双份保存</source>
-        <translation>✓ The server has all your answers, stored twice</translation>
+        <source>✓ 服务器已收妥全部作答</source>
+        <translation>✓ The server has all your answers</translation>
     </message>
     <message>
         <source>交卷回执码（可抄录备查）</source>
@@ -527,8 +527,8 @@ corner triangle: flagged</translation>
         <translation>○ No answers yet</translation>
     </message>
     <message>
-        <source>✓ 已同步（服务器已双份保存）</source>
-        <translation>✓ Synchronised (stored twice at the server)</translation>
+        <source>✓ 已同步（已存入服务器）</source>
+        <translation>✓ Synchronised (stored at the server)</translation>
     </message>
     <message>
         <source>■ 已保存到本机，%1 条待同步</source>

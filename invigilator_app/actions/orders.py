@@ -3,6 +3,7 @@
 Every order is built with number 0; the link numbers it when it goes out.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from venue_server.wire.messages import (
@@ -102,8 +103,8 @@ def close_receipt(second: Second) -> CloseReceipt:
     return CloseReceipt(0, second)
 
 
-def arm_release(session_id: str, second: Second) -> ArmRelease:
-    return ArmRelease(0, session_id, second)
+def arm_release(session_id: str, second: Second, without: Sequence[str] = ()) -> ArmRelease:
+    return ArmRelease(0, session_id, second, list(without))
 
 
 def enter_code_share(session_id: str, words: str) -> EnterCodeShare:

@@ -89,6 +89,13 @@ def unready_seats(view: BoardView) -> tuple[tuple[str, str], ...]:
     )
 
 
+def seats_to_start_without(view: BoardView) -> tuple[str, ...]:
+    """The same seats as the order names them ("room-seat"), for both people to agree to (E05)."""
+    return tuple(
+        f"{room.room_id}-{seat.seat_no}" for room, seat in view.seats() if _here_without_paper(seat)
+    )
+
+
 def _here_without_paper(seat: SeatView) -> bool:
     here = bool(seat.ticket_no) and seat.state not in _NOT_HERE
     return here and (seat.paper == "none" or seat.link is not SeatLink.ONLINE)

@@ -19,7 +19,14 @@ from invigilator_app.actions.orders import Answer, arm_release
 from invigilator_app.actions.permissions import Action, may, on_session
 from invigilator_app.actions.results import Armed, ResultError, read_result
 from invigilator_app.board.instants import clock, day_minute, span
-from invigilator_app.ceremony.go_no_go import Check, CheckKind, Verdict, checks, may_arm
+from invigilator_app.ceremony.go_no_go import (
+    Check,
+    CheckKind,
+    Verdict,
+    checks,
+    may_arm,
+    seats_to_start_without,
+)
 from invigilator_app.ceremony.phase import Release, ReleasePhase, release
 from invigilator_app.screens.code_page import CodePage
 from invigilator_app.screens.parts import Card, Outcome, Page, button, label, scrolled
@@ -228,7 +235,9 @@ class CeremonyPage(Page):
     def _arm(self, second: Second) -> None:
         assert self.state is not None
         self.outcome.waiting()
-        self.order(arm_release(self.state.session_id, second), self._armed)
+        view = self.state.view
+        without = seats_to_start_without(view) if view and self.override.isChecked() else ()
+        self.order(arm_release(self.state.session_id, second, without), self._armed)
 
     def _armed(self, answer: Answer) -> None:
         if not isinstance(answer, Done):

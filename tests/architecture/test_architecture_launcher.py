@@ -4,6 +4,8 @@ import ast
 from pathlib import Path
 from typing import Any
 
+from venue_server.wire.version import VERSION
+
 
 def _asks_for_the_installed_version(module: Any) -> bool:
     return any(
@@ -28,6 +30,6 @@ def test_the_launcher_knows_its_documented_tasks(root: Path) -> None:
 
 def test_the_version_is_the_same_everywhere(root: Path) -> None:
     text = (root / "pyproject.toml").read_text(encoding="utf-8")
-    version = text.split('\nversion = "', 1)[1].split('"', 1)[0]
+    assert 'version = { attr = "venue_server.wire.version.VERSION" }' in text
     changelog = (root / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert f"## [{version}]" in changelog
+    assert f"## [{VERSION}]" in changelog

@@ -24,6 +24,8 @@ TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "GetStatus": ({C, D, V, R, S, X}, set()),
     "ListEnrolments": ({S}, set()),
     "ConfirmEnrolment": ({S}, set()),
+    "RevokeMachine": ({S}, set()),
+    "ForceSubmit": ({C}, {S}),
     "AllowLogin": ({C, D, V}, set()),
     "Admit": ({C, D, V}, set()),
     "ConfirmExit": ({C, D, V}, set()),

@@ -28,6 +28,7 @@ from venue_server.wire.messages import (
     Message,
     OpenReceipt,
     Reconcile,
+    RevokeMachine,
     SealSession,
     Second,
     UploadSession,
@@ -54,13 +55,21 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     confirm.add_argument("--name", required=True)
     confirm.add_argument("--room", default="")
     confirm.add_argument("--seat", default="")
+    _add(machines, "revoke", "take a machine off the roster", "machine")
     intake = commands.add_parser("intake", help="supervised receipt").add_subparsers(required=True)
     _add(intake, "open", "open a receipt session (operator and supervisor)", "session", second=True)
     _add(intake, "import", "take in a folder of fragments", "folder")
     _add(intake, "close", "close the receipt session (the same two people)", second=True)
     _add(intake, "status", "what is here, what is missing, what to do")
     release = commands.add_parser("release", help="timed release").add_subparsers(required=True)
-    _add(release, "arm", "arm the release (chief and administrator)", "session", second=True)
+    arm = _add(release, "arm", "arm the release (chief and administrator)", "session", second=True)
+    arm.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        metavar="ROOM-SEAT",
+        help="start without this seat",
+    )
     _add(release, "code", "enter one share of the sealed code", "session")
     session = commands.add_parser("session", help="closing").add_subparsers(required=True)
     _add(session, "reconcile", "compare attendance and answers", "session")
@@ -157,6 +166,8 @@ def message_of(options: argparse.Namespace, second: Second | None, words: str) -
         return ConfirmEnrolment(
             0, options.code, options.kind, options.name, options.room, options.seat
         )
+    if name == "machines revoke":
+        return RevokeMachine(0, options.machine)
     if name == "intake import":
         return ImportFolder(0, str(Path(options.folder).resolve()))
     if name == "release code":
@@ -174,8 +185,11 @@ def message_of(options: argparse.Namespace, second: Second | None, words: str) -
         return ForceSubmit(0, options.room, options.sitting, second)
     if name == "intake close":
         return CloseReceipt(0, second)
-    pairs = {"release arm": ArmRelease, "session seal": SealSession, "session wipe": WipeSession}
-    return pairs[name](0, options.session, second)
+    if name == "release arm":
+        return ArmRelease(0, options.session, second, options.without)
+    if name == "session seal":
+        return SealSession(0, options.session, second)
+    return WipeSession(0, options.session, second)
 
 
 def _refused(refusal: Refusal) -> int:

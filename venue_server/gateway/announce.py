@@ -2,6 +2,7 @@
 
 import socket
 
+import psutil
 from zeroconf import IPVersion, ServiceInfo
 from zeroconf.asyncio import AsyncZeroconf
 
@@ -43,9 +44,15 @@ class Announcement:
 
 
 def _addresses() -> list[bytes]:
-    """This machine's IPv4 addresses; loopback only when there is nothing else."""
+    """This machine's IPv4 addresses; loopback only when there is nothing else.
+
+    Read from the interfaces: Debian resolves the own host name to 127.0.1.1.
+    """
     found = {
-        str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)
+        address.address
+        for addresses in psutil.net_if_addrs().values()
+        for address in addresses
+        if address.family == socket.AF_INET
     }
     lan = sorted(address for address in found if not address.startswith("127."))
     return [socket.inet_aton(address) for address in lan or ["127.0.0.1"]]

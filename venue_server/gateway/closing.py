@@ -164,6 +164,12 @@ class Closing:
             ended_at_ms=session.times.end_ms,
         )
 
+    def _records(self, session_id: str) -> dict[str, object]:
+        """Room records, statistics, and what was kept aside of every sitting (F24)."""
+        sittings = [each.sitting_id for each in self.parts.sittings.sittings(session_id)]
+        strays = self.parts.responses.strays(session_id, sittings)
+        return {**self.records.for_bundle(session_id), "strays": strays}
+
     def _extract_sitting(self, sitting: Sitting, form_id: str) -> SittingExtract:
         parts = self.parts
         candidate = parts.sittings.candidate(sitting)
@@ -231,7 +237,7 @@ class Closing:
         done = await self._ready().uploads.seal(
             session.session_id,
             self._extract(session),
-            self.records.for_bundle(session.session_id),
+            self._records(session.session_id),
             sealed_by,
         )
         if isinstance(done, Refusal):

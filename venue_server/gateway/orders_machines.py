@@ -11,7 +11,12 @@ from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.status_page import status_sections
 from venue_server.ledger.book import compare
 from venue_server.storage.engine import Store
-from venue_server.wire.messages import ConfirmEnrolment, ConsoleMessage, ImportPlan
+from venue_server.wire.messages import (
+    ConfirmEnrolment,
+    ConsoleMessage,
+    ImportPlan,
+    RevokeMachine,
+)
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 
@@ -29,6 +34,7 @@ class MachineOrders:
         return {
             "ListEnrolments": self._list,
             "ConfirmEnrolment": self._confirm,
+            "RevokeMachine": self._revoke,
             "GetStatus": self._status,
             "VerifyLedger": self._verify_ledger,
             "ImportPlan": self._import_plan,
@@ -61,6 +67,18 @@ class MachineOrders:
             return done
         self._parts.hub.seat_changed(done.room_id, done.seat_no)
         return {"machine_id": done.machine_id, "certificate": done.cert_sha256}
+
+    async def _revoke(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, RevokeMachine)
+        gone = self._parts.enrolment.machine(message.machine_id)
+        if gone is None:
+            return Refusal(RefusalCode.NOT_ENROLLED, message.machine_id)
+        await self._parts.enrolment.revoke(message.machine_id, ordered.person.person_id)
+        connection = self._parts.hub.stations.get(message.machine_id)
+        if connection is not None:
+            connection.cut()
+        self._parts.hub.seat_changed(gone.room_id, gone.seat_no)
+        return {"machine_id": message.machine_id}
 
     async def _import_plan(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, ImportPlan)

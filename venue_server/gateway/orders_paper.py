@@ -5,7 +5,9 @@ from pathlib import Path
 from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.intake.service import Intake
+from venue_server.sitting.rows import Session
 from venue_server.staff.readiness import staff_findings
+from venue_server.stations.presence import PaperAt
 from venue_server.wire.messages import (
     ArmRelease,
     ConsoleMessage,
@@ -79,7 +81,7 @@ class PaperOrders:
         held = parts.papers.held(session)
         if held is None:
             return Refusal(RefusalCode.FRAGMENTS_MISSING)
-        not_ready = self._not_ready()
+        not_ready = self._not_ready(session, set(message.without))
         if not_ready:
             return Refusal(RefusalCode.RELEASE_NOT_READY, "；".join(not_ready))
         # Shares that do not open must be found now, while there is time to act.
@@ -91,13 +93,31 @@ class PaperOrders:
         )
         return refusal or {"release_at_ms": held.manifest.release_at_ms}
 
-    def _not_ready(self) -> list[str]:
-        """What blocks the start: people (A01-A04) and stations without the paper (E05)."""
+    def _not_ready(self, session: Session, without: set[str]) -> list[str]:
+        """What blocks the start: people (A01-A04), and admitted candidates' stations without
+        verified ciphertext that nobody has agreed to start without (E05)."""
         parts = self._parts
         plan = parts.sittings.plan
         rooms = [room.room_id for room in plan.rooms] if plan else []
         findings = staff_findings(parts.staff.people(), rooms, parts.day_began_ms())
-        return [f"{each.code} {each.zh}" for each in findings if each.blocking]
+        told = [f"{each.code} {each.zh} / {each.en}" for each in findings if each.blocking]
+        seats = [each for each in self._seats_without_paper(session) if each not in without]
+        if seats:
+            told.append(f"E05 考试机未校验试卷 / no verified paper: {', '.join(seats)}")
+        return told
+
+    def _seats_without_paper(self, session: Session) -> list[str]:
+        parts = self._parts
+        ready = {
+            (each.room_id, each.seat_no)
+            for each in parts.enrolment.machines("station")
+            if parts.presence.of(each.machine_id).paper is not PaperAt.NONE
+        }
+        return [
+            f"{each.room_id}-{each.seat_no}"
+            for each in parts.sittings.sittings(session.session_id)
+            if each.admitted_at_ms is not None and (each.room_id, each.seat_no) not in ready
+        ]
 
     async def _code(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, EnterCodeShare)

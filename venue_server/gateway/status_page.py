@@ -5,6 +5,7 @@ from venue_server.wire.messages import RoomView, VenueView
 from venue_server.wire.names import DataState, PackageState, SessionState
 
 Row = list[str]
+COMPLETE = (PackageState.COMPLETE, PackageState.RELEASED, PackageState.ENDED)
 OK, WAIT, BAD = "ok", "wait", "bad"
 
 
@@ -66,6 +67,8 @@ def _yes(value: bool) -> str:
 
 
 def _next_steps(venue: VenueView) -> list[str]:
+    if venue.session_state is SessionState.PLANNED and venue.package_state in COMPLETE:
+        return ["等待入场 / wait for the doors to open"]
     if venue.data_state is DataState.UPLOADED:
         return ["清除考试机与本机密钥（两人） / wipe (two people)"]
     steps: dict[SessionState, str] = {

@@ -169,27 +169,25 @@ class Intake:
             return await self._import(receipt, folder)
 
     async def _import(self, receipt: rows.Receipt, folder: Path) -> ImportReport | Refusal:
-        names = sorted(each for each in folder.iterdir() if each.is_file())
+        files = sorted(each for each in folder.iterdir() if each.is_file())
+        fragments = [path for path in files if path.suffix != ".json"]
         verdicts: list[Verdict] = []
-        for path in names:
-            if path.suffix == ".json":
+        for path in files:
+            if path not in fragments:
                 refusal = await self._take_manifest(receipt, path)
                 verdicts.append(Verdict(path.name, "manifest", refusal))
         package = self._expected(receipt.session_id)
         if package is None:
-            code = RefusalCode.FRAGMENT_FOREIGN
+            no = RefusalCode.FRAGMENT_FOREIGN
             verdicts += [
-                Verdict(path.name, "fragment", Refusal(code, path.name))
-                for path in names
-                if path.suffix != ".json"
+                Verdict(each.name, "fragment", Refusal(no, each.name)) for each in fragments
             ]
             return ImportReport(verdicts, None, [], 0, [])
         for left in self._papers.folder(package.package_id).glob(f"{INCOMING}*"):
             left.unlink()  # of an import that was killed; the medium has it still
-        for path in names:
-            if path.suffix != ".json":
-                refusal = await self._take_fragment(receipt, package, path)
-                verdicts.append(Verdict(path.name, "fragment", refusal))
+        for path in fragments:
+            refusal = await self._take_fragment(receipt, package, path)
+            verdicts.append(Verdict(path.name, "fragment", refusal))
         await self._assemble(receipt.session_id, package)
         return self._report(package, verdicts)
 

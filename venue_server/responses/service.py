@@ -252,6 +252,21 @@ class Responses:
         found = self._store.read(lambda tx: rows.sealed_of(tx, sitting_id, after))
         return [self._keys.open(session_id, sitting_id, seq, sealed) for seq, sealed in found]
 
+    def strays(self, session_id: str, sitting_ids: list[str]) -> list[dict[str, object]]:
+        """What was kept aside, opened: for headquarters' people, never decided here (F24)."""
+        return [
+            {
+                "sitting_id": row.sitting_id,
+                "machine_id": row.machine_id,
+                "code": row.code,
+                "received_at_ms": row.received_at_ms,
+                "entries": self._keys.open(session_id, row.sitting_id, -1, row.sealed).values[
+                    "entries"
+                ],
+            }
+            for row in self._store.read(lambda tx: rows.strays_of(tx, sitting_ids))
+        ]
+
     def _sitting(self, session_id: str, sitting_id: str) -> _Sitting:
         sitting = self._sittings.get(sitting_id)
         if sitting is None:

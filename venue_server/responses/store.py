@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from venue_server.responses.second_copy import StoredResponse
 from venue_server.storage.schema import response, sitting, stray
@@ -70,7 +70,7 @@ def all_responses(tx: Connection) -> list[StoredResponse]:
     ]
 
 
-def stray_count(tx: Connection, sitting_id: str) -> int:
-    """How many batches of a sitting were kept aside."""
-    query = select(stray.c.stray_id).where(stray.c.sitting_id == sitting_id)
-    return len(tx.execute(query).all())
+def strays_of(tx: Connection, sitting_ids: list[str]) -> list[Row[tuple[object, ...]]]:
+    """Everything kept aside of some sittings, oldest first."""
+    query = select(stray).where(stray.c.sitting_id.in_(sitting_ids)).order_by(stray.c.stray_id)
+    return list(tx.execute(query))

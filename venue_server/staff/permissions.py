@@ -35,6 +35,7 @@ RULES: Mapping[str, Rule] = {
     "GetStatus": Rule(_ANYONE),
     "ListEnrolments": Rule(_ADMIN),
     "ConfirmEnrolment": Rule(_ADMIN),
+    "RevokeMachine": Rule(_ADMIN),
     "AllowLogin": Rule(_IN_ROOM, in_room=True),
     "Admit": Rule(_IN_ROOM, in_room=True),
     "ConfirmExit": Rule(_IN_ROOM, in_room=True),

@@ -376,6 +376,13 @@ class ConfirmEnrolment(Message, frozen=True):
     seat_no: str = ""
 
 
+class RevokeMachine(Message, frozen=True):
+    """Take a machine off the roster; its connection is cut and its certificate refused."""
+
+    n: int
+    machine_id: str
+
+
 class AllowLogin(Message, frozen=True):
     n: int
     room_id: str
@@ -429,11 +436,14 @@ class CloseReceipt(Message, frozen=True):
 
 
 class ArmRelease(Message, frozen=True):
-    """Chief plus system administrator arm the release of a session (E01)."""
+    """Chief plus system administrator arm the release of a session (E01). ``without`` lists the
+    seats ("room-seat") that both saw start without a verified paper; any other seat whose candidate
+    is admitted and whose station has none refuses the order (E05)."""
 
     n: int
     session_id: str
     second: Second
+    without: list[str] = []
 
 
 class EnterCodeShare(Message, frozen=True):
@@ -502,6 +512,7 @@ ConsoleMessage = (
     | GetStatus
     | ListEnrolments
     | ConfirmEnrolment
+    | RevokeMachine
     | AllowLogin
     | Admit
     | ConfirmExit

@@ -1,4 +1,4 @@
-"""The rule that judges saves: idempotent, gapless, nothing contradicting, nothing late (L02, G09)."""
+"""The rule that judges saves: idempotent, gapless, no contradiction, nothing late (L02, G09)."""
 
 from hypothesis import given
 from hypothesis import strategies as st
