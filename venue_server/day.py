@@ -192,9 +192,14 @@ class EndKeeper:
     async def run(self) -> None:
         """For ever: end what is over, collect what is handed in, back up what is collected."""
         while True:
-            session = self._parts.sittings.current_session()
-            pause = await self._step(session) if session else WATCH_S
-            await asyncio.sleep(pause)
+            # Every session of the day, not only the current one: the afternoon must not make the
+            # morning's answers wait.
+            pauses = [
+                await self._step(session)
+                for session in self._parts.sittings.sessions()
+                if session.state in (SessionState.STARTED, SessionState.ENDED)
+            ]
+            await asyncio.sleep(min(pauses, default=WATCH_S))
 
     async def _step(self, session: Session) -> float:
         if session.state is SessionState.STARTED:

@@ -115,15 +115,18 @@ class Closing:
     async def _follow(self) -> None:
         """Uploads also end by themselves, by the outbox: the session's state follows."""
         while True:
-            session = self.parts.sittings.current_session()
-            if session is not None and _sealed_but_not_said(session):
-                # Killed between the bundle's transaction and the session's: finish the step.
-                await self._advance(session.session_id, SessionState.SEALED)
-            elif session is not None and session.state is SessionState.SEALED:
-                row = self._ready().uploads.bundle(session.session_id)
-                if row is not None and row.receipt is not None:
-                    await self._advance(session.session_id, SessionState.UPLOADED)
+            for session in self.parts.sittings.sessions():
+                await self._follow_one(session)
             await asyncio.sleep(FOLLOW_S)
+
+    async def _follow_one(self, session: Session) -> None:
+        if _sealed_but_not_said(session):
+            # Killed between the bundle's transaction and the session's: finish the step.
+            await self._advance(session.session_id, SessionState.SEALED)
+        elif session.state is SessionState.SEALED:
+            row = self._ready().uploads.bundle(session.session_id)
+            if row is not None and row.receipt is not None:
+                await self._advance(session.session_id, SessionState.UPLOADED)
 
     async def _advance(
         self, session_id: str, to: SessionState, also: Also = nothing
