@@ -184,31 +184,34 @@ async def hello(
 
 
 class Answers:
-    """The chain of one candidate's answers: a choice among four, with the order shown."""
+    """The chain of one candidate's answers: a choice among four, with the order shown. ``seq`` and
+    ``head`` are its end; ``entries`` has them all, if ``keep``."""
 
-    def __init__(self, sitting_id: str) -> None:
+    def __init__(self, sitting_id: str, keep: bool = False) -> None:
         self.sitting_id = sitting_id
         self.entries: list[ResponseEntry] = []
-
-    @property
-    def head(self) -> str:
-        return self.entries[-1].hash if self.entries else genesis(self.sitting_id)
+        self.seq, self.head = 0, genesis(sitting_id)
+        self._keep = keep
 
     def add(self) -> ResponseEntry:
         """Answer once more."""
-        seq = len(self.entries) + 1
-        entry = ResponseEntry(
-            sitting_id=self.sitting_id,
-            seq=seq,
-            kind="response",
-            item_id=f"Q{seq % 60:02d}",
-            values={"RESPONSE": [f"choice-{seq % 4}"]},
-            displayed={"RESPONSE": ["choice-2", "choice-0", "choice-3", "choice-1"]},
-            at_ms=DAY.at(10) + seq,
-            prev=self.head,
+        seq = self.seq + 1
+        entry = seal_entry(
+            ResponseEntry(
+                sitting_id=self.sitting_id,
+                seq=seq,
+                kind="response",
+                item_id=f"Q{seq % 60:02d}",
+                values={"RESPONSE": [f"choice-{seq % 4}"]},
+                displayed={"RESPONSE": ["choice-2", "choice-0", "choice-3", "choice-1"]},
+                at_ms=DAY.at(10) + seq,
+                prev=self.head,
+            )
         )
-        self.entries.append(seal_entry(entry))
-        return self.entries[-1]
+        self.seq, self.head = seq, entry.hash
+        if self._keep:
+            self.entries.append(entry)
+        return entry
 
     def frames(self, count: int) -> list[bytes]:
         """``count`` more answers, one a message, ready to go out."""

@@ -89,7 +89,7 @@ async def paced(
     def save(wire: Wire) -> None:
         if loop.time() < end:
             data = answers[wire].frames(1)[0]
-            sent[wire, len(answers[wire].entries)] = time.perf_counter()
+            sent[wire, answers[wire].seq] = time.perf_counter()
             wire.write(data)
             loop.call_later(every_s, save, wire)
 
@@ -145,7 +145,7 @@ async def measure(venue: PreparedVenue, short: bool) -> list[Figure]:
             "rows": float(await asyncio.to_thread(rows.tell, str(total))),
         }
         for wire, done in saving.heads.items():
-            assert done == (len(answers[wire].entries), answers[wire].head), "lost or foreign"
+            assert done == (answers[wire].seq, answers[wire].head), "lost or foreign"
         if number == 0:
             continue  # the first round warms caches and is not counted
         for name, values in rates.items():

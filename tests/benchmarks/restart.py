@@ -1,0 +1,114 @@
+"""P9: the server is killed with many stored saves; how long until every station is served again.
+
+The saves are put into both copies as the server itself writes them; the last one's chain goes on
+after the restart. The clock runs from the start of the new process to the welcome of the last
+station, which is then able to save.
+"""
+
+import asyncio
+import json
+import time
+
+import uvloop
+from measuring import Child, Figure, begin_load, median, options, report, say, workspace
+from prepared_venue import DAY, PreparedVenue, prepare, set_exam_time
+from raw_station import Answers, Inbox, connect, contexts, hello
+
+from venue_server.rehearsal.headquarters_side import SESSION_ID, VENUE_ID
+from venue_server.responses.answer_keys import AnswerKeys
+from venue_server.responses.second_copy import SecondCopy, StoredResponse
+from venue_server.responses.store import insert_responses
+from venue_server.storage.engine import open_engine
+from venue_server.wire.messages import SaveAck
+
+
+def fill(venue: PreparedVenue, saves: int) -> dict[str, Answers]:
+    """Write ``saves`` answers into both copies; the chains by sitting."""
+    keys = AnswerKeys(venue.data / "keys/answers", venue.data / "second", VENUE_ID, _no_key)
+    keys.ensure(SESSION_ID)  # the server has made it
+    engine = open_engine(venue.data / "venue.sqlite")
+    second = SecondCopy(venue.data / "second" / "responses.journal")
+    chains = {each.sitting_id: Answers(each.sitting_id) for each in venue.seated}
+    for _ in range(saves // len(chains)):
+        rows = []
+        for chain in chains.values():
+            entry = chain.add()
+            sealed = keys.seal(SESSION_ID, entry)
+            rows.append(
+                StoredResponse(
+                    entry.sitting_id, entry.seq, entry.hash, sealed, entry.at_ms, SESSION_ID
+                )
+            )
+        with engine.begin() as tx:
+            insert_responses(tx, rows)
+        second.append(rows)
+    second.close()
+    engine.dispose()
+    return chains
+
+
+def _no_key() -> bytes:
+    raise AssertionError("the session's key is there")
+
+
+async def back(venue: PreparedVenue, chains: dict[str, Answers], label: str) -> tuple[float, float]:
+    """Start the server; seconds to its first answer and to the last station's welcome."""
+    began = time.perf_counter()
+    server = Child("-m", "venue_server", "run", "--data", str(venue.data))
+    ready = time.perf_counter() - began
+    wires = await connect(
+        json.loads(server.first_line)["port"], contexts(venue), lambda _w, _p: None
+    )
+    pairs = list(zip(map(Inbox, wires), venue.seated, strict=True))
+    welcomes = await asyncio.gather(*(hello(venue, *pair) for pair in pairs))
+    served = time.perf_counter() - began
+    for welcome, (inbox, seated) in zip(welcomes, pairs, strict=True):
+        chain = chains[seated.sitting_id]
+        assert welcome.sitting is not None
+        assert (welcome.sitting.seq, welcome.sitting.head) == (chain.seq, chain.head)
+        inbox.wire.write(chain.frames(1)[0])
+        ack = await inbox.next(SaveAck)
+        assert isinstance(ack, SaveAck) and (ack.seq, ack.head) == (chain.seq, chain.head)
+    say(
+        f"{label}: answering after {ready:.1f} s, all served after {served:.1f} s, "
+        f"{server.memory() / 1e6:.0f} MB"
+    )
+    server.kill()
+    return ready, served
+
+
+async def measure(venue: PreparedVenue, saves: int, runs: int) -> list[Figure]:
+    """Fill, then kill and start again and again."""
+    set_exam_time(venue.data, DAY.at(10))
+    Child("-m", "venue_server", "run", "--data", str(venue.data)).kill()  # makes the answers' key
+    chains = fill(venue, saves)
+    stored = sum(each.seq for each in chains.values())
+    taken = [await back(venue, chains, f"{stored:,} saves") for _ in range(runs)]
+    count = len(chains)
+    return [
+        Figure("P9 restart to answering", median([a for a, _ in taken]), "s", "-"),
+        Figure(
+            f"P9 restart with {stored} saves to {count} stations served",
+            median([b for _, b in taken]),
+            "s",
+            "<= 10 s",
+        ),
+    ]
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = options(__doc__ or "")
+    parser.add_argument("--saves", type=int)
+    parser.add_argument("--stations", type=int)
+    chosen = parser.parse_args()
+    begin_load()
+    saves = chosen.saves or (20_000 if chosen.short else 1_000_000)
+    stations = chosen.stations or (20 if chosen.short else 1000)
+    with workspace(chosen.folder) as folder:
+        venue = prepare(folder, stations, released=True)
+        report(*uvloop.run(measure(venue, saves, 2 if chosen.short else 5)))
+
+
+if __name__ == "__main__":
+    main()
