@@ -277,6 +277,24 @@ class PresenceKeeper:
             await asyncio.sleep(WATCH_S)
 
 
+class AlarmKeeper:
+    """Tells consoles within a second what is out of order. Looking also releases the disk's reserve
+    when it is needed (R11), whether anybody is signed in or not."""
+
+    def __init__(self, parts: DeskParts) -> None:
+        self._parts = parts
+
+    async def run(self) -> None:
+        """For ever."""
+        before: list[str] = []
+        while True:
+            now = self._parts.alarms.current()
+            if now != before:
+                self._parts.hub.venue_changed()
+            before = now
+            await asyncio.sleep(WATCH_S)
+
+
 def _nothing(_tx: object) -> None:
     """No paper was ever held."""
 

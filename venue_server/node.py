@@ -15,6 +15,7 @@ from typing import Any
 
 from venue_server.backup.service import BackupRules, BackupService
 from venue_server.day import (
+    AlarmKeeper,
     EndKeeper,
     PaperKeeper,
     PresenceKeeper,
@@ -267,6 +268,7 @@ class VenueNode:
         self._supervise("release", self._release_keeper.run())
         self._supervise("end", end_keeper.run())
         self._supervise("presence", PresenceKeeper(parts).run())
+        self._supervise("alarms", AlarmKeeper(parts).run())
         self._supervise("boards", consoles.keep_boards_current())
         self._supervise("uploads", closing.run())
 

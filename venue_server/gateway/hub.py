@@ -19,9 +19,30 @@ class Hub:
 
     def __init__(self) -> None:
         self.stations: dict[str, Connection] = {}
+        self._open: set[Connection] = set()
         self._changed_seats: set[tuple[str, str]] = set()
         self._venue_changed = False
         self._wake = asyncio.Event()
+
+    # ---- every connection ----------------------------------------------------------------
+
+    def opened(self, connection: Connection) -> None:
+        """A conversation begins, with a station or at a console."""
+        self._open.add(connection)
+
+    def closed(self, connection: Connection) -> None:
+        """It ended."""
+        self._open.discard(connection)
+
+    def cut(self, machine_id: str) -> None:
+        """End every conversation of one machine."""
+        for connection in [each for each in self._open if each.name == machine_id]:
+            connection.cut()
+
+    def cut_all(self) -> None:
+        """End every conversation; peers come back when the server does."""
+        for connection in list(self._open):
+            connection.cut()
 
     # ---- stations ------------------------------------------------------------------------
 

@@ -65,7 +65,6 @@ class Listener:
         self._stations = stations
         self._consoles = consoles
         self._runners: list[web.AppRunner] = []
-        self._open: set[Connection] = set()
 
     async def open(self, host: str, port: int, enrol_port: int, control: Path) -> Ports:
         """Listen everywhere; returns the bound ports (0 asks the system for one)."""
@@ -85,9 +84,8 @@ class Listener:
         return Ports(main, enrol)
 
     async def close(self) -> None:
-        """End every conversation and close every door; peers come back when the server does."""
-        for connection in list(self._open):
-            connection.cut()
+        """End every conversation and close every door."""
+        self._parts.hub.cut_all()
         for runner in reversed(self._runners):
             await runner.cleanup()
 
@@ -201,7 +199,7 @@ class Listener:
         take: Callable[[str], Awaitable[None]],
     ) -> None:
         """Read frames until the peer goes; writing is the connection's pump."""
-        self._open.add(connection)
+        self._parts.hub.opened(connection)
         pump = asyncio.create_task(connection.pump())
         try:
             async for frame in socket:
@@ -209,6 +207,6 @@ class Listener:
                     break
                 await take(frame.data)
         finally:
-            self._open.discard(connection)
+            self._parts.hub.closed(connection)
             connection.cut()
             await pump

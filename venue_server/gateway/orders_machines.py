@@ -74,9 +74,7 @@ class MachineOrders:
         if gone is None:
             return Refusal(RefusalCode.NOT_ENROLLED, message.machine_id)
         await self._parts.enrolment.revoke(message.machine_id, ordered.person.person_id)
-        connection = self._parts.hub.stations.get(message.machine_id)
-        if connection is not None:
-            connection.cut()
+        self._parts.hub.cut(message.machine_id)
         self._parts.hub.seat_changed(gone.room_id, gone.seat_no)
         return {"machine_id": message.machine_id}
 

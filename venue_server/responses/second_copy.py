@@ -9,6 +9,7 @@ import os
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
+from itertools import count
 from pathlib import Path
 
 import msgspec
@@ -62,12 +63,16 @@ class SecondCopy:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        fresh = not path.exists()
-        self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
-        if fresh:
-            sync_directory(path.parent)
+        self._fd = self._open()
         self._end = 0
         self._torn = False
+
+    def _open(self) -> int:
+        fresh = not self._path.exists()
+        fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+        if fresh:
+            sync_directory(self._path.parent)
+        return fd
 
     def recover(self) -> Iterator[StoredResponse]:
         """Every whole frame, oldest first; afterwards a torn tail is cut off."""
@@ -78,6 +83,22 @@ class SecondCopy:
         os.ftruncate(self._fd, self._end)
         os.fsync(self._fd)
         self._torn = False
+
+    def set_aside(self) -> None:
+        """Keep a damaged file under another name, for whoever investigates, and begin anew.
+        Raises SecondCopyFault."""
+        name = next(
+            each
+            for number in count(1)
+            if not (each := self._path.with_name(f"{self._path.name}.damaged-{number}")).exists()
+        )
+        try:
+            self._path.rename(name)
+            fresh = self._open()
+        except OSError as error:
+            raise SecondCopyFault(str(error)) from error
+        os.close(self._fd)
+        self._fd, self._end, self._torn = fresh, 0, False
 
     def append(self, responses: Iterable[StoredResponse]) -> None:
         """Write and fsync; durable on return. Raises SecondCopyFault with nothing half kept."""

@@ -76,19 +76,39 @@ class Responses:
     async def level_copies(self) -> tuple[int, int]:
         """After a crash: give each copy what only the other one has.
 
-        Returns (answers put into the primary, answers put into the second copy).
+        A damaged second copy is kept aside and written anew from the primary: the exam goes on
+        (R3). Returns (answers put into the primary, answers put into the second copy).
         """
-        in_second = {(each.sitting_id, each.seq): each for each in self._second.recover()}
+        in_second, damage = self._read_second()
         in_primary = {
             (each.sitting_id, each.seq): each for each in self._store.read(rows.all_responses)
         }
-        missing = [each for key, each in in_second.items() if key not in in_primary]
+        missing = {key: each for key, each in in_second.items() if key not in in_primary}
         if missing:
-            await self._store.write(lambda tx: rows.insert_responses(tx, missing))
-        absent = [each for key, each in in_primary.items() if key not in in_second]
-        if absent:
+            await self._store.write(lambda tx: rows.insert_responses(tx, missing.values()))
+        everything = in_primary | missing
+        absent = [each for key, each in everything.items() if damage or key not in in_second]
+        try:
+            if damage:
+                await self._note_second(SecondCopyFault(damage))
+                self._second.set_aside()
             self._second.append(absent)
+        except SecondCopyFault as fault:
+            await self._note_second(fault)
+            return len(missing), 0
+        if damage:
+            await self._restored(len(absent))
         return len(missing), len(absent)
+
+    def _read_second(self) -> tuple[dict[tuple[str, int], StoredResponse], str]:
+        """The whole frames of the second copy, and what is wrong after the last of them."""
+        found: dict[tuple[str, int], StoredResponse] = {}
+        try:
+            for each in self._second.recover():
+                found[each.sitting_id, each.seq] = each
+        except SecondCopyFault as fault:
+            return found, str(fault)
+        return found, ""
 
     async def run(self) -> None:
         """Commit groups until cancelled."""
@@ -195,7 +215,10 @@ class Responses:
         everything = self._store.read(rows.all_responses)
 
         def catch_up() -> int:
-            have = {(each.sitting_id, each.seq) for each in self._second.recover()}
+            have, damage = self._read_second()
+            if damage:
+                self._second.set_aside()
+                have = {}
             absent = [each for each in everything if (each.sitting_id, each.seq) not in have]
             self._second.append(absent)
             return len(absent)
@@ -205,6 +228,9 @@ class Responses:
         except SecondCopyFault as fault:
             self.degraded = f"second copy: {fault}"
             return
+        await self._restored(count)
+
+    async def _restored(self, count: int) -> None:
         self.degraded = ""
         await self._ledger.note(Event.STORE_RESTORED, copy="second", caught_up=count)
 
