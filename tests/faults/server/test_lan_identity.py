@@ -12,8 +12,7 @@ from venue_server.client.link_state import DownCause, LinkState
 from venue_server.client.station import PATH as STATION
 from venue_server.rehearsal.headquarters_side import FORM_ID, PAPER_ID
 from venue_server.stations.authority import create_authority
-from venue_server.stations.store import revoke_machine
-from venue_server.storage.engine import Store, open_engine
+from venue_server.wire.messages import RevokeMachine
 from venue_server.wire.refusals import RefusalCode
 
 PAPER = f"/papers/{PAPER_ID}/{FORM_ID}"
@@ -59,24 +58,36 @@ async def test_r9_each_door_takes_its_own_kind_only(world: Any, kit: Any) -> Non
         assert (await asked(world, station, path))[0] == 404
 
 
-async def test_r9_a_revoked_certificate_gets_nothing_and_is_told_so(world: Any, kit: Any) -> None:
+async def test_r9_a_revoked_machine_is_cut_off_at_once_and_gets_nothing(
+    world: Any, kit: Any
+) -> None:
     admin = await world.console(kit.ADMIN)
     await world.plan(admin)
     await world.receive(admin)
     station = await world.station(admin, "01", "01")
-    await world.stop()
-    store = Store(open_engine(world.data / "venue.sqlite"))
-    assert store.submit(lambda tx: revoke_machine(tx, station.machine_id, 1)).result()
-    store.close()
-    await world.start()
-    await station.heard.until(
-        lambda: station.client.link.state is LinkState.REFUSED, "the end of the connection"
-    )
-    assert station.client.link.down.refusal.code is RefusalCode.NOT_ENROLLED
+    identity = await world.enrolled("console", admin)
+    console = await world.console("inv-01-1", world.endpoint(identity))
+    for machine in (station, console):
+        await admin.order(RevokeMachine(0, _machine_id(machine, identity)))
+        await machine.heard.until(
+            lambda m=machine: m.client.link.state is LinkState.REFUSED, "the end of the connection"
+        )
+        assert machine.client.link.down.refusal.code is RefusalCode.NOT_ENROLLED
     assert await asked(world, station.identity, STATION) == (403, b"")
     assert await asked(world, station.identity, PAPER) == (403, b"")
-    certificates = {e["data"]["certificate"] for e in world.events("machine.refused")}
-    assert len(certificates) == 1
+    assert await asked(world, identity, CONSOLE) == (403, b"")
+    again = RevokeMachine(0, station.machine_id)
+    assert await admin.refused(again) is RefusalCode.NOT_ENROLLED
+    assert await admin.refused(RevokeMachine(0, "local")) is RefusalCode.NOT_ENROLLED
+    assert len(world.events("machine.revoked")) == 2
+    await station.close()
+    world.stations.remove(station)
+    await world.restart()
+    assert await asked(world, station.identity, STATION) == (403, b"")
+
+
+def _machine_id(machine: Any, console: MachineIdentity) -> str:
+    return str(getattr(machine, "machine_id", console.machine_id))
 
 
 async def test_r9_without_a_certificate_there_is_no_conversation(world: Any, kit: Any) -> None:

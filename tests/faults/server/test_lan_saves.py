@@ -222,6 +222,8 @@ async def test_f13_a_station_can_act_for_nobody_but_its_own_candidate(world: Any
         assert done == Refusal(RefusalCode.SITTING_UNKNOWN), message
     assert isinstance(await own.client.confirm_identity(sitting_id), LoggedIn)
     assert isinstance(await own.client.acknowledge_rules(sitting_id, "1"), LoggedIn)
+    await own.fetch()
+    await chief.board(lambda b: b.seats["01"]["01"].paper == "verified")
     await world.arm(chief)
     await world.released(chief)
     link.send(PaperOpened(sitting_id, world.now_ms()))

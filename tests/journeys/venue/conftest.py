@@ -470,14 +470,21 @@ class World:
 
     async def restart(self) -> None:
         """Stop the server in order and start it again; consoles must sign in anew."""
-        for console in self.consoles:
-            await leave(console)
-        self.consoles.clear()
+        await self.restart_as(self._start)
+
+    async def _start(self) -> None:
+        await self.start()
+
+    async def restart_as(self, start: Callable[[], Awaitable[None]]) -> None:
+        """Go on with the server in another process, which ``start`` starts over the folder."""
+        await leave_all(self)
         await self.stop()
         for station in self.stations:
             await station.heard.until(lambda s=station: not s.heard.up.is_set(), "the end")
             station.heard.messages.clear()
-        await self.start()
+        await start()
+        for station in self.stations:
+            await station.welcome()
 
     # ---- time ----------------------------------------------------------------------------
 
@@ -661,6 +668,13 @@ async def leave(console: Console) -> None:
     await console.task
 
 
+async def leave_all(world: World) -> None:
+    """Close every console."""
+    for console in world.consoles:
+        await leave(console)
+    world.consoles.clear()
+
+
 # ---- fixtures ------------------------------------------------------------------------------
 
 
@@ -691,45 +705,58 @@ async def world(template: Template, tmp_path: Path, exam_time: ExamTime) -> Asyn
 
 @dataclass
 class ExamDay:
-    """A world in the middle of the exam: two stations with the paper open, everybody signed in."""
+    """A world in the middle of the exam: stations with the paper open, everybody signed in."""
 
     world: World
     admin: Console
     chief: Console
     rooms: dict[str, Console]
-    first: Station
-    other: Station
+    stations: list[Station]
+
+    @property
+    def first(self) -> Station:
+        """The station at 01-01."""
+        return self.stations[0]
+
+    @property
+    def other(self) -> Station:
+        """The station at 02-02."""
+        return self.stations[1]
 
     async def next_save(self, station: Station, chain: Chain, text: str = "") -> SaveAck:
         """One more answer, saved and acknowledged."""
         return await station.save(chain.add(self.world.now_ms(), text))
 
 
-@pytest.fixture
-async def exam_day(world: World) -> ExamDay:
-    """Everything up to the open papers in rooms 01 and 02."""
+async def begin_exam(world: World, *places: tuple[str, str]) -> ExamDay:
+    """Everything from the plan to the open papers at these places (room, seat)."""
     admin, chief = await world.console(ADMIN), await world.console(CHIEF)
     await world.plan(admin)
     await world.receive(admin)
-    first = await world.station(admin, "01", "01")
-    other = await world.station(admin, "02", "02")
-    for station in (first, other):
+    stations = [await world.station(admin, *place) for place in places]
+    for station in stations:
         await station.fetch()
     rooms = await world.invigilators()
-    await world.open_doors(rooms, first, other)
+    await world.open_doors(rooms, *stations)
     await world.arm(chief)
     await world.released(chief)
     world.go(DAY.at(0))
-    for station in (first, other):
+    for station in stations:
         await station.content_key()
         assert station.client.paper_opened(station.sitting_id, world.now_ms())
     await chief.board(
         lambda b: all(
-            b.seats[s.room_id][s.seat_no].state is SittingState.IN_PROGRESS for s in (first, other)
+            b.seats[s.room_id][s.seat_no].state is SittingState.IN_PROGRESS for s in stations
         ),
         "the open papers",
     )
-    return ExamDay(world, admin, chief, rooms, first, other)
+    return ExamDay(world, admin, chief, rooms, stations)
+
+
+@pytest.fixture
+async def exam_day(world: World) -> ExamDay:
+    """The exam at one seat of each room."""
+    return await begin_exam(world, ("01", "01"), ("02", "02"))
 
 
 async def open_world(template: Template, folder: Path, exam_time: ExamTime) -> World:

@@ -123,6 +123,24 @@ async def test_d11_shares_that_do_not_open_are_found_when_arming_not_at_the_poin
     assert world.events("release.armed") == []
 
 
+async def test_e05_arming_waits_for_every_admitted_candidates_paper_unless_two_agree(
+    ready: Ready,
+) -> None:
+    world = ready.world
+    late = await world.station(ready.admin, "02", "02")
+    door = next(c for c in world.consoles if c.client.signed_in.person_id == "inv-02-1")
+    world.go(world.day.at(-29))
+    await door.order(world.admission(late.candidate))
+    assert await ready.chief.refused(ready.arm()) is RefusalCode.RELEASE_NOT_READY
+    named = msgspec.structs.replace(ready.arm(), without=["01-01"])
+    assert await ready.chief.refused(named) is RefusalCode.RELEASE_NOT_READY, "another seat"
+    agreed = msgspec.structs.replace(ready.arm(), without=["02-02"])
+    await ready.chief.order(agreed)
+    await world.released(ready.chief)
+    await late.fetch()
+    assert await late.content_key() == await ready.station.content_key(), "it catches up"
+
+
 # ---- time ------------------------------------------------------------------------------------
 
 
