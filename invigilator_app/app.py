@@ -11,13 +11,13 @@ from platformdirs import user_data_path
 from PySide6.QtCore import QCoreApplication, QLocale, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from invigilator_app import VERSION
 from invigilator_app.desk import Desk
 from invigilator_app.link.bridge import Bridge
 from invigilator_app.link.venue import VenuePort, VenueSettings
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import ZOOMS
 from invigilator_app.screens.window import ConsoleWindow
+from venue_server.wire.version import VERSION
 
 _WINDOW = (1280, 960)
 _log = logging.getLogger(__name__)

@@ -125,7 +125,8 @@ async def test_uploads_nobody_made_are_not_there(http, base) -> None:
 
 
 async def test_two_writers_of_one_upload_are_kept_apart(http, base) -> None:
-    url = await create(http, base, 2000)
+    # Longer than what is sent: a complete upload would be judged, and forgotten as no bundle.
+    url = await create(http, base, 3000)
     begun, goes_on = asyncio.Event(), asyncio.Event()
 
     async def slowly() -> AsyncIterator[bytes]:
