@@ -1,20 +1,5 @@
-"""The same venue as in the journeys (tests/journeys/venue/conftest.py), under faults."""
+"""The same venue as in the journeys (tests/journeys/venue), under faults."""
 
-import importlib.util
-import sys
-from pathlib import Path
+from tests.journeys.venue.conftest import exam_day, exam_time, kit, template, world
 
-_NAME = "venue_journey_kit"
-if _NAME not in sys.modules:
-    _file = Path(__file__).parents[2] / "journeys" / "venue" / "conftest.py"
-    _spec = importlib.util.spec_from_file_location(_NAME, _file)
-    assert _spec is not None and _spec.loader is not None
-    sys.modules[_NAME] = importlib.util.module_from_spec(_spec)
-    _spec.loader.exec_module(sys.modules[_NAME])
-_kit = sys.modules[_NAME]
-
-exam_time = _kit.exam_time
-exam_day = _kit.exam_day
-kit = _kit.kit
-template = _kit.template
-world = _kit.world
+__all__ = ["exam_day", "exam_time", "kit", "template", "world"]

@@ -8,6 +8,7 @@ from venue_server.client.link_state import LinkState
 from venue_server.rehearsal.headquarters_side import SESSION_ID
 from venue_server.wire.messages import (
     AcknowledgeRules,
+    AllowLogin,
     ConfirmIdentity,
     ForceSubmit,
     LoggedIn,
@@ -210,7 +211,7 @@ async def test_f13_a_station_can_act_for_nobody_but_its_own_candidate(world: Any
     world.go(kit.DAY.at(-30))
     await rooms["01"].order(world.admission(own.candidate))
     for console in rooms.values():
-        await console.order(kit.AllowLogin(0, console.client.signed_in.rooms[0]))
+        await console.order(AllowLogin(0, console.client.signed_in.rooms[0]))
     assert isinstance(await own.log_in(), LoggedIn)
     link, sitting_id = other.client.link, own.sitting_id
     for message in (

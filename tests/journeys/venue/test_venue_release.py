@@ -240,7 +240,7 @@ async def test_e01_forged_foreign_and_wrong_tokens_are_refused_and_the_right_one
     assert done["data"]["way"] == "token"
 
 
-async def test_f3_a_token_that_comes_in_pieces_is_read_whole(
+async def test_e01_a_token_that_comes_in_pieces_is_read_whole(
     ready: Ready, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     right = load_release_secret(ready.world.template.own / "release-secret.json")

@@ -17,7 +17,7 @@ from venue_server.vault.manifest import PaperManifest, read_manifest
 from venue_server.vault.shares import open_share
 from venue_server.venue_keys import VenueKeys
 from venue_server.wire.codec import encode
-from venue_server.wire.messages import EnterCodeShare, FormKey, SealSession, WrappingKey
+from venue_server.wire.messages import EnterCodeShare, FormKey, SealSession, Second, WrappingKey
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.signed import public_keys
 from venue_server.wire.stream import StreamReader
@@ -117,7 +117,7 @@ async def test_o03_secrets_stay_out_of_ledger_log_and_errors_to_the_end(
     release = _release_secret(world)
     shared = slip39.combine(_venue_shares(world))
     answer_key = (world.data / "keys" / "answers" / f"{SESSION_ID}.key").read_bytes()
-    wrong = SealSession(0, SESSION_ID, kit.Second(kit.ADMIN, "a very wrong password"))
+    wrong = SealSession(0, SESSION_ID, Second(kit.ADMIN, "a very wrong password"))
     assert await day.chief.refused(wrong) is RefusalCode.SIGN_IN_FAILED
 
     secrets = [form for each in (content_key, release, shared, answer_key) for form in forms(each)]

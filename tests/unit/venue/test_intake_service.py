@@ -409,7 +409,7 @@ async def test_r6_a_faulty_manifest_is_named_kept_aside_and_takes_nothing_in(
     assert (await desk.take()).state is PackageState.COMPLETE
 
 
-async def test_d13_a_manifest_that_lies_about_the_ciphertext_is_found_when_it_is_whole(
+async def test_r6_a_manifest_that_lies_about_the_ciphertext_is_found_when_it_is_whole(
     desk: Desk,
 ) -> None:
     await desk.begin()
