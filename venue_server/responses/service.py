@@ -25,11 +25,16 @@ from venue_server.wire.refusals import Refusal, RefusalCode
 
 @dataclass
 class _Sitting:
-    """The chain as accepted (``head``, ``known``) and as durable on both copies (``durable``)."""
+    """The chain as accepted (``head``, ``known``) and as durable on both copies (``durable``).
+
+    ``known`` begins after ``known_after``: what was stored before a restart is read only when a
+    station repeats it, so that a thousand stations come back at once (P9).
+    """
 
     session_id: str
     head: Head
     durable: Head
+    known_after: int
     known: dict[int, str] = field(default_factory=dict)
 
 
@@ -79,15 +84,11 @@ class Responses:
         A damaged second copy is kept aside and written anew from the primary: the exam goes on
         (R3). Returns (answers put into the primary, answers put into the second copy).
         """
-        in_second, damage = self._read_second()
-        in_primary = {
-            (each.sitting_id, each.seq): each for each in self._store.read(rows.all_responses)
-        }
-        missing = {key: each for key, each in in_second.items() if key not in in_primary}
+        missing, absent, damage = self._compare_copies()
         if missing:
-            await self._store.write(lambda tx: rows.insert_responses(tx, missing.values()))
-        everything = in_primary | missing
-        absent = [each for key, each in everything.items() if damage or key not in in_second]
+            await self._store.write(lambda tx: rows.insert_responses(tx, missing))
+        if damage:
+            absent += missing
         try:
             if damage:
                 await self._note_second(SecondCopyFault(damage))
@@ -100,15 +101,26 @@ class Responses:
             await self._restored(len(absent))
         return len(missing), len(absent)
 
-    def _read_second(self) -> tuple[dict[tuple[str, int], StoredResponse], str]:
-        """The whole frames of the second copy, and what is wrong after the last of them."""
-        found: dict[tuple[str, int], StoredResponse] = {}
+    def _compare_copies(self) -> tuple[list[StoredResponse], list[StoredResponse], str]:
+        """What only the second copy has, what only the primary has, and the second's damage.
+
+        A damaged one is to be written anew, so it lacks everything. Both are read once, the
+        primary by its keys alone: with a million answers this is most of a restart (P9).
+        """
+        in_second = dict.fromkeys(self._store.read(rows.keys), False)
+        missing: dict[tuple[str, int], StoredResponse] = {}
         try:
             for each in self._second.recover():
-                found[each.sitting_id, each.seq] = each
+                key = each.sitting_id, each.seq
+                if key in in_second:
+                    in_second[key] = True
+                else:
+                    missing[key] = each
         except SecondCopyFault as fault:
-            return found, str(fault)
-        return found, ""
+            return list(missing.values()), self._store.read(rows.all_responses), str(fault)
+        absent = [key for key, there in in_second.items() if not there]
+        lacking = self._store.read(lambda tx: rows.responses(tx, absent))
+        return list(missing.values()), lacking, ""
 
     async def run(self) -> None:
         """Commit groups until cancelled."""
@@ -140,6 +152,8 @@ class Responses:
     ) -> Accepted:
         """Judge and store a batch; returns only what is durable on both copies."""
         sitting = self._sitting(session_id, sitting_id)
+        if any(entry.seq <= sitting.known_after for entry in entries):
+            self._know_all(sitting_id, sitting)
         verdict = accept(sitting_id, sitting.head, sitting.known, entries, last_ms)
         if verdict.strays:
             await self._keep_aside(sitting, sitting_id, machine_id, verdict.strays, verdict.refusal)
@@ -212,14 +226,11 @@ class Responses:
 
     async def _relevel(self) -> None:
         loop = asyncio.get_running_loop()
-        everything = self._store.read(rows.all_responses)
 
         def catch_up() -> int:
-            have, damage = self._read_second()
+            _, absent, damage = self._compare_copies()
             if damage:
                 self._second.set_aside()
-                have = {}
-            absent = [each for each in everything if (each.sitting_id, each.seq) not in have]
             self._second.append(absent)
             return len(absent)
 
@@ -296,8 +307,12 @@ class Responses:
     def _sitting(self, session_id: str, sitting_id: str) -> _Sitting:
         sitting = self._sittings.get(sitting_id)
         if sitting is None:
-            known = self._store.read(lambda tx: rows.hashes_of(tx, sitting_id))
-            last = max(known, default=0)
-            head = Head(last, known[last] if last else genesis(sitting_id))
-            sitting = self._sittings[sitting_id] = _Sitting(session_id, head, head, known)
+            last = self._store.read(lambda tx: rows.last_of(tx, sitting_id))
+            head = Head(*last) if last else Head(0, genesis(sitting_id))
+            sitting = self._sittings[sitting_id] = _Sitting(session_id, head, head, head.seq)
         return sitting
+
+    def _know_all(self, sitting_id: str, sitting: _Sitting) -> None:
+        stored = self._store.read(lambda tx: rows.hashes_of(tx, sitting_id))
+        sitting.known = stored | sitting.known
+        sitting.known_after = 0

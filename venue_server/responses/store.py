@@ -1,6 +1,7 @@
 """SQL of the answers: append, read back, strays."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
@@ -39,6 +40,18 @@ def insert_stray(
     )
 
 
+def last_of(tx: Connection, sitting_id: str) -> tuple[int, str] | None:
+    """(sequence, hash) of the last accepted answer of a sitting."""
+    query = (
+        select(response.c.seq, response.c.hash)
+        .where(response.c.sitting_id == sitting_id)
+        .order_by(response.c.seq.desc())
+        .limit(1)
+    )
+    row = tx.execute(query).first()
+    return (row.seq, row.hash) if row else None
+
+
 def hashes_of(tx: Connection, sitting_id: str) -> dict[int, str]:
     """Sequence to hash of every accepted answer of a sitting."""
     query = select(response.c.seq, response.c.hash).where(response.c.sitting_id == sitting_id)
@@ -55,19 +68,42 @@ def sealed_of(tx: Connection, sitting_id: str, after: int = 0) -> list[tuple[int
     return [(row.seq, row.sealed) for row in tx.execute(query)]
 
 
+def keys(tx: Connection) -> list[tuple[str, int]]:
+    """(sitting, sequence) of every stored answer, from the index alone."""
+    found = tx.execute(select(response.c.sitting_id, response.c.seq))
+    return [(sitting_id, seq) for sitting_id, seq in found]
+
+
+_whole = select(response, sitting.c.session_id).join(
+    sitting, sitting.c.sitting_id == response.c.sitting_id
+)
+
+
 def all_responses(tx: Connection) -> list[StoredResponse]:
-    """Every stored answer with its session, for levelling the two copies after a crash."""
-    query = (
-        select(response, sitting.c.session_id)
-        .join(sitting, sitting.c.sitting_id == response.c.sitting_id)
-        .order_by(response.c.sitting_id, response.c.seq)
-    )
+    """Every stored answer with its session, for writing the second copy anew."""
+    query = _whole.order_by(response.c.sitting_id, response.c.seq)
+    return [_stored(row) for row in tx.execute(query)]
+
+
+def responses(tx: Connection, wanted: Iterable[tuple[str, int]]) -> list[StoredResponse]:
+    """The stored answers of some keys, for levelling the two copies after a crash."""
+    sequences: dict[str, set[int]] = {}
+    for sitting_id, seq in wanted:
+        sequences.setdefault(sitting_id, set()).add(seq)
     return [
-        StoredResponse(
-            row.sitting_id, row.seq, row.hash, row.sealed, row.received_at_ms, row.session_id
+        _stored(row)
+        for sitting_id, chosen in sequences.items()
+        for row in tx.execute(
+            _whole.where(response.c.sitting_id == sitting_id).order_by(response.c.seq)
         )
-        for row in tx.execute(query)
+        if row.seq in chosen
     ]
+
+
+def _stored(row: Row[Any]) -> StoredResponse:
+    return StoredResponse(
+        row.sitting_id, row.seq, row.hash, row.sealed, row.received_at_ms, row.session_id
+    )
 
 
 def strays_of(tx: Connection, sitting_ids: list[str]) -> list[Row[tuple[object, ...]]]:
