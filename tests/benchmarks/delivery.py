@@ -169,8 +169,8 @@ def main() -> None:
     begin_load()
     with workspace(chosen.folder) as folder:
         venue = prepare(folder, STATIONS, released=False)
-        size = (64 if chosen.short else 512) * MB
-        report(measure(venue, size, 2 if chosen.short else 5))
+        size = (32 if chosen.short else 512) * MB
+        report(measure(venue, size, 1 if chosen.short else 5))
 
 
 if __name__ == "__main__":

@@ -152,18 +152,21 @@ class Inbox:
     """Collects the messages of one connection for an unhurried conversation."""
 
     def __init__(self, wire: Wire) -> None:
-        self._messages: asyncio.Queue[ToStation | Refusal] = asyncio.Queue()
+        self._messages: asyncio.Queue[ToStation | Refusal | None] = asyncio.Queue()
         self.wire = wire
         wire.on_text = self._take
+        wire.ended.add_done_callback(lambda _ended: self._messages.put_nowait(None))
 
     def _take(self, _wire: Wire, payload: bytes) -> None:
         self._messages.put_nowait(decode_to_station(payload))
 
     async def next(self, kind: type[Message]) -> Message:
-        """The next message of a kind; others are dropped."""
+        """The next message of a kind; others are dropped. ConnectionResetError when it ended."""
         async with asyncio.timeout(60):
             while True:
                 message = await self._messages.get()
+                if message is None:
+                    raise ConnectionResetError
                 if isinstance(message, kind):
                     return message
 

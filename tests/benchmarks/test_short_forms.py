@@ -1,0 +1,116 @@
+"""Every benchmark runs: its short form ends well and prints its figures, nothing is lost in it.
+
+Speed is judged loosely (five times and more slack): a shared machine says nothing about it. The
+figures that count come from the long forms (docs/performance.md).
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+AT_ONCE = 2
+LIMIT_S = 100
+# The longest first, so that the two lines of work end together.
+SCRIPTS = ("kills", "saves", "release", "restart", "delivery", "intake", "item_switch")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A line of ``figure: name, value, unit, ratio, target``."""
+
+    value: float
+    unit: str
+    ratio: float | None
+    target: str
+
+
+def run(name: str) -> dict[str, Figure]:
+    """Run one short form; its figures by name."""
+    ended = subprocess.run(
+        [sys.executable, str(HERE / f"{name}.py"), "--short"],
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_S,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        check=False,
+    )
+    assert ended.returncode == 0, f"{name}: {ended.stderr[-2000:]}"
+    lines = ended.stdout.splitlines()
+    assert lines[-1].startswith("figure: "), "the figure comes last"
+    return dict(map(parse, (line for line in lines if line.startswith("figure: "))))
+
+
+def parse(line: str) -> tuple[str, Figure]:
+    """Read a figure's line; the name may hold commas, the rest may not."""
+    name, value, unit, ratio, target = line.removeprefix("figure: ").rsplit(", ", 4)
+    found = None if ratio == "-" else float(ratio)
+    return name, Figure(float(value), unit, found, target)
+
+
+@pytest.fixture(scope="module")
+def forms() -> Iterator[dict[str, "Future[dict[str, Figure]]"]]:
+    """All short forms under way, two at a time."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield {name: pool.submit(run, name) for name in SCRIPTS}
+
+
+def named(figures: dict[str, Figure], begin: str) -> Figure:
+    """The one figure whose name begins so."""
+    found = [figure for name, figure in figures.items() if name.startswith(begin)]
+    assert len(found) == 1, (begin, list(figures))
+    return found[0]
+
+
+def test_r1_kills_lose_nothing_and_claim_nothing(
+    forms: dict[str, "Future[dict[str, Figure]]"],
+) -> None:
+    """Acknowledged is stored, in both copies, once."""
+    figures = forms["kills"].result()
+    assert named(figures, "R1 acknowledged").value > 0
+    for count in ("R1 lost", "R1 duplicated", "R1 claimed"):
+        assert named(figures, count).value == 0
+
+
+def test_p3_p4_saves(forms: dict[str, "Future[dict[str, Figure]]"]) -> None:
+    """Thirty stations save and are acknowledged; the script compares every head."""
+    figures = forms["saves"].result()
+    assert named(figures, "P3").value > 100
+    assert named(figures, "P4 save p99, 30 stations, one each 5 s").value < 1000
+
+
+def test_p1_p2_release(forms: dict[str, "Future[dict[str, Figure]]"]) -> None:
+    """Every station opens its own key; the script compares them."""
+    figures = forms["release"].result()
+    assert named(figures, "P1 release to last key").value < 2000
+    assert named(figures, "P2 start skew").value < 250
+
+
+def test_p9_restart(forms: dict[str, "Future[dict[str, Figure]]"]) -> None:
+    """After a kill every chain goes on where it was."""
+    assert named(forms["restart"].result(), "P9 restart with").value < 50
+
+
+def test_p6_delivery(forms: dict[str, "Future[dict[str, Figure]]"]) -> None:
+    """Every byte arrives; the script compares them."""
+    assert named(forms["delivery"].result(), "P6").value > 50
+
+
+def test_p7_intake(forms: dict[str, "Future[dict[str, Figure]]"]) -> None:
+    """Two primary fragments missing, the ciphertext verified, memory far below the paper's."""
+    figures = forms["intake"].result()
+    assert named(figures, "P7 intake").value > 10
+    assert named(figures, "P7 memory").value < 200
+
+
+def test_p8_item_switch(forms: dict[str, "Future[dict[str, Figure]]"]) -> None:
+    """Every item is painted."""
+    figures = forms["item_switch"].result()
+    assert named(figures, "P8 key to first item").value < 5000
+    assert named(figures, "P8 item switch").value < 1000
