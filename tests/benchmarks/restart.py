@@ -1,20 +1,20 @@
 """P9: the server is killed with many stored saves; how long until every station is served again.
 
 The saves are put into both copies as the server itself writes them; the last one's chain goes on
-after the restart. The clock runs from the start of the new process until every station has come back
-and its next save is acknowledged.
+after the restart. The clock runs from the start of the new process until every station
+is back and its next save acknowledged.
 """
 
 import asyncio
 import json
 import random
-import ssl
 import time
+from collections.abc import Awaitable, Callable
 
 import uvloop
 from measuring import Child, Figure, begin_load, median, options, report, say, workspace
 from prepared_venue import DAY, PreparedVenue, Seated, prepare, set_exam_time
-from raw_station import AT_ONCE, Answers, Inbox, connect, contexts, hello
+from raw_station import AT_ONCE, Answers, Inbox, Wire, connect, contexts, hello
 
 from venue_server.rehearsal.headquarters_side import SESSION_ID, VENUE_ID
 from venue_server.responses.answer_keys import AnswerKeys
@@ -54,14 +54,17 @@ def _no_key() -> bytes:
 
 
 async def serve(
-    venue: PreparedVenue, seated: Seated, tls: ssl.SSLContext, port: int, chain: Answers
+    venue: PreparedVenue,
+    seated: Seated,
+    dial: Callable[[], Awaitable[Wire]],
+    chain: Answers,
 ) -> int:
     """Come back and save once more, as often as the server cuts us; how often it did."""
     cuts = 0
     entry = chain.frames(1)[0]
     while True:
         try:
-            (wire,) = await connect(port, [tls], lambda _w, _p: None)
+            wire = await dial()
             inbox = Inbox(wire)
             welcome = await hello(venue, inbox, seated)
             assert welcome.sitting is not None
@@ -81,9 +84,13 @@ async def back(venue: PreparedVenue, chains: dict[str, Answers], label: str) -> 
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(number: int, port: int) -> int:
-        async with gate:
-            seated = venue.seated[number]
-            return await serve(venue, seated, tls[number], port, chains[seated.sitting_id])
+        async def dial() -> Wire:
+            async with gate:
+                (wire,) = await connect(port, [tls[number]], lambda _w, _p: None)
+                return wire
+
+        seated = venue.seated[number]
+        return await serve(venue, seated, dial, chains[seated.sitting_id])
 
     began = time.perf_counter()
     server = Child("-m", "venue_server", "run", "--data", str(venue.data))
