@@ -10,7 +10,6 @@ import pytest
 
 from venue_server import __main__ as program
 from venue_server.rehearsal.headquarters_side import SESSION_ID
-from venue_server.responses import second_copy
 from venue_server.responses.answer_keys import AnswerKeys
 from venue_server.responses.second_copy import SecondCopy, StoredResponse
 from venue_server.responses.store import all_responses
@@ -134,7 +133,7 @@ async def test_r3_the_second_disk_fails_while_answers_come_and_comes_back(
         real(fd)
 
     with monkeypatch.context() as patch:
-        patch.setattr(second_copy.os, "fsync", failing)
+        patch.setattr("venue_server.responses.second_copy.os.fsync", failing)
         for _ in range(3):
             ack = await day.next_save(day.first, chain, "weiter")
         assert ack.head == chain.head, "the exam goes on with the other copy"
@@ -162,7 +161,7 @@ async def test_r3_a_restart_with_a_full_second_disk_goes_on_with_an_alarm(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(second_copy.os, "write", full)
+        patch.setattr("venue_server.responses.second_copy.os.write", full)
         await restarted_with(world, (world.data / "second" / "responses.journal").unlink)
         chief = await world.console(kit.CHIEF)
         assert any("second copy" in alarm for alarm in chief.client.board.venue.alarms)

@@ -44,6 +44,7 @@ def exam_time(monkeypatch: pytest.MonkeyPatch) -> ExamTime:
     monkeypatch.setattr(clock, "ClockSources", moved.sources)
     monkeypatch.setattr(day, "WATCH_S", 0.05)
     monkeypatch.setattr(day, "LOOK_S", 0.05)
+    monkeypatch.setattr(day, "TIME_RETRY_S", 0.1)
     monkeypatch.setattr(hub, "FLUSH_S", 0.05)
     return moved
 

@@ -36,7 +36,8 @@ class Ready:
         return ArmRelease(0, SESSION_ID, self.world.second(second))
 
     def state(self) -> SessionState | None:
-        return self.chief.client.board.venue.session_state
+        state: SessionState | None = self.chief.client.board.venue.session_state
+        return state
 
     async def released(self) -> None:
         await self.chief.board(

@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from venue_server.headquarters.sample import sample_package_path
-from venue_server.intake.fragments import inspect_fragment
+from venue_server.intake.fragments import FragmentVerdict, inspect_fragment
 from venue_server.rehearsal.headquarters_side import SESSION_ID, VENUE_ID
 from venue_server.vault import slip39
 from venue_server.vault.manifest import PaperManifest, read_manifest
@@ -185,6 +185,7 @@ def _venue_shares(world: Any) -> list[str]:
     words = []
     for file in sorted(world.template.sealed.glob("*.kdfrag"))[: manifest.k]:
         verdict = inspect_fragment(file, manifest, VENUE_ID, ())
+        assert isinstance(verdict, FragmentVerdict)
         opened = open_share(verdict.sealed_share, verdict.fragment, manifest, VENUE_ID, private)
         assert isinstance(opened, str)
         words.append(opened)

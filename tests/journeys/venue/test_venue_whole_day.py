@@ -263,7 +263,7 @@ def _code(done: object) -> RefusalCode:
 
 
 def _head(station: Any) -> str:
-    return station.heard.all(SaveAck)[-1].head
+    return str(station.heard.all(SaveAck)[-1].head)
 
 
 def _changed(message: Any, **change: object) -> Any:

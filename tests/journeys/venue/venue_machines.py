@@ -165,6 +165,10 @@ class Station:
     async def welcome(self) -> Welcome:
         return await self.heard.next(Welcome)
 
+    async def lost(self) -> None:
+        """Wait until the connection is gone."""
+        await self.heard.until(lambda: not self.heard.up.is_set(), "the end of the connection")
+
     async def fetch(self) -> Path:
         """Fetch and verify the offered ciphertext and say so."""
         offer = await self.heard.next(PaperOffer)

@@ -105,6 +105,17 @@ def make_template(folder: Path) -> Template:
     words += ["--mode", "REHEARSAL", "--headquarters", str(public), "--listen", "127.0.0.1:0"]
     words += ["--enrol-port", "0", "--same-device", "--light-passwords", "--no-advertise"]
     assert command_line.main(words) == 0
+    settings = load_settings(venue)
+    # The machines of these tests speak only when a test says so: nobody is lost by being silent.
+    small = msgspec.structs.replace(
+        settings,
+        reserve_bytes=1 << 20,
+        disk_floor_bytes=0,
+        hand_in_grace_s=0.05,
+        heartbeat_lost_s=600.0,
+        argon2_memory_kib=64,
+    )
+    save_settings(venue, small)
     people = [
         {
             "person_id": each.person_id,
@@ -118,16 +129,6 @@ def make_template(folder: Path) -> Template:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.stdin", [json.dumps(each) + "\n" for each in people])
         assert command_line.main(["staff", "add", "--data", str(venue), "--from-stdin"]) == 0
-    settings = load_settings(venue)
-    # The machines of these tests speak only when a test says so: nobody is lost by being silent.
-    small = msgspec.structs.replace(
-        settings,
-        reserve_bytes=1 << 20,
-        disk_floor_bytes=0,
-        hand_in_grace_s=0.05,
-        heartbeat_lost_s=600.0,
-    )
-    save_settings(venue, small)
     headquarters.register((venue / "keys/venue.ed25519.pub").read_text().strip())
     venue_public = (venue / "keys/venue.hpke.pub").read_text().strip()
     headquarters.seal(sample_package_path(), folder / "sealed", venue_public, DAY)

@@ -120,15 +120,18 @@ class World:
 
     # ---- the server ----------------------------------------------------------------------
 
-    async def start(self) -> VenueNode:
+    async def start(self) -> None:
         """Start the server on the ports it had before, and wait for trusted time."""
+        await self.start_without_time()
+        await self.until((self.data / "clock.json").exists)
+
+    async def start_without_time(self) -> None:
+        """Start the server; headquarters may be out of reach."""
         node = self.node = VenueNode(self.data)
         await node.start()
-        await self.until((self.data / "clock.json").exists)
         settings = load_settings(self.data)
         ports = {"listen_port": node.ports.main, "enrol_port": node.ports.enrol}
         save_settings(self.data, msgspec.structs.replace(settings, **ports))
-        return node
 
     async def stop(self) -> None:
         node, self.node = self.node, None
@@ -137,17 +140,14 @@ class World:
 
     async def restart(self) -> None:
         """Stop the server in order and start it again; consoles must sign in anew."""
-        await self.restart_as(self._start)
-
-    async def _start(self) -> None:
-        await self.start()
+        await self.restart_as(self.start)
 
     async def restart_as(self, start: Callable[[], Awaitable[None]]) -> None:
         """Go on with the server in another process, which ``start`` starts over the folder."""
         await leave_all(self)
         await self.stop()
         for station in self.stations:
-            await station.heard.until(lambda s=station: not s.heard.up.is_set(), "the end")
+            await station.lost()
             station.heard.messages.clear()
         await start()
         for station in self.stations:

@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from venue_server.ledger.book import Ledger
 from venue_server.stations import enrolment as desk_module
@@ -140,7 +142,7 @@ async def test_r9_a_machine_is_on_the_roster_only_after_a_person_confirmed_its_c
     names = leaf.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
     assert names[0].value == done.machine_id, "the name is the server's, not the request's"
     usage = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    assert list(usage) == [x509.ExtendedKeyUsageOID.CLIENT_AUTH]
+    assert list(usage) == [ExtendedKeyUsageOID.CLIENT_AUTH]
     assert desk.enrolment.identify(done.cert_sha256) == done
     assert desk.open().identify(done.cert_sha256) == done, "after a restart as well"
     assert '"machine.enrolled"' in desk.events()
@@ -217,17 +219,16 @@ async def test_r9_one_code_confirmed_twice_at_once_enrols_one_machine(desk: Desk
 
 
 def test_r9_somebody_in_the_middle_who_changes_anything_is_refused(desk: Desk) -> None:
-    for change in (
+    changes: tuple[dict[str, Any], ...] = (
         {"nonce": b"x" * 32},
         {"public": hpke.generate().public_raw()},
         {"request": request()},
-    ):
+    )
+    for change in changes:
         new = machine()
         begun = desk.enrolment.begin(new.begin(), "")
         assert isinstance(begun, wire.Begun)
-        other = NewMachine(
-            **{"request": new.request, "public": new.public, "nonce": new.nonce, **change}
-        )
+        other = replace(new, **change)
         found = desk.enrolment.reveal(other.reveal(begun.enrolment_id))
         assert code_of(found) is RefusalCode.ENROLMENT_UNKNOWN
     assert desk.enrolment.waiting() == []

@@ -182,8 +182,8 @@ async def test_d02_the_window_and_the_time_limit_are_kept_to_the_millisecond(des
 
     for desk.now_ms in (planned.receipt_open_ms - 1, planned.receipt_close_ms):
         assert code_of(await opened()) is RefusalCode.RECEIPT_WINDOW_CLOSED
-    done = await desk.intake.open("another", OPERATOR, SUPERVISOR)
-    assert code_of(done) is RefusalCode.SESSION_WRONG_STATE
+    other = await desk.intake.open("another", OPERATOR, SUPERVISOR)
+    assert code_of(other) is RefusalCode.SESSION_WRONG_STATE
     desk.now_ms = planned.receipt_open_ms
     receipt = await opened()
     assert isinstance(receipt, rows.Receipt)
