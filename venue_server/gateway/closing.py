@@ -204,8 +204,8 @@ class Closing:
 
     def _neighbours(self, sitting: Sitting) -> list[str]:
         """Seats next to this one in the room's grid (Y05)."""
-        plan = self.parts.sittings.plan
-        assert plan is not None, "sittings come from a plan"
+        sittings = self.parts.sittings
+        plan = sittings.plan_of(sittings.session(sitting.session_id))
         seats = {each.seat_no: each for each in plan.seats if each.room_id == sitting.room_id}
         own = seats[sitting.seat_no]
         return [

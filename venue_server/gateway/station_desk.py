@@ -37,7 +37,7 @@ from venue_server.wire.messages import (
     TimePong,
     Welcome,
 )
-from venue_server.wire.names import SittingState
+from venue_server.wire.names import SittingState, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 ACTIVE = frozenset(
@@ -265,6 +265,9 @@ class StationDesk:
         sitting = parts.sittings.sitting(message.sitting_id)
         if sitting is None or not self._is_own(talk, message.sitting_id):
             talk.connection.send(Refused(message.n, RefusalCode.SITTING_UNKNOWN))
+            return
+        if message.kind is SubmitKind.FORCED:  # two people's word, never a machine's
+            talk.connection.send(Refused(message.n, RefusalCode.SITTING_WRONG_STATE, message.kind))
             return
         head = parts.responses.head(sitting.session_id, sitting.sitting_id)
         if (head.seq, head.hash) != (message.seq, message.head):

@@ -169,6 +169,8 @@ async def test_l02_after_a_forced_hand_in_nothing_is_added_either(exam_day: Any,
     await exam_day.chief.board(
         lambda b: b.venue is not None and b.venue.session_state is SessionState.ENDED
     )
+    own = await station.client.submit(station.sitting_id, SubmitKind.FORCED, 1, chain.head)
+    assert own == Refusal(RefusalCode.SITTING_WRONG_STATE, "FORCED"), "two people's word only"
     assert await exam_day.chief.order(force) == {"seq": 1}
     unsent = chain.add(kit.DAY.at(89), "unsent")
     ack, refusal = await saved(station, station.sitting_id, unsent)
