@@ -1,13 +1,16 @@
 """Canonical JSON is RFC 8785, whichever encoder wrote it."""
 
 import enum
+import hashlib
 
+import msgspec
 import pytest
 import rfc8785
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from venue_server.wire.canonical import canonical
+from venue_server.wire.chain import ResponseEntry, entry_hash
 
 # Halves of surrogate pairs included: no text of JSON, but Python lets them into a string.
 anything = st.text(st.characters())
@@ -71,3 +74,14 @@ def test_what_is_no_json_is_refused(value: object) -> None:
     """In either way."""
     with pytest.raises(rfc8785.CanonicalizationError):
         canonical(value)
+
+
+@given(st.dictionaries(st.text(), st.lists(st.text())), st.text(), st.integers(-(2**40), 2**50))
+def test_l02_an_entry_is_hashed_with_every_field_but_its_hash(
+    values: dict[str, list[str]], text: str, at_ms: int
+) -> None:
+    """A field added to the entry and forgotten in the hash would be unprotected."""
+    entry = ResponseEntry(text, 7, text, text, values, values, at_ms, text)
+    body = msgspec.to_builtins(entry)
+    del body["hash"]
+    assert entry_hash(entry) == hashlib.sha256(rfc8785.dumps(body)).hexdigest()

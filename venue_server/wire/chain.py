@@ -37,8 +37,16 @@ def genesis(sitting_id: str) -> str:
 
 def entry_hash(entry: ResponseEntry) -> str:
     """The hash that an entry must carry."""
-    body = msgspec.to_builtins(entry)
-    del body["hash"]
+    body = {
+        "at_ms": entry.at_ms,
+        "displayed": entry.displayed,
+        "item_id": entry.item_id,
+        "kind": entry.kind,
+        "prev": entry.prev,
+        "seq": entry.seq,
+        "sitting_id": entry.sitting_id,
+        "values": entry.values,
+    }
     return sha256_hex(canonical(body))
 
 
