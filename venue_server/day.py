@@ -188,6 +188,7 @@ class EndKeeper:
         self._backups = backups
         self._keys = keys
         self._grace_s = grace_s
+        self._next_backup: dict[str, float] = {}  # loop time by session
 
     async def run(self) -> None:
         """For ever: end what is over, collect what is handed in, back up what is collected."""
@@ -214,7 +215,10 @@ class EndKeeper:
             await self._collect(session)
             return LOOK_S
         if session.data_state is DataState.COLLECTED:
-            return await self._back_up(session)
+            now = asyncio.get_running_loop().time()
+            if now >= self._next_backup.get(session.session_id, 0.0):
+                pause = await self._back_up(session)
+                self._next_backup[session.session_id] = now + pause
         return WATCH_S
 
     async def _end(self, session: Session) -> None:

@@ -15,7 +15,10 @@ from venue_server.wire.messages import (
     UploadSession,
     WipeSession,
 )
+from venue_server.wire.names import SessionState
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
+
+RECORDS_OPEN = (SessionState.ENDED, SessionState.RECONCILED)
 
 
 class ClosingOrders:
@@ -42,8 +45,12 @@ class ClosingOrders:
         except KeyError:
             return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
 
-    def _current(self) -> Session | Refusal:
-        session = self._closing.parts.sittings.current_session()
+    def _of_record(self) -> Session | Refusal:
+        """The session whose records are open: the first that ended and is not sealed, however near
+        the next one is; otherwise the current one."""
+        sittings = self._closing.parts.sittings
+        open_ones = (each for each in sittings.sessions() if each.state in RECORDS_OPEN)
+        session = next(open_ones, None) or sittings.current_session()
         return session or Refusal(RefusalCode.SESSION_WRONG_STATE)
 
     async def _force(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
@@ -67,7 +74,7 @@ class ClosingOrders:
 
     async def _record(self, _ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, GetRoomRecord)
-        session = self._current()
+        session = self._of_record()
         if isinstance(session, Refusal):
             return session
         try:
@@ -77,7 +84,7 @@ class ClosingOrders:
 
     async def _sign(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, SignRoomRecord)
-        session = self._current()
+        session = self._of_record()
         if isinstance(session, Refusal):
             return session
         role = signing_role(ordered.person)
