@@ -1,0 +1,114 @@
+"""Two sessions a day: the afternoon never makes the morning's answers wait or get lost (L01)."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from venue_server.day import EndKeeper
+from venue_server.rehearsal.headquarters_side import SESSION_ID
+from venue_server.sitting.rows import Session
+from venue_server.wire.canonical import canonical
+from venue_server.wire.messages import (
+    GetRoomRecord,
+    ImportPlan,
+    Reconcile,
+    SealSession,
+    SignRoomRecord,
+    UploadSession,
+)
+from venue_server.wire.names import SessionState, SubmitKind
+from venue_server.wire.refusals import Refusal
+from venue_server.wire.signed import sign
+
+AFTERNOON = "rehearsal-pm"
+HOURS_LATER = 4
+
+
+def with_afternoon(world: Any, file: Path) -> Path:
+    """The day's plan with a second session four hours after the first."""
+    payload = json.loads(file.read_bytes())["payload"]
+    (morning,) = payload["sessions"]
+    later = HOURS_LATER * 3_600_000
+    moved = {name: morning[name] + later for name in ("start_ms", "receipt_open_ms")}
+    moved["receipt_close_ms"] = morning["receipt_close_ms"] + later
+    payload["sessions"].append({**morning, **moved, "session_id": AFTERNOON})
+    file.write_bytes(canonical(sign(payload, world.keys.signing)))
+    return file
+
+
+@pytest.fixture
+async def day(world: Any, kit: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """An exam whose plan has an afternoon as well."""
+
+    async def plan(admin: Any) -> None:
+        file = world.folder / "plan.signed.json"
+        world.headquarters.write_plan(world.cast, kit.DAY, file)
+        order = ImportPlan(0, str(with_afternoon(world, file)), world.second(kit.ADMIN_B))
+        result = await admin.order(order)
+        assert result["sessions"] == [SESSION_ID, AFTERNOON]
+
+    monkeypatch.setattr(world, "plan", plan)
+    return await kit.begin_exam(world, ("01", "01"), ("02", "02"))
+
+
+async def test_l01_the_morning_is_collected_signed_and_sent_home_in_the_afternoon(
+    day: Any, kit: Any
+) -> None:
+    world, chief = day.world, day.chief
+    chains = [kit.Chain(station.sitting_id) for station in day.stations]
+    for station, chain in zip(day.stations, chains, strict=True):
+        await day.next_save(station, chain)
+    world.go(kit.DAY.at(90))
+    await chief.board(lambda b: b.venue.session_state is SessionState.ENDED)
+    handed_in = await day.first.client.submit(
+        chains[0].sitting_id, SubmitKind.AUTO, 1, chains[0].head
+    )
+    assert not isinstance(handed_in, Refusal)
+    # One station stays away until the afternoon's doors open.
+    world.go(kit.DAY.at(60 * HOURS_LATER - 30))
+    await chief.board(lambda b: b.venue.session_id == AFTERNOON)
+    assert world.events("answers.collected") == []
+    late = await day.other.client.submit(chains[1].sitting_id, SubmitKind.AUTO, 1, chains[1].head)
+    assert not isinstance(late, Refusal)
+    await world.until(lambda: len(world.events("answers.backed-up")) == 1)
+
+    assert (await chief.order(Reconcile(0, SESSION_ID)))["consistent"] is True
+    for room_id in ("01", "02"):
+        for console in world.consoles:
+            person = console.client.signed_in
+            if person.person_id == kit.CHIEF or room_id in person.rooms:
+                record = await console.order(GetRoomRecord(0, room_id))
+                assert record["record"], "the morning's, though the afternoon is nearer"
+                await console.order(SignRoomRecord(0, room_id, record["content_hash"]))
+    await chief.order(SealSession(0, SESSION_ID, world.second(kit.ADMIN)))
+    done = await day.admin.order(UploadSession(0, SESSION_ID))
+    assert done["receipt"]["sittings"]
+
+
+async def test_l09_a_backup_that_fails_is_tried_again_in_a_while_not_all_the_time(
+    day: Any, kit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the other session keeps the clockwork busy, a missing medium fills no ledger."""
+    world = day.world
+    medium = world.data / "backup"
+    medium.rmdir()
+    medium.write_text("not a folder")
+    chains = [kit.Chain(station.sitting_id) for station in day.stations]
+    for station, chain in zip(day.stations, chains, strict=True):
+        await day.next_save(station, chain)
+    world.go(kit.DAY.at(90))
+    await day.chief.board(lambda b: b.venue.session_state is SessionState.ENDED)
+    for station, chain in zip(day.stations, chains, strict=True):
+        await station.client.submit(chain.sitting_id, SubmitKind.AUTO, 1, chain.head)
+    await world.until(lambda: bool(world.events("answers.backup-failed")))
+    real, looks = EndKeeper._step, list[str]()
+
+    async def counted(self: EndKeeper, session: Session) -> float:
+        looks.append(session.session_id)
+        return await real(self, session)
+
+    monkeypatch.setattr(EndKeeper, "_step", counted)
+    await world.until(lambda: len(looks) > 10)
+    assert len(world.events("answers.backup-failed")) == 1
