@@ -28,6 +28,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from venue_server.client.addresses import Address, parse_address
+from venue_server.client.body import read_bounded
 from venue_server.client.identity import MachineIdentity, pinned_context
 from venue_server.wire import hpke
 from venue_server.wire.canonical import b64
@@ -256,7 +257,7 @@ async def _post(
             headers={"Content-Type": "application/json"},
             allow_redirects=False,
         ) as response:
-            data = await response.content.read(_MAX_BODY)
+            data = await read_bounded(response.content, _MAX_BODY)
             status = response.status
     except aiohttp.ClientConnectorCertificateError as error:
         raise EnrolmentUntrusted("the server does not hold the venue's certificate") from error

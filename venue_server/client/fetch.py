@@ -14,6 +14,7 @@ from typing import Any
 import aiohttp
 import msgspec
 
+from venue_server.client.body import read_bounded
 from venue_server.client.identity import sync_directory
 from venue_server.client.link import Link
 from venue_server.client.link_state import Down, DownCause, LinkDown
@@ -148,7 +149,8 @@ async def _refused(
     if response.status >= 500:
         raise aiohttp.ClientPayloadError(f"HTTP {response.status}")
     try:
-        no = msgspec.json.decode(await response.content.read(_MAX_ERROR_BODY), type=Refused)
+        body = await read_bounded(response.content, _MAX_ERROR_BODY)
+        no = msgspec.json.decode(body, type=Refused)
     except msgspec.DecodeError:
         return _BARE.get(response.status, Refusal(_CORRUPT, f"HTTP {response.status}"))
     return Refusal(no.code, no.detail)

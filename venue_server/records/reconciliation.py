@@ -88,7 +88,9 @@ def reconcile(
 
 def _row(sitting: Sitting, name: str, chain: ChainEnd | None) -> ReconcileRow:
     outcome = _outcome(sitting)
-    held = chain is not None and (chain.seq, chain.head) == (sitting.final_seq, sitting.final_head)
+    empty = chain is None and sitting.final_seq == 0  # two people closed it with nothing saved
+    same = chain and (chain.seq, chain.head) == (sitting.final_seq, sitting.final_head)
+    held = empty or bool(same)
     problem, blocking = _problem(sitting, outcome, chain, held)
     return ReconcileRow(
         sitting_id=sitting.sitting_id,
@@ -125,7 +127,8 @@ def _present_problem(sitting: Sitting, chain: ChainEnd | None, held: bool) -> tu
     if sitting.submitted_at_ms is None:
         return "未交卷，请从考试机回收", True
     if chain is None:
-        return "没有作答数据", True
+        # A bundle may be empty with a reason (L02); without one something is missing.
+        return ("强制交卷，没有作答数据", False) if held else ("没有作答数据", True)
     if not held:
         return "作答数据与交卷回执不一致", True
     return ("", False) if chain.answered else ("已交卷，答题数为0", False)
