@@ -28,6 +28,15 @@ class Candidate(msgspec.Struct, frozen=True):
     room_id: str
     seat_no: str
     photo: str = ""
+    form_id: str = ""  # one of the session's main papers; empty: it has only one
+
+
+class PlannedPaper(msgspec.Struct, frozen=True):
+    """One form that a session may need. A reserve opens only by the zone director's word (D10)."""
+
+    paper_id: str
+    form_id: str
+    reserve: bool = False
 
 
 class Room(msgspec.Struct, frozen=True):
@@ -59,6 +68,7 @@ class PlannedSession(msgspec.Struct, frozen=True):
     receipt_limit_s: int
     admission_open_s: int  # seconds before the start at which doors open (F10)
     candidates: list[Candidate]
+    papers: list[PlannedPaper] = []  # empty: the one paper of the subject, whatever its ids
 
 
 class DesignatedServer(msgspec.Struct, frozen=True):

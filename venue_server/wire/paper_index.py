@@ -36,12 +36,14 @@ class StimulusIndex(msgspec.Struct, frozen=True):
 
 
 class SectionIndex(msgspec.Struct, frozen=True):
-    """A visible section; ``instructions`` is plain text, possibly empty."""
+    """A visible section; ``instructions`` is plain text, possibly empty. ``shuffle``: each
+    candidate gets the items in an order of their own, drawn from seed and sitting (D15)."""
 
     section_id: str
     title: str
     instructions: str
     item_ids: list[str]
+    shuffle: bool = False
 
 
 class PaperIndex(msgspec.Struct, frozen=True):
