@@ -5,7 +5,7 @@ and no window, dialog, download, permission or tool can be opened from it. Our s
 isolated world that content cannot reach; the page's own world has no script at all.
 """
 
-from PySide6.QtCore import QFile, QIODevice, QObject, QUrl, Signal
+from PySide6.QtCore import QFile, QIODevice, QObject, QTimer, QUrl, Signal
 from PySide6.QtWebChannel import QWebChannel  # noqa: F401  # registers its resource
 from PySide6.QtWebEngineCore import (
     QWebEngineDownloadRequest,
@@ -107,6 +107,10 @@ class PaperPage(QWebEnginePage):
         lock_settings(self.settings())
         self._script = _script()
         self._may_load = False
+        self._loading = self._load_wanted = False
+        self.loadStarted.connect(self._note_loading)
+        self.loadFinished.connect(self._note_loaded)
+        self.renderProcessTerminated.connect(self._note_loaded)
         # Not as a QWebEngineScript: one in six renderers that replace a dead one never runs them.
         self.loadFinished.connect(self._run_script)
         self.urlChanged.connect(self._notice_leaving)
@@ -115,10 +119,29 @@ class PaperPage(QWebEnginePage):
         self.fileSystemAccessRequested.connect(self._refuse_files)
         self.registerProtocolHandlerRequested.connect(self._refuse_protocol)
 
-    def load_page(self) -> None:
-        """Load the page afresh; the only navigation that is ever accepted."""
-        self._may_load = True
-        self.load(PAGE_URL)
+    def load_page(self, at_once: bool = False) -> None:
+        """Load the page afresh; the only navigation that is ever accepted.
+
+        One begun while another load is just ending is lost without a word (one about:blank in
+        six), so it waits for that end; ``at_once`` is for a load that never ends.
+        """
+        self._load_wanted = self._loading and not at_once
+        if not self._load_wanted:
+            self._may_load = True
+            self.load(PAGE_URL)
+
+    def _note_loading(self) -> None:
+        self._loading = True
+
+    def _note_loaded(self, *_: object) -> None:
+        self._loading = False
+        if self._load_wanted:
+            # Never from inside the engine's own signal: a load begun there may be cancelled.
+            QTimer.singleShot(0, self, self._load_as_wanted)
+
+    def _load_as_wanted(self) -> None:
+        if self._load_wanted:
+            self.load_page()
 
     def acceptNavigationRequest(
         self, url: QUrl | str, kind: QWebEnginePage.NavigationType, is_main_frame: bool

@@ -274,13 +274,13 @@ class ItemView(QWidget):
 
     # Losing the page and getting it back
 
-    def _load(self) -> None:
-        self._page.load_page()
+    def _load(self, at_once: bool = False) -> None:
+        self._page.load_page(at_once)
         self._ready_by.start()
 
     def _load_again(self) -> None:
         self._ready_by.setInterval(self._ready_by.interval() * 2)
-        self._load()
+        self._load(at_once=True)
 
     def _lost(self, back_after_ms: int) -> None:
         self._ready = False

@@ -194,14 +194,14 @@ class Driver:
     def show(self, item: str | PreparedItem, values: Mapping[str, list[str]] | None = None) -> None:
         """Show an item and wait until it is painted."""
         prepared = self.paper.item(item, SITTING) if isinstance(item, str) else item
-        with self.qtbot.waitSignal(self.view.painted, timeout=5000):
+        with self.qtbot.waitSignal(self.view.painted):
             self.view.show_item(prepared, values or {})
 
     def js(self, code: str, world: int = ISOLATED_WORLD) -> Any:
         """The value of an expression, evaluated in the page."""
         got: list[Any] = []
         self.view._page.runJavaScript(f"JSON.stringify({code})", world, got.append)
-        self.qtbot.waitUntil(lambda: bool(got), timeout=5000)
+        self.qtbot.waitUntil(lambda: bool(got))
         return json.loads(got[0]) if got[0] else None
 
     @property
@@ -226,9 +226,7 @@ class Driver:
     def focus(self) -> None:
         """Put the keyboard into the item's first interaction."""
         self.view.focus_item()
-        self.qtbot.waitUntil(
-            lambda: self.js("document.activeElement !== document.body"), timeout=5000
-        )
+        self.qtbot.waitUntil(lambda: self.js("document.activeElement !== document.body"))
 
     def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier | None = None) -> None:
         QTest.keyClick(self.surface, key, modifier or Qt.KeyboardModifier.NoModifier)
@@ -238,13 +236,11 @@ class Driver:
 
     def wait_values(self, values: Mapping[str, list[str]]) -> None:
         """Until the newest answer told is exactly this."""
-        self.qtbot.waitUntil(
-            lambda: bool(self.answers) and self.answers[-1][1] == values, timeout=3000
-        )
+        self.qtbot.waitUntil(lambda: bool(self.answers) and self.answers[-1][1] == values)
 
     def wait_js(self, code: str) -> None:
         """Until an expression is true in the page."""
-        self.qtbot.waitUntil(lambda: bool(self.js(code)), timeout=5000)
+        self.qtbot.waitUntil(lambda: bool(self.js(code)))
 
 
 @pytest.fixture

@@ -170,10 +170,13 @@ def test_d15_shuffled_order_is_shown_and_reported(driver):
 def test_h07_typing_is_told_within_300_ms(driver):
     driver.show("essay")
     driver.focus()
-    begun = time.monotonic()
-    driver.type("x")
-    driver.wait_values({"E": ["x"]})
-    assert time.monotonic() - begun < 0.5  # 250 ms, and room for a busy machine
+    took = []
+    for stroke in range(1, 6):
+        begun = time.monotonic()
+        driver.type("x")
+        driver.wait_values({"E": ["x" * stroke]})
+        took.append(time.monotonic() - begun)
+    assert min(took) < 0.3, "a busy machine delays one of five, not all"
 
 
 def test_nothing_typed_is_lost_when_the_item_changes_at_once(driver):

@@ -83,7 +83,6 @@ def test_no_network_attempt_leaves_the_machine(driver, hostile, listener):
         driver.js(f"({ASKING.format(u=f'http://{host}', h=host)}, 1)", world)
         driver.qtbot.waitUntil(
             lambda world=world: driver.js("globalThis.tried ?? null", world) is not None,
-            timeout=5000,
         )
         tried = driver.js("globalThis.tried", world)
         assert set(tried[:5]) == {"rejected"} and tried[6] == "rejected"
@@ -115,11 +114,16 @@ def test_navigation_is_pinned(driver, hostile, listener):
     "act", ["location.assign('about:blank')", "history.pushState(null, '', '/page/other')"]
 )
 def test_what_chromium_does_not_ask_about_is_undone(driver, act):
+    """Again and again: a way back that a race can lose is lost in one of six."""
+    driver.view._ready_by.setInterval(60_000)  # the safety net must not be what brings it back
     driver.show("essay", {"E": ["held"]})
-    with driver.qtbot.waitSignals([driver.view._page.went_away, driver.view.painted]):
-        driver.js(f"(() => {{ {act}; return 1 }})()", MAIN_WORLD)
-    assert driver.view._page.url() == PAGE_URL
-    assert driver.js("JSON.parse(kaodian.state()).values") == {"E": ["held"]}
+    for _ in range(12):
+        with driver.qtbot.waitSignals(
+            [driver.view._page.went_away, driver.view.painted], timeout=30_000
+        ):
+            driver.js(f"(() => {{ {act}; return 1 }})()", MAIN_WORLD)
+        assert driver.view._page.url() == PAGE_URL
+        assert driver.js("JSON.parse(kaodian.state()).values") == {"E": ["held"]}
 
 
 def test_ordinary_items_keep_to_the_policy(driver, monkeypatch):
@@ -244,9 +248,7 @@ def test_what_reached_python_survives_a_death_before_it_was_told(driver):
     driver.show("essay")
     driver.focus()
     driver.type("unsaid")
-    driver.qtbot.waitUntil(
-        lambda: driver.view._drafts.by_item["essay"].values == {"E": ["unsaid"]}, timeout=3000
-    )
+    driver.qtbot.waitUntil(lambda: driver.view._drafts.by_item["essay"].values == {"E": ["unsaid"]})
     with driver.qtbot.waitSignals([driver.view.renderer_died, driver.view.painted]):
         os.kill(driver.view.renderer_pid(), signal.SIGKILL)
     assert driver.answers[-1][:2] == ("essay", {"E": ["unsaid"]})
@@ -259,7 +261,7 @@ def test_flush_does_not_wait_for_a_hung_page(driver):
     try:
         called = []
         driver.view.flush(lambda: called.append(True))
-        driver.qtbot.waitUntil(lambda: bool(called), timeout=2000)
+        driver.qtbot.waitUntil(lambda: bool(called))
     finally:
         os.kill(driver.view.renderer_pid(), signal.SIGCONT)
 

@@ -388,7 +388,7 @@ def test_h05_mnemonics_reach_every_action(qtbot, station, states, language, scre
     station.speak(language)
     _show(station, states[screen])
     qtbot.keyClick(station.window, key, ALT)
-    qtbot.waitUntil(lambda: bool(station.intents), timeout=3000)  # the button shows the press
+    qtbot.waitUntil(lambda: bool(station.intents))  # the button shows the press
     assert station.intents == [intent]
 
 
