@@ -1,5 +1,6 @@
 """What happens by itself: the start, the end, retries, the automatic hand-in, the heartbeat."""
 
+from candidate_station.paper.item_order import drawn_orders
 from candidate_station.session.candidate_side import ask
 from candidate_station.session.effects import Effect, SendMessage
 from candidate_station.session.hand_in import HandIn
@@ -101,12 +102,13 @@ def _start(memory: Memory, now: Now) -> list[Effect]:
         return []
     if timing is None or now.exam_ms is None or memory.ended(now):
         return []
-    if memory.paper.state is not PaperState.OPEN:
+    index = memory.paper.index
+    if memory.paper.state is not PaperState.OPEN or index is None:
         return memory.paper.open()
     if now.exam_ms < memory.paper.opens_at(timing.effective_start_ms):
         return []
     memory.opened_at_ms = now.exam_ms
-    flow.record("open", "", {}, {}, now.exam_ms)
+    flow.record("open", "", {}, drawn_orders(index, flow.sitting_id), now.exam_ms)
     memory.go(Screen.ANSWER)
     return [SendMessage(PaperOpened(flow.sitting_id, now.exam_ms))]
 
@@ -165,7 +167,7 @@ def answered_count(memory: Memory) -> int:
     draft = memory.flow.draft
     if memory.paper.index is None:
         return draft.answered_count()
-    return sum(draft.answers(item) for item, _ in memory.paper.items if item.interactions)
+    return sum(draft.answers(item) for item, _ in memory.items if item.interactions)
 
 
 def _alerts(memory: Memory) -> list[str]:

@@ -69,12 +69,12 @@ def _navigator(memory: Memory) -> tuple[NavigatorCell, ...]:
         NavigatorCell(
             number,
             item.item_id,
-            section,
+            section.title,
             flow.draft.answers(item),
             flow.draft.flagged(item.item_id),
             item.item_id == current,
         )
-        for number, (item, section) in enumerate(memory.paper.items, start=1)
+        for number, (item, section) in enumerate(memory.items, start=1)
     )
 
 

@@ -152,8 +152,8 @@ ITEMS = index()["items"]
         ({"paper.json": _json(stimuli={})}, RefusalCode.PAPER_INVALID, "a: bad entry"),
         ({"paper.json": _json(items={"a": ITEMS["b"], "b": ITEMS["a"]})},
          RefusalCode.PAPER_INVALID, "bad entry"),
-        ({"items/b.xml": item_xml(body="<qti-order-interaction response-identifier='O'/>")},
-         RefusalCode.PAPER_INVALID, "b: order"),
+        ({"items/b.xml": item_xml(body="<qti-drawing-interaction response-identifier='O'/>")},
+         RefusalCode.PAPER_INVALID, "b: drawing"),
         ({"items/b.xml": item_xml("<qti-response-declaration identifier='R'>"
           "<qti-correct-response><qti-value>x</qti-value></qti-correct-response>"
           "</qti-response-declaration>")}, RefusalCode.PAPER_HOLDS_KEYS, "items/b.xml"),
