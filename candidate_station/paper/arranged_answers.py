@@ -16,7 +16,7 @@ from candidate_station.paper.arrangements import (
     SliderInteraction,
 )
 
-_NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?")
+_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
 def fits_arrangement(interaction: Arrangement, values: Sequence[str]) -> bool:

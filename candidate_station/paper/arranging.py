@@ -40,7 +40,7 @@ from candidate_station.paper.sanitise import (
 from candidate_station.paper.vocabulary import class_tokens
 from venue_server.wire.paper_index import InteractionIndex
 
-_DECIMAL = re.compile(r"[+-]?\d{1,12}(\.\d{1,6})?")
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,6})?")
 SECOND_SET = "/2"  # after the response id, in the shuffle key of a match's second set
 
 

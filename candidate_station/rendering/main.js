@@ -150,9 +150,11 @@ document.addEventListener("keydown", (event) => {
   const key = event.key.toUpperCase();
   const index = /^[A-Z]$/.test(key) ? key.charCodeAt(0) - 65 : /^[1-9]$/.test(key) ? Number(key) - 1 : -1;
   if (index < 0) return;
-  const choices = Object.values(shown.widgets).filter((widget) => widget.pick);
-  const wanted = choices.find((widget) => widget.node.contains(event.target)) || choices[0];
-  if (wanted && wanted.pick(index)) event.preventDefault();
+  const widgets = Object.values(shown.widgets);
+  const inside = widgets.find((widget) => widget.node.contains(event.target));
+  const wanted = inside || widgets.find((widget) => widget.pick);
+  const pick = wanted && (wanted.pick || wanted.pickFocused);
+  if (pick && pick(index)) event.preventDefault();
 });
 
 globalThis.kaodian = {
