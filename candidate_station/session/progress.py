@@ -10,6 +10,7 @@ from candidate_station.session.notices import Alert
 from candidate_station.session.paper_flow import PaperState
 from candidate_station.session.screen_state import Screen
 from candidate_station.session.server_side import wipe
+from venue_server.wire.declared import state_declarations
 from venue_server.wire.messages import Heartbeat, PaperOpened
 from venue_server.wire.names import SeatAlert, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
@@ -108,7 +109,8 @@ def _start(memory: Memory, now: Now) -> list[Effect]:
     if now.exam_ms < memory.paper.opens_at(timing.effective_start_ms):
         return []
     memory.opened_at_ms = now.exam_ms
-    flow.record("open", "", {}, drawn_orders(index, flow.sitting_id), now.exam_ms)
+    orders = drawn_orders(index, flow.sitting_id)
+    flow.record("open", "", state_declarations(index), orders, now.exam_ms)
     memory.go(Screen.ANSWER)
     return [SendMessage(PaperOpened(flow.sitting_id, now.exam_ms))]
 

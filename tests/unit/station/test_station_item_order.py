@@ -46,6 +46,8 @@ def test_d15_the_order_is_recorded_when_the_paper_opens(shuffling: Any) -> None:
     opened = shuffling.server.entries[0]
     assert opened.kind == "open"
     assert opened.displayed == {"B": shown(shuffling)[2:]}
+    assert set(opened.values) == set(shown(shuffling))
+    assert opened.values["q1"] == ["R", "single", "identifier"], "and what kind each answer is"
 
 
 def test_d15_the_order_survives_a_restart_and_changes_with_the_sitting(shuffling: Any) -> None:
