@@ -75,6 +75,20 @@ def opened(content: Mapping[str, bytes]) -> OpenPaper | Refusal:
     return open_paper(KEY, io.BytesIO(sealed(content)))
 
 
+@pytest.mark.parametrize("chunk_size", range(900, 1060, 3))
+def test_a_paper_opens_wherever_its_chunks_end(chunk_size):
+    """Also in the middle of a header of the ZIP."""
+    plain = io.BytesIO()
+    with zipfile.ZipFile(plain, "w") as archive:
+        for name, data in files(**{"media/p.png": b"small"}).items():
+            archive.writestr(name, data)
+    data = b"".join(seal_stream(KEY, [plain.getvalue()], chunk_size))
+    paper = open_paper(KEY, io.BytesIO(data))
+    assert isinstance(paper, OpenPaper), paper
+    assert paper.file("media/p.png") == (b"small", "image/png")
+    paper.close()
+
+
 def test_a_paper_opens_in_the_order_of_its_sections():
     paper = opened(files())
     assert isinstance(paper, OpenPaper)
