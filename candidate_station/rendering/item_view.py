@@ -220,7 +220,8 @@ class ItemView(QWidget):
         self._showing += 1
         self._drafts.drawn(self._showing, self._shown)
         prepared = self._shown.prepared.to_builtins()
-        self._call_in_turn("show", self._showing, prepared, self._shown.values)
+        values = list(self._shown.values.items())
+        self._call_in_turn("show", self._showing, prepared, values)
 
     def _labels(self) -> dict[str, str]:
         return {

@@ -205,9 +205,9 @@ ARRANGEMENTS: dict[str, Item] = {
         [],
     ),
     "hostile-ids": (
-        '<qti-associate-interaction response-identifier="R" max-associations="0">'
+        '<qti-associate-interaction response-identifier="__proto__" max-associations="0">'
         f"{_HOSTILE_SET}</qti-associate-interaction>",
-        [("R", "associate", "multiple", "pair")],
+        [("__proto__", "associate", "multiple", "pair")],
         [],
     ),
 }

@@ -242,7 +242,7 @@ def test_hostile_ids_are_only_text(driver):
     for chip in (0, 1, 2, 3):
         driver.click(".kd-chip", chip)
     plain = HOSTILE[2].replace("&quot;", '"').replace("&lt;", "<").replace("&gt;", ">")
-    values = {"R": [f"{HOSTILE[0]} {HOSTILE[1]}", f"{plain} {HOSTILE[3]}"]}
+    values = {"__proto__": [f"{HOSTILE[0]} {HOSTILE[1]}", f"{plain} {HOSTILE[3]}"]}
     driver.wait_values(values)
     driver.show("single")
     driver.show("hostile-ids", values)
