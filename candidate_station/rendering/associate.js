@@ -44,7 +44,7 @@ kd.kinds["associate"] = function (interaction, changed) {
       chip.setAttribute("aria-label", isFull(option) ? `${names[option]} ${kd.label("used")}` : names[option]);
     });
     area.classList.toggle("kd-picking", picked !== null);
-    if (picked !== null) frame.say(kd.label("associate_now", names[picked]));
+    if (picked !== null) frame.say(kd.label("associate_now", kd.brief(names[picked])));
     else frame.say(pairs.length ? kd.label("pairs_made", pairs.length) : kd.label("unanswered"));
   }
 
@@ -69,7 +69,7 @@ kd.kinds["associate"] = function (interaction, changed) {
     }
     const kept = interaction.multiple ? pairs : [];
     const blocked = interaction.multiple ? [one, other].find(isFull) : undefined;
-    if (blocked !== undefined) refuse(kd.label("used_up", names[blocked]));
+    if (blocked !== undefined) refuse(kd.label("used_up", kd.brief(names[blocked])));
     else if (most && kept.length >= most) refuse(kd.label("pairs_at_most", most));
     else {
       pairs = [...kept, [one, other]];

@@ -50,7 +50,7 @@ kd.kinds["gap-match"] = function (interaction, changed) {
         ? `${names[option]} ${kd.label("used")}` : names[option]);
     });
     area.classList.toggle("kd-picking", picked !== null);
-    if (picked?.chip !== undefined) frame.say(kd.label("gap_now_place", names[picked.chip]));
+    if (picked?.chip !== undefined) frame.say(kd.label("gap_now_place", kd.brief(names[picked.chip])));
     else if (picked) frame.say(kd.label("gap_now_choose", picked.gap + 1));
     else frame.say(placed.size ? kd.label("gaps_made", placed.size) : kd.label("unanswered"));
   }
@@ -77,7 +77,7 @@ kd.kinds["gap-match"] = function (interaction, changed) {
     if (bound > 0 && uses(option) >= bound) {
       if (bound > 1) {
         draw();
-        frame.refuse(kd.label("used_up", names[option]));
+        frame.refuse(kd.label("used_up", kd.brief(names[option])));
         return;
       }
       for (const [gap, held] of placed) if (held === option) gone.add(gap);

@@ -1,6 +1,7 @@
 /* Match: one row per source, one column per target. A side that may be used once behaves like
    radio buttons, one that may be used more often like check boxes. Short targets head the columns
-   of a table; long ones stand in a list of letters above it (B1 style). */
+   of a table; long ones, and those of a table too wide for the screen, stand in a list of letters
+   above the rows (B1 style). */
 
 kd.SHORT_TARGET = 14; // characters, a Chinese one counting two
 kd.MOST_COLUMNS = 7;
@@ -18,12 +19,10 @@ kd.kinds["match"] = function (interaction, changed) {
   const body = (option) => kd.el("span", { class: "kd-match-text", id: kd.uniqueId("match") }, kd.parse(option.html));
   const heads = targets.map(body);
   const labels = sources.map(body);
-  const inTable = kd.fitsTable(interaction, heads);
+  const wantsTable = kd.fitsTable(interaction, heads);
   const once = (option) => option.match_max === 1;
   let pairs = []; // [row, column], in the order they were made
 
-  /* Under an answer's text its letters stay together when they wrap. */
-  const inTableOrTogether = (places) => (inTable ? places : [kd.el("div", { class: "kd-match-places" }, ...places)]);
   const cells = sources.map((source, row) => targets.map((target, column) => kd.el("span", {
     class: "kd-cell", role: once(source) ? "radio" : "checkbox", "aria-checked": "false", tabindex: -1,
     "aria-labelledby": `${labels[row].id} ${heads[column].id}`, "data-row": row, "data-column": column,
@@ -32,23 +31,37 @@ kd.kinds["match"] = function (interaction, changed) {
     class: `kd-match-row kd-${once(source) ? "radio" : "checkbox"}`,
     role: once(source) ? "radiogroup" : "group", "aria-labelledby": labels[row].id,
   }, kd.el("div", { class: "kd-match-label" }, labels[row]),
-  ...inTableOrTogether(cells[row].map((cell) => kd.el("div", { class: "kd-match-place" }, cell)))));
+  kd.el("div", { class: "kd-match-places" },
+    ...cells[row].map((cell) => kd.el("div", { class: "kd-match-place" }, cell)))));
 
-  function head() {
-    const entries = heads.map((node, column) => kd.el("div", { class: "kd-match-head" },
-      kd.el("span", { class: "kd-match-letter" }, kd.letter(column)), node));
-    return inTable
-      ? kd.el("div", { class: "kd-match-row kd-match-heads" }, kd.el("div", { class: "kd-match-label" }), ...entries)
-      : kd.el("div", { class: "kd-match-legend" }, ...entries);
-  }
-
-  const table = kd.el("div", { class: inTable ? "kd-match-table" : "kd-match-list" },
-    ...(inTable ? [head(), ...lines] : lines));
+  const entry = (column, ...content) => kd.el("div", { class: "kd-match-head" },
+    kd.el("span", { class: "kd-match-letter" }, kd.letter(column)), ...content);
+  const header = kd.el("div", { class: "kd-match-row kd-match-heads", "aria-hidden": "true" },
+    kd.el("div", { class: "kd-match-label" }),
+    ...heads.map((node, column) => entry(column, kd.el("span", {}, ...kd.copyOf(node)))));
+  const legend = kd.el("div", { class: "kd-match-legend" }, ...heads.map((node, column) => entry(column, node)));
+  const table = kd.el("div", {}, header, ...lines);
+  const scroll = kd.el("div", { class: "kd-scroll" }, table);
   const frame = kd.frame(interaction, "group", [
     kd.label(sources.every(once) ? "match_row_one" : "match_row_many"),
     targets.every(once) ? kd.label("match_column_once") : "",
     ...kd.bounds("pairs", interaction.min_associations, most, sources.length * targets.length),
-  ], inTable ? null : head(), kd.el("div", { class: "kd-scroll" }, table));
+  ], legend, scroll);
+
+  function arrange(inTable) {
+    table.className = inTable ? "kd-match-table" : "kd-match-list";
+    legend.classList.toggle("kd-visually-hidden", inTable);
+    header.hidden = !inTable;
+  }
+
+  let width = 0;
+  new ResizeObserver(() => {
+    if (frame.node.clientWidth === width) return;
+    width = frame.node.clientWidth;
+    arrange(wantsTable);
+    if (wantsTable && scroll.scrollWidth > scroll.clientWidth + 1) arrange(false);
+  }).observe(frame.node);
+  arrange(wantsTable);
 
   const all = cells.flat();
   const place = (cell) => [Number(cell.dataset.row), Number(cell.dataset.column)];
@@ -78,7 +91,7 @@ kd.kinds["match"] = function (interaction, changed) {
     for (const [side, option, index, text] of
       [[0, sources[row], row, labels[row]], [1, targets[column], column, heads[column]]]) {
       if (!full(side, option, index)) continue;
-      if (!once(option)) return kd.label("used_up", kd.nameOf(text));
+      if (!once(option)) return kd.label("used_up", kd.brief(kd.nameOf(text)));
       for (const pair of pairs) if (pair[side] === index) gone.add(pair);
     }
     if (!interaction.multiple) for (const pair of pairs) gone.add(pair);
@@ -99,7 +112,7 @@ kd.kinds["match"] = function (interaction, changed) {
       pairs = [...pairs.filter((pair) => !gone.has(pair)), [row, column]];
       draw();
       const taken = [...gone].some((pair) => pair[0] !== row);
-      if (taken && interaction.multiple) frame.say(kd.label("moved_here", kd.nameOf(heads[column])));
+      if (taken && interaction.multiple) frame.say(kd.label("moved_here", kd.brief(kd.nameOf(heads[column]))));
       rove(row, column);
       changed(true);
       return;

@@ -59,7 +59,7 @@ kd.kinds["order"] = function (interaction, changed) {
     area.classList.toggle("kd-unanswered", !touched);
     settle.textContent = kd.label(touched ? "clear_answer" : "order_keep");
     settle.hidden = partial && !touched;
-    if (picked) frame.say(kd.label("order_moving", kd.nameOf(handleOf(picked).lastElementChild)));
+    if (picked) frame.say(kd.label("order_moving", kd.brief(kd.nameOf(handleOf(picked).lastElementChild))));
     else if (!touched) frame.say(kd.label(partial ? "unanswered" : "order_untouched"));
     else frame.say(partial ? kd.label("order_chosen", chosen.length) : kd.label("answered"));
     if (focused !== document.activeElement && area.contains(focused)) focused.focus();

@@ -48,6 +48,9 @@ kd.nameOf = function (node) {
   return (node.textContent + pictures).trim().replace(/\s+/g, " ");
 };
 
+/** That name as it stands in the status line, which should not grow and push everything down. */
+kd.brief = (name) => ([...name].length > 20 ? `${[...name].slice(0, 20).join("")}…` : name);
+
 /** A copy of what stands in a node, to be shown in another place as well. */
 kd.copyOf = (node) => [...node.childNodes].map((child) => child.cloneNode(true));
 

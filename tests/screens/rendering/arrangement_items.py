@@ -48,6 +48,7 @@ TESTS = {
 }
 POEMS = {"p1": "静夜思", "p2": "春望", "p3": "琵琶行"}
 POETS = {"x": "李白", "y": "杜甫", "z": "白居易", "w": "以上都不是"}
+WIDE = {f"t{number}": f"第{number}类指标" for number in range(1, 7)}
 STEPS = {"s1": "提出假设", "s2": "收集数据", "s3": "检验假设", "s4": "得出结论"}
 WORDS = {"w1": "增长", "w2": "下降", "w3": "持平", "w4": "波动"}
 
@@ -128,6 +129,11 @@ ARRANGEMENTS: dict[str, Item] = {
         match(
             'max-associations="4" min-associations="2"', _set(POEMS, 2), _set(POETS, 0), "可多选。"
         ),
+        [PAIRS],
+        [],
+    ),
+    "match-wide": (
+        match('max-associations="0"', _set(POEMS, 1), _set(WIDE, 0), "选择。"),
         [PAIRS],
         [],
     ),

@@ -10,6 +10,8 @@ from tests.screens.rendering.arrangement_items import HOSTILE
 
 STATUS = "document.querySelector('.kd-status').textContent"
 REFUSED = "document.querySelector('.kd-status.kd-refused') !== null"
+TABLE = "document.querySelector('.kd-match-heads').offsetHeight > 0"
+LEGEND = "document.querySelector('.kd-match-legend').offsetHeight > 20"
 Key = Qt.Key
 
 
@@ -52,8 +54,22 @@ def test_match_long_options_are_listed_by_letter_and_short_ones_head_a_table(dri
     )
     assert legend[0].startswith("A心电图") and len(legend) == 5
     driver.show("match-once")
+    assert driver.js(TABLE) and not driver.js(LEGEND)
     assert driver.js("document.querySelectorAll('.kd-match-heads .kd-match-head').length") == 4
-    assert driver.js("document.querySelector('.kd-match-legend')") is None
+
+
+def test_match_a_table_too_wide_for_the_screen_becomes_a_list(driver):
+    driver.show("match-wide", {"R": ["p1 t2"]})
+    assert driver.js(TABLE) and not driver.js(LEGEND)
+    driver.view.set_zoom(200)
+    driver.wait_js(f"!({TABLE}) && {LEGEND}")
+    assert driver.js("(s => s.scrollWidth <= s.clientWidth)(document.querySelector('.kd-scroll'))")
+    driver.focus()
+    driver.key(Key.Key_Home)
+    driver.key(Key.Key_Space)
+    driver.wait_values({"R": ["p1 t1"]})
+    driver.view.set_zoom(100)
+    driver.wait_js(f"{TABLE} && !({LEGEND})")
 
 
 def test_match_by_keyboard(driver):
@@ -178,7 +194,7 @@ def test_gap_match_pictures_are_shown_in_their_gap_and_named(driver):
     driver.click(".kd-chip", 0)
     driver.click(".kd-gap", 0)
     driver.wait_values({"R": ["i1 g1"]})
-    assert driver.js("document.querySelector('.kd-gap img').naturalWidth") == 120
+    driver.wait_js("document.querySelector('.kd-gap img').naturalWidth === 120")
     label = driver.js("document.querySelector('.kd-gap').getAttribute('aria-label')")
     assert label == "第 1 空 图甲"
 
@@ -199,6 +215,29 @@ def test_associate_by_mouse_and_making_a_pair_again_takes_it_back(driver):
     driver.wait_values({"R": ["d b"]})
     driver.click(".kd-remove")
     driver.wait_values({"R": []})
+
+
+@pytest.mark.parametrize(
+    ("item", "part", "clicks"),
+    [
+        ("associate", ".kd-chip", [(".kd-chip", 0), (".kd-chip", 2)]),
+        ("gap", ".kd-chip", [(".kd-chip", 0), (".kd-gap", 0)]),
+        ("match-many", ".kd-cell", [(".kd-cell", 0), (".kd-cell", 5)]),
+        ("hot-two", ".kd-word", [(".kd-word", 0), (".kd-word", 2)]),
+        ("order", ".kd-small", [(".kd-later", 0)]),
+    ],
+)
+def test_nothing_moves_under_the_pointer(driver, item, part, clicks):
+    places = (
+        f"[...document.querySelectorAll('{part}')].map(one => one.getBoundingClientRect())"
+        ".map(box => [box.x, box.y, box.right])"
+    )
+    driver.show(item)
+    before = driver.js(places)
+    for selector, index in clicks:
+        driver.click(selector, index)
+    driver.qtbot.waitUntil(lambda: bool(driver.answers and driver.answers[-1][1]["R"]))
+    assert driver.js(places) == before
 
 
 def test_associate_by_keyboard(driver):
@@ -253,7 +292,7 @@ def test_hostile_ids_are_only_text(driver):
 @pytest.mark.parametrize(
     ("item", "nodes", "count"),
     [
-        ("match-table", ".kd-match-head > .kd-match-text", 4),
+        ("match-table", ".kd-match-heads .kd-match-head > :last-child", 4),
         ("gap-shuffled", ".kd-chip-body", 4),
         ("associate-shuffled", ".kd-chip-body", 5),
     ],
