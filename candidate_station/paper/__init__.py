@@ -1,6 +1,16 @@
 """Opens a sealed paper in memory and prepares its items for drawing. No Qt, safe in threads."""
 
 from candidate_station.paper.answers import accept_values, is_answered
+from candidate_station.paper.arrangements import (
+    Arrangement,
+    Associable,
+    AssociateInteraction,
+    GapMatchInteraction,
+    HottextInteraction,
+    MatchInteraction,
+    OrderInteraction,
+    SliderInteraction,
+)
 from candidate_station.paper.description import (
     ChoiceInteraction,
     ExtendedTextInteraction,
@@ -14,14 +24,22 @@ from candidate_station.paper.description import (
 from candidate_station.paper.opening import OpenPaper, PaperUnreadableError, open_paper
 
 __all__ = [
+    "Arrangement",
+    "Associable",
+    "AssociateInteraction",
     "ChoiceInteraction",
     "ExtendedTextInteraction",
+    "GapMatchInteraction",
+    "HottextInteraction",
     "InlineChoiceInteraction",
     "Interaction",
+    "MatchInteraction",
     "OpenPaper",
     "Option",
+    "OrderInteraction",
     "PaperUnreadableError",
     "PreparedItem",
+    "SliderInteraction",
     "Stimulus",
     "TextEntryInteraction",
     "accept_values",

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from candidate_station.paper.arranged_answers import fits_arrangement
+from candidate_station.paper.arrangements import Arrangement
 from candidate_station.paper.description import (
     ChoiceInteraction,
     InlineChoiceInteraction,
@@ -14,10 +16,12 @@ MAX_TEXT = 100_000  # characters of one text answer; far beyond any essay, far b
 
 
 def is_answered(item: ItemIndex | PreparedItem, values: Mapping[str, list[str]]) -> bool:
-    """True when every interaction of the item holds something.
+    """True when every interaction of the item holds something: one value at least.
 
-    A half-filled item counts as unanswered, so that the warning at hand-in (G10) never hides a
-    forgotten blank. An item that asks nothing is answered.
+    So a match table with one pair counts as answered, as a multiple choice with one option does;
+    how many it takes is the candidate's affair. But a half-filled item counts as unanswered, so
+    that the warning at hand-in (G10) never hides a forgotten blank. An item that asks nothing is
+    answered.
     """
     return all(
         any(value.strip() for value in values.get(interaction.response_id, []))
@@ -35,6 +39,8 @@ def _accept(interaction: Interaction, raw: object) -> list[str] | None:
             most = interaction.max_choices or len(known)
         fits = set(raw) <= set(known) and len(raw) == len(set(raw)) <= most
         return list(raw) if fits else None
+    if isinstance(interaction, Arrangement):
+        return list(raw) if fits_arrangement(interaction, raw) else None
     fits = len(raw) <= 1 and all(0 < len(value) <= MAX_TEXT for value in raw)
     return list(raw) if fits else None
 

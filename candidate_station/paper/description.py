@@ -7,17 +7,12 @@ In an item's ``html`` the element with ``data-slot="N"`` marks the place of ``in
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from candidate_station.paper.arrangements import Arrangement
+from candidate_station.paper.option import Option as Option
+
 PAPER_SCHEME = "kaodian-paper"
 PAPER_HOST = "paper"
 FILE_PREFIX = "/file/"  # a media file's address is scheme://host + prefix + its path in the paper
-
-
-@dataclass(frozen=True)
-class Option:
-    """One choosable option; ``option_id`` is its canonical id."""
-
-    option_id: str
-    html: str
 
 
 @dataclass(frozen=True)
@@ -76,8 +71,18 @@ class ExtendedTextInteraction:
 
 
 Interaction = (
-    ChoiceInteraction | InlineChoiceInteraction | TextEntryInteraction | ExtendedTextInteraction
+    ChoiceInteraction
+    | InlineChoiceInteraction
+    | TextEntryInteraction
+    | ExtendedTextInteraction
+    | Arrangement
 )
+
+
+def _shown_ids(interaction: Interaction) -> list[str]:
+    if isinstance(interaction, ChoiceInteraction | InlineChoiceInteraction):
+        return [option.option_id for option in interaction.options]
+    return list(interaction.shown_ids) if isinstance(interaction, Arrangement) else []
 
 
 @dataclass(frozen=True)
@@ -108,9 +113,9 @@ class PreparedItem:
     def displayed(self) -> dict[str, list[str]]:
         """Canonical option ids in the order shown, by response id (D15, Y03)."""
         return {
-            interaction.response_id: [option.option_id for option in interaction.options]
+            interaction.response_id: shown
             for interaction in self.interactions
-            if isinstance(interaction, ChoiceInteraction | InlineChoiceInteraction)
+            if (shown := _shown_ids(interaction))
         }
 
     def to_builtins(self) -> dict[str, Any]:

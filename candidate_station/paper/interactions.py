@@ -1,107 +1,58 @@
 """QTI interaction elements → typed descriptions, options already in the order to be shown."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from lxml import etree
 
+from candidate_station.paper.arranging import ARRANGED
 from candidate_station.paper.description import (
     ChoiceInteraction,
     ExtendedTextInteraction,
     InlineChoiceInteraction,
     Interaction,
-    Option,
     TextEntryInteraction,
 )
-from candidate_station.paper.sanitise import Element, Sanitiser, UnsupportedContentError
-from candidate_station.paper.shuffle import shuffle_key, shuffled
-from candidate_station.paper.vocabulary import class_tokens
+from candidate_station.paper.reading import ItemReading, hints_of, number, orientation_of
+from candidate_station.paper.sanitise import Element, UnsupportedContentError
 from venue_server.wire.paper_index import InteractionIndex
 
 Read = Callable[["InteractionReader", Element, InteractionIndex], Interaction]
 
 
-def _number(source: Element, attribute: str, default: int = 0) -> int:
-    text = source.get(attribute, "").strip()
-    return int(text) if text.isascii() and text.isdigit() else default
-
-
-def _is_true(source: Element, attribute: str) -> bool:
-    return source.get(attribute, "false").strip() in ("true", "1")
-
-
-def _hints(source: Element) -> tuple[str, ...]:
-    return tuple(t for t in class_tokens(source.get("class", "")) if t.startswith("qti-"))
-
-
-def _children(source: Element, name: str) -> Iterator[Element]:
-    return source.iterchildren(f"{{*}}{name}")
-
-
-class InteractionReader:
-    """Reads the interactions of one item for one sitting.
-
-    Raises UnsupportedContentError for what the profile does not hold.
-    """
-
-    def __init__(
-        self, item_id: str, sitting_id: str, shuffle_seed: str, sanitiser: Sanitiser
-    ) -> None:
-        self._item_id = item_id
-        self._sitting_id = sitting_id
-        self._shuffle_seed = shuffle_seed
-        self._sanitiser = sanitiser
+class InteractionReader(ItemReading):
+    """Reads the interactions of one item for one sitting."""
 
     def read(self, source: Element, index: InteractionIndex) -> Interaction:
         """The description of ``source``, which ``index`` lists."""
         return _READERS[index.kind](self, source, index)
 
-    def _prompt(self, source: Element) -> str:
-        return self._sanitiser.fragment(next(_children(source, "qti-prompt"), None))
-
-    def _options(
-        self, source: Element, response_id: str, name: str, wrapper: str
-    ) -> tuple[Option, ...]:
-        elements = list(_children(source, name))
-        ids = [element.get("identifier", "") for element in elements]
-        if not ids or "" in ids or len(set(ids)) != len(ids):
-            raise UnsupportedContentError(f"{response_id}: option ids are missing or repeated")
-        options = [
-            Option(option_id, self._sanitiser.fragment(element, wrapper))
-            for option_id, element in zip(ids, elements, strict=True)
-        ]
-        if not _is_true(source, "shuffle"):
-            return tuple(options)
-        key = shuffle_key(self._shuffle_seed, self._sitting_id, self._item_id, response_id)
-        return tuple(shuffled(options, [_is_true(e, "fixed") for e in elements], key))
-
     def choice(self, source: Element, index: InteractionIndex) -> ChoiceInteraction:
-        options = self._options(source, index.response_id, "qti-simple-choice", "div")
-        most = _number(source, "max-choices", 1)
-        hints = _hints(source)
-        flat = source.get("orientation") == "horizontal" or "qti-orientation-horizontal" in hints
+        options = self.options(source, index.response_id, "qti-simple-choice", "div")
+        most = number(source, "max-choices", 1)
+        hints = hints_of(source)
         return ChoiceInteraction(
             response_id=index.response_id,
             multiple=most != 1 and index.cardinality != "single",
-            min_choices=_number(source, "min-choices"),
+            min_choices=number(source, "min-choices"),
             max_choices=most,
-            orientation="horizontal" if flat else "vertical",
-            prompt=self._prompt(source),
+            orientation=orientation_of(source, hints, "vertical"),
+            prompt=self.prompt(source),
             options=options,
             hints=hints,
         )
 
     def inline_choice(self, source: Element, index: InteractionIndex) -> InlineChoiceInteraction:
-        options = self._options(source, index.response_id, "qti-inline-choice", "span")
-        return InlineChoiceInteraction(index.response_id, options, _hints(source))
+        options = self.options(source, index.response_id, "qti-inline-choice", "span")
+        return InlineChoiceInteraction(index.response_id, options, hints_of(source))
 
     def text_entry(self, source: Element, index: InteractionIndex) -> TextEntryInteraction:
         return TextEntryInteraction(
             response_id=index.response_id,
             base_type=index.base_type,
-            expected_length=_number(source, "expected-length"),
+            expected_length=number(source, "expected-length"),
             pattern=source.get("pattern-mask", ""),
             placeholder=source.get("placeholder-text", ""),
-            hints=_hints(source),
+            hints=hints_of(source),
         )
 
     def extended_text(self, source: Element, index: InteractionIndex) -> ExtendedTextInteraction:
@@ -111,12 +62,12 @@ class InteractionReader:
             raise UnsupportedContentError(f"{index.response_id}: text format {text_format!r}")
         return ExtendedTextInteraction(
             response_id=index.response_id,
-            expected_lines=_number(source, "expected-lines"),
-            expected_length=_number(source, "expected-length"),
+            expected_lines=number(source, "expected-lines"),
+            expected_length=number(source, "expected-length"),
             format=text_format,
-            prompt=self._prompt(source),
+            prompt=self.prompt(source),
             placeholder=source.get("placeholder-text", ""),
-            hints=_hints(source),
+            hints=hints_of(source),
         )
 
 
@@ -125,6 +76,7 @@ _READERS: dict[str, Read] = {
     "inline-choice": InteractionReader.inline_choice,
     "text-entry": InteractionReader.text_entry,
     "extended-text": InteractionReader.extended_text,
+    **ARRANGED,
 }
 SUPPORTED_KINDS = frozenset(_READERS)
 INLINE_KINDS = frozenset({"inline-choice", "text-entry"})

@@ -7,7 +7,7 @@ XHTML, parsed as XML on the page, so no HTML parser gets to read it differently 
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import quote, unquote
 
 from lxml import etree
@@ -29,6 +29,7 @@ from candidate_station.paper.vocabulary import (
 
 Element = etree._Element
 Slot = Callable[[Element], Element]
+Marks = Mapping[str, Callable[[Element], Element | None]]
 _MEDIA = {"image": "img", "audio": "audio", "video": "video"}
 _SIZE = re.compile(r"\d{1,5}%?")
 _PLAIN = re.compile(r"[\w .%-]{1,60}")
@@ -58,13 +59,23 @@ def plain_text(source: Element) -> str:
 class Sanitiser:
     """Copies content of one file. Collects the media it shows in ``media`` (paths in the paper).
 
-    ``slot`` turns an interaction element into its placeholder.
+    ``slot`` turns an interaction element into its placeholder. ``marks`` does the same for the
+    elements it names; None leaves one out.
     """
 
-    def __init__(self, names: frozenset[str], slot: Slot | None = None) -> None:
+    def __init__(
+        self, names: frozenset[str], slot: Slot | None = None, marks: Marks | None = None
+    ) -> None:
         self._names = names
         self._slot = slot
+        self._marks = marks or {}
         self.media: list[str] = []
+
+    def marking(self, marks: Marks) -> "Sanitiser":
+        """A sanitiser for the text inside an interaction; the media it meets count here."""
+        inner = Sanitiser(self._names, None, marks)
+        inner.media = self.media
+        return inner
 
     def content(self, source: Element, name: str = "div") -> Element:
         """A new ``name`` element holding the sanitised content of ``source``."""
@@ -96,6 +107,9 @@ class Sanitiser:
             if self._slot is None:
                 raise UnsupportedContentError(f"{name} is not allowed here")
             target.append(self._slot(child))
+        elif name in self._marks:
+            if (marked := self._marks[name](child)) is not None:
+                target.append(marked)
         elif name.startswith(("qti-template-", "qti-printed-variable", "qti-interaction-")):
             raise UnsupportedContentError(f"{name} is not in the profile")
         elif name in DROPPED or _hidden_rubric(child, name):

@@ -25,8 +25,22 @@ from candidate_station.paper.description import PAPER_HOST, PAPER_SCHEME
 from candidate_station.rendering.scheme import PAGE_URL, PaperSchemeHandler, read_page_file
 
 ISOLATED_WORLD = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
-SCRIPT_FILES = ("dom.js", "choice.js", "inline_choice.js", "text.js", "layout.js", "guard.js",
-                "main.js")  # fmt: skip
+SCRIPT_FILES = (
+    "dom.js",
+    "parts.js",
+    "choice.js",
+    "inline_choice.js",
+    "text.js",
+    "match.js",
+    "order.js",
+    "gap_match.js",
+    "hottext.js",
+    "associate.js",
+    "slider.js",
+    "layout.js",
+    "guard.js",
+    "main.js",
+)
 
 _ON = (
     QWebEngineSettings.WebAttribute.AutoLoadImages,

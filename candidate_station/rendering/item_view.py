@@ -18,6 +18,7 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from candidate_station.paper import OpenPaper, PreparedItem
+from candidate_station.rendering.arrangement_labels import ArrangementLabels
 from candidate_station.rendering.bridge import Bridge
 from candidate_station.rendering.drafts import Draft, Drafts, parse_message
 from candidate_station.rendering.engine import ISOLATED_WORLD, PaperPage, PaperProfile
@@ -68,6 +69,7 @@ class ItemView(QWidget):
         self._markers = 0  # sent to this page
         self._flushes = 0
         self._waiting: dict[int, Callable[[], None]] = {}
+        self._arranging = ArrangementLabels(self)
         self._tell_later = QTimer(self, singleShot=True, interval=TELL_AFTER_MS)
         self._tell_later.timeout.connect(self._tell)
         self._ready_by = QTimer(self, singleShot=True, interval=READY_WITHIN_MS)
@@ -218,7 +220,8 @@ class ItemView(QWidget):
         self._showing += 1
         self._drafts.drawn(self._showing, self._shown)
         prepared = self._shown.prepared.to_builtins()
-        self._call_in_turn("show", self._showing, prepared, self._shown.values)
+        values = list(self._shown.values.items())
+        self._call_in_turn("show", self._showing, prepared, values)
 
     def _labels(self) -> dict[str, str]:
         return {
@@ -234,6 +237,7 @@ class ItemView(QWidget):
             "check_format": self.tr("请检查格式"),
             "material": self.tr("材料 {n}"),
             "question": self.tr("试题"),
+            **self._arranging.labels(),
         }
 
     # From the page

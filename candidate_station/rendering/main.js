@@ -6,7 +6,7 @@ let frozen = false;
 
 function snapshot() {
   if (!shown) return null;
-  const values = {};
+  const values = Object.create(null); // an id may be __proto__
   for (const [id, widget] of Object.entries(shown.widgets)) values[id] = widget.read();
   return { showing: shown.showing, edited: shown.edited, values };
 }
@@ -86,11 +86,11 @@ function reveal(stage, id) {
 
 function build(item, values, changedHere) {
   const question = kd.parse(item.html);
-  const widgets = {};
+  const widgets = Object.create(null);
   for (const slot of question.querySelectorAll("[data-slot]")) {
     const interaction = item.interactions[Number(slot.dataset.slot)];
     const widget = kd.kinds[interaction.kind](interaction, changedHere);
-    widget.write(values[interaction.response_id] || []);
+    widget.write(values.get(interaction.response_id) || []);
     widgets[interaction.response_id] = widget;
     slot.replaceWith(widget.node);
   }
@@ -105,9 +105,10 @@ function applyFrozen() {
   }
 }
 
+/* ``values`` are pairs of id and values: an object could not hold every id. */
 function show(marker, showing, item, values) {
   inTurn(marker, () => {
-    const { widgets, stage } = build(item, values, (...how) => changed(showing, ...how));
+    const { widgets, stage } = build(item, new Map(values), (...how) => changed(showing, ...how));
     const focused = shown && shown.id === item.item_id
       && Object.keys(shown.widgets).find((id) => shown.widgets[id].node.contains(document.activeElement));
     shown = { showing, id: item.item_id, widgets, edited: false };
@@ -150,9 +151,11 @@ document.addEventListener("keydown", (event) => {
   const key = event.key.toUpperCase();
   const index = /^[A-Z]$/.test(key) ? key.charCodeAt(0) - 65 : /^[1-9]$/.test(key) ? Number(key) - 1 : -1;
   if (index < 0) return;
-  const choices = Object.values(shown.widgets).filter((widget) => widget.pick);
-  const wanted = choices.find((widget) => widget.node.contains(event.target)) || choices[0];
-  if (wanted && wanted.pick(index)) event.preventDefault();
+  const widgets = Object.values(shown.widgets);
+  const inside = widgets.find((widget) => widget.node.contains(event.target));
+  const wanted = inside || widgets.find((widget) => widget.pick);
+  const pick = wanted && (wanted.pick || wanted.pickFocused);
+  if (pick && pick(index)) event.preventDefault();
 });
 
 globalThis.kaodian = {

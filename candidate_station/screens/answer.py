@@ -7,6 +7,7 @@ or asks to hand in, ``leaving`` is emitted so that typed text reaches the machin
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from candidate_station.screens.instructions import Instructions
 from candidate_station.screens.navigator import Navigator
 from candidate_station.screens.page import Page, button, label, stack
 from candidate_station.screens.refusal_box import refusal_label, show_refusal
@@ -32,7 +33,7 @@ class AnswerPage(Page):
         self.remaining = Remaining()
         self.submit = button("danger")
         self.navigator = Navigator()
-        self._heading = label("heading")
+        self._heading, self.instructions = label("heading"), Instructions()
         self.previous, self.next, self.flag = button(), button(), button()
         self.badge, self._offline = SaveBadge(), label("warn")
         self._offline.setObjectName("offline")
@@ -75,7 +76,11 @@ class AnswerPage(Page):
         frame.setObjectName("itemFrame")
         inner = QVBoxLayout(frame)
         inner.setContentsMargins(12, 8, 12, 8)
-        inner.addWidget(self._heading)
+        top = QHBoxLayout()
+        top.addWidget(self._heading, 1)
+        top.addWidget(self.instructions.toggle)
+        inner.addLayout(top)
+        inner.addWidget(self.instructions)
         inner.addWidget(self.item_area, 1)
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
@@ -106,6 +111,7 @@ class AnswerPage(Page):
         self.item_area.setAccessibleName(self.tr("试题"))
         self.remaining.retranslate()
         self.navigator.retranslate()
+        self.instructions.retranslate()
         self._offline.setText(
             self.tr("⚠ 网络中断，本机作答中：可继续作答，答案保存在本机，恢复后自动同步。")
         )
@@ -125,6 +131,7 @@ class AnswerPage(Page):
     def show_look(self, look: Look) -> None:
         self.navigator.setFixedWidth(look.px(self.NAVIGATOR_WIDTH))
         self.navigator.show_look(look)
+        self.instructions.show_look(look)
 
     def entered(self) -> None:
         self.item_area.setFocus()
@@ -132,6 +139,7 @@ class AnswerPage(Page):
     def reset(self) -> None:
         """Another candidate sits down."""
         self.remaining.reset()
+        self.instructions.reset()
 
     def _write_names(self, state: ScreenState) -> None:
         who = state.candidate
@@ -161,6 +169,7 @@ class AnswerPage(Page):
         text = fill(self.tr("第 %1 题，共 %2 题"), number, len(state.navigator))
         section = f"{cell.section}　" if cell and cell.section else ""
         self._heading.setText(section + text)
+        self.instructions.show_section(cell.section if cell else "", state.instructions)
 
     def _leave_with(self, intent: GoTo | Step | AskSubmit) -> None:
         self.leaving.emit()

@@ -114,7 +114,7 @@ def _visit(memory: Memory, item_id: str, now: Now) -> None:
 
 
 def _neighbour(memory: Memory, by: int) -> str:
-    items = [item.item_id for item, _ in memory.paper.items]
+    items = [item.item_id for item, _ in memory.items]
     if memory.item_id not in items:
         return ""
     place = items.index(memory.item_id) + by

@@ -6,7 +6,7 @@ from candidate_station.session.answer_flow import AnswerFlow
 from candidate_station.session.hand_in import HandIn
 from candidate_station.session.inputs import Now
 from candidate_station.session.notices import Alert, Notice
-from candidate_station.session.paper_flow import PaperFlow
+from candidate_station.session.paper_flow import PaperFlow, Placed
 from candidate_station.session.screen_state import Screen
 from candidate_station.session.transitions import move
 from venue_server.wire.messages import (
@@ -120,11 +120,15 @@ class Memory:
         self.hand_raised = self.details_rejected = self.known_sitting = False
 
     @property
+    def items(self) -> Placed:
+        """The open paper's items with their sections, in this candidate's order (D15)."""
+        return self.paper.items(self.flow.sitting_id if self.flow else "")
+
+    @property
     def item_id(self) -> str:
         """The item on the screen: the last one visited or answered, else the first (H10)."""
-        index = self.paper.index
-        if index is None:
+        if self.paper.index is None:
             return ""
         last = self.flow.draft.item_id if self.flow else ""
-        order = [item.item_id for item, _ in self.paper.items]
+        order = [item.item_id for item, _ in self.items]
         return last if last in order else next(iter(order), "")

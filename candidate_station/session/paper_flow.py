@@ -7,6 +7,7 @@ never because a key arrived.
 
 from enum import StrEnum
 
+from candidate_station.paper.item_order import items_in_order
 from candidate_station.session.effects import (
     Effect,
     FetchCiphertext,
@@ -15,10 +16,12 @@ from candidate_station.session.effects import (
 )
 from candidate_station.session.inputs import Now
 from venue_server.wire.messages import FormKey, PaperOffer, PaperReady, PaperSeal, WrappingKey
-from venue_server.wire.paper_index import ItemIndex, PaperIndex
+from venue_server.wire.paper_index import ItemIndex, PaperIndex, SectionIndex
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 FETCH_RETRY_S = 2.0
+
+Placed = tuple[tuple[ItemIndex, SectionIndex], ...]
 
 
 class PaperState(StrEnum):
@@ -53,6 +56,7 @@ class PaperFlow:
         self.offer: PaperOffer | None = None
         self.index: PaperIndex | None = None
         self.refusal: Refusal | None = None
+        self._placed: tuple[str, Placed] = "", ()  # of which sitting
         self._wrapping: dict[tuple[str, str], WrappingKey] = {}
         self._keys: dict[tuple[str, str], tuple[WrappingKey, FormKey]] = {}
         self._retry_at = 0.0
@@ -73,16 +77,13 @@ class PaperFlow:
         """True when the sealed keys for the offered form are here."""
         return self._form() in self._keys
 
-    @property
-    def items(self) -> tuple[tuple[ItemIndex, str], ...]:
-        """Items of the open paper with the titles of their sections, in the order shown."""
+    def items(self, sitting_id: str) -> Placed:
+        """Items of the open paper with their sections, in the order this sitting sees (D15)."""
         if self.index is None:
             return ()
-        return tuple(
-            (self.index.items[item_id], section.title)
-            for section in self.index.sections
-            for item_id in section.item_ids
-        )
+        if not self._placed[1] or self._placed[0] != sitting_id:
+            self._placed = sitting_id, items_in_order(self.index, sitting_id)
+        return self._placed[1]
 
     def offered(self, offer: PaperOffer) -> list[Effect]:
         """The server offers ciphertext; an open paper is never replaced."""
@@ -156,7 +157,7 @@ class PaperFlow:
         if self.state is not _P.OPENING:
             return False
         self._move(_P.OPEN)
-        self.index, self.refusal = index, None
+        self.index, self.refusal, self._placed = index, None, ("", ())
         return True
 
     def refused(self, refusal: Refusal, now: Now) -> None:

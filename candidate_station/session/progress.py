@@ -1,5 +1,6 @@
 """What happens by itself: the start, the end, retries, the automatic hand-in, the heartbeat."""
 
+from candidate_station.paper.item_order import drawn_orders
 from candidate_station.session.candidate_side import ask
 from candidate_station.session.effects import Effect, SendMessage
 from candidate_station.session.hand_in import HandIn
@@ -9,6 +10,7 @@ from candidate_station.session.notices import Alert
 from candidate_station.session.paper_flow import PaperState
 from candidate_station.session.screen_state import Screen
 from candidate_station.session.server_side import wipe
+from venue_server.wire.declared import state_declarations
 from venue_server.wire.messages import Heartbeat, PaperOpened
 from venue_server.wire.names import SeatAlert, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
@@ -101,12 +103,14 @@ def _start(memory: Memory, now: Now) -> list[Effect]:
         return []
     if timing is None or now.exam_ms is None or memory.ended(now):
         return []
-    if memory.paper.state is not PaperState.OPEN:
+    index = memory.paper.index
+    if memory.paper.state is not PaperState.OPEN or index is None:
         return memory.paper.open()
     if now.exam_ms < memory.paper.opens_at(timing.effective_start_ms):
         return []
     memory.opened_at_ms = now.exam_ms
-    flow.record("open", "", {}, {}, now.exam_ms)
+    orders = drawn_orders(index, flow.sitting_id)
+    flow.record("open", "", state_declarations(index), orders, now.exam_ms)
     memory.go(Screen.ANSWER)
     return [SendMessage(PaperOpened(flow.sitting_id, now.exam_ms))]
 
@@ -165,7 +169,7 @@ def answered_count(memory: Memory) -> int:
     draft = memory.flow.draft
     if memory.paper.index is None:
         return draft.answered_count()
-    return sum(draft.answers(item) for item, _ in memory.paper.items if item.interactions)
+    return sum(draft.answers(item) for item, _ in memory.items if item.interactions)
 
 
 def _alerts(memory: Memory) -> list[str]:

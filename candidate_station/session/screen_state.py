@@ -71,6 +71,7 @@ class ScreenState:
     may_submit: bool = False
     navigator: tuple[NavigatorCell, ...] = ()
     item_id: str = ""
+    instructions: str = ""  # of the section of the item on the screen, plain text (H02)
     unanswered: int = 0
     flagged: int = 0
     save_state: SaveState = SaveState.NOTHING

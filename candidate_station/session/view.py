@@ -37,6 +37,7 @@ def screen_state(memory: Memory, now: Now) -> ScreenState:
         may_submit=memory.screen in _ITEMS and memory.may_submit(now),
         navigator=cells,
         item_id=memory.item_id if memory.screen in _ITEMS else "",
+        instructions=_instructions(memory) if memory.screen in _ITEMS else "",
         unanswered=sum(not cell.answered for cell in cells),
         flagged=sum(cell.flagged for cell in cells),
         save_state=flow.save_state() if flow else SaveState.NOTHING,
@@ -69,13 +70,19 @@ def _navigator(memory: Memory) -> tuple[NavigatorCell, ...]:
         NavigatorCell(
             number,
             item.item_id,
-            section,
+            section.title,
             flow.draft.answers(item),
             flow.draft.flagged(item.item_id),
             item.item_id == current,
         )
-        for number, (item, section) in enumerate(memory.paper.items, start=1)
+        for number, (item, section) in enumerate(memory.items, start=1)
     )
+
+
+def _instructions(memory: Memory) -> str:
+    current = memory.item_id
+    held = (section.instructions for item, section in memory.items if item.item_id == current)
+    return next(held, "").strip()
 
 
 def _notices(memory: Memory, now: Now) -> list[Notice]:

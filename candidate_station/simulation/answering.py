@@ -3,6 +3,7 @@
 from random import Random
 
 from candidate_station.paper import (
+    Arrangement,
     ChoiceInteraction,
     ExtendedTextInteraction,
     InlineChoiceInteraction,
@@ -10,6 +11,7 @@ from candidate_station.paper import (
     PreparedItem,
     TextEntryInteraction,
 )
+from candidate_station.simulation.arranging import random_arrangement
 
 _WORDS = (
     "项目", "风险", "合同", "成本", "质量", "进度", "组织", "管理", "措施", "分析", "说明", "原因",
@@ -33,6 +35,8 @@ def random_answer(interaction: Interaction, rng: Random, before: list[str]) -> l
             return [_entry(interaction, rng)]
         case ExtendedTextInteraction():
             return [_essay(rng, before[0] if before else "")]
+        case _ if isinstance(interaction, Arrangement):
+            return random_arrangement(interaction, rng)
 
 
 def change_item(

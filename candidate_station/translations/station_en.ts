@@ -269,6 +269,17 @@
     </message>
 </context>
 <context>
+    <name>Instructions</name>
+    <message>
+        <source>作答说明(&amp;D)</source>
+        <translation>Instructions (&amp;D)</translation>
+    </message>
+    <message>
+        <source>作答说明</source>
+        <translation>Instructions</translation>
+    </message>
+</context>
+<context>
     <name>LoginPage</name>
     <message>
         <source>应试人员登录</source>

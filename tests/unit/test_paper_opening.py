@@ -75,6 +75,20 @@ def opened(content: Mapping[str, bytes]) -> OpenPaper | Refusal:
     return open_paper(KEY, io.BytesIO(sealed(content)))
 
 
+@pytest.mark.parametrize("chunk_size", range(900, 1060, 3))
+def test_a_paper_opens_wherever_its_chunks_end(chunk_size):
+    """Also in the middle of a header of the ZIP."""
+    plain = io.BytesIO()
+    with zipfile.ZipFile(plain, "w") as archive:
+        for name, data in files(**{"media/p.png": b"small"}).items():
+            archive.writestr(name, data)
+    data = b"".join(seal_stream(KEY, [plain.getvalue()], chunk_size))
+    paper = open_paper(KEY, io.BytesIO(data))
+    assert isinstance(paper, OpenPaper), paper
+    assert paper.file("media/p.png") == (b"small", "image/png")
+    paper.close()
+
+
 def test_a_paper_opens_in_the_order_of_its_sections():
     paper = opened(files())
     assert isinstance(paper, OpenPaper)
@@ -152,8 +166,8 @@ ITEMS = index()["items"]
         ({"paper.json": _json(stimuli={})}, RefusalCode.PAPER_INVALID, "a: bad entry"),
         ({"paper.json": _json(items={"a": ITEMS["b"], "b": ITEMS["a"]})},
          RefusalCode.PAPER_INVALID, "bad entry"),
-        ({"items/b.xml": item_xml(body="<qti-order-interaction response-identifier='O'/>")},
-         RefusalCode.PAPER_INVALID, "b: order"),
+        ({"items/b.xml": item_xml(body="<qti-drawing-interaction response-identifier='O'/>")},
+         RefusalCode.PAPER_INVALID, "b: drawing"),
         ({"items/b.xml": item_xml("<qti-response-declaration identifier='R'>"
           "<qti-correct-response><qti-value>x</qti-value></qti-correct-response>"
           "</qti-response-declaration>")}, RefusalCode.PAPER_HOLDS_KEYS, "items/b.xml"),

@@ -280,8 +280,8 @@ def test_semantics_show_once_and_alignment_is_kept():
 @pytest.mark.parametrize(
     ("body", "listed", "says"),
     [
-        ('<qti-slider-interaction response-identifier="R"/>', [("R", "slider", "single", "float")],
-         "slider interaction is not in the profile"),
+        ('<qti-drawing-interaction response-identifier="R"/>', [("R", "drawing", "single", "file")],
+         "drawing interaction is not in the profile"),
         (choice(), [], "disagree"),
         (choice(), [("R", "text-entry", "single", "string")], "disagree"),
         ("<p>a</p>", [CHOICE], "disagree"),

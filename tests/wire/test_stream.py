@@ -130,6 +130,14 @@ def test_r6_a_foreign_header_is_no_stream(header: bytes) -> None:
         StreamReader(KEY, io.BytesIO(header + bytes(64)))
 
 
+@given(st.integers(0, 5 * CHUNK), st.integers(0, 5 * CHUNK))
+def test_a_read_is_never_short_because_a_chunk_ends(start: int, count: int) -> None:
+    plain = bytes(range(5 * CHUNK))
+    reader = StreamReader(KEY, io.BytesIO(sealed(plain)))
+    reader.seek(start)
+    assert reader.read(count) == plain[start : start + count]
+
+
 def test_r6_a_reader_notices_damage_behind_the_last_chunk_only_when_it_gets_there() -> None:
     data = bytearray(sealed(b"x" * 3 * CHUNK))
     data[HEADER.size + CHUNK + TAG] ^= 1

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from venue_server.wire.chain import ResponseEntry, follows, genesis
+from venue_server.wire.declared import stated_declarations
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 
@@ -89,6 +90,18 @@ def chain_head(sitting_id: str, entries: Iterable[ResponseEntry]) -> SittingHead
             return Refusal(RefusalCode.CHAIN_BROKEN, f"{sitting_id} {seq + 1}")
         seq, head = entry.seq, entry.hash
     return SittingHead(sitting_id, seq, head)
+
+
+def stated_by_station(
+    entries: Iterable[ResponseEntry],
+) -> dict[tuple[str, str], Declaration]:
+    """What the station said of each answer's kind when it opened the paper; its last word."""
+    found: dict[tuple[str, str], Declaration] = {}
+    for entry in entries:
+        if entry.kind == "open":
+            stated = stated_declarations(entry.values)
+            found |= {name: Declaration(*words) for name, words in stated.items()}
+    return found
 
 
 def last_answers(entries: Iterable[ResponseEntry]) -> dict[str, ResponseEntry]:

@@ -16,6 +16,7 @@ from venue_server.upload.extract import (
     SessionExtract,
     SittingExtract,
     last_answers,
+    stated_by_station,
 )
 from venue_server.wire.chain import ResponseEntry
 
@@ -92,6 +93,7 @@ def _item_results(
     root: etree._Element, session: SessionExtract, entries: Sequence[ResponseEntry], status: str
 ) -> None:
     last = last_answers(entries)
+    declarations = stated_by_station(entries) | dict(session.declarations)
     # In the order of the first touch; the value is when the item was touched last.
     touched = {entry.item_id: entry.at_ms for entry in entries if entry.item_id}
     for index, (item_id, seen_ms) in enumerate(touched.items(), start=1):
@@ -105,7 +107,7 @@ def _item_results(
             sessionStatus=status if answer else "initial",
         )
         for response_id, values in (answer.values if answer else {}).items():
-            declared = session.declarations.get((item_id, response_id), UNDECLARED)
+            declared = declarations.get((item_id, response_id), UNDECLARED)
             name = _identifier("response", response_id)
             _response(result, name, declared.cardinality, declared.base_type, values)
 

@@ -16,7 +16,10 @@ class ResponseEntry(msgspec.Struct, frozen=True):
     ``kind`` is ``open`` (paper opened), ``response`` (an item's whole answer, replacing the one
     before), ``visit``, ``flag`` (values {"flag": ["true"]}) or ``submit``. ``values`` maps a QTI
     response identifier to its values under canonical ids; ``displayed`` maps it to the option ids
-    in the order shown (D15, Y03). ``at_ms`` is exam time, milliseconds since the epoch, UTC.
+    in the order shown (D15, Y03). In an ``open`` entry ``values`` states what kind of value each
+    answer is (:mod:`.declared`), and ``displayed`` maps a section id to its item ids in this
+    candidate's own order, for each section that has one. ``at_ms`` is exam time, milliseconds
+    since the epoch, UTC.
     """
 
     sitting_id: str

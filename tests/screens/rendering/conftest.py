@@ -30,6 +30,7 @@ from PySide6.QtWidgets import QWidget
 from candidate_station.paper import OpenPaper, PreparedItem, open_paper
 from candidate_station.rendering.engine import ISOLATED_WORLD
 from candidate_station.rendering.item_view import ItemView
+from tests.screens.rendering.arrangement_items import ARRANGEMENTS
 from venue_server.wire.paper_index import (
     FORMAT,
     InteractionIndex,
@@ -135,6 +136,7 @@ ITEMS: dict[str, tuple[str, list[tuple[str, str, str, str]], list[str]]] = {
         [],
     ),
 }
+ITEMS |= ARRANGEMENTS
 STIMULI = {"s1": ("案例一", _LONG), "s2": ("附表", "<table><tr><td>一季度</td></tr></table>")}
 MEDIA = {"media/图 1.png": png(120, 80), "media/a.wav": tone()}
 

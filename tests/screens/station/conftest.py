@@ -44,6 +44,12 @@ def _photo() -> str:
     return base64.b64encode(buffer.data().data()).decode()
 
 
+INSTRUCTIONS = (
+    "一、单项选择题（共 60 题，每题 1 分）。每题的备选项中，只有 1 个最符合题意。\n"
+    "作答时点击选项前的字母；再次点击可取消。"
+)
+
+
 def _cells() -> tuple[NavigatorCell, ...]:
     sections = ["一、单项选择题"] * 24 + ["二、多项选择题"] * 12 + ["三、案例分析题"] * 8
     return tuple(
@@ -102,6 +108,7 @@ def sample_states() -> dict[str, ScreenState]:
         remaining_s=50 * 60,
         navigator=_cells(),
         item_id="item-23",
+        instructions=INSTRUCTIONS,
         unanswered=25,
         flagged=3,
         save_state=SaveState.SYNCED,

@@ -155,7 +155,7 @@ def _data_texts(states) -> list[str]:
             found.add(state.candidate.name)
         if state.session:
             found |= {state.session.exam_title, state.session.subject_title}
-        found.add(state.venue_name)
+        found |= {state.venue_name, state.instructions}
     return sorted(found - {""}, key=len, reverse=True)
 
 

@@ -246,6 +246,7 @@ class Bench:
         self.claimed: dict[int, ResponseEntry] = {}
         self.appends: deque[fx.AppendEntries] = deque()
         self.opening = False
+        self.index = paper_index()
         self.up = False
         self.auto = True
         self.disk_full = False
@@ -344,7 +345,7 @@ class Bench:
 
     def finish_opening(self) -> None:
         self.opening = False
-        self.feed(ins.PaperUnsealed(paper_index()))
+        self.feed(ins.PaperUnsealed(self.index))
 
     # ---- the link -------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
 from lxml import etree
 
@@ -57,6 +58,36 @@ def test_the_last_answer_of_each_item_counts(world, kit) -> None:
     assert second.xpath("q:responseVariable[1]//q:value/text()", namespaces=NS) == ["B", "A"]
     assert second.xpath("q:responseVariable[2]//q:value", namespaces=NS) == []
     assert second.find("q:responseVariable", NS).get("baseType") is None
+
+
+STATED = {
+    "I1": ["RESPONSE", "single", "string"],  # the venue knows better: identifier
+    "I2": ["RESPONSE", "multiple", "directedPair", "RESPONSE2", "anything", "pair", "half"],
+}
+
+
+def test_what_the_station_stated_of_an_answer_is_in_the_result(world, kit, schema) -> None:
+    entries = kit.chain("S1/01", [("I2", {"RESPONSE": ["a x", "b y"], "RESPONSE2": ["c"]})])
+    opened = msgspec.structs.replace(entries[0], values=STATED)
+    one = kit.sitting(1, entries)
+    root = etree.fromstring(assessment_result(world.extract([one]), one, [opened, *entries[1:]]))
+    schema.assertValid(root)
+    variables = root.findall("q:itemResult[@identifier='I2']/q:responseVariable", NS)
+    assert [(one.get("cardinality"), one.get("baseType")) for one in variables] == [
+        ("multiple", "directedPair"),
+        ("ordered", None),  # what no schema knows counts as not stated
+    ]
+
+
+def test_what_the_venue_knows_counts_before_what_a_station_stated(world, kit) -> None:
+    entries = kit.chain("S1/01", ANSWERS)
+    opened = msgspec.structs.replace(entries[0], values=STATED)
+    one = kit.sitting(1, entries)
+    declared = {("I1", "RESPONSE"): Declaration("single", "identifier")}
+    session = kit.replace(world.extract([one]), declarations=declared)
+    root = etree.fromstring(assessment_result(session, one, [opened, *entries[1:]]))
+    variable = root.find("q:itemResult[@identifier='I1']/q:responseVariable", NS)
+    assert variable.get("baseType") == "identifier"
 
 
 def test_no_scores_no_keys(world, kit) -> None:
