@@ -11,17 +11,33 @@ from candidate_station.paper.description import (
     Stimulus,
     TextEntryInteraction,
 )
+from candidate_station.paper.graphic import (
+    GapPiece,
+    GraphicGapMatchInteraction,
+    Hotspot,
+    HotspotInteraction,
+    MediaInteraction,
+    Picture,
+    SelectPointInteraction,
+)
 from candidate_station.paper.opening import OpenPaper, PaperUnreadableError, open_paper
 
 __all__ = [
     "ChoiceInteraction",
     "ExtendedTextInteraction",
+    "GapPiece",
+    "GraphicGapMatchInteraction",
+    "Hotspot",
+    "HotspotInteraction",
     "InlineChoiceInteraction",
     "Interaction",
+    "MediaInteraction",
     "OpenPaper",
     "Option",
     "PaperUnreadableError",
+    "Picture",
     "PreparedItem",
+    "SelectPointInteraction",
     "Stimulus",
     "TextEntryInteraction",
     "accept_values",

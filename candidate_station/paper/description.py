@@ -7,6 +7,8 @@ In an item's ``html`` the element with ``data-slot="N"`` marks the place of ``in
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from candidate_station.paper.graphic import GraphicGapMatchInteraction, GraphicInteraction
+
 PAPER_SCHEME = "kaodian-paper"
 PAPER_HOST = "paper"
 FILE_PREFIX = "/file/"  # a media file's address is scheme://host + prefix + its path in the paper
@@ -76,8 +78,13 @@ class ExtendedTextInteraction:
 
 
 Interaction = (
-    ChoiceInteraction | InlineChoiceInteraction | TextEntryInteraction | ExtendedTextInteraction
+    ChoiceInteraction
+    | InlineChoiceInteraction
+    | TextEntryInteraction
+    | ExtendedTextInteraction
+    | GraphicInteraction
 )
+ORDERED = ChoiceInteraction | InlineChoiceInteraction | GraphicGapMatchInteraction  # have options
 
 
 @dataclass(frozen=True)
@@ -110,7 +117,7 @@ class PreparedItem:
         return {
             interaction.response_id: [option.option_id for option in interaction.options]
             for interaction in self.interactions
-            if isinstance(interaction, ChoiceInteraction | InlineChoiceInteraction)
+            if isinstance(interaction, ORDERED)
         }
 
     def to_builtins(self) -> dict[str, Any]:

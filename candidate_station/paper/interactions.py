@@ -1,9 +1,13 @@
 """QTI interaction elements → typed descriptions, options already in the order to be shown."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from lxml import etree
 
+from candidate_station.paper.attributes import children as _children
+from candidate_station.paper.attributes import hints as _hints
+from candidate_station.paper.attributes import is_true as _is_true
+from candidate_station.paper.attributes import number as _number
 from candidate_station.paper.description import (
     ChoiceInteraction,
     ExtendedTextInteraction,
@@ -12,29 +16,17 @@ from candidate_station.paper.description import (
     Option,
     TextEntryInteraction,
 )
+from candidate_station.paper.graphic_reading import (
+    read_graphic_gap_match,
+    read_hotspot,
+    read_media,
+    read_select_point,
+)
 from candidate_station.paper.sanitise import Element, Sanitiser, UnsupportedContentError
 from candidate_station.paper.shuffle import shuffle_key, shuffled
-from candidate_station.paper.vocabulary import class_tokens
 from venue_server.wire.paper_index import InteractionIndex
 
 Read = Callable[["InteractionReader", Element, InteractionIndex], Interaction]
-
-
-def _number(source: Element, attribute: str, default: int = 0) -> int:
-    text = source.get(attribute, "").strip()
-    return int(text) if text.isascii() and text.isdigit() else default
-
-
-def _is_true(source: Element, attribute: str) -> bool:
-    return source.get(attribute, "false").strip() in ("true", "1")
-
-
-def _hints(source: Element) -> tuple[str, ...]:
-    return tuple(t for t in class_tokens(source.get("class", "")) if t.startswith("qti-"))
-
-
-def _children(source: Element, name: str) -> Iterator[Element]:
-    return source.iterchildren(f"{{*}}{name}")
 
 
 class InteractionReader:
@@ -50,6 +42,17 @@ class InteractionReader:
         self._sitting_id = sitting_id
         self._shuffle_seed = shuffle_seed
         self._sanitiser = sanitiser
+
+    @property
+    def sanitiser(self) -> Sanitiser:
+        return self._sanitiser
+
+    def prompt(self, source: Element) -> str:
+        return self._prompt(source)
+
+    def key(self, response_id: str) -> bytes:
+        """The key of an interaction's order in this sitting."""
+        return shuffle_key(self._shuffle_seed, self._sitting_id, self._item_id, response_id)
 
     def read(self, source: Element, index: InteractionIndex) -> Interaction:
         """The description of ``source``, which ``index`` lists."""
@@ -71,8 +74,8 @@ class InteractionReader:
         ]
         if not _is_true(source, "shuffle"):
             return tuple(options)
-        key = shuffle_key(self._shuffle_seed, self._sitting_id, self._item_id, response_id)
-        return tuple(shuffled(options, [_is_true(e, "fixed") for e in elements], key))
+        fixed = [_is_true(element, "fixed") for element in elements]
+        return tuple(shuffled(options, fixed, self.key(response_id)))
 
     def choice(self, source: Element, index: InteractionIndex) -> ChoiceInteraction:
         options = self._options(source, index.response_id, "qti-simple-choice", "div")
@@ -125,6 +128,10 @@ _READERS: dict[str, Read] = {
     "inline-choice": InteractionReader.inline_choice,
     "text-entry": InteractionReader.text_entry,
     "extended-text": InteractionReader.extended_text,
+    "hotspot": read_hotspot,
+    "graphic-gap-match": read_graphic_gap_match,
+    "select-point": read_select_point,
+    "media": read_media,
 }
 SUPPORTED_KINDS = frozenset(_READERS)
 INLINE_KINDS = frozenset({"inline-choice", "text-entry"})

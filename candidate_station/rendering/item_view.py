@@ -21,6 +21,7 @@ from candidate_station.paper import OpenPaper, PreparedItem
 from candidate_station.rendering.bridge import Bridge
 from candidate_station.rendering.drafts import Draft, Drafts, parse_message
 from candidate_station.rendering.engine import ISOLATED_WORLD, PaperPage, PaperProfile
+from candidate_station.rendering.graphic_labels import GraphicLabels
 
 TELL_AFTER_MS = 250  # typing pause after which the station is told (H07)
 FLUSH_WITHIN_MS = 500  # a page that does not answer is not waited for any longer
@@ -218,7 +219,8 @@ class ItemView(QWidget):
         self._showing += 1
         self._drafts.drawn(self._showing, self._shown)
         prepared = self._shown.prepared.to_builtins()
-        self._call_in_turn("show", self._showing, prepared, self._shown.values)
+        shown = self._shown
+        self._call_in_turn("show", self._showing, prepared, shown.values, shown.places)
 
     def _labels(self) -> dict[str, str]:
         return {
@@ -234,6 +236,7 @@ class ItemView(QWidget):
             "check_format": self.tr("请检查格式"),
             "material": self.tr("材料 {n}"),
             "question": self.tr("试题"),
+            **GraphicLabels().texts(),
         }
 
     # From the page

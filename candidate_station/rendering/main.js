@@ -7,8 +7,13 @@ let frozen = false;
 function snapshot() {
   if (!shown) return null;
   const values = {};
-  for (const [id, widget] of Object.entries(shown.widgets)) values[id] = widget.read();
-  return { showing: shown.showing, edited: shown.edited, values };
+  const places = {}; // of media in the middle of a play
+  for (const [id, widget] of Object.entries(shown.widgets)) {
+    values[id] = widget.read();
+    const place = widget.place ? widget.place() : null;
+    if (place !== null) places[id] = place;
+  }
+  return { showing: shown.showing, edited: shown.edited, values, places };
 }
 
 function report(settled) {
@@ -84,13 +89,14 @@ function reveal(stage, id) {
   });
 }
 
-function build(item, values, changedHere) {
+function build(item, values, places, changedHere) {
   const question = kd.parse(item.html);
   const widgets = {};
   for (const slot of question.querySelectorAll("[data-slot]")) {
     const interaction = item.interactions[Number(slot.dataset.slot)];
     const widget = kd.kinds[interaction.kind](interaction, changedHere);
     widget.write(values[interaction.response_id] || []);
+    if (widget.resume) widget.resume(places[interaction.response_id] ?? null);
     widgets[interaction.response_id] = widget;
     slot.replaceWith(widget.node);
   }
@@ -101,13 +107,14 @@ function applyFrozen() {
   document.documentElement.classList.toggle("kd-frozen", frozen);
   for (const widget of Object.values(shown ? shown.widgets : {})) {
     if (frozen && widget.close) widget.close();
+    if (widget.freeze) widget.freeze(frozen);
     widget.node.inert = frozen;
   }
 }
 
-function show(marker, showing, item, values) {
+function show(marker, showing, item, values, places) {
   inTurn(marker, () => {
-    const { widgets, stage } = build(item, values, (...how) => changed(showing, ...how));
+    const { widgets, stage } = build(item, values, places, (...how) => changed(showing, ...how));
     const focused = shown && shown.id === item.item_id
       && Object.keys(shown.widgets).find((id) => shown.widgets[id].node.contains(document.activeElement));
     shown = { showing, id: item.item_id, widgets, edited: false };
@@ -115,6 +122,7 @@ function show(marker, showing, item, values) {
     root.replaceChildren(stage);
     applyFrozen();
     if (focused && widgets[focused]) widgets[focused].focus();
+    for (const widget of Object.values(widgets)) if (widget.shown) widget.shown();
     reveal(stage, item.item_id);
   });
 }

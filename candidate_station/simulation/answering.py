@@ -10,6 +10,7 @@ from candidate_station.paper import (
     PreparedItem,
     TextEntryInteraction,
 )
+from candidate_station.simulation.graphic_answering import random_graphic_answer
 
 _WORDS = (
     "项目", "风险", "合同", "成本", "质量", "进度", "组织", "管理", "措施", "分析", "说明", "原因",
@@ -33,6 +34,8 @@ def random_answer(interaction: Interaction, rng: Random, before: list[str]) -> l
             return [_entry(interaction, rng)]
         case ExtendedTextInteraction():
             return [_essay(rng, before[0] if before else "")]
+        case _:
+            return random_graphic_answer(interaction, rng, before)
 
 
 def change_item(
