@@ -72,11 +72,20 @@ function announcePainted(id) {
   });
 }
 
+/** The film's size is known, or never will be. */
+function sized(film) {
+  if (film.readyState > 0 || film.error) return null;
+  return new Promise((resolve) => {
+    for (const name of ["loadedmetadata", "error"]) film.addEventListener(name, resolve, { once: true });
+  });
+}
+
 /* Pictures are waited for, so that the text does not move under the pointer; but not for long. */
 const PICTURES_WITHIN_MS = 400;
 
 function reveal(stage, id) {
   const pictures = [...stage.querySelectorAll("img")].map((picture) => picture.decode().catch(() => null));
+  pictures.push(...[...stage.querySelectorAll("video")].map(sized));
   if (!pictures.length) {
     announcePainted(id);
     return;

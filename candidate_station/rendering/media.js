@@ -2,7 +2,7 @@
    told at once, so that no restart gives one back. Where plays are limited there is no seeking:
    each second can be heard as often as it may be played. */
 
-const PLACE_EVERY_S = 1; // how exactly an unfinished play can be taken up again elsewhere
+const PLACE_EVERY_S = 0.5; // how exactly an unfinished play can be taken up again elsewhere
 
 kd.kinds["media"] = function (interaction, changed) {
   const holder = kd.parse(interaction.html);

@@ -52,7 +52,7 @@ BLOCK = (
 )
 
 
-def png(width: int, height: int) -> bytes:
+def _png(width: int, height: int) -> bytes:
     """A plain grey picture."""
     raw = (b"\0" + b"\x60\x70\x80" * width) * height
 
@@ -136,7 +136,7 @@ ITEMS: dict[str, tuple[str, list[tuple[str, str, str, str]], list[str]]] = {
     ),
 }
 STIMULI = {"s1": ("案例一", _LONG), "s2": ("附表", "<table><tr><td>一季度</td></tr></table>")}
-MEDIA = {"media/图 1.png": png(120, 80), "media/a.wav": tone()}
+MEDIA = {"media/图 1.png": _png(120, 80), "media/a.wav": tone()}
 
 
 def _document(root: str, body: str, content: str) -> bytes:
@@ -192,6 +192,12 @@ def make_paper() -> Iterator[Callable[[Items, Mapping[str, bytes]], OpenPaper]]:
     yield make
     for paper in made:
         paper.close()
+
+
+@pytest.fixture(scope="session")
+def png() -> Callable[[int, int], bytes]:
+    """Makes a plain grey picture of a width and height."""
+    return _png
 
 
 @pytest.fixture(scope="session")
