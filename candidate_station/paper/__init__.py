@@ -20,7 +20,12 @@ from candidate_station.paper.graphic import (
     Picture,
     SelectPointInteraction,
 )
-from candidate_station.paper.opening import OpenPaper, PaperUnreadableError, open_paper
+from candidate_station.paper.opening import (
+    OpenPaper,
+    PaperUnreadableError,
+    open_paper,
+    open_plain_paper,
+)
 
 __all__ = [
     "ChoiceInteraction",
@@ -43,4 +48,5 @@ __all__ = [
     "accept_values",
     "is_answered",
     "open_paper",
+    "open_plain_paper",
 ]

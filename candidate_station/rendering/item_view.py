@@ -13,7 +13,7 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QKeyEvent
 from PySide6.QtWebChannel import QWebChannel
-from PySide6.QtWebEngineCore import QWebEnginePage
+from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineSettings
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -175,6 +175,22 @@ class ItemView(QWidget):
     def renderer_pid(self) -> int:
         """Process id of the renderer, for :func:`.chromium.renderer_is_confined`; 0 when none."""
         return self._page.renderProcessPid()
+
+    def allow_measuring(self) -> None:
+        """Let :meth:`run` read canvases back, as no candidate's page may. Calibration only."""
+        self._page.settings().setAttribute(
+            QWebEngineSettings.WebAttribute.ReadingFromCanvasEnabled, True
+        )
+
+    def run(self, code: str, then: Callable[[object], None] | None = None) -> None:
+        """Run a script of the program in the page's isolated world; ``then`` gets its value.
+
+        For the calibration, which looks at what was drawn. Never for anything from a paper.
+        """
+        if then is None:
+            self._page.runJavaScript(code, ISOLATED_WORLD)
+        else:
+            self._page.runJavaScript(code, ISOLATED_WORLD, then)
 
     def dispose(self) -> None:
         """Take the engine down in the only order it bears: view, page, profile."""

@@ -638,6 +638,10 @@ corner triangle: flagged</translation>
         <translation>Seat</translation>
     </message>
     <message>
+        <source>重新自检(&amp;C)</source>
+        <translation>&amp;Check again</translation>
+    </message>
+    <message>
         <source>输入测试(&amp;I)</source>
         <translation>&amp;Input test</translation>
     </message>

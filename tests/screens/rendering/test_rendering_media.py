@@ -94,7 +94,9 @@ def test_h10_leaving_and_coming_back_goes_on_with_the_same_play(driver):
     driver.click(".kd-play")
     driver.wait_values({"R": ["1"]})
     driver.wait_js("document.querySelector('audio').currentTime > 0.4")
+    driver.js("void (globalThis.left = document.querySelector('audio'))")
     driver.show("other")
+    driver.wait_js("globalThis.left.paused")
     driver.show("once", {"R": ["1"]})
     assert driver.js(f"{BUTTON}.textContent") == "▶ 继续播放"
     assert driver.js("document.querySelector('audio').currentTime") > 0.2
