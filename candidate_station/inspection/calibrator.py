@@ -11,7 +11,9 @@ from candidate_station.inspection.calibration_reference import load_reference
 from candidate_station.inspection.result import CheckResult, Verdict
 from candidate_station.session.screen_state import Screen, ScreenState
 
-IDLE = frozenset({Screen.ENROL, Screen.CONNECTING, Screen.WAITING})
+# CONNECTING may be a restart in the middle of an exam: a run may go on there, but none begins.
+BEGINS_ON = frozenset({Screen.ENROL, Screen.WAITING})
+IDLE = BEGINS_ON | {Screen.CONNECTING}
 _log = logging.getLogger(__name__)
 
 
@@ -31,22 +33,21 @@ class Calibrator(QObject):
         super().__init__()
         self._new_run = new_run
         self._wanted = True
-        self._idle = False
+        self._may_begin = False
         self._run: Calibration | None = None
 
     def show_state(self, state: ScreenState) -> None:
         """Follow the station: begin when it is idle, get out of the way at once when it is not."""
-        self._idle = state.screen in IDLE and state.candidate is None
-        if not self._idle:
+        free = state.candidate is None
+        self._may_begin = free and state.screen in BEGINS_ON
+        if not free or state.screen not in IDLE:
             self.cancel()
-        else:
-            self._begin()
+        self._begin()
 
     def again(self) -> None:
         """The administrator wants another run."""
         self._wanted = True
-        if self._idle:
-            self._begin()
+        self._begin()
 
     def cancel(self) -> None:
         """Stop the run, if there is one. It stays wanted."""
@@ -56,7 +57,7 @@ class Calibrator(QObject):
             run.deleteLater()
 
     def _begin(self) -> None:
-        if not self._wanted or self._run is not None:
+        if not self._wanted or not self._may_begin or self._run is not None:
             return
         self._run = self._new_run()
         self._run.finished.connect(self._ended)

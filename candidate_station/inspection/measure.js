@@ -111,6 +111,7 @@
   async function look(findings) {
     findings.answers = Object.keys(JSON.parse(globalThis.kaodian.state()).values);
     findings.undrawn = all("[data-slot]").length;
+    await until(() => all("img").every((image) => image.complete), 3000);
     findings.pictures = pictures();
     findings.media = wanted.media_within_ms ? await media() : {};
     findings.overflowing = overflowing();

@@ -92,11 +92,10 @@ def test_h04_real_items_are_drawn_answered_by_keyboard_and_restored(driver, pape
         driver.show(item_id)
         assert driver.violations == []
         asked = driver.js("document.querySelectorAll('.kd-graphic').length")
-        sized = driver.js(
+        driver.wait_js(
             "[...document.querySelectorAll('.kd-picture')]"
             ".every(p => p.offsetWidth > 20 && p.querySelector('img').naturalWidth > 0)"
         )
-        assert sized, item_id
         for number in range(asked):
             told = len(driver.answers)
             drawn_as = driver.js(ANSWER % number)

@@ -108,6 +108,7 @@ def test_h10_leaving_and_coming_back_goes_on_with_the_same_play(driver):
 
 def test_h10_a_renderer_that_dies_keeps_count_and_place(driver):
     driver.show("film")
+    driver.wait_js("document.querySelector('video').readyState > 0")  # now nothing moves any more
     driver.click(".kd-play")
     driver.wait_values({"R": ["1"]})
     driver.qtbot.waitUntil(

@@ -140,9 +140,10 @@ WAITING = ScreenState(screen=Screen.WAITING)
 def test_d16_it_runs_once_when_the_station_is_idle(calibrator):
     told: list[object] = []
     calibrator.results.connect(told.append)
-    for screen in sorted(IDLE):
+    for screen in (Screen.WAITING, Screen.CONNECTING, Screen.WAITING, Screen.ENROL):
         calibrator.show_state(ScreenState(screen=screen))
     (run,) = calibrator.runs
+    assert run.doings == ["start"], "a link that comes and goes disturbs nothing"
     run.finished.emit(())
     calibrator.show_state(WAITING)
     assert told == [()] and len(calibrator.runs) == 1
@@ -161,9 +162,14 @@ def test_d16_it_gets_out_of_a_candidates_way_at_once(calibrator, screen):
     assert len(calibrator.runs) == 2, "and is made up for afterwards"
 
 
-def test_d16_not_while_a_candidate_sits_here_without_a_server(calibrator, states):
-    state = replace(states["answer"], screen=Screen.CONNECTING)
-    calibrator.show_state(state)
+def test_d16_not_when_a_restart_may_be_in_the_middle_of_an_exam(calibrator):
+    calibrator.show_state(ScreenState(screen=Screen.CONNECTING))
+    calibrator.again()
+    assert calibrator.runs == []
+
+
+def test_d16_not_while_a_candidate_is_known_here(calibrator, states):
+    calibrator.show_state(replace(states["answer"], screen=Screen.WAITING))
     assert calibrator.runs == []
 
 
