@@ -23,6 +23,7 @@ from candidate_station.inspection.calibration_verdict import (
 )
 from candidate_station.inspection.digest import difference, digest
 from candidate_station.rendering.item_view import ItemView
+from candidate_station.rendering.untranslated import UntranslatedItemView
 
 LAYOUT_ZOOMS = (100, 150, 200)
 DIGEST_ZOOMS = (100, 150)
@@ -76,7 +77,7 @@ class Calibration(QObject):
 
     def start(self) -> None:
         """Begin; everything after this happens in the event loop."""
-        self._view = ItemView()
+        self._view = UntranslatedItemView()
         self._view.allow_measuring()
         self._view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         self._view.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)

@@ -26,7 +26,7 @@ from candidate_station.rendering.scheme import PAGE_URL, PaperSchemeHandler, rea
 
 ISOLATED_WORLD = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
 SCRIPT_FILES = ("dom.js", "choice.js", "inline_choice.js", "text.js",
-                "graphic.js", "graphic_gap.js", "select_point.js", "media.js",
+                "graphic.js", "graphic_drag.js", "graphic_gap.js", "select_point.js", "media.js",
                 "layout.js", "guard.js", "main.js")  # fmt: skip
 
 # Playing needs no gesture: only media.js ever starts one, where the paper asks for it.

@@ -1,5 +1,5 @@
-/* Pieces put into areas of a picture: pick one up, then choose its place. By mouse two clicks, by
-   keyboard Enter, arrows, Enter. An area pressed with empty hands gives its last piece back. */
+/* Pieces put into areas of a picture: pick one up, then choose its place. By mouse two clicks or one
+   drag, by keyboard Enter, arrows, Enter. An area pressed with empty hands gives its last piece back. */
 
 kd.kinds["graphic-gap-match"] = function (interaction, changed) {
   const { options: pieces, hotspots } = interaction;
@@ -121,7 +121,18 @@ kd.kinds["graphic-gap-match"] = function (interaction, changed) {
     focusPiece(piece);
   }
 
+  let dragged = false; // the click that ends a drag on the piece itself is none
+  kd.draggable(rows, (index) => {
+    dragged = true;
+    if (held !== index) take(index, false);
+  }, (target) => {
+    setTimeout(() => { dragged = false; });
+    const spot = spots.nodes.indexOf(target && target.closest(".kd-spot"));
+    if (held >= 0 && spot >= 0) place(spot, false);
+    else if (held >= 0) letGo();
+  });
   bank.addEventListener("click", (event) => {
+    if (dragged) return;
     const index = rows.indexOf(event.target.closest(".kd-piece"));
     if (index < 0) return;
     focusPiece(index);

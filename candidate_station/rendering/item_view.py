@@ -252,8 +252,12 @@ class ItemView(QWidget):
             "check_format": self.tr("请检查格式"),
             "material": self.tr("材料 {n}"),
             "question": self.tr("试题"),
-            **GraphicLabels().texts(),
+            **self.graphic_labels(),
         }
+
+    def graphic_labels(self) -> dict[str, str]:
+        """The labels of :mod:`.graphic_labels`."""
+        return GraphicLabels().texts()
 
     # From the page
 

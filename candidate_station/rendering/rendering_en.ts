@@ -32,6 +32,18 @@
         <translation>Marked {n}</translation>
     </message>
     <message>
+        <source>可标记多个点</source>
+        <translation>Mark as many points as you want</translation>
+    </message>
+    <message>
+        <source>最多标记 {n} 个点</source>
+        <translation>Mark at most {n} points</translation>
+    </message>
+    <message>
+        <source>至少标记 {n} 个点</source>
+        <translation>at least {n} points</translation>
+    </message>
+    <message>
         <source>尚未标记</source>
         <translation>Nothing marked yet</translation>
     </message>

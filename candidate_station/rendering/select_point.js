@@ -9,6 +9,7 @@ kd.kinds["select-point"] = function (interaction, changed) {
   const { size } = picture;
   const across = kd.el("span", { class: "kd-hair kd-hair-across" });
   const down = kd.el("span", { class: "kd-hair kd-hair-down" });
+  const centre = kd.el("span", { class: "kd-aim" }); // what is kept in view while keys move the crosshair
   const group = kd.el("div", { class: ["kd-graphic", "kd-points", ...interaction.hints].join(" "), role: "group" });
   const { prompt, rule, status } = kd.captions(interaction, group);
   const help = kd.el("p", { class: "kd-help", id: kd.uniqueId("help") }, kd.label("point_help"));
@@ -73,6 +74,15 @@ kd.kinds["select-point"] = function (interaction, changed) {
     aim = { x: Math.max(0, Math.min(size.width - 1, x)), y: Math.max(0, Math.min(size.height - 1, y)) };
     picture.put(across, 0, aim.y + 0.5);
     picture.put(down, aim.x + 0.5, 0);
+    picture.put(centre, aim.x + 0.5, aim.y + 0.5);
+  }
+
+  function ruleText() {
+    const { multiple, min_choices: least, max_choices: most } = interaction;
+    if (!multiple) return "";
+    const parts = [most ? kd.label("mark_at_most", most) : kd.label("mark_several")];
+    if (least) parts.push(kd.label("mark_at_least", least));
+    return parts.join(kd.label("comma"));
   }
 
   picture.node.addEventListener("mousedown", (event) => {
@@ -96,6 +106,7 @@ kd.kinds["select-point"] = function (interaction, changed) {
     if (event.key in moves) {
       const [x, y] = moves[event.key];
       aimAt(aim.x + x, aim.y + y);
+      centre.scrollIntoView({ block: "nearest", inline: "nearest" });
       tell(kd.label("crosshair", text(aim)));
     } else if (event.key === " " || event.key === "Enter") {
       if (!event.repeat) press(aim.x, aim.y);
@@ -109,7 +120,7 @@ kd.kinds["select-point"] = function (interaction, changed) {
     event.preventDefault();
   });
 
-  rule.textContent = kd.choiceRule(interaction);
+  rule.textContent = ruleText();
   return {
     node: group,
     read: () => points.map(({ x, y }) => `${x} ${y}`),

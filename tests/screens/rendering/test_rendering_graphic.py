@@ -1,7 +1,10 @@
 """Hotspots, graphic gap match and points: by mouse and by keyboard, at every zoom and size."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from candidate_station.paper import OpenPaper
 
@@ -212,8 +215,26 @@ def test_a_point_by_keyboard_coarse_and_fine(driver):
     driver.wait_values({"R": ["0 134"]})
 
 
+def test_the_crosshair_stays_in_view_when_keys_move_it(driver):
+    driver.view.resize(700, 300)
+    driver.show("point")
+    driver.focus()
+    seen = (
+        "(b => b.top >= 0 && b.bottom <= innerHeight)"
+        "(document.querySelector('.kd-aim').getBoundingClientRect())"
+    )
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+        for _ in range(60):
+            driver.key(key)
+        edge = 279 if key is Qt.Key.Key_Down else 0
+        driver.wait_js(f"document.querySelector('.kd-status').textContent.includes(', {edge})')")
+        driver.wait_js(seen)
+    assert driver.answers == []
+
+
 def test_points_second_click_clears_and_the_bound_holds(driver):
     driver.show("points")
+    assert driver.js("document.querySelector('.kd-rule').textContent") == "最多标记 2 个点"
     places = ((30, 30), (150, 60), (90, 150))
     points = [driver.at(".kd-picture", x / 200, y / 280) for x, y in places]
     driver.press(points[0])
@@ -282,6 +303,29 @@ def test_pieces_by_keyboard(driver):
         driver.js("document.querySelector('[data-id=H2]').getAttribute('aria-label')")
         == "区域 2：甲"
     )
+
+
+def test_pieces_by_dragging(driver):
+    driver.show("gaps")
+    piece, area = driver.point(".kd-piece", 0), driver.point(_spot(driver, "H2"))
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    for target in (area, driver.point(".kd-rule")):
+        QTest.mousePress(driver.surface, left, none, piece)
+        # A move with a button held is not to be had from QTest's own mouseMove.
+        for step in (1, 2, 3):
+            way = piece + (target - piece) * step / 3
+            move = QMouseEvent(
+                QEvent.Type.MouseMove, way.toPointF(),
+                driver.surface.mapToGlobal(way.toPointF()), left, left, none,
+            )  # fmt: skip
+            QApplication.sendEvent(driver.surface, move)
+        driver.wait_js("document.querySelector('.kd-ghost') !== null")
+        QTest.mouseRelease(driver.surface, left, none, target)
+        driver.wait_js("document.querySelector('.kd-ghost') === null")
+        driver.wait_values({"R": ["P1 H2"]})
+    driver.wait_js("document.querySelector('[aria-pressed=true]') === null")
+    assert len(driver.answers) == 1, "let go elsewhere changes nothing"
+    assert driver.violations == []
 
 
 def test_a_full_area_makes_room_for_the_newest(driver):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from importlib.resources import files
 
 import pytest
-from PySide6.QtCore import QObject, QSize, Signal
+from PySide6.QtCore import QObject, QSize, QTranslator, Signal
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
@@ -19,6 +19,8 @@ from candidate_station.inspection.calibrator import IDLE, Calibrator
 from candidate_station.inspection.digest import COLUMNS, ROWS, difference, digest
 from candidate_station.inspection.result import Verdict
 from candidate_station.paper.interactions import SUPPORTED_KINDS
+from candidate_station.rendering.item_view import ItemView, translation_file
+from candidate_station.rendering.untranslated import UntranslatedItemView
 from candidate_station.screens.schemes import Scheme
 from candidate_station.screens.style import Look
 from candidate_station.session.screen_state import Screen, ScreenState
@@ -103,6 +105,22 @@ def test_d16_a_cancelled_run_leaves_nothing_and_says_nothing(qtbot):
         lambda: {id(widget) for widget in QApplication.allWidgets()} <= before, timeout=10_000
     )
     assert told == []
+
+
+def test_d16_the_stations_language_does_not_change_the_picture(qapp):
+    translator = QTranslator()
+    assert translator.load(str(translation_file("en")))
+    views = [UntranslatedItemView(), ItemView()]
+    qapp.installTranslator(translator)
+    try:
+        source, english = (view._labels() for view in views)
+    finally:
+        qapp.removeTranslator(translator)
+        for view in views:
+            view.dispose()
+            view.deleteLater()
+    assert source.keys() == english.keys()
+    assert all(source[name] != english[name] for name in source)
 
 
 class _Run(QObject):
