@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QPainter
 
 from candidate_station.inspection import calibration_source as source
 from candidate_station.inspection.calibration_reference import Digests
@@ -33,9 +34,10 @@ FRAME = {100: QSize(274, 229), 150: QSize(399, 307), 200: QSize(399, 307)}
 PAGE_WITHIN_MS = 15_000
 MEDIA_WITHIN_MS = 5_000
 POLL_MS = 20
-GRABS = 40  # at most, until a page's picture is new and steady
+GRABS = 150  # at most, until a page's picture is of now and steady
 STEADY_FOR = 3  # grabs in a row that must be the same
 SAME_BELOW = 0.2  # difference of two grabs of the same picture
+MARK_PX = 12  # side of the spot that measure.js puts into the corner, in CSS pixels
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class Calibration(QObject):
         self.seen = Seen()
         self._pages = self._plan()
         self._page: _Page | None = None
-        self._stale = b""  # what was on the screen before this page
+        self._shown = 0  # pages shown so far
         self._newest, self._same, self._grabs = b"", 0, 0
         self._view: ItemView | None = None
         self._poll = QTimer(self, interval=POLL_MS)
@@ -115,8 +117,7 @@ class Calibration(QObject):
         if self._page is None:
             self._finish(judge(self.seen, self._expected()))
             return
-        if not self._page.look:
-            self._stale = digest(self._view.grab().toImage())
+        self._shown += 1
         self._view.resize(self._page.size)
         self._view.set_zoom(self._page.zoom)
         self._deadline.start()
@@ -130,6 +131,7 @@ class Calibration(QObject):
             "width": round(page.size.width() * 100 / page.zoom),
             "zoom": page.zoom,
             "look": page.look,
+            "mark": _mark(self._shown),
             "media_within_ms": MEDIA_WITHIN_MS if page.first else 0,
             "glyphs": self._glyphs if page.first and item_id == self._paper.item_ids[0] else "",
         }
@@ -158,17 +160,20 @@ class Calibration(QObject):
         self._next()
 
     def _digested(self, page: _Page) -> bool:
-        """Grab until the picture is a new one and steady; True when its digest is kept.
+        """Grab until the picture is of now and steady; True when its digest is kept.
 
-        The engine hands frames over when it likes: the first grabs may show the page before.
+        The engine hands frames over when it likes: the first grabs may show the page before, or
+        none. One that never comes leaves no digest, which counts as far from the reference.
         """
         assert self._view is not None
-        grid = digest(self._view.grab().toImage())
+        image = self._view.grab().toImage()
+        self._grabs += 1
+        if not _is_marked(image, page, self._shown):
+            return self._grabs >= GRABS
+        grid = digest(image)
         self._same = self._same + 1 if difference(self._newest, grid) <= SAME_BELOW else 1
         self._newest = grid
-        self._grabs += 1
-        new = difference(self._stale, grid) > SAME_BELOW
-        if not (new and self._same >= STEADY_FOR) and self._grabs < GRABS:
+        if self._same < STEADY_FOR and self._grabs < GRABS:
             return False
         self.seen.digests.setdefault(page.zoom, {})[page.item_id] = grid
         return True
@@ -208,3 +213,22 @@ def _sight(page: _Page, found: dict[str, Any]) -> Sight:
         missing=found["missing"],
         sized=found["sized"],
     )
+
+
+def _mark(number: int) -> tuple[int, int, int]:
+    """A colour of this showing's own, far from that of the showings around it."""
+    return 20 + 40 * (number % 6), 20 + 40 * (number // 6 % 6), 200
+
+
+def _is_marked(image: QImage, page: _Page, number: int) -> bool:
+    """True when the corner holds this showing's spot, which is then painted over."""
+    side = round(MARK_PX * page.zoom / 100 * image.devicePixelRatio())
+    found = image.pixelColor(image.width() - side // 2, image.height() - side // 2)
+    apart = zip((found.red(), found.green(), found.blue()), _mark(number), strict=True)
+    if any(abs(one - other) > 8 for one, other in apart):
+        return False
+    image.setDevicePixelRatio(1)
+    painter = QPainter(image)
+    painter.fillRect(image.width() - side, image.height() - side, side, side, Qt.GlobalColor.white)
+    painter.end()
+    return True

@@ -127,11 +127,13 @@ def _faults(sight: Sight) -> tuple[str, ...]:
 
 
 def _digest(seen: Seen, expected: Expected) -> CheckResult:
+    places = [(zoom, item_id) for zoom, pages in expected.digests.items() for item_id in pages]
+    places += [(zoom, item_id) for zoom, pages in seen.digests.items() for item_id in pages]
     apart: dict[str, float] = {}
-    for zoom, pages in seen.digests.items():
-        for item_id, grid in pages.items():
-            reference = expected.digests.get(zoom, {}).get(item_id, b"")
-            apart[f"{item_id}@{zoom}%"] = difference(grid, reference)
+    for zoom, item_id in places:
+        grid = seen.digests.get(zoom, {}).get(item_id, b"")
+        reference = expected.digests.get(zoom, {}).get(item_id, b"")
+        apart[f"{item_id}@{zoom}%"] = difference(grid, reference)
     wanted = f"≤ {TOLERANCE:.1f}"
     if not apart:
         return CheckResult("CHK-DIGEST", wanted, "?", Verdict.WARN)

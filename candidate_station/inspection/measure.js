@@ -119,9 +119,25 @@
     findings.missing = wanted.glyphs ? missingGlyphs(wanted.glyphs) : "";
   }
 
+  /** Put a spot of this showing's own colour into the corner: a picture that has it is of now. */
+  function mark([red, green, blue]) {
+    const spot = document.getElementById("kaodian-mark") || document.createElement("div");
+    spot.id = "kaodian-mark";
+    const look = { position: "fixed", right: "0", bottom: "0", width: "12px", height: "12px", "z-index": "99",
+      background: `rgb(${red}, ${green}, ${blue})` };
+    for (const [property, value] of Object.entries(look)) spot.style.setProperty(property, value);
+    document.body.append(spot);
+  }
+
   const findings = { sized: await sized() };
   try {
-    if (wanted.look) await look(findings);
+    if (wanted.look) {
+      await look(findings);
+    } else {
+      await until(() => all("img").every((image) => image.complete)
+        && all("video").every((film) => film.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA), 3000);
+      requestAnimationFrame(() => mark(wanted.mark));
+    }
   } catch (error) {
     findings.failed = String(error); // the calibration's own content: it may be quoted
   }

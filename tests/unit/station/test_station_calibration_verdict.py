@@ -73,14 +73,21 @@ def test_d16_an_item_that_was_not_seen_is_a_fault():
     ("grids", "measured"),
     [
         ({100: {"one": bytes(b + 2 for b in GRID), "two": GRID}}, "2.0 (one@100%)"),
-        ({150: {"one": GRID}}, "255.0 (one@150%)"),
-        ({}, "?"),
+        ({100: {"one": GRID, "two": GRID}, 150: {"one": GRID}}, "255.0 (one@150%)"),
+        ({100: {"one": GRID}}, "255.0 (two@100%)"),
+        ({}, "255.0 (one@100%)"),
     ],
 )
 def test_d16_another_look_is_told_and_not_fatal(grids, measured):
     results = _judge(ONE, TWO, digests=grids)
     assert _wrong(results) == {"CHK-DIGEST": Verdict.WARN}
     assert results["CHK-DIGEST"].measured == measured
+
+
+def test_d16_without_a_reference_the_look_is_not_known():
+    results = judge(Seen([ONE, TWO], {}), replace(EXPECTED, digests={}))
+    (found,) = [r for r in results if r.verdict is not Verdict.OK]
+    assert (found.check_id, found.measured, found.verdict) == ("CHK-DIGEST", "?", Verdict.WARN)
 
 
 def test_d16_small_differences_of_a_machine_are_none():
