@@ -1,7 +1,8 @@
 """The candidate station: composition root, in data order.
 
 environment -> application -> languages -> driver on its thread -> item area and window ->
-self-check -> lock-down. Each part is given what it needs; nothing is looked up.
+self-check -> lock-down -> calibration while nobody sits here. Each part is given what it needs;
+nothing is looked up.
 """
 
 import logging
@@ -10,6 +11,9 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QApplication
 
+from candidate_station.inspection.calibrator import Calibrator
+from candidate_station.inspection.check_command import run_checks
+from candidate_station.inspection.result import CheckResult
 from candidate_station.inspection.self_check import self_check
 from candidate_station.link.bridge import StationBridge
 from candidate_station.link.item_presenter import ItemPresenter
@@ -50,6 +54,9 @@ class Station:
         self.view = ItemView()
         self.presenter = ItemPresenter(self.view, self.driver)
         self.window = StationWindow(self.view, options.language)
+        self.calibrator = Calibrator()
+        self._sandbox: str | None = None
+        self._checks: tuple[CheckResult, ...] = ()
         self.watch = Watch(self.window)
         self.lockdown = Lockdown(
             options.data,
@@ -61,12 +68,15 @@ class Station:
         """State: driver -> bridge -> presenter and window. Intents: the other way."""
         self.bridge.state.connect(self.window.show_state)
         self.bridge.state.connect(self.presenter.show_state)
+        self.bridge.state.connect(self.calibrator.show_state)
         self.bridge.failed.connect(lambda: self._app.exit(EXIT_DIED))
         self.window.intent.connect(self.bridge.post)
         self.window.leaving.connect(self.presenter.leaving)
         self.window.look_changed.connect(self.presenter.show_look)
         self.window.language_wanted.connect(self._speak)
         self.window.close_wanted.connect(self._close_wanted)
+        self.window.check_wanted.connect(self._check)
+        self.calibrator.results.connect(self._calibrated)
         self.presenter.intent.connect(self.bridge.post)
         self.view.answered.connect(self.presenter.answered)
         self.view.renderer_died.connect(lambda: _log.error("%s", Observation.RENDERER_DIED))
@@ -78,7 +88,8 @@ class Station:
         self.bridge.start(self.driver)
         if interrupted:
             self.bridge.observe(Observation.RESTARTED.value, True)
-        self.window.show_checks(self_check(self._options.data, sandbox))
+        self._sandbox = sandbox
+        self._check()
         if self._options.windowed:
             self.window.resize(*DEMO_SIZE)
             self.window.show()
@@ -91,9 +102,19 @@ class Station:
 
     def stop(self) -> bool:
         """Give everything back, newest first. False when the driver did not end in time."""
+        self.calibrator.cancel()
         self.lockdown.leave()
         self.window.hide()
         return self.bridge.stop()
+
+    def _check(self) -> None:
+        """The quick checks now; the calibration as soon as nobody sits here."""
+        self._checks = self_check(self._options.data, self._sandbox)
+        self.window.show_checks(self._checks)
+        self.calibrator.again()
+
+    def _calibrated(self, results: tuple[CheckResult, ...]) -> None:
+        self.window.show_checks(self._checks + results)
 
     def _close_wanted(self) -> None:
         """A demonstration may be closed like any window; the exam's window may not."""
@@ -115,9 +136,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_REFUSED
     app = QApplication(prepare_environment(test_no_sandbox=options.unsafe_no_sandbox))
     app.setQuitOnLastWindowClosed(False)
+    sandbox = "test only: off" if options.unsafe_no_sandbox else None
+    if options.check:
+        return run_checks(app, options.data, sandbox, options.calibration_reference)
     station = Station(app, options)
     signals = SignalExit(station.leave)
-    station.start("test only: off" if options.unsafe_no_sandbox else None)
+    station.start(sandbox)
     status = app.exec()
     signals.close()
     stopped = station.stop()

@@ -15,6 +15,7 @@ from candidate_station.session.settings import StationSettings
 from candidate_station.translations import LANGUAGES
 
 EXIT_OK = 0
+EXIT_CHECK_FAILED = 1  # --check found what does not do
 EXIT_REFUSED = 3  # this machine may not run the station
 EXIT_DIED = 70  # the driver died; the session starts the program again (EX_SOFTWARE)
 
@@ -32,7 +33,11 @@ _SANDBOX_WORDS = {
 
 @dataclass(frozen=True)
 class Options:
-    """The command line. ``server`` and ``enrol_server`` are ``host:port`` or empty."""
+    """The command line. ``server`` and ``enrol_server`` are ``host:port`` or empty.
+
+    ``check``: only check the machine, tell, and end. ``calibration_reference``: where the digests
+    seen on the way are written, on the machine a release is made on.
+    """
 
     data: Path
     server: str
@@ -41,6 +46,8 @@ class Options:
     windowed: bool
     discovery: bool
     unsafe_no_sandbox: bool
+    check: bool
+    calibration_reference: Path | None
 
 
 def parse_options(arguments: Sequence[str]) -> Options:
@@ -56,6 +63,8 @@ def parse_options(arguments: Sequence[str]) -> Options:
     add("--language", choices=LANGUAGES, default="zh")
     add("--windowed", action="store_true", help="no lock-down: for demonstrations only")
     add("--no-discovery", action="store_true", help="do not look for servers by mDNS")
+    add("--check", action="store_true", help="check this machine, tell the findings, and end")
+    add("--write-calibration-reference", type=Path, metavar="FILE", help=argparse.SUPPRESS)
     add("--unsafe-no-sandbox", action="store_true", help=argparse.SUPPRESS)  # tests as root
     given = parser.parse_args(arguments)
     return Options(
@@ -66,6 +75,8 @@ def parse_options(arguments: Sequence[str]) -> Options:
         windowed=given.windowed,
         discovery=not given.no_discovery,
         unsafe_no_sandbox=given.unsafe_no_sandbox,
+        check=given.check or given.write_calibration_reference is not None,
+        calibration_reference=given.write_calibration_reference,
     )
 
 

@@ -21,7 +21,21 @@ from candidate_station.paper.description import (
     Stimulus,
     TextEntryInteraction,
 )
-from candidate_station.paper.opening import OpenPaper, PaperUnreadableError, open_paper
+from candidate_station.paper.graphic import (
+    GapPiece,
+    GraphicGapMatchInteraction,
+    Hotspot,
+    HotspotInteraction,
+    MediaInteraction,
+    Picture,
+    SelectPointInteraction,
+)
+from candidate_station.paper.opening import (
+    OpenPaper,
+    PaperUnreadableError,
+    open_paper,
+    open_plain_paper,
+)
 
 __all__ = [
     "Arrangement",
@@ -30,19 +44,27 @@ __all__ = [
     "ChoiceInteraction",
     "ExtendedTextInteraction",
     "GapMatchInteraction",
+    "GapPiece",
+    "GraphicGapMatchInteraction",
+    "Hotspot",
+    "HotspotInteraction",
     "HottextInteraction",
     "InlineChoiceInteraction",
     "Interaction",
     "MatchInteraction",
+    "MediaInteraction",
     "OpenPaper",
     "Option",
     "OrderInteraction",
     "PaperUnreadableError",
+    "Picture",
     "PreparedItem",
+    "SelectPointInteraction",
     "SliderInteraction",
     "Stimulus",
     "TextEntryInteraction",
     "accept_values",
     "is_answered",
     "open_paper",
+    "open_plain_paper",
 ]

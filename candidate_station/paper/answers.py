@@ -10,6 +10,8 @@ from candidate_station.paper.description import (
     Interaction,
     PreparedItem,
 )
+from candidate_station.paper.graphic import GraphicInteraction
+from candidate_station.paper.graphic_answers import fits as graphic_fits
 from venue_server.wire.paper_index import ItemIndex
 
 MAX_TEXT = 100_000  # characters of one text answer; far beyond any essay, far below a message
@@ -21,17 +23,21 @@ def is_answered(item: ItemIndex | PreparedItem, values: Mapping[str, list[str]])
     So a match table with one pair counts as answered, as a multiple choice with one option does;
     how many it takes is the candidate's affair. But a half-filled item counts as unanswered, so
     that the warning at hand-in (G10) never hides a forgotten blank. An item that asks nothing is
-    answered.
+    answered. A medium to play asks nothing: its count of
+    plays is only recorded.
     """
     return all(
         any(value.strip() for value in values.get(interaction.response_id, []))
         for interaction in item.interactions
+        if interaction.kind != "media"
     )
 
 
 def _accept(interaction: Interaction, raw: object) -> list[str] | None:
     if not isinstance(raw, list) or not all(isinstance(value, str) for value in raw):
         return None
+    if isinstance(interaction, GraphicInteraction):
+        return list(raw) if graphic_fits(interaction, raw) else None
     if isinstance(interaction, ChoiceInteraction | InlineChoiceInteraction):
         known = [option.option_id for option in interaction.options]
         most = 1

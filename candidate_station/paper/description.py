@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from candidate_station.paper.arrangements import Arrangement
+from candidate_station.paper.graphic import GraphicGapMatchInteraction, GraphicInteraction
 from candidate_station.paper.option import Option as Option
 
 PAPER_SCHEME = "kaodian-paper"
@@ -76,11 +77,14 @@ Interaction = (
     | TextEntryInteraction
     | ExtendedTextInteraction
     | Arrangement
+    | GraphicInteraction
 )
 
 
 def _shown_ids(interaction: Interaction) -> list[str]:
-    if isinstance(interaction, ChoiceInteraction | InlineChoiceInteraction):
+    if isinstance(
+        interaction, ChoiceInteraction | InlineChoiceInteraction | GraphicGapMatchInteraction
+    ):
         return [option.option_id for option in interaction.options]
     return list(interaction.shown_ids) if isinstance(interaction, Arrangement) else []
 

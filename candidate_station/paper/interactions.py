@@ -12,6 +12,12 @@ from candidate_station.paper.description import (
     Interaction,
     TextEntryInteraction,
 )
+from candidate_station.paper.graphic_reading import (
+    read_graphic_gap_match,
+    read_hotspot,
+    read_media,
+    read_select_point,
+)
 from candidate_station.paper.reading import ItemReading, hints_of, number, orientation_of
 from candidate_station.paper.sanitise import Element, UnsupportedContentError
 from venue_server.wire.paper_index import InteractionIndex
@@ -77,6 +83,10 @@ _READERS: dict[str, Read] = {
     "text-entry": InteractionReader.text_entry,
     "extended-text": InteractionReader.extended_text,
     **ARRANGED,
+    "hotspot": read_hotspot,
+    "graphic-gap-match": read_graphic_gap_match,
+    "select-point": read_select_point,
+    "media": read_media,
 }
 SUPPORTED_KINDS = frozenset(_READERS)
 INLINE_KINDS = frozenset({"inline-choice", "text-entry"})

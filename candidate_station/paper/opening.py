@@ -173,6 +173,14 @@ def _open(source: BinaryIO) -> OpenPaper:
     return paper
 
 
+def open_plain_paper(source: BinaryIO) -> OpenPaper:
+    """Open a paper that was never sealed: the station's own calibration paper.
+
+    Raises RefusedError, with the codes of :func:`open_paper`.
+    """
+    return _open(source)
+
+
 def open_paper(key: bytes, ciphertext: BinaryIO) -> OpenPaper | Refusal:
     """Open the sealed paper in ``ciphertext`` (seekable; kept open for the media) with ``key``.
 

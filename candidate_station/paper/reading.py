@@ -14,7 +14,7 @@ T = TypeVar("T")
 def number(source: Element, attribute: str, default: int = 0) -> int:
     """A count; ``default`` where there is none or it is no count."""
     text = source.get(attribute, "").strip()
-    return int(text) if text.isascii() and text.isdigit() else default
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else default
 
 
 def is_true(source: Element, attribute: str) -> bool:
@@ -26,8 +26,9 @@ def hints_of(source: Element) -> tuple[str, ...]:
     return tuple(t for t in class_tokens(source.get("class", "")) if t.startswith("qti-"))
 
 
-def children(source: Element, name: str) -> Iterator[Element]:
-    return source.iterchildren(f"{{*}}{name}")
+def children(source: Element, *names: str) -> Iterator[Element]:
+    """Children of these local names, in document order."""
+    return source.iterchildren(*(f"{{*}}{name}" for name in names))
 
 
 def orientation_of(source: Element, hints: Sequence[str], default: str) -> str:

@@ -152,12 +152,19 @@ class Sanitiser:
         element = new_element(name)
         self._attributes(source, element, name)
         if address:
-            element.set("src", self._address(address))
+            element.set("src", self.address(address))
         if name == "img":
             element.set("alt", source.get("alt", ""))
         else:
             self._player(source, element)
         target.append(element)
+
+    def player(self, source: Element) -> str:
+        """An ``audio`` or ``video`` element, serialised, without controls of its own."""
+        holder = new_element("div")
+        self._media_element(source, etree.QName(source).localname, holder)
+        del holder[0].attrib["controls"]
+        return to_fragment(holder)
 
     def _player(self, source: Element, element: Element) -> None:
         element.set("controls", "controls")
@@ -165,17 +172,17 @@ class Sanitiser:
         element.set("controlslist", "nodownload noremoteplayback noplaybackrate nofullscreen")
         element.set("disablepictureinpicture", "disablepictureinpicture")
         if poster := source.get("poster"):
-            element.set("poster", self._address(poster))
+            element.set("poster", self.address(poster))
         for child in _named(source, ("source", "track")):
             if address := child.get("src"):
                 part = new_element(etree.QName(child).localname)
-                part.set("src", self._address(address))
+                part.set("src", self.address(address))
                 for attribute in ("type", "kind", "srclang", "label", "default"):
                     if (value := child.get(attribute)) is not None:
                         part.set(attribute, value)
                 element.append(part)
 
-    def _address(self, address: str) -> str:
+    def address(self, address: str) -> str:
         """The custom-scheme address of a file in the paper."""
         for candidate in (address, unquote(address)):
             path = posixpath.normpath(candidate.partition("#")[0])

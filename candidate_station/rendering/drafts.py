@@ -15,6 +15,7 @@ from typing import Any
 from candidate_station.paper import PreparedItem, accept_values
 
 Values = dict[str, list[str]]
+MAX_PLACE_S = 86_400
 
 
 @dataclass
@@ -25,6 +26,8 @@ class Draft:
     values: Values
     told: bool = True
     newest: int = 0  # the last showing in which the candidate did something
+    # Seconds into a play that is not over, by response: a renderer that dies goes on from there.
+    places: dict[str, float] = field(default_factory=dict)
 
 
 def parse_message(message: object) -> dict[str, Any]:
@@ -36,6 +39,17 @@ def parse_message(message: object) -> dict[str, Any]:
     except ValueError:
         return {}
     return parsed if isinstance(parsed, dict) else {}
+
+
+def _places(prepared: PreparedItem, raw: object) -> dict[str, float]:
+    """The page's word for where its media are; what does not fit is left out."""
+    media = {one.response_id for one in prepared.interactions if one.kind == "media"}
+    found = raw.items() if isinstance(raw, dict) else ()
+    return {
+        name: float(place)
+        for name, place in found
+        if name in media and isinstance(place, int | float) and 0 <= place < MAX_PLACE_S
+    }
 
 
 @dataclass
@@ -81,6 +95,7 @@ class Drafts:
         if values is None:
             return None
         draft.newest = showing
+        draft.places = _places(draft.prepared, message.get("places"))
         if values == draft.values:
             return None
         draft.values, draft.told = values, False

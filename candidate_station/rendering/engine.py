@@ -37,16 +37,21 @@ SCRIPT_FILES = (
     "hottext.js",
     "associate.js",
     "slider.js",
+    "graphic.js",
+    "graphic_drag.js",
+    "graphic_gap.js",
+    "select_point.js",
+    "media.js",
     "layout.js",
     "guard.js",
     "main.js",
 )
 
+# Playing needs no gesture: only media.js ever starts one, where the paper asks for it.
 _ON = (
     QWebEngineSettings.WebAttribute.AutoLoadImages,
     QWebEngineSettings.WebAttribute.JavascriptEnabled,
     QWebEngineSettings.WebAttribute.ShowScrollBars,
-    QWebEngineSettings.WebAttribute.PlaybackRequiresUserGesture,
     QWebEngineSettings.WebAttribute.WebRTCPublicInterfacesOnly,
     QWebEngineSettings.WebAttribute.LinksIncludedInFocusChain,
 )

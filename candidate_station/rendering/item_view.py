@@ -13,7 +13,7 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QKeyEvent
 from PySide6.QtWebChannel import QWebChannel
-from PySide6.QtWebEngineCore import QWebEnginePage
+from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineSettings
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -22,6 +22,7 @@ from candidate_station.rendering.arrangement_labels import ArrangementLabels
 from candidate_station.rendering.bridge import Bridge
 from candidate_station.rendering.drafts import Draft, Drafts, parse_message
 from candidate_station.rendering.engine import ISOLATED_WORLD, PaperPage, PaperProfile
+from candidate_station.rendering.graphic_labels import GraphicLabels
 
 TELL_AFTER_MS = 250  # typing pause after which the station is told (H07)
 FLUSH_WITHIN_MS = 500  # a page that does not answer is not waited for any longer
@@ -70,6 +71,7 @@ class ItemView(QWidget):
         self._flushes = 0
         self._waiting: dict[int, Callable[[], None]] = {}
         self._arranging = ArrangementLabels(self)
+        self._graphic = GraphicLabels(self)
         self._tell_later = QTimer(self, singleShot=True, interval=TELL_AFTER_MS)
         self._tell_later.timeout.connect(self._tell)
         self._ready_by = QTimer(self, singleShot=True, interval=READY_WITHIN_MS)
@@ -177,6 +179,22 @@ class ItemView(QWidget):
         """Process id of the renderer, for :func:`.chromium.renderer_is_confined`; 0 when none."""
         return self._page.renderProcessPid()
 
+    def allow_measuring(self) -> None:
+        """Let :meth:`run` read canvases back, as no candidate's page may. Calibration only."""
+        self._page.settings().setAttribute(
+            QWebEngineSettings.WebAttribute.ReadingFromCanvasEnabled, True
+        )
+
+    def run(self, code: str, then: Callable[[object], None] | None = None) -> None:
+        """Run a script of the program in the page's isolated world; ``then`` gets its value.
+
+        For the calibration, which looks at what was drawn. Never for anything from a paper.
+        """
+        if then is None:
+            self._page.runJavaScript(code, ISOLATED_WORLD)
+        else:
+            self._page.runJavaScript(code, ISOLATED_WORLD, then)
+
     def dispose(self) -> None:
         """Take the engine down in the only order it bears: view, page, profile."""
         if not shiboken6.isValid(self._profile):
@@ -220,8 +238,9 @@ class ItemView(QWidget):
         self._showing += 1
         self._drafts.drawn(self._showing, self._shown)
         prepared = self._shown.prepared.to_builtins()
-        values = list(self._shown.values.items())
-        self._call_in_turn("show", self._showing, prepared, values)
+        shown = self._shown
+        values = list(shown.values.items())
+        self._call_in_turn("show", self._showing, prepared, values, shown.places)
 
     def _labels(self) -> dict[str, str]:
         return {
@@ -238,6 +257,7 @@ class ItemView(QWidget):
             "material": self.tr("材料 {n}"),
             "question": self.tr("试题"),
             **self._arranging.labels(),
+            **self._graphic.texts(),
         }
 
     # From the page

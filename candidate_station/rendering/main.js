@@ -7,8 +7,13 @@ let frozen = false;
 function snapshot() {
   if (!shown) return null;
   const values = Object.create(null); // an id may be __proto__
-  for (const [id, widget] of Object.entries(shown.widgets)) values[id] = widget.read();
-  return { showing: shown.showing, edited: shown.edited, values };
+  const places = {}; // of media in the middle of a play
+  for (const [id, widget] of Object.entries(shown.widgets)) {
+    values[id] = widget.read();
+    const place = widget.place ? widget.place() : null;
+    if (place !== null) places[id] = place;
+  }
+  return { showing: shown.showing, edited: shown.edited, values, places };
 }
 
 function report(settled) {
@@ -67,11 +72,20 @@ function announcePainted(id) {
   });
 }
 
+/** The film's size is known, or never will be. */
+function sized(film) {
+  if (film.readyState > 0 || film.error) return null;
+  return new Promise((resolve) => {
+    for (const name of ["loadedmetadata", "error"]) film.addEventListener(name, resolve, { once: true });
+  });
+}
+
 /* Pictures are waited for, so that the text does not move under the pointer; but not for long. */
 const PICTURES_WITHIN_MS = 400;
 
 function reveal(stage, id) {
   const pictures = [...stage.querySelectorAll("img")].map((picture) => picture.decode().catch(() => null));
+  pictures.push(...[...stage.querySelectorAll("video")].map(sized));
   if (!pictures.length) {
     announcePainted(id);
     return;
@@ -84,13 +98,14 @@ function reveal(stage, id) {
   });
 }
 
-function build(item, values, changedHere) {
+function build(item, values, places, changedHere) {
   const question = kd.parse(item.html);
   const widgets = Object.create(null);
   for (const slot of question.querySelectorAll("[data-slot]")) {
     const interaction = item.interactions[Number(slot.dataset.slot)];
     const widget = kd.kinds[interaction.kind](interaction, changedHere);
     widget.write(values.get(interaction.response_id) || []);
+    if (widget.resume) widget.resume(places[interaction.response_id] ?? null);
     widgets[interaction.response_id] = widget;
     slot.replaceWith(widget.node);
   }
@@ -101,14 +116,16 @@ function applyFrozen() {
   document.documentElement.classList.toggle("kd-frozen", frozen);
   for (const widget of Object.values(shown ? shown.widgets : {})) {
     if (frozen && widget.close) widget.close();
+    if (widget.freeze) widget.freeze(frozen);
     widget.node.inert = frozen;
   }
 }
 
 /* ``values`` are pairs of id and values: an object could not hold every id. */
-function show(marker, showing, item, values) {
+function show(marker, showing, item, values, places) {
   inTurn(marker, () => {
-    const { widgets, stage } = build(item, new Map(values), (...how) => changed(showing, ...how));
+    const here = (...how) => changed(showing, ...how);
+    const { widgets, stage } = build(item, new Map(values), places, here);
     const focused = shown && shown.id === item.item_id
       && Object.keys(shown.widgets).find((id) => shown.widgets[id].node.contains(document.activeElement));
     shown = { showing, id: item.item_id, widgets, edited: false };
@@ -116,6 +133,7 @@ function show(marker, showing, item, values) {
     root.replaceChildren(stage);
     applyFrozen();
     if (focused && widgets[focused]) widgets[focused].focus();
+    for (const widget of Object.values(widgets)) if (widget.shown) widget.shown();
     reveal(stage, item.item_id);
   });
 }

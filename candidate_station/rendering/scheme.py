@@ -17,7 +17,13 @@ from candidate_station.paper import OpenPaper, PaperUnreadableError
 from candidate_station.paper.description import FILE_PREFIX, PAPER_HOST, PAPER_SCHEME
 
 PAGE_URL = QUrl(f"{PAPER_SCHEME}://{PAPER_HOST}/page/index.html")
-STYLE_FILES = ("base.css", "interactions.css", "arrangements.css", "schemes.css")
+STYLE_FILES = (
+    "base.css",
+    "interactions.css",
+    "arrangements.css",
+    "schemes.css",
+    "graphic.css",
+)
 
 # No script at all in the page's own world: ours runs in an isolated one (engine.py).
 CONTENT_SECURITY_POLICY = "; ".join(

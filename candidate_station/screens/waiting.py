@@ -1,10 +1,10 @@
 """等待登录: the seat number large, the session, the paper's seal, an input test, the self-check."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from candidate_station.inspection.result import CheckResult, Verdict
-from candidate_station.screens.page import CardPage, Facts, field, label, rule, stack
+from candidate_station.screens.page import CardPage, Facts, button, field, label, rule, stack
 from candidate_station.screens.refusal_box import refusal_label, show_refusal
 from candidate_station.screens.words import clock, fill
 from candidate_station.session.screen_state import ScreenState
@@ -12,8 +12,12 @@ from venue_server.wire.messages import PaperSeal
 
 
 class WaitingPage(CardPage):
-    """Nothing to press: log-in opens on the invigilator's command (F11)."""
+    """Nothing for the candidate to press: log-in opens on the invigilator's command (F11).
 
+    ``check_wanted``: the administrator at the seat mended something and wants it looked at.
+    """
+
+    check_wanted = Signal()
     CARD_WIDTH = 900
 
     def __init__(self) -> None:
@@ -27,6 +31,9 @@ class WaitingPage(CardPage):
         self._facts = Facts(6)
         self._failed = label("warn")
         self._failed.setObjectName("checks")
+        self._again = button()
+        self._again.setObjectName("checkAgain")
+        self._again.clicked.connect(self.check_wanted)
         self._refusal = refusal_label()
         self._test_label, self.test = label("strong"), field()
         self._test_label.setBuddy(self.test)
@@ -46,13 +53,14 @@ class WaitingPage(CardPage):
         top.addLayout(seat)
         top.addLayout(facts, 1)
         self.column.addLayout(top)
-        stack(self.column, self._refusal, self._failed, rule())
+        stack(self.column, self._refusal, self._failed, self._again, rule())
         stack(self.column, self._test_label, self.test, self._test_hint)
 
     def retranslate(self) -> None:
         self._title.setText(self.tr("等待登录"))
         self._next.setText(self.tr("监考人员发布登录命令后，将自动进入登录界面。"))
         self._seat_word.setText(self.tr("机位"))
+        self._again.setText(self.tr("重新自检(&C)"))
         self._test_label.setText(self.tr("输入测试(&I)"))
         self.test.setAccessibleName(self.tr("输入测试"))
         self.test.setPlaceholderText(self.tr("可在此试打汉字，检查键盘和输入法"))
@@ -102,3 +110,4 @@ class WaitingPage(CardPage):
         head = self.tr("⚠ 本机自检未通过，请系统管理员处理：")
         self._failed.setText("\n".join([head, *lines]) if lines else "")
         self._failed.setVisible(bool(lines))
+        self._again.setVisible(bool(lines))

@@ -32,7 +32,7 @@ class StationWindow(QWidget):
 
     ``intent`` carries session intents, ``leaving`` says that typed text must be flushed first,
     ``look_changed`` a Look for the item area, ``language_wanted`` ``zh`` or ``en``, and
-    ``close_wanted`` fires instead of closing.
+    ``close_wanted`` fires instead of closing; ``check_wanted`` asks for the self-check again.
     """
 
     intent = Signal(object)
@@ -40,6 +40,7 @@ class StationWindow(QWidget):
     look_changed = Signal(object)
     language_wanted = Signal(str)
     close_wanted = Signal()
+    check_wanted = Signal()
 
     def __init__(self, item_area: QWidget, language: str = "zh") -> None:
         super().__init__()
@@ -86,6 +87,7 @@ class StationWindow(QWidget):
             self._stack.addWidget(page)
             page.intent.connect(self.intent)
         self.answer.leaving.connect(self.leaving)
+        self.waiting.check_wanted.connect(self.check_wanted)
         self.top_bar.hand.intent.connect(self.intent)
         self.top_bar.look_wanted.connect(self.set_look)
         self.top_bar.language_wanted.connect(self.language_wanted)

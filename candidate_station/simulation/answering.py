@@ -12,6 +12,7 @@ from candidate_station.paper import (
     TextEntryInteraction,
 )
 from candidate_station.simulation.arranging import random_arrangement
+from candidate_station.simulation.graphic_answering import random_graphic_answer
 
 _WORDS = (
     "项目", "风险", "合同", "成本", "质量", "进度", "组织", "管理", "措施", "分析", "说明", "原因",
@@ -37,6 +38,8 @@ def random_answer(interaction: Interaction, rng: Random, before: list[str]) -> l
             return [_essay(rng, before[0] if before else "")]
         case _ if isinstance(interaction, Arrangement):
             return random_arrangement(interaction, rng)
+        case _:
+            return random_graphic_answer(interaction, rng, before)
 
 
 def change_item(

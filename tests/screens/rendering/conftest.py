@@ -53,7 +53,7 @@ BLOCK = (
 )
 
 
-def png(width: int, height: int) -> bytes:
+def _png(width: int, height: int) -> bytes:
     """A plain grey picture."""
     raw = (b"\0" + b"\x60\x70\x80" * width) * height
 
@@ -138,32 +138,34 @@ ITEMS: dict[str, tuple[str, list[tuple[str, str, str, str]], list[str]]] = {
 }
 ITEMS |= ARRANGEMENTS
 STIMULI = {"s1": ("案例一", _LONG), "s2": ("附表", "<table><tr><td>一季度</td></tr></table>")}
-MEDIA = {"media/图 1.png": png(120, 80), "media/a.wav": tone()}
+MEDIA = {"media/图 1.png": _png(120, 80), "media/a.wav": tone()}
 
 
 def _document(root: str, body: str, content: str) -> bytes:
     return f"<{root} {NS}><{body}>{content}</{body}></{root}>".encode()
 
 
-def _index() -> PaperIndex:
+Items = Mapping[str, tuple[str, list[tuple[str, str, str, str]], list[str]]]
+
+
+def _index(sources: Items) -> PaperIndex:
     items = {
         name: ItemIndex(
             name, f"items/{name}.xml", name, stimuli, [InteractionIndex(*one) for one in listed]
         )
-        for name, (_, listed, stimuli) in ITEMS.items()
+        for name, (_, listed, stimuli) in sources.items()
     }
     stimuli = {n: StimulusIndex(n, f"stimuli/{n}.xml", title) for n, (title, _) in STIMULI.items()}
     section = SectionIndex("s", "第一部分", "", list(items))
     return PaperIndex(FORMAT, "p", "A", "01", "试卷", "zh-CN", "seed", [section], items, stimuli)
 
 
-@pytest.fixture(scope="session")
-def paper() -> Iterator[OpenPaper]:
-    """The tests' paper, sealed and opened again."""
+def _paper(sources: Items, media: Mapping[str, bytes]) -> OpenPaper:
+    """A paper, sealed and opened again."""
     plain = io.BytesIO()
     with zipfile.ZipFile(plain, "w") as archive:
-        archive.writestr("paper.json", msgspec.json.encode(_index()))
-        for name, (body, _, _) in ITEMS.items():
+        archive.writestr("paper.json", msgspec.json.encode(_index(sources)))
+        for name, (body, _, _) in sources.items():
             archive.writestr(
                 f"items/{name}.xml", _document("qti-assessment-item", "qti-item-body", body)
             )
@@ -172,13 +174,38 @@ def paper() -> Iterator[OpenPaper]:
                 f"stimuli/{name}.xml",
                 _document("qti-assessment-stimulus", "qti-stimulus-body", body),
             )
-        for name, content in MEDIA.items():
+        for name, content in media.items():
             archive.writestr(name, content)
     key = secrets.token_bytes(32)
     opened = open_paper(key, io.BytesIO(b"".join(seal_stream(key, [plain.getvalue()]))))
     assert isinstance(opened, OpenPaper), opened
-    yield opened
-    opened.close()
+    return opened
+
+
+@pytest.fixture(scope="session")
+def make_paper() -> Iterator[Callable[[Items, Mapping[str, bytes]], OpenPaper]]:
+    """Makes papers of other items: {item id: (body, interactions, stimuli)} and media files."""
+    made: list[OpenPaper] = []
+
+    def make(sources: Items, media: Mapping[str, bytes]) -> OpenPaper:
+        made.append(_paper(sources, {**MEDIA, **media}))
+        return made[-1]
+
+    yield make
+    for paper in made:
+        paper.close()
+
+
+@pytest.fixture(scope="session")
+def png() -> Callable[[int, int], bytes]:
+    """Makes a plain grey picture of a width and height."""
+    return _png
+
+
+@pytest.fixture(scope="session")
+def paper(make_paper: Callable[[Items, Mapping[str, bytes]], OpenPaper]) -> OpenPaper:
+    """The tests' paper."""
+    return make_paper(ITEMS, {})
 
 
 class Driver:
@@ -221,6 +248,18 @@ class Driver:
         )
         scale = self.view._page.zoomFactor()
         return QPoint(round(box[0] * scale), round(box[1] * scale))
+
+    def at(self, selector: str, x: float, y: float, index: int = 0) -> QPoint:
+        """A place in an element, each way from 0 to 1, in widget pixels."""
+        box = self.js(
+            f"(b => [b.x, b.y, b.width, b.height])"
+            f"(document.querySelectorAll({json.dumps(selector)})[{index}].getBoundingClientRect())"
+        )
+        scale = self.view._page.zoomFactor()
+        return QPoint(int((box[0] + x * box[2]) * scale), int((box[1] + y * box[3]) * scale))
+
+    def press(self, point: QPoint) -> None:
+        QTest.mouseClick(self.surface, Qt.MouseButton.LeftButton, pos=point)
 
     def click(self, selector: str, index: int = 0) -> None:
         QTest.mouseClick(self.surface, Qt.MouseButton.LeftButton, pos=self.point(selector, index))
