@@ -147,7 +147,8 @@ async def test_h10_a_restarted_station_is_at_the_same_item(tmp_path: Path, lan: 
         state = await seat.screen(Screen.ANSWER)
         assert (state.item_id, seat.codes) == ("q3", [])
         assert seat.driver.values("q2") == {"T": ["上海"]}
-    (server,) = venue.servers.values()
+        (server,) = venue.servers.values()
+        await eventually(lambda: len(server.entries) == 4)
     assert [entry.kind for entry in server.entries] == ["open", "response", "visit", "open"]
 
 
