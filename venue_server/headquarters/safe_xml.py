@@ -67,6 +67,12 @@ def cut(element: Element) -> None:
     parent.remove(element)
 
 
+def loose_text(element: Element) -> str:
+    """The text that stands directly in the element, between and around its children."""
+    pieces = [element.text or "", *(child.tail or "" for child in element)]
+    return " ".join("".join(pieces).split())
+
+
 def plain_text(element: Element) -> str:
     """All text inside, blanks folded, blocks on lines of their own."""
     blocks = {"p", "div", "br", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr"}

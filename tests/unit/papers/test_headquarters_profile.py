@@ -23,9 +23,7 @@ CHOICE = '<qti-choice-interaction response-identifier="RESPONSE">{}</qti-choice-
 
 # What stands in front of a good choice in the body (line 4) and the one problem it makes.
 BODIES = [
-    ('<qti-order-interaction response-identifier="R2"/>', Rule.NOT_YET, "qti-order-interaction"),
-    ("<qti-hotspot-interaction/>", Rule.NOT_YET, "qti-hotspot-interaction"),
-    ("<qti-match-interaction/>", Rule.NOT_YET, "qti-match-interaction"),
+    ("<qti-upload-interaction/>", Rule.NOT_YET, "qti-upload-interaction"),
     ("<qti-portable-custom-interaction/>", Rule.NEVER_SUPPORTED, "qti-portable-custom-interaction"),
     ("<qti-drawing-interaction/>", Rule.NEVER_SUPPORTED, "qti-drawing-interaction"),
     ("<qti-position-object-stage/>", Rule.NEVER_SUPPORTED, "qti-position-object-stage"),
