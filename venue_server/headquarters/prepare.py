@@ -159,7 +159,8 @@ class _Preparation:
             for ref in section.items
             if (item := self._read[ref.path]) is not None
         }
-        return CanonicalIds(plan.canonical or list(options), options)
+        items = plan.canonical or list(options)
+        return CanonicalIds(items, {item: options[item] for item in items if item in options})
 
     def _prove(self, plain: BinaryIO, canonical: CanonicalIds) -> None:
         """Read what was kept: no key is left (O05), the form permutes the canonical ids (D15)."""
