@@ -29,6 +29,8 @@ from venue_server.wire.signed import key_id
 
 DONE, REFUSED = 0, 2
 _KINDS = ("signing", "bundle", "venue")
+# Problems of a package that fit on one screen.
+_SCREEN = 8
 
 
 def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -84,6 +86,7 @@ def _add_seal(parser: argparse.ArgumentParser) -> None:
     add("--block-size", type=int, default=BLOCK_SIZE, help=argparse.SUPPRESS)
     add("--title", default="")
     add("--classification", default="机密", help="密级 classification mark")
+    add("--declassify-at", type=_instant, default=None, help="解密时间 declassified from then on")
     add("--test", default="", help="内容包含多份试卷时指定 which test of the package")
     add("--attest-subject", action="store_true", help="已核验科目对应 subject verified")
     add("--attest-rendering", action="store_true", help="已核验呈现准确 rendering verified")
@@ -92,7 +95,10 @@ def _add_seal(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_inspect(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", help="内容包、清单、碎片、密钥、封装结果 file or folder"
+    )
+    parser.add_argument("--all", action="store_true", help="列出全部问题 list every problem")
     parser.add_argument(
         "--trust",
         type=Path,
@@ -177,6 +183,7 @@ def _order(arguments: argparse.Namespace, form_id: str) -> SealOrder:
         code_threshold=arguments.code_threshold,
         code_shares=arguments.code_shares,
         classification=arguments.classification,
+        declassify_at_ms=arguments.declassify_at,
         title=arguments.title,
         test=arguments.test,
         for_candidates=arguments.item_order == "candidate",
@@ -232,9 +239,9 @@ def run_inspect(arguments: argparse.Namespace) -> int:
     except (OSError, KeyFileError) as error:
         return _complain(f"无法读取 cannot read: {error}")
     if arguments.json:
-        _say(_document(report.fields | {"kind": report.kind, "ok": report.ok}))
+        _say(_document(report.as_json()))
     else:
-        _say(report.kind, *(f"  {name}: {value}" for name, value in report.fields.items()))
+        _say(*report.lines(len(report.problems) if arguments.all else _SCREEN))
     return DONE if report.ok else REFUSED
 
 

@@ -15,6 +15,7 @@ from venue_server.headquarters.safe_xml import (
     Element,
     children,
     cut,
+    is_old_qti,
     local,
     loose_text,
     namespace,
@@ -109,6 +110,10 @@ class ItemReader:
     def _root(self, path: str, name: str, place: Place) -> Element | None:
         root = parse(self._source, path, Place(path), self._findings)
         if root is None:
+            return None
+        if is_old_qti(root):
+            at = Place(path, root.sourceline or 0)
+            self._findings.add(Rule.QTI_VERSION, at, namespace(root) or local(root))
             return None
         if local(root) != name:
             self._findings.add(Rule.WRONG_ROOT, place, f"{path}: {local(root)}")

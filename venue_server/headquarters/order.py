@@ -41,6 +41,7 @@ class SealOrder:
     code_threshold: int = 2
     code_shares: int = 2
     classification: str = "机密"
+    declassify_at_ms: int | None = None
     title: str = ""
     language: str = ""
     test: str = ""
@@ -86,6 +87,8 @@ def _faults(order: SealOrder, signers: list[Ed25519PrivateKey]) -> list[str]:
     faults += [f"key of {v}" for v, key in order.venues.items() if len(key) != PUBLIC_SIZE]
     if not order.not_before_ms <= order.release_at_ms < order.expires_at_ms:
         faults.append("not before <= release < expiry")
+    if order.declassify_at_ms is not None and order.declassify_at_ms < order.release_at_ms:
+        faults.append("release <= declassification")
     if order.code_shares and not 2 <= order.code_threshold <= order.code_shares <= MAX_N:
         faults.append(f"code {order.code_threshold} of {order.code_shares}")
     if not 1 <= order.block_size <= 64 * 1024 * 1024:

@@ -7,7 +7,7 @@ from venue_server.headquarters.media_store import MediaFile
 from venue_server.vault.manifest import Budget
 
 
-class Counter:
+class SizeCounter:
     """Passes pieces on and counts their bytes."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:

@@ -4,6 +4,7 @@ The plain paper leaves as a stream of pieces, in the order that ``venue_server.w
 describes; whoever keeps them gives them back once to be read as a station would.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -36,7 +37,7 @@ from venue_server.headquarters.content_package import Contents, Resource, read_c
 from venue_server.headquarters.item import ItemReader, ReadItem, ReadStimulus
 from venue_server.headquarters.media_store import MediaStore
 from venue_server.headquarters.package_source import PackageSource, open_package
-from venue_server.headquarters.paper_budget import Counter, paper_budget
+from venue_server.headquarters.paper_budget import SizeCounter, paper_budget
 from venue_server.headquarters.problems import Findings, Place, Problem, Rule
 from venue_server.headquarters.safe_xml import QTI, children, local, plain_text, to_bytes
 from venue_server.headquarters.schema import check_schema
@@ -105,6 +106,33 @@ def check(package: Path, test: str = "") -> list[Problem]:
     return findings.blocking() + findings.notices()
 
 
+@dataclass
+class Survey:
+    """What a package holds, and everything there is to say about it."""
+
+    problems: list[Problem]
+    title: str = ""
+    tests: list[str] = field(default_factory=list)
+    sections: int = 0
+    items: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    stimuli: int = 0
+    media_files: int = 0
+    media_bytes: int = 0
+
+
+def survey(package: Path) -> Survey:
+    """Read a package as sealing does, without writing anything."""
+    findings = Findings()
+    source = open_package(package, findings)
+    found = Survey([])
+    if source is not None:
+        with source:
+            _Preparation(source, PaperNames("", "", "", ""), findings).survey(found)
+    found.problems = findings.blocking() + findings.notices()
+    return found
+
+
 class _Preparation:
     """The state of one run: what was read, under which names it goes into the paper."""
 
@@ -143,7 +171,7 @@ class _Preparation:
         )
         canonical = self._canonical(plan)
         media = self._media.used(self._files.media_names)
-        counter = Counter(container_pieces(index, self._files, media, self._media))
+        counter = SizeCounter(container_pieces(index, self._files, media, self._media))
         self._prove(keep(iter(counter)), canonical)
         if self._findings.blocking():
             return self._findings.blocking()
@@ -171,6 +199,17 @@ class _Preparation:
         if read.index is not None:
             for what in form_faults(canonical, read.index, read.options):
                 self._findings.add(Rule.FORM_MISMATCH, Place(), what)
+
+    def survey(self, found: Survey) -> None:
+        """Read everything and count."""
+        contents, plan, sections = self.read()
+        found.title = plan.title or contents.title
+        found.tests = [test.identifier for test in contents.tests]
+        found.sections, found.items = len(sections), len(self._items)
+        found.kinds.update(i.kind for item in self._items.values() for i in item.interactions)
+        found.stimuli = len(self._stimuli)
+        media = self._media.used(self._files.media_names)
+        found.media_files, found.media_bytes = len(media), sum(file.size for file in media)
 
     def read(self) -> tuple[Contents, Plan, list[SectionIndex]]:
         """Read manifest, test, items, stimuli and media; problems go to the findings."""

@@ -11,6 +11,8 @@ QTI = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 MATHML = "http://www.w3.org/1998/Math/MathML"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
+_OLD_ROOTS = ("assessmentItem", "assessmentTest", "assessmentStimulus", "questestinterop")
+
 Element: TypeAlias = etree._Element
 
 
@@ -47,6 +49,12 @@ def local(element: Element) -> str:
 def namespace(element: Element) -> str:
     """The element's namespace, possibly empty."""
     return str(etree.QName(element).namespace or "") if isinstance(element.tag, str) else ""
+
+
+def is_old_qti(root: Element) -> bool:
+    """True for the root of a QTI 1 or 2 document."""
+    old = ("/imsqti_v1", "/imsqti_v2", "/ims_qtiasiv1")
+    return any(part in namespace(root) for part in old) or local(root) in _OLD_ROOTS
 
 
 def children(element: Element, *names: str) -> list[Element]:

@@ -252,6 +252,7 @@ def _manifest(
         # Every key was compared with its options and the form with the package, so D15 holds.
         attestations=Attestations(order.attest_subject, True, order.attest_rendering),
         budget=prepared.budget,
+        declassify_at_ms=order.declassify_at_ms,
     )
 
 

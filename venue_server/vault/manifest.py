@@ -64,7 +64,8 @@ class Budget(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class PaperManifest(msgspec.Struct, frozen=True):
     """The payload of the signed document. ``venues`` maps each venue's id to the id of its HPKE
-    key; instants are milliseconds since the epoch, UTC. ``budget`` may be missing."""
+    key; instants are milliseconds since the epoch, UTC. ``budget`` and ``declassify_at_ms`` (D12)
+    may be missing."""
 
     package_id: Id
     paper_id: Id
@@ -86,6 +87,7 @@ class PaperManifest(msgspec.Struct, frozen=True):
     expires_at_ms: Instant
     attestations: Attestations
     budget: Budget | None = None
+    declassify_at_ms: Instant | None = None
 
     @property
     def layout(self) -> Layout:

@@ -208,7 +208,9 @@ def test_another_test_than_those_in_the_package(make_package: Package, choice: W
 @pytest.mark.parametrize(
     ("xml", "rule"),
     [
-        ('<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1"/>', Rule.WRONG_ROOT),
+        ('<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1"/>', Rule.QTI_VERSION),
+        ("<questestinterop/>", Rule.QTI_VERSION),
+        ("<qti-assessment-test/>", Rule.WRONG_ROOT),
         ("<qti-assessment-item/>", Rule.QTI_VERSION),
         ('<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>', Rule.DOCTYPE),
         ("<a>&undefined;</a>", Rule.XML_MALFORMED),
