@@ -20,6 +20,7 @@ from venue_server.headquarters.safe_xml import (
     XML_LANG,
     Element,
     children,
+    css_without_comments,
     cut,
     local,
     loose_text,
@@ -147,7 +148,8 @@ class BodyReader:
             elif etree.QName(key).namespace and key != XML_LANG:
                 del element.attrib[key]
             elif attribute == "style" and not _fetches(element.get(key, "")):
-                continue  # the renderer keeps harmless declarations
+                # The renderer keeps harmless declarations.
+                element.set(key, css_without_comments(element.get(key, "")))
             elif not allowed_attribute(name, attribute):
                 if attribute not in _SILENT:
                     self.add(Rule.ATTRIBUTE_DROPPED, element, f"{name}/@{attribute}")

@@ -7,7 +7,7 @@ screen readers speak them.
 
 from lxml import etree
 
-from venue_server.headquarters.safe_xml import cut, local, namespace
+from venue_server.headquarters.safe_xml import css_without_comments, cut, local, namespace
 
 _SVG = "http://www.w3.org/2000/svg"
 _KEPT = frozenset({"", _SVG, "http://www.w3.org/1999/xlink"})
@@ -31,6 +31,10 @@ def clean_svg(data: bytes) -> bytes:
         ):
             cut(element)
             continue
+        if local(element) == "style":
+            element.text = css_without_comments(element.text or "")
+        if "style" in element.attrib:
+            element.set("style", css_without_comments(element.get("style", "")))
         for key in list(element.attrib):
             name = etree.QName(key)
             if (name.namespace or "") not in _KEPT | {_XML} or name.localname.startswith("data-"):

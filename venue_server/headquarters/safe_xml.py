@@ -1,5 +1,6 @@
 """XML read safely: no entities, no network, no DTD, no comments; lines kept for the error list."""
 
+import re
 from typing import TypeAlias
 
 from lxml import etree
@@ -103,6 +104,12 @@ def _folded(text: str | None) -> str:
     folded = " ".join(text.split())
     head = " " if text[0].isspace() else ""
     return head + folded + (" " if folded and text[-1].isspace() else "")
+
+
+def css_without_comments(css: str) -> str:
+    """Style text without ``/* … */``: authors leave notes there too. An open comment runs to the
+    end, as in CSS."""
+    return re.sub(r"/\*.*?(\*/|\Z)", " ", css, flags=re.DOTALL)
 
 
 def to_bytes(root: Element) -> bytes:

@@ -59,7 +59,7 @@ BODY = """
  <qti-feedback-inline outcome-identifier="{}" identifier="{}">{}</qti-feedback-inline>读</p>
 <math xmlns="http://www.w3.org/1998/Math/MathML"><semantics><mi>x</mi><annotation>{}</annotation>
  <annotation-xml><mi>{}</mi></annotation-xml></semantics></math>
-<img src="drawn.svg" alt="图"/>
+<p style="width:50%/* {} */;/* {}">宽</p><img src="drawn.svg" alt="图"/>
 """
 INSIDE = """<qti-feedback-inline outcome-identifier="{}" identifier="{}">{}</qti-feedback-inline>\
 <!-- {} --><?answer {}?>"""
@@ -75,7 +75,8 @@ TAIL = """
 SVG = """<?xml version="1.0"?><!-- {} --><?answer {}?>
 <svg xmlns="http://www.w3.org/2000/svg" xmlns:ink="http://www.inkscape.org/namespaces/inkscape"
  width="20" height="10" data-key="{}" ink:label="{}"><!-- {} --><metadata>{}</metadata>
- <ink:note text="{}">{}</ink:note><rect width="5" height="5" data-answer="{}"/></svg>"""
+ <ink:note text="{}">{}</ink:note><rect width="5" height="5" data-answer="{}"/>
+ <style>rect {fill: red} /* {} */</style><rect style="/* {} */fill:red" width="1"/></svg>"""
 TEST = """<!-- {} --><?answer {}?>
 <qti-assessment-section identifier="S" title="全部">
  <qti-rubric-block view="scorer"><qti-content-body>{}</qti-content-body></qti-rubric-block>
