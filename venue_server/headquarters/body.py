@@ -214,7 +214,9 @@ class BodyReader:
             element.set("alt", fallback)
         else:
             element.set("controls", "controls")
-            element.set("title", element.get("title", fallback))
+            label = element.get("aria-label") or element.attrib.pop("title", "") or fallback
+            if label:
+                element.set("aria-label", label)
         for key in ("data", "type", "width", "height"):
             if not allowed_attribute(kind, key):
                 element.attrib.pop(key, None)

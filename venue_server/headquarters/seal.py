@@ -8,8 +8,8 @@ piece by piece as it is made and never on a disk; keys and secrets exist in memo
 OUT/headquarters only.
 """
 
+import hashlib
 import json
-import os
 import secrets
 import shutil
 import tempfile
@@ -37,7 +37,7 @@ from venue_server.vault.shares import share_info, venue_key_id
 from venue_server.wire import hpke
 from venue_server.wire.canonical import b64, canonical
 from venue_server.wire.signed import sign
-from venue_server.wire.stream import StreamReader, seal_stream
+from venue_server.wire.stream import StreamError, StreamReader, seal_stream
 
 VENUE_FOLDER = "venue"
 OWN_FOLDER = "headquarters"
@@ -66,6 +66,31 @@ class _Secrets:
 
     shared: bytes
     release: bytes
+
+
+class _Ciphertext:
+    """The paper encrypted as it is made, in a file without a name that is gone when this process
+    is, however it ends."""
+
+    def __init__(self, file: IO[bytes], key: bytes) -> None:
+        self._file = file
+        self._key = key
+        self.digest = hashlib.sha256()
+        self.size = 0
+
+    def keep(self, plain: Iterator[bytes]) -> BinaryIO:
+        """Encrypt and write; give the plain paper back, decrypted piece by piece."""
+        for piece in seal_stream(self._key, plain):
+            self.digest.update(piece)
+            self.size += self._file.write(piece)
+        self._file.flush()
+        return cast(BinaryIO, StreamReader(self._key, cast(BinaryIO, self._file)))
+
+    def pieces(self) -> Iterator[bytes]:
+        """The ciphertext from its beginning."""
+        self._file.seek(0)
+        while piece := self._file.read(_PIECE):
+            yield piece
 
 
 def seal_forms(
@@ -112,8 +137,12 @@ def seal_package(
     out.mkdir(parents=True, exist_ok=True)
     held = _Secrets(secrets.token_bytes(SECRET_SIZE), secrets.token_bytes(SECRET_SIZE))
     key = derive_content_key(held.shared, held.release, order.paper_id, order.form_id)
-    with tempfile.TemporaryFile(dir=out) as ciphertext:
-        prepared = prepare(package, _names(order), lambda plain: _keep(ciphertext, key, plain))
+    with tempfile.TemporaryFile(dir=out) as file:
+        ciphertext = _Ciphertext(file, key)
+        try:
+            prepared = prepare(package, _names(order), ciphertext.keep)
+        except StreamError as error:
+            raise OSError(f"{out}: the disk gave back other bytes ({error})") from error
         if isinstance(prepared, list):
             return prepared
         return _seal(prepared, ciphertext, held, out, order, signers)
@@ -121,15 +150,6 @@ def seal_package(
 
 def _is_taken(out: Path) -> bool:
     return out.exists() and (not out.is_dir() or any(out.iterdir()))
-
-
-def _keep(ciphertext: IO[bytes], key: bytes, plain: Iterator[bytes]) -> BinaryIO:
-    """Encrypt the paper as it is made into a file without a name, which is gone when this process
-    is (F-kill); give it back decrypted piece by piece. The reader does not own the file."""
-    for piece in seal_stream(key, plain):
-        ciphertext.write(piece)
-    ciphertext.flush()
-    return cast(BinaryIO, StreamReader(key, cast(BinaryIO, ciphertext)))
 
 
 def _names(order: SealOrder) -> PaperNames:
@@ -147,7 +167,7 @@ def _names(order: SealOrder) -> PaperNames:
 
 def _seal(
     prepared: Prepared,
-    ciphertext: IO[bytes],
+    ciphertext: _Ciphertext,
     held: _Secrets,
     out: Path,
     order: SealOrder,
@@ -157,12 +177,13 @@ def _seal(
     venue.mkdir()
     own.mkdir(mode=0o700)
     package_id = str(uuid.uuid4())
-    size = ciphertext.seek(0, os.SEEK_END)
-    headers = _headers(order, package_id, held, size)
+    headers = _headers(order, package_id, held, ciphertext.size)
     names = [f"{package_id[:8]}-{i}of{order.n}.kdfrag" for i in range(1, order.n + 1)]
     with FragmentWriter(venue, names, headers) as writer:
-        digest = writer.write(_pieces(ciphertext))
+        digest = writer.write(ciphertext.pieces())
         entries = writer.entries()
+    if digest != ciphertext.digest.hexdigest():
+        raise OSError(f"{out}: the disk gave back other bytes than were written")
     manifest = _manifest(prepared, order, headers[0], held, digest, entries)
     write_new(venue / MANIFEST_NAME, _signed(manifest, signers), 0o644)
     codes = _write_own(own, prepared, order, package_id, held)
@@ -190,12 +211,6 @@ def _write_own(
     write_new(own / KEYS_NAME, text)
     write_new(own / SECRET_NAME, msgspec.json.encode(secret))
     return _write_codes(own, order, held.release)
-
-
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    file.seek(0)
-    while piece := file.read(_PIECE):
-        yield piece
 
 
 def _headers(order: SealOrder, package_id: str, held: _Secrets, size: int) -> list[FragmentHeader]:
