@@ -318,6 +318,13 @@ TEXTS: dict[Rule, Text] = {
         "记录见答案文件",
         "see the key document for the record",
     ),
+    _R.FORMS_ALIKE: Text(
+        "这些卷的题序相同，只有选项次序可能不同",
+        "these forms have the same order of items; only options may differ",
+        "如需不同题序，在试卷的部分中加入 qti-ordering shuffle，或用 --item-order candidate",
+        "for different orders put qti-ordering shuffle into sections of the test, or use "
+        "--item-order candidate",
+    ),
     _R.NO_INTERACTION: Text(
         "该题没有作答区",
         "the item has nothing to answer",

@@ -68,6 +68,7 @@ class Rule(StrEnum):
     CONTROL_IGNORED = "control-ignored"
     FORM_FIXED = "form-fixed"
     NO_INTERACTION = "no-interaction"
+    FORMS_ALIKE = "forms-alike"
 
 
 NOTICES = frozenset(
@@ -80,6 +81,7 @@ NOTICES = frozenset(
         Rule.CONTROL_IGNORED,
         Rule.FORM_FIXED,
         Rule.NO_INTERACTION,
+        Rule.FORMS_ALIKE,
     }
 )
 

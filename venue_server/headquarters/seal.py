@@ -15,7 +15,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
@@ -36,6 +36,7 @@ from venue_server.vault.manifest import TYPE, VERSION, Attestations, FragmentEnt
 from venue_server.vault.shares import share_info, venue_key_id
 from venue_server.wire import hpke
 from venue_server.wire.canonical import b64, canonical
+from venue_server.wire.paper_index import SectionIndex
 from venue_server.wire.signed import sign
 from venue_server.wire.stream import StreamError, StreamReader, seal_stream
 
@@ -58,6 +59,7 @@ class SealedPaper:
     secret_file: Path
     code_files: list[Path]
     notices: list[Problem]
+    sections: list[SectionIndex]
 
 
 @dataclass(frozen=True, repr=False)
@@ -118,7 +120,22 @@ def seal_forms(
             shutil.rmtree(out)
             return paper
         sealed.append(paper)
-    return sealed
+    alike = _alike(sealed)
+    return [replace(paper, notices=paper.notices + alike) for paper in sealed]
+
+
+def _alike(papers: list[SealedPaper]) -> list[Problem]:
+    """A notice for each group of forms in which every candidate meets the items in one order."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for paper in papers:
+        if not any(section.shuffle for section in paper.sections):
+            order = tuple(item for section in paper.sections for item in section.item_ids)
+            groups.setdefault(order, []).append(paper.manifest.form_id)
+    return [
+        Problem(Rule.FORMS_ALIKE, Place(), ", ".join(forms))
+        for forms in groups.values()
+        if len(forms) > 1
+    ]
 
 
 def seal_package(
@@ -196,6 +213,7 @@ def _seal(
         own / SECRET_NAME,
         codes,
         prepared.notices,
+        prepared.index.sections,
     )
 
 

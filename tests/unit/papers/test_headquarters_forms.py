@@ -91,6 +91,15 @@ def test_d15_forms_are_sealed_all_or_none(
     assert not out.exists()
 
 
+def test_d15_forms_that_are_alike_are_told(
+    make_package: Package, choice: Write, sealed: Any, tmp_path: Path
+) -> None:
+    package = make_package({"i.xml": choice()})
+    papers = seal_forms(package, tmp_path / "out", _orders(sealed, "A", "B"), sealed.signers)
+    told = [(n.rule, n.detail) for p in papers if isinstance(p, SealedPaper) for n in p.notices]
+    assert told == [(Rule.FORMS_ALIKE, "A, B")] * 2
+
+
 def test_d15_order_of_each_candidate_is_left_to_the_station(shuffled: Path, plain: Any) -> None:
     names = PaperNames("P1", "A", "9901", "seed", for_candidates=True)
     paper = plain(shuffled, names)
