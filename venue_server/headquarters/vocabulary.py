@@ -128,7 +128,6 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
         "orientation reverse",
         "qti-media-interaction": "response-identifier autostart min-plays max-plays loop "
         "minplays maxplays",
-        "picture": "",
     }.items()
 }
 
