@@ -56,22 +56,28 @@ def _is_key(element: Element) -> bool:
 
 
 @dataclass(frozen=True)
-class NamedKey:
-    """The values by which a response declaration's key names options, with the line."""
+class KeyValue:
+    """One value that a response declaration's key names, as written. ``part`` is ``correct``,
+    ``mapping`` or ``area``; an area's text is its shape, a blank, its coordinates."""
 
     line: int
-    values: frozenset[str]
+    part: str
+    text: str
 
 
-def named_options(declaration: Element) -> list[NamedKey]:
-    """Every option that the key of an identifier response names (before stripping)."""
-    found: list[NamedKey] = []
+def key_values(declaration: Element) -> list[KeyValue]:
+    """Every value that the key names (before stripping)."""
+    found: list[KeyValue] = []
     for correct in children(declaration, "qti-correct-response"):
         for value in children(correct, "qti-value"):
             text = (value.text or "").strip()
-            found.append(NamedKey(value.sourceline or 0, frozenset({text})))
+            found.append(KeyValue(value.sourceline or 0, "correct", text))
     for mapping in children(declaration, "qti-mapping"):
         for entry in children(mapping, "qti-map-entry"):
             key = entry.get("map-key", "").strip()
-            found.append(NamedKey(entry.sourceline or 0, frozenset({key})))
+            found.append(KeyValue(entry.sourceline or 0, "mapping", key))
+    for areas in children(declaration, "qti-area-mapping"):
+        for entry in children(areas, "qti-area-map-entry"):
+            text = f"{entry.get('shape', '')} {entry.get('coords', '')}"
+            found.append(KeyValue(entry.sourceline or 0, "area", text))
     return found

@@ -2,7 +2,9 @@
 
 QTI leaves selection and shuffling to the moment of delivery. A form of an examination must be
 checkable beforehand, so both are carried out here, once, from the form's seed, and recorded in
-the key document: children are ranked by SHA-256(seed | purpose | section | child).
+the key document: children are ranked by SHA-256(seed | purpose | section | child). Where the order
+is left to each candidate, a shuffled section of plain items only is marked instead, and the station
+draws the order from the form's seed and the sitting.
 """
 
 import hashlib
@@ -43,11 +45,13 @@ class Section:
     title: str
     rubrics: list[Element]
     items: list[ItemRef] = field(default_factory=list)
+    shuffle: bool = False
 
 
 @dataclass
 class Plan:
-    """What the test says, flattened. ``fixed`` records each selection and shuffle carried out."""
+    """What the test says, flattened. ``fixed`` records each selection and shuffle carried out;
+    ``canonical`` is every item of the test in its own order."""
 
     file: str
     root: Element | None
@@ -55,9 +59,19 @@ class Plan:
     language: str = ""
     sections: list[Section] = field(default_factory=list)
     fixed: list[dict[str, object]] = field(default_factory=list)
+    canonical: list[str] = field(default_factory=list)
 
 
-def read_test(source: PackageSource, path: str, seed: str, findings: Findings) -> Plan:
+@dataclass(frozen=True)
+class FormOrder:
+    """How a form gets its order: ``seed`` ranks what is selected and shuffled at sealing;
+    ``for_candidates`` leaves the order of items to each candidate where the test shuffles."""
+
+    seed: str
+    for_candidates: bool = False
+
+
+def read_test(source: PackageSource, path: str, order: FormOrder, findings: Findings) -> Plan:
     """Flatten the test in ``path``."""
     place = Place(path)
     root = parse(source, path, place, findings)
@@ -71,16 +85,21 @@ def read_test(source: PackageSource, path: str, seed: str, findings: Findings) -
         findings.add(Rule.WRONG_ROOT, place.at(root.sourceline), local(root))
         return plan
     plan.title, plan.language = root.get("title", ""), root.get(XML_LANG, "")
-    _Flattening(source, seed, findings, plan).walk(root)
+    for element in root.iter():
+        if local(element) == "qti-assessment-item-ref":
+            plan.canonical.append(element.get("identifier", ""))
+    _Flattening(source, order, findings, plan).walk(root)
     return plan
 
 
 class _Flattening:
     """One walk over the test; appends runs of items to the plan."""
 
-    def __init__(self, source: PackageSource, seed: str, findings: Findings, plan: Plan) -> None:
+    def __init__(
+        self, source: PackageSource, order: FormOrder, findings: Findings, plan: Plan
+    ) -> None:
         self._source = source
-        self._seed = seed
+        self._order = order
         self._findings = findings
         self._plan = plan
         self._seen: set[str] = set()
@@ -116,13 +135,19 @@ class _Flattening:
         titles = [*titles, title] if title else titles
         rubrics = rubrics + _candidate_rubrics(element)
         run: Section | None = None
-        for child in self._chosen(element, identifier):
+        parts = self._selected(element, identifier)
+        for_candidates = self._left_to_candidates(element, parts)
+        if not for_candidates:
+            parts = self._ordered(element, parts, identifier)
+        self._record(element, identifier, parts)
+        for child in parts:
             if local(child) == "qti-assessment-section":
                 self._section(child, titles, rubrics)
                 run = None
             elif (ref := self._item_ref(child)) is not None:
                 if run is None:
                     run = Section(self._run_id(identifier), TITLE_JOIN.join(titles), rubrics)
+                    run.shuffle = for_candidates
                     self._plan.sections.append(run)
                 run.items.append(ref)
 
@@ -156,28 +181,38 @@ class _Flattening:
             self._findings.add(Rule.DUPLICATE_ID, self._place(element), identifier)
         self._seen.add(identifier)
 
-    def _chosen(self, element: Element, identifier: str) -> list[Element]:
-        """The section's children after selection and shuffling."""
-        parts = children(
-            element,
-            "qti-assessment-section",
-            "qti-assessment-item-ref",
-            "qti-assessment-section-ref",
-        )
-        for ref in [part for part in parts if local(part) == "qti-assessment-section-ref"]:
+    def _selected(self, element: Element, identifier: str) -> list[Element]:
+        """The section's children after selection."""
+        parts = _parts(element)
+        for ref in children(element, "qti-assessment-section-ref"):
             self._findings.add(Rule.NOT_YET, self._place(ref), local(ref))
-            parts.remove(ref)
-        before = [part.get("identifier", "") for part in parts]
         for selection in children(element, "qti-selection"):
             parts = self._select(selection, parts, identifier)
-        for ordering in children(element, "qti-ordering"):
-            if ordering.get("shuffle", "false") == "true":
-                parts = self._shuffle(parts, identifier)
+        return parts
+
+    def _left_to_candidates(self, element: Element, parts: list[Element]) -> bool:
+        """True when each candidate gets an order of the items of their own. Only a run of loose
+        items can: a section inside it or a ``fixed`` item needs its place, so such a section is
+        shuffled at sealing as a whole."""
+        return (
+            self._order.for_candidates
+            and _shuffles(element)
+            and all(
+                local(part) == "qti-assessment-item-ref" and part.get("fixed", "false") != "true"
+                for part in parts
+            )
+        )
+
+    def _ordered(self, element: Element, parts: list[Element], identifier: str) -> list[Element]:
+        return self._shuffle(parts, identifier) if _shuffles(element) else parts
+
+    def _record(self, element: Element, identifier: str, parts: list[Element]) -> None:
+        """Keep and tell what was fixed."""
+        before = [part.get("identifier", "") for part in _parts(element)]
         after = [part.get("identifier", "") for part in parts]
         if after != before:
             self._plan.fixed.append({"section": identifier, "from": before, "to": after})
             self._findings.add(Rule.FORM_FIXED, self._place(element), identifier)
-        return parts
 
     def _select(self, selection: Element, parts: list[Element], identifier: str) -> list[Element]:
         text = selection.get("select", "")
@@ -201,8 +236,18 @@ class _Flattening:
         return [part if part.get("fixed", "false") == "true" else next(ranked) for part in parts]
 
     def _rank(self, purpose: str, section: str, part: Element) -> bytes:
-        text = "\0".join((self._seed, purpose, section, part.get("identifier", "")))
+        text = "\0".join((self._order.seed, purpose, section, part.get("identifier", "")))
         return hashlib.sha256(text.encode()).digest()
+
+
+def _parts(section: Element) -> list[Element]:
+    return children(section, "qti-assessment-section", "qti-assessment-item-ref")
+
+
+def _shuffles(section: Element) -> bool:
+    return any(
+        ordering.get("shuffle", "false") == "true" for ordering in children(section, "qti-ordering")
+    )
 
 
 def _candidate_rubrics(element: Element) -> list[Element]:

@@ -23,12 +23,14 @@ from venue_server.headquarters.keyfiles import (
 from venue_server.headquarters.order import BLOCK_SIZE, SealOrder
 from venue_server.headquarters.problem_texts import as_json, describe
 from venue_server.headquarters.problems import Problem
-from venue_server.headquarters.seal import SealedPaper, seal_package
+from venue_server.headquarters.seal import SealedPaper, seal_forms
 from venue_server.wire.names import Mode
 from venue_server.wire.signed import key_id
 
 DONE, REFUSED = 0, 2
 _KINDS = ("signing", "bundle", "venue")
+# Problems of a package that fit on one screen.
+_SCREEN = 8
 
 
 def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -60,7 +62,18 @@ def _add_seal(parser: argparse.ArgumentParser) -> None:
     add("--venue", type=Path, action="append", required=True, help="考点公钥 VENUE.pub")
     add("--venue-id", action="append", required=True, help="与 --venue 逐一对应 one per --venue")
     add("--paper-id", required=True)
-    add("--form", required=True, help="卷别 A, B …")
+    add(
+        "--form",
+        action="append",
+        required=True,
+        help="卷别 A, B …；可多次给出，各封装到 OUT/卷别 again for each form, sealed to OUT/FORM",
+    )
+    add(
+        "--item-order",
+        choices=("form", "candidate"),
+        default="form",
+        help="题序：按卷固定或人人不同 fixed for the form, or each candidate's own",
+    )
     add("--subject", required=True, help="科目代码 subject code")
     add("--release-at", type=_instant, required=True, help="释放时间 ISO 8601 with offset")
     add("--expires", type=_instant, required=True, help="有效期止 ISO 8601 with offset")
@@ -73,6 +86,7 @@ def _add_seal(parser: argparse.ArgumentParser) -> None:
     add("--block-size", type=int, default=BLOCK_SIZE, help=argparse.SUPPRESS)
     add("--title", default="")
     add("--classification", default="机密", help="密级 classification mark")
+    add("--declassify-at", type=_instant, default=None, help="解密时间 declassified from then on")
     add("--test", default="", help="内容包含多份试卷时指定 which test of the package")
     add("--attest-subject", action="store_true", help="已核验科目对应 subject verified")
     add("--attest-rendering", action="store_true", help="已核验呈现准确 rendering verified")
@@ -81,7 +95,10 @@ def _add_seal(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_inspect(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", help="内容包、清单、碎片、密钥、封装结果 file or folder"
+    )
+    parser.add_argument("--all", action="store_true", help="列出全部问题 list every problem")
     parser.add_argument(
         "--trust",
         type=Path,
@@ -131,21 +148,29 @@ def run_seal(arguments: argparse.Namespace) -> int:
     if len(arguments.venue) != len(arguments.venue_id):
         return _complain("--venue 与 --venue-id 个数不同 are not of the same number")
     try:
-        order = _order(arguments)
+        orders = [_order(arguments, form) for form in arguments.form]
         signers = [load_signing(path) for path in arguments.key]
-        result = seal_package(arguments.package, arguments.out, order, signers)
+        result = seal_forms(arguments.package, arguments.out, orders, signers)
     except (OSError, KeyFileError) as error:
         return _complain(f"封装失败 sealing failed: {error}")
-    if isinstance(result, list):
-        return _refused(result, arguments.json)
-    return _sealed(result, arguments.json)
+    papers = [paper for paper in result if isinstance(paper, SealedPaper)]
+    if not papers:
+        return _refused([p for p in result if isinstance(p, Problem)], arguments.json)
+    if arguments.json:
+        documents = [_sealed_document(paper) for paper in papers]
+        several = {"sealed": True, "forms": documents}
+        _say(_document(several if len(documents) > 1 else documents[0]))
+        return DONE
+    for paper in papers:
+        _say_sealed(paper)
+    return DONE
 
 
-def _order(arguments: argparse.Namespace) -> SealOrder:
+def _order(arguments: argparse.Namespace, form_id: str) -> SealOrder:
     keys = [load_hpke_public(path) for path in arguments.venue]
     return SealOrder(
         paper_id=arguments.paper_id,
-        form_id=arguments.form,
+        form_id=form_id,
         subject_code=arguments.subject,
         venues=dict(zip(arguments.venue_id, keys, strict=True)),
         release_at_ms=arguments.release_at,
@@ -158,8 +183,10 @@ def _order(arguments: argparse.Namespace) -> SealOrder:
         code_threshold=arguments.code_threshold,
         code_shares=arguments.code_shares,
         classification=arguments.classification,
+        declassify_at_ms=arguments.declassify_at,
         title=arguments.title,
         test=arguments.test,
+        for_candidates=arguments.item_order == "candidate",
         attest_subject=arguments.attest_subject,
         attest_rendering=arguments.attest_rendering,
     )
@@ -176,23 +203,21 @@ def _refused(problems: list[Problem], as_document: bool) -> int:
     )
 
 
-def _sealed(paper: SealedPaper, as_document: bool) -> int:
-    manifest = paper.manifest
+def _sealed_document(paper: SealedPaper) -> dict[str, Any]:
     own = [paper.key_file, paper.secret_file, *paper.code_files]
-    if as_document:
-        _say(
-            _document(
-                {
-                    "sealed": True,
-                    "package_id": manifest.package_id,
-                    "manifest": str(paper.manifest_file),
-                    "fragments": [str(path) for path in paper.fragment_files],
-                    "headquarters_only": [str(path) for path in own],
-                    "notices": [as_json(notice) for notice in paper.notices],
-                }
-            )
-        )
-        return DONE
+    return {
+        "sealed": True,
+        "form": paper.manifest.form_id,
+        "package_id": paper.manifest.package_id,
+        "manifest": str(paper.manifest_file),
+        "fragments": [str(path) for path in paper.fragment_files],
+        "headquarters_only": [str(path) for path in own],
+        "notices": [as_json(notice) for notice in paper.notices],
+    }
+
+
+def _say_sealed(paper: SealedPaper) -> None:
+    manifest = paper.manifest
     for notice in paper.notices:
         _say(f"提示 notice: {describe(notice)}")
     _say(
@@ -203,7 +228,6 @@ def _sealed(paper: SealedPaper, as_document: bool) -> int:
         f"送考点 for the venues: {paper.manifest_file.parent}",
         f"仅限部考试中心 headquarters only: {paper.key_file.parent}",
     )
-    return DONE
 
 
 def run_inspect(arguments: argparse.Namespace) -> int:
@@ -215,9 +239,9 @@ def run_inspect(arguments: argparse.Namespace) -> int:
     except (OSError, KeyFileError) as error:
         return _complain(f"无法读取 cannot read: {error}")
     if arguments.json:
-        _say(_document(report.fields | {"kind": report.kind, "ok": report.ok}))
+        _say(_document(report.as_json()))
     else:
-        _say(report.kind, *(f"  {name}: {value}" for name, value in report.fields.items()))
+        _say(*report.lines(len(report.problems) if arguments.all else _SCREEN))
     return DONE if report.ok else REFUSED
 
 

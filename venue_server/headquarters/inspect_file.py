@@ -1,76 +1,64 @@
-"""Tells what a manifest, fragment or package is, on one screen, and nothing that is secret."""
+"""Tells what a file or folder of headquarters is, on one screen, and nothing that is secret."""
 
 import json
 import zipfile
-from collections import Counter
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from venue_server.headquarters.prepare import check
+from venue_server.headquarters.inspect_keys import inspect_key
+from venue_server.headquarters.inspect_package import inspect_package
+from venue_server.headquarters.inspect_report import Report
+from venue_server.headquarters.inspect_sealed import (
+    inspect_fragment_file,
+    inspect_manifest,
+    inspect_sealed_folder,
+    is_sealed_folder,
+)
+from venue_server.headquarters.package_source import MANIFEST as PACKAGE_MANIFEST
 from venue_server.vault.layout import MAGIC as FRAGMENT_MAGIC
-from venue_server.vault.layout import read_header
 from venue_server.vault.manifest import TYPE, PaperManifest
 from venue_server.wire.refusals import Refusal
 from venue_server.wire.signed import verify
 from venue_server.wire.stream import MAGIC as STREAM_MAGIC
 
 _MAX_DOCUMENT = 64 * 1024 * 1024
-_SECRET_FORMATS = ("kaodian-keys/1",)
+_SECRET_TODO = (
+    "仅限部考试中心，不得送考点 for headquarters only, never to a venue",
+    "按密件保管 keep it as a secret document",
+)
+Keys = dict[str, Ed25519PublicKey]
 
 
-@dataclass
-class Report:
-    """``kind`` names the thing in both languages; ``ok`` is False when it is unusable."""
-
-    kind: str
-    fields: dict[str, Any] = field(default_factory=dict)
-    ok: bool = True
-
-
-def inspect(path: Path, trusted: dict[str, Ed25519PublicKey]) -> Report:
+def inspect(path: Path, trusted: Keys) -> Report:
     """Look at one file or folder. Raises OSError."""
     if path.is_dir():
-        return _package(path)
+        sealed = is_sealed_folder(path) and not (path / PACKAGE_MANIFEST).exists()
+        return inspect_sealed_folder(path) if sealed else inspect_package(path)
     with path.open("rb") as file:
         head = file.read(8)
     if head == FRAGMENT_MAGIC:
-        return _fragment(path)
+        return inspect_fragment_file(path)
     if head == STREAM_MAGIC:
-        size = path.stat().st_size
-        return Report("密文 sealed stream (ciphertext of a whole paper)", {"size": size})
+        return Report(
+            "密文 sealed stream (ciphertext of a whole paper)",
+            {"size": path.stat().st_size},
+            todo=["整份密文不得作为一个文件传递 a whole paper never travels as one file (D01)"],
+        )
     if zipfile.is_zipfile(path):
-        return _package(path)
-    return _document(path, trusted)
+        return inspect_package(path)
+    return inspect_key(path) or _document(path, trusted)
 
 
-def _fragment(path: Path) -> Report:
-    with path.open("rb") as file:
-        found = read_header(file)
-    if found is None:
-        return Report("碎片（格式不正确） fragment, malformed", {}, ok=False)
-    header, raw = found
-    return Report(
-        "碎片 fragment",
-        {
-            "package": header.package_id,
-            "paper": f"{header.paper_id}/{header.form_id}",
-            "fragment": f"{header.fragment} / {header.n}",
-            "needed": header.k,
-            "venues": ", ".join(sorted(header.shares)),
-            "ciphertext": header.ciphertext_size,
-            "size": path.stat().st_size,
-            "header": len(raw),
-        },
+def _document(path: Path, trusted: Keys) -> Report:
+    unknown = Report(
+        "未知文件 unknown file",
+        {"size": path.stat().st_size},
+        ok=False,
+        todo=["给出内容包、清单、碎片或密钥文件 give a package, manifest, fragment or key file"],
     )
-
-
-def _document(path: Path, trusted: dict[str, Ed25519PublicKey]) -> Report:
-    unknown = Report("未知文件 unknown file", {"size": path.stat().st_size}, ok=False)
     if path.stat().st_size > _MAX_DOCUMENT:
         return unknown
     try:
@@ -78,69 +66,58 @@ def _document(path: Path, trusted: dict[str, Ed25519PublicKey]) -> Report:
     except (ValueError, RecursionError):
         return unknown
     match document:
-        case {"format": str(name)} if name in _SECRET_FORMATS:
-            return Report("答案文件（仅限部考试中心） answer keys, headquarters only")
-        case {"release_secret": _}:
-            return Report("释放密钥（仅限部考试中心） release secret, headquarters only")
+        case {"format": "kaodian-keys/1"}:
+            return _key_document(document)
+        case {"release_secret": _, "paper_id": paper, "form_id": form, "package_id": package}:
+            return Report(
+                "释放密钥（仅限部考试中心） release secret, headquarters only",
+                {"package": package, "paper": f"{paper}/{form}"},
+                todo=list(_SECRET_TODO),
+            )
         case {"payload": {"type": str(kind)} as payload, "signatures": list()}:
             if kind == TYPE:
-                return _manifest(document, payload, trusted)
-            return Report(f"签名文件 signed document: {kind}")
+                return _manifest(path, document, payload, trusted)
+            return Report(f"签名文件 signed document: {kind}", {"size": path.stat().st_size})
     return unknown
 
 
+def _key_document(document: dict[str, Any]) -> Report:
+    form = document.get("form", {})
+    return Report(
+        "答案文件（仅限部考试中心） answer keys, headquarters only",
+        {
+            "package": document.get("package_id", "-"),
+            "paper": f"{document.get('paper_id')}/{document.get('form_id')}",
+            "items": len(document.get("items", {})),
+            "files with keys": len(document.get("files", [])),
+            "not selected in this form": len(form.get("not_selected", [])),
+            "item order per candidate": ", ".join(form.get("shuffled_for_each_candidate", []))
+            or "-",
+        },
+        todo=list(_SECRET_TODO),
+    )
+
+
 def _manifest(
-    document: dict[str, Any], payload: dict[str, Any], trusted: dict[str, Ed25519PublicKey]
+    path: Path, document: dict[str, Any], payload: dict[str, Any], trusted: Keys
 ) -> Report:
     try:
         manifest = msgspec.convert(payload, PaperManifest)
     except msgspec.ValidationError as error:
-        return Report("清单（格式不正确） manifest, malformed", {"fault": str(error)}, ok=False)
+        return Report(
+            "清单（格式不正确） manifest, malformed",
+            {"fault": str(error)},
+            ok=False,
+            todo=["请部考试中心重新提供清单 ask headquarters for the manifest again"],
+        )
+    report = inspect_manifest(path, manifest)
     signatures = [str(s.get("key")) for s in document["signatures"] if isinstance(s, dict)]
     state = "not checked (--trust)"
-    ok = True
     if trusted:
         result = verify(document, TYPE, trusted, min(2, len(trusted)))
-        ok = not isinstance(result, Refusal)
+        report.ok = not isinstance(result, Refusal)
         state = result.text("en") if isinstance(result, Refusal) else "valid"
-    return Report(
-        "清单 manifest",
-        {
-            "package": manifest.package_id,
-            "paper": f"{manifest.paper_id}/{manifest.form_id}",
-            "title": manifest.title,
-            "subject": manifest.subject_code,
-            "mode": manifest.mode.value,
-            "classification": manifest.classification,
-            "fragments": f"{manifest.k} / {manifest.n}",
-            "files": ", ".join(entry.file for entry in manifest.fragments),
-            "ciphertext": f"{manifest.ciphertext_size} B, {manifest.ciphertext_sha256}",
-            "venues": ", ".join(sorted(manifest.venues)),
-            "not before": _moment(manifest.not_before_ms),
-            "release at": _moment(manifest.release_at_ms),
-            "expires": _moment(manifest.expires_at_ms),
-            "attestations missing": ", ".join(manifest.attestations.missing()) or "-",
-            "signed by": ", ".join(signatures),
-            "signatures": state,
-        },
-        ok,
-    )
-
-
-def _package(path: Path) -> Report:
-    problems = check(path)
-    blocking = [problem for problem in problems if problem.blocking]
-    rules = Counter(problem.rule.value for problem in problems)
-    return Report(
-        "内容包 content package",
-        {
-            "problems": len(blocking),
-            "notices": len(problems) - len(blocking),
-            "rules": ", ".join(f"{rule} {count}" for rule, count in sorted(rules.items())) or "-",
-        },
-        ok=not blocking,
-    )
-
-
-def _moment(milliseconds: int) -> str:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="seconds")
+        if isinstance(result, Refusal):
+            report.todo = [f"不得使用 do not use it: {result.text('zh')}"]
+    report.fields |= {"signed by": ", ".join(signatures), "signatures": state}
+    return report

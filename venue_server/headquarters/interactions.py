@@ -1,40 +1,60 @@
 """The supported interactions: each bound to its own fitting response declaration."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
-from venue_server.headquarters.answer_key import NamedKey, named_options
+from venue_server.headquarters.answer_key import key_values
 from venue_server.headquarters.body import BodyReader
+from venue_server.headquarters.interaction_entries import read_media, read_slider, read_text
+from venue_server.headquarters.interaction_options import (
+    read_associate,
+    read_choice,
+    read_gap_match,
+    read_hottext,
+    read_inline_choice,
+    read_match,
+    read_order,
+)
+from venue_server.headquarters.interaction_pictures import (
+    read_graphic_gap_match,
+    read_hotspot,
+    read_select_point,
+)
+from venue_server.headquarters.interaction_reading import Declaration, KeyProblems, Reading
 from venue_server.headquarters.problems import Rule
-from venue_server.headquarters.safe_xml import QTI, Element, children, local, namespace
+from venue_server.headquarters.safe_xml import Element, local
 from venue_server.wire.paper_index import InteractionIndex
-
-
-@dataclass(frozen=True)
-class Declaration:
-    """A response declaration before stripping. ``keys`` are the options its key names."""
-
-    identifier: str
-    cardinality: str
-    base_type: str
-    keys: list[NamedKey] = field(default_factory=list)
 
 
 def read_declaration(element: Element) -> Declaration:
     """Read one ``qti-response-declaration``."""
-    base_type = element.get("base-type", "")
     return Declaration(
         element.get("identifier", ""),
         element.get("cardinality", ""),
-        base_type,
-        named_options(element) if base_type == "identifier" else [],
+        element.get("base-type", ""),
+        key_values(element),
     )
 
 
-_TYPES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
-    "choice": (frozenset({"identifier"}), frozenset({"single", "multiple"})),
-    "inline-choice": (frozenset({"identifier"}), frozenset({"single"})),
-    "text-entry": (frozenset({"string", "integer", "float"}), frozenset({"single"})),
-    "extended-text": (frozenset({"string"}), frozenset({"single"})),
+_ONE, _MANY = frozenset({"single"}), frozenset({"single", "multiple"})
+_NAME = frozenset({"identifier"})
+_PAIR = frozenset({"directedPair"})
+_NUMBER = frozenset({"integer", "float"})
+# Kind, then the base types and cardinalities of its response (QTI 3 ASI, §2.11), and its reader.
+_KINDS: dict[str, tuple[frozenset[str], frozenset[str], Callable[[Reading], None]]] = {
+    "choice": (_NAME, _MANY, read_choice),
+    "inline-choice": (_NAME, _ONE, read_inline_choice),
+    "text-entry": (_NUMBER | {"string"}, _ONE, read_text),
+    "extended-text": (frozenset({"string"}), _ONE, read_text),
+    "order": (_NAME, frozenset({"ordered"}), read_order),
+    "hottext": (_NAME, _MANY, read_hottext),
+    "match": (_PAIR, _MANY, read_match),
+    "associate": (frozenset({"pair"}), _MANY, read_associate),
+    "gap-match": (_PAIR, _MANY, read_gap_match),
+    "hotspot": (_NAME, _MANY, read_hotspot),
+    "graphic-gap-match": (_PAIR, _MANY, read_graphic_gap_match),
+    "select-point": (frozenset({"point"}), _MANY, read_select_point),
+    "slider": (_NUMBER, _ONE, read_slider),
+    "media": (frozenset({"integer"}), _ONE, read_media),
 }
 
 
@@ -47,7 +67,7 @@ class InteractionReader:
         self._declarations = declarations
         self._inside = False
         self.found: list[InteractionIndex] = []
-        self.unknown_keys: list[tuple[int, str]] = []
+        self.keys = KeyProblems()
 
     def read(self, element: Element) -> None:
         """Read one interaction."""
@@ -59,12 +79,7 @@ class InteractionReader:
         declaration = self._bind(element, kind)
         self.body.attributes(element)
         self._inside = True
-        if kind == "choice":
-            self._choice(element, declaration)
-        elif kind == "inline-choice":
-            self._inline_choice(element, declaration)
-        else:
-            self._text(element)
+        _KINDS[kind][2](Reading(element, self.body, declaration, self.keys))
         self._inside = False
 
     def _bind(self, element: Element, kind: str) -> Declaration | None:
@@ -75,75 +90,12 @@ class InteractionReader:
             return None
         if any(known.response_id == response_id for known in self.found):
             self.body.add(Rule.RESPONSE_SHARED, element, response_id)
-        base_types, cardinalities = _TYPES[kind]
-        if declaration.base_type not in base_types or declaration.cardinality not in cardinalities:
-            self.body.add(
-                Rule.RESPONSE_TYPE,
-                element,
-                f"{response_id}: {declaration.cardinality} {declaration.base_type}",
-            )
+        base_types, cardinalities, _ = _KINDS[kind]
         self.found.append(
             InteractionIndex(response_id, kind, declaration.cardinality, declaration.base_type)
         )
-        return declaration
-
-    def _prompt(self, element: Element, options: str) -> list[Element]:
-        """Read the prompt, refuse what is neither prompt nor option, return the options."""
-        for child in list(element):
-            if local(child) == "qti-prompt" and namespace(child) == QTI:
-                self.body.attributes(child)
-                self.body.read_children(child)
-            elif local(child) != options:
-                self.body.add(Rule.MISPLACED, child, local(child) or "entity")
-        return children(element, options)
-
-    def _choice(self, element: Element, declaration: Declaration | None) -> None:
-        options = self._prompt(element, "qti-simple-choice")
-        for option in options:
-            self.body.attributes(option)
-            self.body.read_children(option)
-        self._options(element, options, declaration)
-        most = self._count(element, "max-choices", 1)
-        least = self._count(element, "min-choices", 0)
-        if most and least > most:
-            self.body.add(Rule.ATTRIBUTE_INVALID, element, "min-choices > max-choices")
-        if declaration is not None and declaration.cardinality == "single" and most != 1:
-            self.body.add(Rule.ATTRIBUTE_INVALID, element, f"max-choices={most}, single")
-
-    def _inline_choice(self, element: Element, declaration: Declaration | None) -> None:
-        options = self._prompt(element, "qti-inline-choice")
-        for option in options:
-            self.body.attributes(option)
-            for child in option:
-                self.body.add(Rule.NOT_YET, child, f"qti-inline-choice/{local(child)}")
-        self._options(element, options, declaration)
-
-    def _options(
-        self, element: Element, options: list[Element], declaration: Declaration | None
-    ) -> None:
-        if len(options) < 2:
-            self.body.add(Rule.CHOICES_MISSING, element, str(len(options)))
-        seen: set[str] = set()
-        for option in options:
-            identifier = option.get("identifier", "")
-            if not identifier:
-                self.body.add(Rule.IDENTIFIER_MISSING, option, local(option))
-            elif identifier in seen:
-                self.body.add(Rule.DUPLICATE_ID, option, identifier)
-            seen.add(identifier)
-        for key in declaration.keys if declaration else []:
-            self.unknown_keys += [(key.line, value) for value in sorted(key.values - seen)]
-
-    def _text(self, element: Element) -> None:
-        self._prompt(element, "")
-        if element.get("format", "plain") not in ("plain", "preformatted"):
-            self.body.add(Rule.NOT_YET, element, f"format={element.get('format')}")
-        for attribute in ("expected-length", "expected-lines"):
-            self._count(element, attribute, 0)
-
-    def _count(self, element: Element, attribute: str, default: int) -> int:
-        text = element.get(attribute, str(default)).strip()
-        if not text.isdecimal():
-            self.body.add(Rule.ATTRIBUTE_INVALID, element, f"{attribute}={text}")
-            return default
-        return int(text)
+        if declaration.base_type in base_types and declaration.cardinality in cardinalities:
+            return declaration
+        detail = f"{response_id}: {declaration.cardinality} {declaration.base_type}"
+        self.body.add(Rule.RESPONSE_TYPE, element, detail)
+        return None

@@ -4,11 +4,8 @@ from dataclasses import dataclass, field
 
 from venue_server.headquarters.answer_key import KeyParts, strip_keys
 from venue_server.headquarters.body import BodyReader
-from venue_server.headquarters.interactions import (
-    Declaration,
-    InteractionReader,
-    read_declaration,
-)
+from venue_server.headquarters.interaction_reading import Declaration
+from venue_server.headquarters.interactions import InteractionReader, read_declaration
 from venue_server.headquarters.media_store import MediaStore
 from venue_server.headquarters.package_source import PackageSource, resolve
 from venue_server.headquarters.problems import Findings, Place, Rule
@@ -18,7 +15,9 @@ from venue_server.headquarters.safe_xml import (
     Element,
     children,
     cut,
+    is_old_qti,
     local,
+    loose_text,
     namespace,
     parse,
 )
@@ -49,7 +48,7 @@ class ReadStimulus:
     identifier: str
     title: str
     media_names: set[str]
-    keys: KeyParts
+    keys: KeyParts | None = None
 
 
 class ItemReader:
@@ -70,7 +69,7 @@ class ItemReader:
         place = Place(path, root.sourceline or 0, identifier)
         if not identifier:
             self._findings.add(Rule.IDENTIFIER_MISSING, place, local(root))
-        if root.get("adaptive", "false") == "true":
+        if root.get("adaptive", "false").strip() not in ("false", "0"):
             self._findings.add(Rule.ADAPTIVE, place)
         declarations = self._declarations(root, place)
         keys = strip_keys(root, place, self._findings)
@@ -99,9 +98,7 @@ class ItemReader:
         """Read a stimulus that has no interactions; returns the names of its media."""
         body = BodyReader(self._source, self._media, place, self._findings)
         body.attributes(root)
-        found = children(root, "qti-stimulus-body")
-        if not found:
-            self._findings.add(Rule.BODY_MISSING, place)
+        self._one_body(root, "qti-stimulus-body", place)
         for child in list(root):
             if local(child) == "qti-stimulus-body":
                 body.attributes(child)
@@ -113,6 +110,10 @@ class ItemReader:
     def _root(self, path: str, name: str, place: Place) -> Element | None:
         root = parse(self._source, path, Place(path), self._findings)
         if root is None:
+            return None
+        if is_old_qti(root):
+            at = Place(path, root.sourceline or 0)
+            self._findings.add(Rule.QTI_VERSION, at, namespace(root) or local(root))
             return None
         if local(root) != name:
             self._findings.add(Rule.WRONG_ROOT, place, f"{path}: {local(root)}")
@@ -150,8 +151,7 @@ class ItemReader:
         )
         interactions.body = body
         body.attributes(item.root)
-        if not children(item.root, "qti-item-body"):
-            self._findings.add(Rule.BODY_MISSING, place)
+        self._one_body(item.root, "qti-item-body", place)
         for child in list(item.root):
             name = local(child)
             if name == "qti-item-body":
@@ -159,16 +159,29 @@ class ItemReader:
                 body.read_children(child)
             elif name == "qti-response-declaration":
                 body.attributes(child)
+                body.nothing_inside(child)  # the keys were stripped
             elif name == "qti-assessment-stimulus-ref":
+                body.attributes(child)
+                body.nothing_inside(child)
                 self._stimulus_ref(item, child, place)
             else:
                 self._other_part(child, place)
-        for line, value in interactions.unknown_keys:
-            self._findings.add(Rule.KEY_UNKNOWN_CHOICE, place.at(line), value)
+        for rule, line, value in interactions.keys.found:
+            self._findings.add(rule, place.at(line), value)
         if not interactions.found and not self._findings.blocking():
             self._findings.add(Rule.NO_INTERACTION, place)
         item.interactions = interactions.found
         item.media_names = body.media_names
+
+    def _one_body(self, root: Element, name: str, place: Place) -> None:
+        """One body, and no text beside it."""
+        found = children(root, name)
+        if not found:
+            self._findings.add(Rule.BODY_MISSING, place)
+        for extra in found[1:]:
+            self._findings.add(Rule.MISPLACED, place.at(extra.sourceline), name)
+        if text := loose_text(root):
+            self._findings.add(Rule.MISPLACED, place, text)
 
     def _stimulus_ref(self, item: ReadItem, element: Element, place: Place) -> None:
         href = element.get("href", "")

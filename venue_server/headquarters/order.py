@@ -23,7 +23,8 @@ class SealOrder:
     ``venues`` maps venue id to raw HPKE public key. ``code_threshold`` of ``code_shares``
     custodians open the form offline; 0 shares means no offline code. ``attest_subject`` and
     ``attest_rendering`` are statements by people (D14, D16); that the key fits the options (D15)
-    the tool checks itself. An empty ``shuffle_seed`` means a fresh random one.
+    the tool checks itself. An empty ``shuffle_seed`` means a fresh random one. ``for_candidates``:
+    where the test shuffles items, each candidate gets an order of their own.
     """
 
     paper_id: str
@@ -40,10 +41,12 @@ class SealOrder:
     code_threshold: int = 2
     code_shares: int = 2
     classification: str = "机密"
+    declassify_at_ms: int | None = None
     title: str = ""
     language: str = ""
     test: str = ""
     shuffle_seed: str = field(default="", repr=False)
+    for_candidates: bool = False
     attest_subject: bool = False
     attest_rendering: bool = False
 
@@ -54,6 +57,22 @@ def check_order(order: SealOrder, signers: list[Ed25519PrivateKey]) -> list[Prob
     for fault in _faults(order, signers):
         findings.add(Rule.ORDER_INVALID, Place(), fault)
     return findings.blocking()
+
+
+def check_forms(orders: list[SealOrder], signers: list[Ed25519PrivateKey]) -> list[Problem]:
+    """Every rule broken by the orders of several forms of one paper, each on its own and all
+    together."""
+    problems = [problem for order in orders for problem in check_order(order, signers)]
+    findings = Findings()
+    forms = [order.form_id for order in orders]
+    for form_id in sorted({form_id for form_id in forms if forms.count(form_id) > 1}):
+        findings.add(Rule.ORDER_INVALID, Place(), f"form {form_id!r} twice")
+    seeds = [order.shuffle_seed for order in orders if order.shuffle_seed]
+    if len(set(seeds)) != len(seeds):
+        findings.add(Rule.ORDER_INVALID, Place(), "one shuffle seed for two forms")
+    if not orders:
+        findings.add(Rule.ORDER_INVALID, Place(), "no form")
+    return list(dict.fromkeys(problems + findings.blocking()))
 
 
 def _faults(order: SealOrder, signers: list[Ed25519PrivateKey]) -> list[str]:
@@ -68,6 +87,8 @@ def _faults(order: SealOrder, signers: list[Ed25519PrivateKey]) -> list[str]:
     faults += [f"key of {v}" for v, key in order.venues.items() if len(key) != PUBLIC_SIZE]
     if not order.not_before_ms <= order.release_at_ms < order.expires_at_ms:
         faults.append("not before <= release < expiry")
+    if order.declassify_at_ms is not None and order.declassify_at_ms < order.release_at_ms:
+        faults.append("release <= declassification")
     if order.code_shares and not 2 <= order.code_threshold <= order.code_shares <= MAX_N:
         faults.append(f"code {order.code_threshold} of {order.code_shares}")
     if not 1 <= order.block_size <= 64 * 1024 * 1024:

@@ -55,8 +55,12 @@ TEXTS: dict[Rule, Text] = {
     _R.QTI_VERSION: Text(
         "不是 QTI 3.0 内容",
         "this is not QTI 3.0 content",
-        "先转换为 QTI 3.0",
-        "convert it to QTI 3.0 first",
+        "先在命题单位转换为 QTI 3.0 再封装：由命题系统导出 QTI 3.0，或用独立程序 "
+        "qti-convert（PyPI：citolab-qti-convert）：qti-convert upgrade 旧包.zip 新包.zip；"
+        "转换后须人工核对试题与答案",
+        "convert it to QTI 3.0 where it is authored, then seal: export QTI 3.0 from the authoring "
+        "system, or use the separate program qti-convert (PyPI: citolab-qti-convert): qti-convert "
+        "upgrade OLD.zip NEW.zip; people must compare items and keys afterwards",
     ),
     _R.NO_ITEMS: Text(
         "内容包中没有试题",
@@ -133,8 +137,10 @@ TEXTS: dict[Rule, Text] = {
     _R.NOT_YET: Text(
         "目前尚不支持此类内容",
         "this is not supported yet",
-        "改用受支持的题型：单选、多选、判断、填空、简答、下拉选择",
-        "use a supported type: choice, text entry, extended text, inline choice",
+        "改用受支持的题型：单选、多选、判断、填空、简答、下拉选择、匹配、排序、拖入填空、关联、"
+        "选词、热点、图上匹配、图上选点、滑块、播放",
+        "use a supported type: choice, text entry, extended text, inline choice, match, order, "
+        "gap match, associate, hottext, hotspot, graphic gap match, select point, slider, media",
     ),
     _R.UNKNOWN_ELEMENT: Text(
         "不在支持范围内的元素",
@@ -203,16 +209,42 @@ TEXTS: dict[Rule, Text] = {
         "mend the attribute",
     ),
     _R.CHOICES_MISSING: Text(
-        "选项少于两个",
-        "there are fewer than two options",
-        "至少给出两个选项",
-        "give at least two options",
+        "选项（或空位、热点、匹配组）太少",
+        "there are too few options, gaps, hotspots or match sets",
+        "补足到提示中的最少个数",
+        "give at least as many as the message says",
+    ),
+    _R.SHAPE_INVALID: Text(
+        "热点的形状或坐标不正确，或整个在图片之外",
+        "a hotspot's shape or coordinates are wrong, or all of it lies outside the picture",
+        "circle 用 x,y,r；rect 用 左,上,右,下；ellipse 用 x,y,rx,ry；poly 用三个以上的点；"
+        "单位为像素",
+        "use x,y,r for circle, left,top,right,bottom for rect, x,y,rx,ry for ellipse, three or "
+        "more points for poly; in pixels of the picture",
     ),
     _R.KEY_UNKNOWN_CHOICE: Text(
         "答案指向不存在的选项",
         "the key names an option that does not exist",
         "改正答案或选项的标识",
         "mend the key or the option's identifier",
+    ),
+    _R.KEY_INVALID: Text(
+        "答案的值与作答方式不符（类型、个数、范围）",
+        "a value of the key cannot be given as an answer (type, number or range)",
+        "改正答案，或改正作答声明与题目的范围",
+        "mend the key, or the declaration and bounds of the question",
+    ),
+    _R.SCHEMA: Text(
+        "不符合受支持范围的结构定义（profile.rng）",
+        "the structure does not meet the schema of the profile (profile.rng)",
+        "按提示改正该元素的内容或属性",
+        "mend the content or attribute of the element named",
+    ),
+    _R.MEDIA_MISSING: Text(
+        "交互中缺少图片、音频或视频",
+        "the interaction's picture, audio or video is missing",
+        "加入一个 img、object、audio 或 video",
+        "add one img, object, audio or video",
     ),
     _R.MEDIA_TYPE: Text(
         "不支持的媒体类型",
@@ -237,6 +269,12 @@ TEXTS: dict[Rule, Text] = {
         "keys or scoring are left after stripping",
         "从试题中删除该内容",
         "remove it from the item",
+    ),
+    _R.FORM_MISMATCH: Text(
+        "本卷的试题或选项与内容包不能一一对应",
+        "the form is not a permutation of the package's items and options",
+        "这是封装工具的错误，请勿使用并报告",
+        "this is a fault of the sealing tool: do not use the form, and report it",
     ),
     _R.STYLE_DROPPED: Text(
         "样式表未采用，使用考试机统一样式",
@@ -279,6 +317,13 @@ TEXTS: dict[Rule, Text] = {
         "selection and order of the form were fixed at sealing",
         "记录见答案文件",
         "see the key document for the record",
+    ),
+    _R.FORMS_ALIKE: Text(
+        "这些卷的题序相同，只有选项次序可能不同",
+        "these forms have the same order of items; only options may differ",
+        "如需不同题序，在试卷的部分中加入 qti-ordering shuffle，或用 --item-order candidate",
+        "for different orders put qti-ordering shuffle into sections of the test, or use "
+        "--item-order candidate",
     ),
     _R.NO_INTERACTION: Text(
         "该题没有作答区",

@@ -47,13 +47,18 @@ class Rule(StrEnum):
     IDENTIFIER_MISSING = "identifier-missing"
     ATTRIBUTE_INVALID = "attribute-invalid"
     CHOICES_MISSING = "choices-missing"
+    SHAPE_INVALID = "shape-invalid"
     KEY_UNKNOWN_CHOICE = "key-unknown-choice"
+    KEY_INVALID = "key-invalid"
+    SCHEMA = "schema"
     # media
+    MEDIA_MISSING = "media-missing"
     MEDIA_TYPE = "media-type"
     MEDIA_CODEC = "media-codec"
     SVG_ACTIVE = "svg-active"
     # the result
     KEYS_LEFT = "keys-left"
+    FORM_MISMATCH = "form-mismatch"
     # notices
     STYLE_DROPPED = "style-dropped"
     ATTRIBUTE_DROPPED = "attribute-dropped"
@@ -63,6 +68,7 @@ class Rule(StrEnum):
     CONTROL_IGNORED = "control-ignored"
     FORM_FIXED = "form-fixed"
     NO_INTERACTION = "no-interaction"
+    FORMS_ALIKE = "forms-alike"
 
 
 NOTICES = frozenset(
@@ -75,6 +81,7 @@ NOTICES = frozenset(
         Rule.CONTROL_IGNORED,
         Rule.FORM_FIXED,
         Rule.NO_INTERACTION,
+        Rule.FORMS_ALIKE,
     }
 )
 
@@ -119,6 +126,10 @@ class Findings:
     def blocking(self) -> list[Problem]:
         """What refuses the package, in order of file and line."""
         return sorted((p for p in self._found if p.blocking), key=_by_place)
+
+    def refused(self, file: str) -> bool:
+        """True when something in this file refuses the package."""
+        return any(problem.blocking and problem.place.file == file for problem in self._found)
 
     def notices(self) -> list[Problem]:
         """What was left out or fixed, in order of file and line."""

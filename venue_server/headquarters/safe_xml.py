@@ -1,5 +1,6 @@
 """XML read safely: no entities, no network, no DTD, no comments; lines kept for the error list."""
 
+import re
 from typing import TypeAlias
 
 from lxml import etree
@@ -10,6 +11,8 @@ from venue_server.headquarters.problems import Findings, Place, Rule
 QTI = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 MATHML = "http://www.w3.org/1998/Math/MathML"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+_OLD_ROOTS = ("assessmentItem", "assessmentTest", "assessmentStimulus", "questestinterop")
 
 Element: TypeAlias = etree._Element
 
@@ -49,6 +52,12 @@ def namespace(element: Element) -> str:
     return str(etree.QName(element).namespace or "") if isinstance(element.tag, str) else ""
 
 
+def is_old_qti(root: Element) -> bool:
+    """True for the root of a QTI 1 or 2 document."""
+    old = ("/imsqti_v1", "/imsqti_v2", "/ims_qtiasiv1")
+    return any(part in namespace(root) for part in old) or local(root) in _OLD_ROOTS
+
+
 def children(element: Element, *names: str) -> list[Element]:
     """The child elements of these local names, in order."""
     return [child for child in element if local(child) in names]
@@ -65,6 +74,12 @@ def cut(element: Element) -> None:
     elif tail:
         parent.text = (parent.text or "") + tail
     parent.remove(element)
+
+
+def loose_text(element: Element) -> str:
+    """The text that stands directly in the element, between and around its children."""
+    pieces = [element.text or "", *(child.tail or "" for child in element)]
+    return " ".join("".join(pieces).split())
 
 
 def plain_text(element: Element) -> str:
@@ -89,6 +104,12 @@ def _folded(text: str | None) -> str:
     folded = " ".join(text.split())
     head = " " if text[0].isspace() else ""
     return head + folded + (" " if folded and text[-1].isspace() else "")
+
+
+def css_without_comments(css: str) -> str:
+    """Style text without ``/* … */``: authors leave notes there too. An open comment runs to the
+    end, as in CSS."""
+    return re.sub(r"/\*.*?(\*/|\Z)", " ", css, flags=re.DOTALL)
 
 
 def to_bytes(root: Element) -> bytes:

@@ -1,27 +1,31 @@
-"""Seals one form: package in, fragments and manifest for the venues out, secrets kept apart.
+"""Seals forms: package in, fragments and manifest for the venues out, secrets kept apart.
 
     OUT/venue/         manifest.json and the fragment files: what may leave headquarters
     OUT/headquarters/  keys.json, release-secret.json, code shares: what never does (0600)
 
-The plain paper exists only in a private temporary folder inside OUT while sealing runs; keys and
-secrets exist in memory and in OUT/headquarters only.
+Several forms of one paper get these two folders each, in OUT/FORM. The plain paper is encrypted
+piece by piece as it is made and never on a disk; keys and secrets exist in memory and in
+OUT/headquarters only.
 """
 
+import hashlib
 import json
 import secrets
+import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import IO, BinaryIO, cast
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from venue_server.headquarters.erasure import FragmentWriter
 from venue_server.headquarters.keyfiles import write_new
-from venue_server.headquarters.order import SealOrder, check_order
-from venue_server.headquarters.prepare import PaperNames, Prepared, prepare
+from venue_server.headquarters.order import SealOrder, check_forms
+from venue_server.headquarters.prepare import PaperNames, Prepared, check, prepare
 from venue_server.headquarters.problems import Place, Problem, Rule
 from venue_server.headquarters.service_release import PaperSecret
 from venue_server.storage.files import sync_directory
@@ -32,8 +36,9 @@ from venue_server.vault.manifest import TYPE, VERSION, Attestations, FragmentEnt
 from venue_server.vault.shares import share_info, venue_key_id
 from venue_server.wire import hpke
 from venue_server.wire.canonical import b64, canonical
+from venue_server.wire.paper_index import SectionIndex
 from venue_server.wire.signed import sign
-from venue_server.wire.stream import seal_stream, sealed_size
+from venue_server.wire.stream import StreamError, StreamReader, seal_stream
 
 VENUE_FOLDER = "venue"
 OWN_FOLDER = "headquarters"
@@ -54,6 +59,7 @@ class SealedPaper:
     secret_file: Path
     code_files: list[Path]
     notices: list[Problem]
+    sections: list[SectionIndex]
 
 
 @dataclass(frozen=True, repr=False)
@@ -64,25 +70,103 @@ class _Secrets:
     release: bytes
 
 
-def seal_package(
-    package: Path, out: Path, order: SealOrder, signers: list[Ed25519PrivateKey]
-) -> SealedPaper | list[Problem]:
-    """Seal ``package`` into the new or empty folder ``out``, or list every reason why not.
+class _Ciphertext:
+    """The paper encrypted as it is made, in a file without a name that is gone when this process
+    is, however it ends."""
+
+    def __init__(self, file: IO[bytes], key: bytes) -> None:
+        self._file = file
+        self._key = key
+        self.digest = hashlib.sha256()
+        self.size = 0
+
+    def keep(self, plain: Iterator[bytes]) -> BinaryIO:
+        """Encrypt and write; give the plain paper back, decrypted piece by piece."""
+        for piece in seal_stream(self._key, plain):
+            self.digest.update(piece)
+            self.size += self._file.write(piece)
+        self._file.flush()
+        return cast(BinaryIO, StreamReader(self._key, cast(BinaryIO, self._file)))
+
+    def pieces(self) -> Iterator[bytes]:
+        """The ciphertext from its beginning."""
+        self._file.seek(0)
+        while piece := self._file.read(_PIECE):
+            yield piece
+
+
+def seal_forms(
+    package: Path, out: Path, orders: list[SealOrder], signers: list[Ed25519PrivateKey]
+) -> list[SealedPaper] | list[Problem]:
+    """Seal every form into a folder of its own, ``out/FORM``, a single one into ``out``; all of
+    them or none. Returns the sealed papers, or every reason why not.
 
     Raises OSError: the disk failed or is full; then ``out`` is incomplete and must be thrown away.
     """
-    problems = check_order(order, signers)
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+    problems = check_forms(orders, signers)
+    if _is_taken(out):
+        problems.append(Problem(Rule.ORDER_INVALID, Place(), f"{out} is not an empty folder"))
+    if problems:
+        return problems
+    if len(orders) == 1:
+        one = seal_package(package, out, orders[0], signers)
+        return one if isinstance(one, list) else [one]
+    if blocking := [problem for problem in check(package, orders[0].test) if problem.blocking]:
+        return blocking
+    sealed: list[SealedPaper] = []
+    for order in orders:
+        paper = seal_package(package, out / order.form_id, order, signers)
+        if isinstance(paper, list):
+            shutil.rmtree(out)
+            return paper
+        sealed.append(paper)
+    alike = _alike(sealed)
+    return [replace(paper, notices=paper.notices + alike) for paper in sealed]
+
+
+def _alike(papers: list[SealedPaper]) -> list[Problem]:
+    """A notice for each group of forms in which every candidate meets the items in one order."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for paper in papers:
+        if not any(section.shuffle for section in paper.sections):
+            order = tuple(item for section in paper.sections for item in section.item_ids)
+            groups.setdefault(order, []).append(paper.manifest.form_id)
+    return [
+        Problem(Rule.FORMS_ALIKE, Place(), ", ".join(forms))
+        for forms in groups.values()
+        if len(forms) > 1
+    ]
+
+
+def seal_package(
+    package: Path, out: Path, order: SealOrder, signers: list[Ed25519PrivateKey]
+) -> SealedPaper | list[Problem]:
+    """Seal one form of ``package`` into the new or empty folder ``out``, or list every reason why
+    not.
+
+    Raises OSError: the disk failed or is full; then ``out`` is incomplete and must be thrown away.
+    """
+    problems = check_forms([order], signers)
+    if _is_taken(out):
         problems.append(Problem(Rule.ORDER_INVALID, Place(), f"{out} is not an empty folder"))
     if problems:
         return problems
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".sealing-", dir=out) as temporary:
-        plain = Path(temporary) / "paper.zip"
-        prepared = prepare(package, plain, _names(order))
+    held = _Secrets(secrets.token_bytes(SECRET_SIZE), secrets.token_bytes(SECRET_SIZE))
+    key = derive_content_key(held.shared, held.release, order.paper_id, order.form_id)
+    with tempfile.TemporaryFile(dir=out) as file:
+        ciphertext = _Ciphertext(file, key)
+        try:
+            prepared = prepare(package, _names(order), ciphertext.keep)
+        except StreamError as error:
+            raise OSError(f"{out}: the disk gave back other bytes ({error})") from error
         if isinstance(prepared, list):
             return prepared
-        return _seal(prepared, out, order, signers)
+        return _seal(prepared, ciphertext, held, out, order, signers)
+
+
+def _is_taken(out: Path) -> bool:
+    return out.exists() and (not out.is_dir() or any(out.iterdir()))
 
 
 def _names(order: SealOrder) -> PaperNames:
@@ -94,33 +178,32 @@ def _names(order: SealOrder) -> PaperNames:
         order.title,
         order.language,
         order.test,
+        order.for_candidates,
     )
 
 
 def _seal(
-    prepared: Prepared, out: Path, order: SealOrder, signers: list[Ed25519PrivateKey]
+    prepared: Prepared,
+    ciphertext: _Ciphertext,
+    held: _Secrets,
+    out: Path,
+    order: SealOrder,
+    signers: list[Ed25519PrivateKey],
 ) -> SealedPaper:
     venue, own = out / VENUE_FOLDER, out / OWN_FOLDER
     venue.mkdir()
     own.mkdir(mode=0o700)
-    held = _Secrets(secrets.token_bytes(SECRET_SIZE), secrets.token_bytes(SECRET_SIZE))
     package_id = str(uuid.uuid4())
-    headers = _headers(order, package_id, held, sealed_size(prepared.path.stat().st_size))
+    headers = _headers(order, package_id, held, ciphertext.size)
     names = [f"{package_id[:8]}-{i}of{order.n}.kdfrag" for i in range(1, order.n + 1)]
-    key = derive_content_key(held.shared, held.release, order.paper_id, order.form_id)
     with FragmentWriter(venue, names, headers) as writer:
-        digest = writer.write(seal_stream(key, _pieces(prepared.path)))
+        digest = writer.write(ciphertext.pieces())
         entries = writer.entries()
+    if digest != ciphertext.digest.hexdigest():
+        raise OSError(f"{out}: the disk gave back other bytes than were written")
     manifest = _manifest(prepared, order, headers[0], held, digest, entries)
     write_new(venue / MANIFEST_NAME, _signed(manifest, signers), 0o644)
-    secret = PaperSecret(
-        order.paper_id, order.form_id, package_id, b64(held.release), order.release_at_ms
-    )
-    keys = {**prepared.keys, "package_id": package_id}
-    text = json.dumps(keys, ensure_ascii=False, indent=1).encode()
-    write_new(own / KEYS_NAME, text)
-    write_new(own / SECRET_NAME, msgspec.json.encode(secret))
-    codes = _write_codes(own, order, held.release)
+    codes = _write_own(own, prepared, order, package_id, held)
     sync_directory(out)
     return SealedPaper(
         manifest,
@@ -130,13 +213,22 @@ def _seal(
         own / SECRET_NAME,
         codes,
         prepared.notices,
+        prepared.index.sections,
     )
 
 
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            yield piece
+def _write_own(
+    own: Path, prepared: Prepared, order: SealOrder, package_id: str, held: _Secrets
+) -> list[Path]:
+    """Keys, release secret, custodians' shares; returns the files of the shares."""
+    secret = PaperSecret(
+        order.paper_id, order.form_id, package_id, b64(held.release), order.release_at_ms
+    )
+    keys = {**prepared.keys, "package_id": package_id}
+    text = json.dumps(keys, ensure_ascii=False, indent=1).encode()
+    write_new(own / KEYS_NAME, text)
+    write_new(own / SECRET_NAME, msgspec.json.encode(secret))
+    return _write_codes(own, order, held.release)
 
 
 def _headers(order: SealOrder, package_id: str, held: _Secrets, size: int) -> list[FragmentHeader]:
@@ -190,8 +282,10 @@ def _manifest(
         release_at_ms=order.release_at_ms,
         not_before_ms=order.not_before_ms,
         expires_at_ms=order.expires_at_ms,
-        # The profile check compared every key with its options, so D15 holds here.
+        # Every key was compared with its options and the form with the package, so D15 holds.
         attestations=Attestations(order.attest_subject, True, order.attest_rendering),
+        budget=prepared.budget,
+        declassify_at_ms=order.declassify_at_ms,
     )
 
 

@@ -14,6 +14,7 @@ HTML = _words(
     thead tr tt u ul var wbr a audio video source
     """
 )
+VOID = _words("br col hr img source wbr")
 FORBIDDEN = _words(
     """
     script iframe frame frameset embed applet form input button select textarea style link base
@@ -21,12 +22,21 @@ FORBIDDEN = _words(
     """
 )
 SUPPORTED_INTERACTIONS = frozenset(
-    {
-        "qti-choice-interaction",
-        "qti-text-entry-interaction",
-        "qti-extended-text-interaction",
-        "qti-inline-choice-interaction",
-    }
+    f"qti-{kind}-interaction"
+    for kind in _words(
+        """
+        choice text-entry extended-text inline-choice match order associate gap-match hottext
+        hotspot graphic-gap-match select-point slider media
+        """
+    )
+)
+# Parts of interactions: anywhere else they are out of place.
+INTERACTION_PARTS = _words(
+    """
+    qti-prompt qti-simple-choice qti-inline-choice qti-simple-match-set
+    qti-simple-associable-choice qti-gap qti-gap-text qti-gap-img qti-hottext qti-hotspot-choice
+    qti-associable-hotspot
+    """
 )
 NEVER_INTERACTIONS = frozenset(
     {
@@ -47,6 +57,22 @@ MATHML_ELEMENTS = _words(
 )
 MATHML_DROPPED = frozenset({"annotation", "annotation-xml"})
 
+# WAI-ARIA 1.2, without the deprecated ones.
+ARIA = frozenset(
+    f"aria-{name}"
+    for name in _words(
+        """
+        activedescendant atomic autocomplete braillelabel brailleroledescription busy checked
+        colcount colindex colindextext colspan controls current describedby description details
+        disabled errormessage expanded flowto haspopup hidden invalid keyshortcuts label labelledby
+        level live modal multiline multiselectable orientation owns placeholder posinset pressed
+        readonly relevant required roledescription rowcount rowindex rowindextext rowspan selected
+        setsize sort valuemax valuemin valuenow valuetext
+        """
+    )
+)
+_MESSAGES = "data-min-selections-message data-max-selections-message"
+_MATCH = "match-max match-min match-group"
 GLOBAL_ATTRIBUTES = frozenset({"id", "class", "title", "lang", "xml:lang", "dir", "role"})
 ATTRIBUTES: dict[str, frozenset[str]] = {
     name: frozenset(words.split())
@@ -69,7 +95,7 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
         "qti-response-declaration": "identifier cardinality base-type",
         "qti-rubric-block": "view use",
         "qti-choice-interaction": "response-identifier shuffle max-choices min-choices "
-        "orientation data-min-selections-message data-max-selections-message",
+        f"orientation {_MESSAGES}",
         "qti-simple-choice": "identifier fixed",
         "qti-text-entry-interaction": "response-identifier expected-length pattern-mask "
         "placeholder-text data-patternmask-message",
@@ -78,6 +104,30 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
         "qti-inline-choice-interaction": "response-identifier shuffle min-choices "
         "data-min-selections-message",
         "qti-inline-choice": "identifier fixed",
+        "qti-order-interaction": "response-identifier shuffle max-choices min-choices orientation "
+        f"data-choices-container-width {_MESSAGES}",
+        "qti-match-interaction": "response-identifier shuffle max-associations min-associations "
+        f"data-first-column-header {_MESSAGES}",
+        "qti-associate-interaction": "response-identifier shuffle max-associations "
+        f"min-associations {_MESSAGES}",
+        "qti-simple-associable-choice": f"identifier fixed {_MATCH}",
+        "qti-gap-match-interaction": "response-identifier shuffle max-associations "
+        f"min-associations data-choices-container-width {_MESSAGES}",
+        "qti-gap-text": f"identifier {_MATCH}",
+        "qti-gap-img": f"identifier object-label top left {_MATCH}",
+        "qti-gap": "identifier required match-group",
+        "qti-hottext-interaction": f"response-identifier max-choices min-choices {_MESSAGES}",
+        "qti-hottext": "identifier",
+        "qti-hotspot-interaction": f"response-identifier max-choices min-choices {_MESSAGES}",
+        "qti-hotspot-choice": "identifier shape coords hotspot-label",
+        "qti-graphic-gap-match-interaction": "response-identifier max-associations "
+        f"min-associations data-choices-container-width {_MESSAGES}",
+        "qti-associable-hotspot": f"identifier shape coords hotspot-label {_MATCH}",
+        "qti-select-point-interaction": f"response-identifier max-choices min-choices {_MESSAGES}",
+        "qti-slider-interaction": "response-identifier lower-bound upper-bound step step-label "
+        "orientation reverse",
+        "qti-media-interaction": "response-identifier autostart min-plays max-plays loop "
+        "minplays maxplays",
     }.items()
 }
 
@@ -87,7 +137,7 @@ def allowed_attribute(element: str, attribute: str) -> bool:
     ``xml:lang``."""
     return (
         attribute in GLOBAL_ATTRIBUTES
-        or attribute.startswith("aria-")
+        or attribute in ARIA
         or attribute in ATTRIBUTES.get(element, frozenset())
     )
 

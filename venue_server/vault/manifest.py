@@ -21,6 +21,7 @@ Id = Annotated[str, msgspec.Meta(pattern=ID_PATTERN)]
 Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Count = Annotated[int, msgspec.Meta(ge=1)]
 Instant = Annotated[int, msgspec.Meta(ge=0)]
+Amount = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class FragmentEntry(msgspec.Struct, frozen=True):
@@ -47,9 +48,24 @@ class Attestations(msgspec.Struct, frozen=True):
         return [name for name in self.__struct_fields__ if not getattr(self, name)]
 
 
+class Budget(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a station needs to show the paper, in numbers that tell nothing of its content: bytes
+    of the plain ZIP, items, media files, their bytes, the largest of them, and whole seconds of
+    film and sound when all files say how long they are."""
+
+    plain_size: Amount
+    items: Amount
+    media_files: Amount
+    media_bytes: Amount
+    largest_media: Amount
+    video_seconds: Amount | None = None
+    audio_seconds: Amount | None = None
+
+
 class PaperManifest(msgspec.Struct, frozen=True):
     """The payload of the signed document. ``venues`` maps each venue's id to the id of its HPKE
-    key; instants are milliseconds since the epoch, UTC."""
+    key; instants are milliseconds since the epoch, UTC. ``budget`` and ``declassify_at_ms`` (D12)
+    may be missing."""
 
     package_id: Id
     paper_id: Id
@@ -70,6 +86,8 @@ class PaperManifest(msgspec.Struct, frozen=True):
     not_before_ms: Instant
     expires_at_ms: Instant
     attestations: Attestations
+    budget: Budget | None = None
+    declassify_at_ms: Instant | None = None
 
     @property
     def layout(self) -> Layout:

@@ -1,18 +1,31 @@
 """Packages to seal, and one sealed form shared by the tests of papers."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+import os
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, BinaryIO, cast
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from venue_server.headquarters.order import SealOrder
+from venue_server.headquarters.prepare import PaperNames, Prepared, prepare
+from venue_server.headquarters.problems import Problem
 from venue_server.headquarters.sample import sample_package_path
 from venue_server.headquarters.seal import SealedPaper, seal_package
+from venue_server.intake.assembly import Assembled, assemble
+from venue_server.intake.fragments import FragmentVerdict, inspect_fragment
+from venue_server.vault.keys import derive_content_key
 from venue_server.vault.manifest import PaperManifest, read_manifest
+from venue_server.vault.shares import recover_secret
 from venue_server.wire import hpke
+from venue_server.wire.canonical import unb64
+from venue_server.wire.paper_index import PaperIndex
 from venue_server.wire.signed import key_id
+from venue_server.wire.stream import StreamReader
 
 QTI = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 RELEASE_AT, EXPIRES = 1_800_000_000_000, 1_800_100_000_000
@@ -30,12 +43,28 @@ class SealedForm:
     order: SealOrder
     out: Path
 
-    def seal_again(self, out: Path, **changes: object) -> SealedPaper:
-        """Another sealing of the sample under the same keys."""
+    def seal_again(self, out: Path, package: Path | None = None, **changes: object) -> SealedPaper:
+        """Another sealing, of the sample or ``package``, under the same keys."""
         order = SealOrder(**{**self.order.__dict__, **changes})  # type: ignore[arg-type]
-        sealed = seal_package(sample_package_path(), out, order, self.signers)
+        sealed = seal_package(package or sample_package_path(), out, order, self.signers)
         assert isinstance(sealed, SealedPaper), sealed
         return sealed
+
+    def open(self, paper: SealedPaper, ciphertext: Path) -> dict[str, bytes]:
+        """The entries of a sealed paper, opened as a venue does at release."""
+        manifest = paper.manifest
+        found = [inspect_fragment(path, manifest, "V01") for path in paper.fragment_files]
+        verdicts = {v.fragment: v for v in found if isinstance(v, FragmentVerdict)}
+        result = assemble({n: v.path for n, v in verdicts.items()}, manifest, ciphertext)
+        assert isinstance(result, Assembled), result
+        shares = {n: v.sealed_share for n, v in verdicts.items()}
+        shared = recover_secret(shares, manifest, "V01", self.venue)
+        assert isinstance(shared, bytes), shared
+        release = unb64(json.loads(paper.secret_file.read_text())["release_secret"])
+        key = derive_content_key(shared, release, manifest.paper_id, manifest.form_id)
+        with ciphertext.open("rb") as file:
+            archive = zipfile.ZipFile(cast(BinaryIO, StreamReader(key, file)))
+            return {name: archive.read(name) for name in archive.namelist()}
 
 
 @pytest.fixture(scope="session")
@@ -111,6 +140,65 @@ def make_package(tmp_path: Path) -> Callable[..., Path]:
         return root
 
     return write
+
+
+@pytest.fixture
+def corpus() -> list[Path]:
+    """Real packages, when there are any on this machine."""
+    folder = os.environ.get("KAODIAN_QTI_CORPUS", "")
+    if not folder:
+        pytest.skip("KAODIAN_QTI_CORPUS is not set")
+    return sorted(Path(folder).rglob("*.zip"))
+
+
+@dataclass
+class PlainPaper:
+    """A prepared paper and the ZIP that a station would read, in ``path``."""
+
+    path: Path
+    result: Prepared | list[Problem] = field(default_factory=list)
+
+    @property
+    def prepared(self) -> Prepared:
+        assert isinstance(self.result, Prepared), self.result
+        return self.result
+
+    @property
+    def index(self) -> PaperIndex:
+        return self.prepared.index
+
+    @property
+    def keys(self) -> dict[str, Any]:
+        return self.prepared.keys
+
+    @property
+    def notices(self) -> list[Problem]:
+        return self.prepared.notices
+
+    def file(self, name: str) -> bytes:
+        with zipfile.ZipFile(self.path) as archive:
+            return archive.read(name)
+
+    def names(self) -> list[str]:
+        with zipfile.ZipFile(self.path) as archive:
+            return archive.namelist()
+
+    def keep(self, pieces: Iterator[bytes]) -> BinaryIO:
+        with self.path.open("wb") as file:
+            file.writelines(pieces)
+        return self.path.open("rb")
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Callable[..., PlainPaper]:
+    """Prepare a package and keep the plain paper in a file: what sealing encrypts."""
+
+    def make(package: Path, names: PaperNames | None = None) -> PlainPaper:
+        paper = PlainPaper(tmp_path / "plain.zip")
+        paper.result = prepare(package, names or PaperNames("P1", "A", "9901", "seed"), paper.keep)
+        return paper
+
+    return make
 
 
 @pytest.fixture

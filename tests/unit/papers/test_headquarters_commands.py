@@ -59,7 +59,7 @@ def test_seal_and_inspect(keys: Path, tmp_path: Path, capsys: pytest.CaptureFixt
     told += capsys.readouterr().out
     assert "signatures: valid" in told
     for path in sorted(out.rglob("*.*")):
-        if path.is_file() and not path.name.startswith("code-"):
+        if path.is_file():
             assert _run("inspect", path) == 0, path
     told += capsys.readouterr().out
     assert "fragment: 1 / 5" in told and "headquarters only" in told
@@ -152,3 +152,108 @@ def test_live_with_attestations_is_sealed(keys: Path, tmp_path: Path) -> None:
 def test_times_need_an_offset(text: str, keys: Path, tmp_path: Path) -> None:
     with pytest.raises(SystemExit):
         _seal(keys, tmp_path / "o", "--release-at", text)
+
+
+def _inspected(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> str:
+    capsys.readouterr()
+    _run("inspect", *arguments)
+    return capsys.readouterr().out
+
+
+def test_several_forms_each_with_a_folder(
+    keys: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert _seal(keys, out, "--form", "B", "--json") == 0
+    forms = json.loads(capsys.readouterr().out)["forms"]
+    assert [form["form"] for form in forms] == ["A", "B"]
+    assert all(Path(form["manifest"]).is_file() for form in forms)
+    assert len({form["package_id"] for form in forms}) == 2
+    told = _inspected(capsys, out)
+    assert "A: KW/A REHEARSAL, 5 / 5" in told and "B: KW/B REHEARSAL, 5 / 5" in told
+    assert "for headquarters only" in told
+    (out / "B/headquarters/keys.json").unlink()
+    fragment = next((out / "A/venue").glob("*-2of5.kdfrag"))
+    with fragment.open("r+b") as file:
+        file.seek(-1, 2)
+        file.write(b"\0\0")
+    told = _inspected(capsys, out)
+    assert "B: headquarters/keys.json" in told and f"{fragment.name} 已损坏" in told
+    assert _run("inspect", out) == 2
+
+
+def test_item_order_is_an_option(
+    keys: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _seal(keys, tmp_path / "out", "--item-order", "candidate") == 0
+    told = _inspected(capsys, tmp_path / "out/headquarters/keys.json")
+    assert "item order per candidate: -" in told, "the sample shuffles no section"
+    with pytest.raises(SystemExit):
+        _seal(keys, tmp_path / "o", "--item-order", "chance")
+
+
+def test_d12_classification_and_its_end_are_shown(
+    keys: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = ["--classification", "绝密", "--declassify-at", "2026-05-16T12:00+08:00"]
+    assert _seal(keys, tmp_path / "out", *more) == 0
+    told = _inspected(capsys, tmp_path / "out/venue/manifest.json")
+    assert "classification: 绝密" in told and "declassified: 2026-05-16T04:00:00+00:00" in told
+    assert _seal(keys, tmp_path / "o", "--declassify-at", "2026-05-16T08:00+08:00") == 2
+    assert "declassification" in capsys.readouterr().err
+
+
+def test_inspect_says_what_is_missing_and_what_to_do(
+    keys: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _seal(keys, tmp_path / "out") == 0
+    venue = tmp_path / "out/venue"
+    fragments = sorted(venue.glob("*.kdfrag"))
+    assert "fragments here: 5 / 5" in _inspected(capsys, venue / "manifest.json")
+    for path in fragments[:3]:
+        path.unlink()
+    told = _inspected(capsys, venue / "manifest.json")
+    assert "fragment 1:" in told and "1 more are needed" in told
+    alone = tmp_path / fragments[4].name
+    alone.write_bytes(fragments[4].read_bytes())
+    told = _inspected(capsys, alone)
+    assert "the manifest manifest.json" in told and "intake import" in told
+    manifest = tmp_path / "manifest.json"
+    manifest.write_bytes((venue / "manifest.json").read_bytes())
+    assert "4 / 5" not in _inspected(capsys, manifest)
+
+
+def test_inspect_knows_every_key_file_and_shows_no_secret(
+    keys: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _seal(keys, tmp_path / "out") == 0
+    share = tmp_path / "out/headquarters/code-share-1of2.txt"
+    told = _inspected(capsys, share)
+    assert "one custodian's share" in told and "KW/A  1/2" in told
+    assert share.read_text().splitlines()[1] not in told
+    assert "signing key, private" in _inspected(capsys, keys / "hq-1.key")
+    assert "signing key, public" in _inspected(capsys, keys / "hq-1.pub")
+    assert "HPKE key, private" in _inspected(capsys, keys / "v.hpke")
+    assert "HPKE key, public" in _inspected(capsys, keys / "v.pub")
+    (keys / "v.pub").unlink()
+    (keys / "v.hpke").chmod(0o644)
+    told = _inspected(capsys, keys / "v.hpke")
+    assert "chmod 600" in told and "the public key v.pub" in told
+    (tmp_path / "bad.key").write_text("-----BEGIN PRIVATE KEY-----\nxx\n")
+    assert _run("inspect", tmp_path / "bad.key") == 2
+
+
+def test_inspect_of_a_package_fits_on_a_screen(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    resources = "".join(
+        f'<resource identifier="R{n}" type="imsqti_item_xmlv2p1" href="{n}.xml"/>\n'
+        for n in range(40)
+    )
+    (tmp_path / "imsmanifest.xml").write_text(f"<manifest>{resources}</manifest>")
+    told = _inspected(capsys, tmp_path)
+    assert len(told.splitlines()) < 30 and "32 more: add --all" in told
+    assert told.count("qti-convert upgrade OLD.zip NEW.zip") == 1
+    assert _inspected(capsys, tmp_path, "--all").count("imsmanifest.xml:") == 40
+    told = _inspected(capsys, sample_package_path())
+    assert "ready to seal" in told and "problems: 0" in told

@@ -1,34 +1,27 @@
 """Real packages: each is prepared, or refused with located reasons; never a crash."""
 
-import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-import pytest
-
-from venue_server.headquarters.container import check_container
+from venue_server.headquarters.container import read_back
 from venue_server.headquarters.package_source import open_package
-from venue_server.headquarters.prepare import PaperNames, Prepared, prepare
+from venue_server.headquarters.prepare import Prepared
 from venue_server.headquarters.problems import Findings, Rule
 
-CORPUS = os.environ.get("KAODIAN_QTI_CORPUS", "")
-needs_corpus = pytest.mark.skipif(not CORPUS, reason="KAODIAN_QTI_CORPUS is not set")
 
-
-def _packages() -> list[Path]:
-    return sorted(Path(CORPUS).rglob("*.zip")) if CORPUS else []
-
-
-@needs_corpus
-def test_packages_are_prepared_or_refused_with_true_places(tmp_path: Path) -> None:
-    packages = _packages()
+def test_packages_are_prepared_or_refused_with_true_places(
+    corpus: list[Path], plain: Callable[..., Any]
+) -> None:
+    packages = corpus
     assert len(packages) >= 20
     prepared = 0
-    for number, package in enumerate(packages):
-        target = tmp_path / f"{number}.zip"
-        result = prepare(package, target, PaperNames("P", "A", "9901", "seed"))
+    for package in packages:
+        paper = plain(package)
+        result = paper.result
         if isinstance(result, Prepared):
             prepared += 1
-            assert check_container(target) == [], package
+            assert read_back(paper.path).faults == [], package
             assert result.index.items
             continue
         assert result, package

@@ -5,18 +5,18 @@ import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from venue_server.headquarters.container import check_container
-from venue_server.headquarters.prepare import PaperNames, Prepared, prepare
+from venue_server.headquarters.container import read_back
 from venue_server.headquarters.problems import Rule
 from venue_server.headquarters.sample import sample_package_path
 from venue_server.wire.answer_keys import holds_keys
 
 Write = Callable[..., str]
 Package = Callable[..., Path]
-NAMES = PaperNames("P1", "A", "9901", "seed")
+Plain = Callable[..., Any]
 QTI = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 
 # Everything of an item that must go, each with a word that is found nowhere else.
@@ -60,22 +60,16 @@ CANARY_BODY = """
 """
 
 
-def _paper(package: Path, target: Path) -> Prepared:
-    prepared = prepare(package, target, NAMES)
-    assert isinstance(prepared, Prepared), prepared
-    return prepared
-
-
 def _everything(path: Path) -> bytes:
     with zipfile.ZipFile(path) as archive:
         return b"\n".join(archive.read(name) for name in archive.namelist())
 
 
 def test_o05_every_planted_value_is_gone_and_kept_at_headquarters(
-    make_package: Package, item: Write, tmp_path: Path
+    make_package: Package, item: Write, tmp_path: Path, plain: Plain
 ) -> None:
     xml = item(CANARY_BODY, CANARY_HEAD).replace("<qti-item-body-end/>\n\n</qti-item-body>", "")
-    prepared = _paper(make_package({"i.xml": xml}), tmp_path / "p.zip")
+    prepared = plain(make_package({"i.xml": xml}))
     left = _everything(prepared.path)
     for planted in re.findall(r"canary-\w+|77\.125|31\.875", xml):
         assert planted.encode() not in left, planted
@@ -88,11 +82,13 @@ def test_o05_every_planted_value_is_gone_and_kept_at_headquarters(
         assert planted in document, planted
 
 
-def test_o05_no_stripped_text_of_the_sample_is_in_its_container(tmp_path: Path) -> None:
+def test_o05_no_stripped_text_of_the_sample_is_in_its_container(
+    tmp_path: Path, plain: Plain
+) -> None:
     """Every text of three or more characters that was stripped is searched for."""
-    prepared = _paper(sample_package_path(), tmp_path / "p.zip")
+    prepared = plain(sample_package_path())
     left = _everything(prepared.path).decode("utf-8", "ignore")
-    parts = [part["xml"] for file in prepared.keys["files"] for part in file["parts"]]  # type: ignore[attr-defined]
+    parts = [part["xml"] for file in prepared.keys["files"] for part in file["parts"]]
     assert len(parts) > 100
     searched = 0
     for part in parts:
@@ -107,14 +103,14 @@ def test_o05_no_stripped_text_of_the_sample_is_in_its_container(tmp_path: Path) 
 
 
 def test_o05_prepared_sample_passes_its_own_check_and_a_planted_key_fails_it(
-    tmp_path: Path,
+    tmp_path: Path, plain: Plain
 ) -> None:
-    prepared = _paper(sample_package_path(), tmp_path / "p.zip")
-    assert check_container(prepared.path) == []
+    prepared = plain(sample_package_path())
+    assert read_back(prepared.path).faults == []
     with zipfile.ZipFile(prepared.path, "a") as archive:
         archive.writestr("items/9999.xml", f'<x xmlns="{QTI}"><qti-correct-response/></x>')
         archive.writestr("notes.txt", "x")
-    assert {(fault.file, fault.what) for fault in check_container(prepared.path)} == {
+    assert {(fault.file, fault.what) for fault in read_back(prepared.path).faults} == {
         ("items/9999.xml", "qti-correct-response (line 1)"),
         ("items/9999.xml", "is not in the index"),
         ("notes.txt", "does not belong in a paper"),
@@ -154,13 +150,15 @@ def test_o05_holds_keys_accepts_clean_and_refuses_unreadable() -> None:
     assert len(holds_keys(b"<!-- key --><a/>")) == 1
 
 
-def test_visible_feedback_and_catalog_are_told(make_package: Package, choice: Write) -> None:
+def test_visible_feedback_and_catalog_are_told(
+    make_package: Package, choice: Write, plain: Plain
+) -> None:
     extra = (
         '<qti-feedback-block outcome-identifier="F" identifier="x" show-hide="hide">read me'
         "</qti-feedback-block>"
     )
     package = make_package({"i.xml": choice(extra, head="<qti-catalog-info/>")})
-    prepared = _paper(package, package.parent / "p.zip")
+    prepared = plain(package)
     assert [notice.rule for notice in prepared.notices] == [
         Rule.CATALOG_DROPPED,
         Rule.SHOWN_FEEDBACK_DROPPED,

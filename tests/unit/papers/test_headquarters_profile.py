@@ -23,9 +23,7 @@ CHOICE = '<qti-choice-interaction response-identifier="RESPONSE">{}</qti-choice-
 
 # What stands in front of a good choice in the body (line 4) and the one problem it makes.
 BODIES = [
-    ('<qti-order-interaction response-identifier="R2"/>', Rule.NOT_YET, "qti-order-interaction"),
-    ("<qti-hotspot-interaction/>", Rule.NOT_YET, "qti-hotspot-interaction"),
-    ("<qti-match-interaction/>", Rule.NOT_YET, "qti-match-interaction"),
+    ("<qti-upload-interaction/>", Rule.NOT_YET, "qti-upload-interaction"),
     ("<qti-portable-custom-interaction/>", Rule.NEVER_SUPPORTED, "qti-portable-custom-interaction"),
     ("<qti-drawing-interaction/>", Rule.NEVER_SUPPORTED, "qti-drawing-interaction"),
     ("<qti-position-object-stage/>", Rule.NEVER_SUPPORTED, "qti-position-object-stage"),
@@ -210,7 +208,9 @@ def test_another_test_than_those_in_the_package(make_package: Package, choice: W
 @pytest.mark.parametrize(
     ("xml", "rule"),
     [
-        ('<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1"/>', Rule.WRONG_ROOT),
+        ('<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1"/>', Rule.QTI_VERSION),
+        ("<questestinterop/>", Rule.QTI_VERSION),
+        ("<qti-assessment-test/>", Rule.WRONG_ROOT),
         ("<qti-assessment-item/>", Rule.QTI_VERSION),
         ('<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>', Rule.DOCTYPE),
         ("<a>&undefined;</a>", Rule.XML_MALFORMED),
