@@ -235,8 +235,8 @@ class ItemView(QWidget):
         self._showing += 1
         self._drafts.drawn(self._showing, self._shown)
         prepared = self._shown.prepared.to_builtins()
-        shown = self._shown
-        self._call_in_turn("show", self._showing, prepared, shown.values, shown.places)
+        places = list(self._shown.places.items())
+        self._call_in_turn("show", self._showing, prepared, self._shown.values, places)
 
     def _labels(self) -> dict[str, str]:
         return {

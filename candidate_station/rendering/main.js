@@ -7,7 +7,7 @@ let frozen = false;
 function snapshot() {
   if (!shown) return null;
   const values = {};
-  const places = {}; // of media in the middle of a play
+  const places = Object.create(null); // of media in the middle of a play
   for (const [id, widget] of Object.entries(shown.widgets)) {
     values[id] = widget.read();
     const place = widget.place ? widget.place() : null;
@@ -105,7 +105,7 @@ function build(item, values, places, changedHere) {
     const interaction = item.interactions[Number(slot.dataset.slot)];
     const widget = kd.kinds[interaction.kind](interaction, changedHere);
     widget.write(values[interaction.response_id] || []);
-    if (widget.resume) widget.resume(places[interaction.response_id] ?? null);
+    if (widget.resume) widget.resume(places.get(interaction.response_id) ?? null);
     widgets[interaction.response_id] = widget;
     slot.replaceWith(widget.node);
   }
@@ -123,7 +123,7 @@ function applyFrozen() {
 
 function show(marker, showing, item, values, places) {
   inTurn(marker, () => {
-    const { widgets, stage } = build(item, values, places, (...how) => changed(showing, ...how));
+    const { widgets, stage } = build(item, values, new Map(places), (...how) => changed(showing, ...how));
     const focused = shown && shown.id === item.item_id
       && Object.keys(shown.widgets).find((id) => shown.widgets[id].node.contains(document.activeElement));
     shown = { showing, id: item.item_id, widgets, edited: false };

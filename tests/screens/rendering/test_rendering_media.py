@@ -11,7 +11,7 @@ from candidate_station.paper import OpenPaper
 
 MEDIA = files("candidate_station.inspection") / "calibration_paper" / "media"
 PLAYING = "!document.querySelector('audio, video').paused"
-STATUS = "document.querySelector('.kd-media .kd-status').textContent"
+STATUS = "document.querySelector('.kd-media .kd-told').textContent"
 BUTTON = "document.querySelector('.kd-play')"
 
 
