@@ -10,7 +10,7 @@ kd.draggable = function (rows, begin, drop) {
     if (!start.ghost) {
       if (Math.hypot(event.clientX - start.x, event.clientY - start.y) < PIECE_DRAG_FROM_PX) return;
       begin(start.index);
-      start.ghost = kd.el("div", { class: "kd-dragged", "aria-hidden": "true" },
+      start.ghost = kd.el("div", { class: "kd-flying", "aria-hidden": "true" },
         ...[...rows[start.index].childNodes].map((child) => child.cloneNode(true)));
       document.body.append(start.ghost);
     }

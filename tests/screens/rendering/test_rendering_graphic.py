@@ -321,9 +321,9 @@ def test_pieces_by_dragging(driver):
                 driver.surface.mapToGlobal(way.toPointF()), left, left, none,
             )  # fmt: skip
             QApplication.sendEvent(driver.surface, move)
-        driver.wait_js("document.querySelector('.kd-dragged') !== null")
+        driver.wait_js("document.querySelector('.kd-flying') !== null")
         QTest.mouseRelease(driver.surface, left, none, target)
-        driver.wait_js("document.querySelector('.kd-dragged') === null")
+        driver.wait_js("document.querySelector('.kd-flying') === null")
         driver.wait_values({"R": ["P1 H2"]})
     driver.wait_js("document.querySelector('[aria-pressed=true]') === null")
     assert len(driver.answers) == 1, "let go elsewhere changes nothing"
