@@ -34,6 +34,14 @@
       [file(one), ready(one) && Number.isFinite(one.duration) ? one.duration : null]));
   }
 
+  /** Meant for screen readers only: in, or itself, a box of one pixel. */
+  function unseen(node, pane) {
+    for (let part = node; part !== pane; part = part.parentElement) {
+      if (part.getBoundingClientRect().width <= 1 && getComputedStyle(part).overflowX === "hidden") return true;
+    }
+    return false;
+  }
+
   /** Whatever is wider than its place: cut off, or reached by sideways scrolling only. */
   function overflowing() {
     const wrong = new Set();
@@ -43,6 +51,7 @@
       const edge = pane.getBoundingClientRect().left + pane.clientWidth;
       for (const node of [pane, ...pane.querySelectorAll("*")]) {
         if (node.closest("svg, math, progress, [popover], .kd-marks") || node.localName === "br") continue;
+        if (unseen(node, pane)) continue;
         const clips = getComputedStyle(node).overflowX !== "visible" && node.localName !== "textarea";
         if (clips && node.scrollWidth > node.clientWidth + 1) wrong.add(name(node));
         const box = node.getBoundingClientRect();

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 class ArrangementLabels(QObject):
     """A holder of texts: an object of its own, so that ``tr`` has a context of its own."""
 
-    def labels(self) -> dict[str, str]:
+    def texts(self) -> dict[str, str]:
         """By the names that the page's scripts use, in the present language."""
         return {**self._every_kind(), **self._pairs(), **self._gaps(), **self._others()}
 

@@ -17,7 +17,7 @@ kd.svg = function (name, attributes, ...children) {
 kd.captions = function (interaction, group) {
   const prompt = kd.parse(interaction.prompt);
   const rule = kd.el("p", { class: "kd-rule", id: kd.uniqueId("rule") });
-  const status = kd.el("p", { class: "kd-status", id: kd.uniqueId("status"), "aria-live": "polite" });
+  const status = kd.el("p", { class: "kd-told", id: kd.uniqueId("status"), "aria-live": "polite" });
   if (prompt) {
     prompt.classList.add("kd-prompt");
     prompt.id = kd.uniqueId("prompt");

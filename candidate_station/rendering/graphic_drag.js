@@ -1,6 +1,6 @@
 /* Pieces may be dragged as well as picked up and put down: the same two steps in one movement. */
 
-const DRAG_FROM_PX = 6; // less than that is a click
+const PIECE_DRAG_FROM_PX = 6; // less than that is a click
 
 /** Let ``rows`` be dragged. begin(index) when one is on its way, drop(event) where it is let go. */
 kd.draggable = function (rows, begin, drop) {
@@ -8,9 +8,9 @@ kd.draggable = function (rows, begin, drop) {
 
   function move(event) {
     if (!start.ghost) {
-      if (Math.hypot(event.clientX - start.x, event.clientY - start.y) < DRAG_FROM_PX) return;
+      if (Math.hypot(event.clientX - start.x, event.clientY - start.y) < PIECE_DRAG_FROM_PX) return;
       begin(start.index);
-      start.ghost = kd.el("div", { class: "kd-ghost", "aria-hidden": "true" },
+      start.ghost = kd.el("div", { class: "kd-flying", "aria-hidden": "true" },
         ...[...rows[start.index].childNodes].map((child) => child.cloneNode(true)));
       document.body.append(start.ghost);
     }

@@ -11,7 +11,7 @@ kd.kinds["graphic-gap-match"] = function (interaction, changed) {
     ...pieces.map((piece, index) =>
       kd.el("div", { class: "kd-piece", role: "button", "aria-pressed": "false", tabindex: index ? -1 : 0,
         "data-id": piece.option_id },
-      kd.parse(piece.html), kd.el("span", { class: "kd-used" }))));
+      kd.parse(piece.html), kd.el("span", { class: "kd-uses" }))));
   const rows = [...bank.children];
   const layers = hotspots.map(() => kd.el("div", { class: "kd-placed" }));
   let placed = []; // [piece index, spot index], oldest first
@@ -50,8 +50,8 @@ kd.kinds["graphic-gap-match"] = function (interaction, changed) {
     rows.forEach((row, index) => {
       const count = uses(index).length;
       const most = pieces[index].match_max;
-      row.lastChild.textContent = count ? `✓ ${most === 1 ? kd.label("used") : kd.label("used_times", count)}` : "";
-      row.classList.toggle("kd-used-up", most > 0 && count >= most);
+      row.lastChild.textContent = count ? `✓ ${most === 1 ? kd.label("piece_used") : kd.label("used_times", count)}` : "";
+      row.classList.toggle("kd-spent", most > 0 && count >= most);
       row.setAttribute("aria-pressed", index === held ? "true" : "false");
       row.setAttribute("aria-label", [pieceName(index), row.lastChild.textContent].filter(Boolean).join(" "));
     });

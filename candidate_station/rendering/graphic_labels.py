@@ -28,7 +28,7 @@ class GraphicLabels(QObject):
             "picked": self.tr("已拿起 {n}，请选图上的位置"),
             "taken_back": self.tr("已取下 {n}"),
             "place_at_most": self.tr("最多放 {n} 个"),
-            "used": self.tr("已用"),
+            "piece_used": self.tr("已用"),
             "used_times": self.tr("已用 {n} 次"),
             "empty": self.tr("空"),
             "play": self.tr("播放"),
@@ -37,7 +37,7 @@ class GraphicLabels(QObject):
             "plays_left": self.tr("还可播放 {n} 次"),
             "no_plays_left": self.tr("播放次数已用完"),
             "plays_at_least": self.tr("至少播放 {n} 次"),
-            "position": self.tr("播放进度"),
+            "media_position": self.tr("播放进度"),
             "volume": self.tr("音量"),
             "media_failed": self.tr("✕ 无法播放，请举手"),
         }

@@ -70,8 +70,7 @@ class ItemView(QWidget):
         self._markers = 0  # sent to this page
         self._flushes = 0
         self._waiting: dict[int, Callable[[], None]] = {}
-        self._arranging = ArrangementLabels(self)
-        self._graphic = GraphicLabels(self)
+        self._more_labels = self.more_labels()
         self._tell_later = QTimer(self, singleShot=True, interval=TELL_AFTER_MS)
         self._tell_later.timeout.connect(self._tell)
         self._ready_by = QTimer(self, singleShot=True, interval=READY_WITHIN_MS)
@@ -238,9 +237,9 @@ class ItemView(QWidget):
         self._showing += 1
         self._drafts.drawn(self._showing, self._shown)
         prepared = self._shown.prepared.to_builtins()
-        shown = self._shown
-        values = list(shown.values.items())
-        self._call_in_turn("show", self._showing, prepared, values, shown.places)
+        values = list(self._shown.values.items())
+        places = list(self._shown.places.items())
+        self._call_in_turn("show", self._showing, prepared, values, places)
 
     def _labels(self) -> dict[str, str]:
         return {
@@ -256,9 +255,11 @@ class ItemView(QWidget):
             "check_format": self.tr("请检查格式"),
             "material": self.tr("材料 {n}"),
             "question": self.tr("试题"),
-            **self._arranging.labels(),
-            **self._graphic.texts(),
-        }
+        } | {name: text for labels in self._more_labels for name, text in labels.texts().items()}
+
+    def more_labels(self) -> tuple[ArrangementLabels | GraphicLabels, ...]:
+        """The words of further kinds of interaction, each a translation context of its own."""
+        return ArrangementLabels(self), GraphicLabels(self)
 
     # From the page
 

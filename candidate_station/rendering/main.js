@@ -7,7 +7,7 @@ let frozen = false;
 function snapshot() {
   if (!shown) return null;
   const values = Object.create(null); // an id may be __proto__
-  const places = {}; // of media in the middle of a play
+  const places = Object.create(null); // of media in the middle of a play
   for (const [id, widget] of Object.entries(shown.widgets)) {
     values[id] = widget.read();
     const place = widget.place ? widget.place() : null;
@@ -105,7 +105,7 @@ function build(item, values, places, changedHere) {
     const interaction = item.interactions[Number(slot.dataset.slot)];
     const widget = kd.kinds[interaction.kind](interaction, changedHere);
     widget.write(values.get(interaction.response_id) || []);
-    if (widget.resume) widget.resume(places[interaction.response_id] ?? null);
+    if (widget.resume) widget.resume(places.get(interaction.response_id) ?? null);
     widgets[interaction.response_id] = widget;
     slot.replaceWith(widget.node);
   }
@@ -121,11 +121,11 @@ function applyFrozen() {
   }
 }
 
-/* ``values`` are pairs of id and values: an object could not hold every id. */
+/* ``values`` and ``places`` come as pairs with the id: an object could not hold every id. */
 function show(marker, showing, item, values, places) {
   inTurn(marker, () => {
     const here = (...how) => changed(showing, ...how);
-    const { widgets, stage } = build(item, new Map(values), places, here);
+    const { widgets, stage } = build(item, new Map(values), new Map(places), here);
     const focused = shown && shown.id === item.item_id
       && Object.keys(shown.widgets).find((id) => shown.widgets[id].node.contains(document.activeElement));
     shown = { showing, id: item.item_id, widgets, edited: false };

@@ -12,8 +12,8 @@ kd.kinds["media"] = function (interaction, changed) {
   const { prompt, rule, status } = kd.captions(interaction, group);
   const button = kd.el("button", { type: "button", class: "kd-play" });
   const seek = kd.el("input", { type: "range", class: "kd-seek", min: 0, max: 1000, step: 1, value: 0,
-    "aria-label": kd.label("position") });
-  const meter = kd.el("progress", { class: "kd-seek", max: 1000, value: 0, "aria-label": kd.label("position") });
+    "aria-label": kd.label("media_position") });
+  const meter = kd.el("progress", { class: "kd-seek", max: 1000, value: 0, "aria-label": kd.label("media_position") });
   const line = most ? meter : seek;
   const clock = kd.el("span", { class: "kd-clock" });
   const volume = kd.el("input", { type: "range", class: "kd-volume", min: 0, max: 100, step: 5, value: 100,

@@ -3,20 +3,28 @@
 For the calibration: what two machines show is compared, and must not differ by their language.
 """
 
+from candidate_station.rendering.arrangement_labels import ArrangementLabels
 from candidate_station.rendering.graphic_labels import GraphicLabels
 from candidate_station.rendering.item_view import ItemView
 
 
-class _SourceLabels(GraphicLabels):
+class _AsWritten:
+    """Ahead of a QObject: its texts as they stand in the source."""
+
     def tr(self, text: str, /, disambiguation: str | None = None, n: int = -1) -> str:
         return text
 
 
-class UntranslatedItemView(ItemView):
+class _ArrangementsAsWritten(_AsWritten, ArrangementLabels):  # type: ignore[misc]  # tr of QObject
+    pass
+
+
+class _GraphicAsWritten(_AsWritten, GraphicLabels):  # type: ignore[misc]  # tr of QObject
+    pass
+
+
+class UntranslatedItemView(_AsWritten, ItemView):  # type: ignore[misc]  # tr of QObject
     """As ItemView, with untranslated labels."""
 
-    def tr(self, text: str, /, disambiguation: str | None = None, n: int = -1) -> str:
-        return text
-
-    def graphic_labels(self) -> dict[str, str]:
-        return _SourceLabels().texts()
+    def more_labels(self) -> tuple[ArrangementLabels | GraphicLabels, ...]:
+        return _ArrangementsAsWritten(self), _GraphicAsWritten(self)
