@@ -5,7 +5,9 @@ and no window, dialog, download, permission or tool can be opened from it. Our s
 isolated world that content cannot reach; the page's own world has no script at all.
 """
 
-from PySide6.QtCore import QFile, QIODevice, QObject, QUrl, Signal
+from functools import partial
+
+from PySide6.QtCore import QFile, QIODevice, QObject, QTimer, QUrl, Signal
 from PySide6.QtWebChannel import QWebChannel  # noqa: F401  # registers its resource
 from PySide6.QtWebEngineCore import (
     QWebEngineDownloadRequest,
@@ -25,6 +27,7 @@ from candidate_station.paper.description import PAPER_HOST, PAPER_SCHEME
 from candidate_station.rendering.scheme import PAGE_URL, PaperSchemeHandler, read_page_file
 
 ISOLATED_WORLD = QWebEngineScript.ScriptWorldId.ApplicationWorld.value
+FINISHED_WITHIN_MS = 300  # from the page's address to the end of its loading
 SCRIPT_FILES = (
     "dom.js",
     "parts.js",
@@ -61,12 +64,16 @@ class _OnlyThePaper(QWebEngineUrlRequestInterceptor):
             info.block(True)
 
 
+# Asked to run more than once, and perhaps before there is anything to run on.
+_ONCE = 'if (globalThis.kaodian || !document.getElementById("kd-root")) return;'
+
+
 def _script() -> str:
     """Qt's own client of QWebChannel and our modules, to run once per page."""
     channel = QFile(":/qtwebchannel/qwebchannel.js")
     assert channel.open(QIODevice.OpenModeFlag.ReadOnly)
     parts = [bytes(channel.readAll().data()).decode(), *map(read_page_file, SCRIPT_FILES)]
-    return "\n".join(('(function () {\n"use strict";', *parts, "})();"))
+    return "\n".join(('(function () {\n"use strict";', _ONCE, *parts, "})();"))
 
 
 def lock_settings(settings: QWebEngineSettings) -> None:
@@ -123,7 +130,10 @@ class PaperPage(QWebEnginePage):
         self._may_load = False
         # Not as a QWebEngineScript: one in six renderers that replace a dead one never runs them.
         self.loadFinished.connect(self._run_script)
-        self.urlChanged.connect(self._notice_leaving)
+        # Nor is every load that replaces another one said to be finished: one in thirteen is not.
+        self._finished_by = QTimer(self, singleShot=True, interval=FINISHED_WITHIN_MS)
+        self._finished_by.timeout.connect(partial(self._run_script, True))
+        self.urlChanged.connect(self._notice_url)
         self.permissionRequested.connect(self._deny)
         self.fullScreenRequested.connect(self._refuse_full_screen)
         self.fileSystemAccessRequested.connect(self._refuse_files)
@@ -145,9 +155,11 @@ class PaperPage(QWebEnginePage):
         if loaded and self.url() == PAGE_URL:
             self.runJavaScript(self._script, ISOLATED_WORLD)
 
-    def _notice_leaving(self, url: QUrl) -> None:
+    def _notice_url(self, url: QUrl) -> None:
         """about:blank and history.pushState are never asked about; the view undoes them."""
-        if url != PAGE_URL and not url.isEmpty():
+        if url == PAGE_URL:
+            self._finished_by.start()
+        elif not url.isEmpty():
             self.went_away.emit()
 
     def createWindow(  # type: ignore[override]  # None: no window
