@@ -22,15 +22,8 @@ from candidate_station.paper.arrangements import (
     OrderInteraction,
     SliderInteraction,
 )
-from candidate_station.paper.reading import (
-    ItemReading,
-    children,
-    distinct_ids,
-    hints_of,
-    is_true,
-    number,
-    orientation_of,
-)
+from candidate_station.paper.attributes import children, hints, is_true, number
+from candidate_station.paper.reading import ItemReading, distinct_ids, orientation_of
 from candidate_station.paper.sanitise import (
     Element,
     UnsupportedContentError,
@@ -89,7 +82,7 @@ def read_match(reader: ItemReading, source: Element, index: InteractionIndex) ->
         prompt=reader.prompt(source),
         sources=_associables(reader, source, sets[0], index.response_id),
         targets=_associables(reader, source, sets[1], index.response_id + SECOND_SET),
-        hints=hints_of(source),
+        hints=hints(source),
     )
 
 
@@ -106,7 +99,7 @@ def read_associate(
         max_associations=most,
         prompt=reader.prompt(source),
         options=_associables(reader, source, elements, index.response_id),
-        hints=hints_of(source),
+        hints=hints(source),
     )
 
 
@@ -115,8 +108,7 @@ def read_gap_match(
 ) -> GapMatchInteraction:
     """A ``qti-gap-match-interaction``: its options, and its text with the places of the gaps."""
     names = ("qti-gap-text", "qti-gap-img")
-    elements = [child for name in names for child in children(source, name)]
-    elements.sort(key=source.index)
+    elements = list(children(source, *names))
     gaps: list[Element] = []
 
     def gap(element: Element) -> Element:
@@ -146,24 +138,24 @@ def read_gap_match(
         options=options,
         gaps=tuple(gap_ids),
         html=html,
-        hints=hints_of(source),
+        hints=hints(source),
     )
 
 
 def read_order(reader: ItemReading, source: Element, index: InteractionIndex) -> OrderInteraction:
     """A ``qti-order-interaction``. Without ``min-choices`` everything is to be ordered."""
     options = reader.options(source, index.response_id, "qti-simple-choice", "div")
-    hints = hints_of(source)
+    tokens = hints(source)
     least = number(source, "min-choices")
     most = min(number(source, "max-choices") or len(options), len(options)) if least else 0
     return OrderInteraction(
         response_id=index.response_id,
         min_choices=least,
         max_choices=most,
-        orientation=orientation_of(source, hints, "vertical"),
+        orientation=orientation_of(source, tokens, "vertical"),
         prompt=reader.prompt(source),
         options=options,
-        hints=hints,
+        hints=tokens,
     )
 
 
@@ -195,7 +187,7 @@ def read_hottext(
         prompt=reader.prompt(source),
         words=tuple(distinct_ids(words, index.response_id)),
         html=html,
-        hints=hints_of(source),
+        hints=hints(source),
     )
 
 
@@ -222,7 +214,7 @@ def read_slider(reader: ItemReading, source: Element, index: InteractionIndex) -
         raise UnsupportedContentError(f"{index.response_id}: the bounds leave nothing to choose")
     if index.base_type == "integer" and any(one % 1 for one in (lower, upper, step)):
         raise UnsupportedContentError(f"{index.response_id}: parts of an integer")
-    hints = hints_of(source)
+    tokens = hints(source)
     return SliderInteraction(
         response_id=index.response_id,
         base_type=index.base_type,
@@ -230,10 +222,10 @@ def read_slider(reader: ItemReading, source: Element, index: InteractionIndex) -
         upper=_plain(upper),
         step=_plain(step),
         step_label=is_true(source, "step-label"),
-        orientation=orientation_of(source, hints, "horizontal"),
+        orientation=orientation_of(source, tokens, "horizontal"),
         reverse=is_true(source, "reverse"),
         prompt=reader.prompt(source),
-        hints=hints,
+        hints=tokens,
     )
 
 

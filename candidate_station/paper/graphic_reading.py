@@ -2,6 +2,7 @@
 
 import re
 
+from candidate_station.paper.attributes import children, hints, is_true, number
 from candidate_station.paper.graphic import (
     GapPiece,
     GraphicGapMatchInteraction,
@@ -11,7 +12,7 @@ from candidate_station.paper.graphic import (
     Picture,
     SelectPointInteraction,
 )
-from candidate_station.paper.reading import ItemReading, children, hints_of, is_true, number
+from candidate_station.paper.reading import ItemReading
 from candidate_station.paper.sanitise import Element, UnsupportedContentError, plain_text
 from venue_server.wire.paper_index import InteractionIndex
 
@@ -85,7 +86,7 @@ def read_hotspot(
         prompt=reading.prompt(source),
         picture=_picture(reading, source),
         hotspots=_hotspots(source, "qti-hotspot-choice"),
-        hints=hints_of(source),
+        hints=hints(source),
     )
 
 
@@ -119,7 +120,7 @@ def read_graphic_gap_match(
         picture=_picture(reading, source),
         options=tuple(pieces),
         hotspots=_hotspots(source, "qti-associable-hotspot"),
-        hints=hints_of(source),
+        hints=hints(source),
     )
 
 
@@ -135,7 +136,7 @@ def read_select_point(
         max_choices=most,
         prompt=reading.prompt(source),
         picture=_picture(reading, source),
-        hints=hints_of(source),
+        hints=hints(source),
     )
 
 
@@ -151,5 +152,5 @@ def read_media(reading: ItemReading, source: Element, index: InteractionIndex) -
         autostart=is_true(source, "autostart"),
         prompt=reading.prompt(source),
         html=reading.sanitiser.player(_only(source, "audio", "video")),
-        hints=hints_of(source),
+        hints=hints(source),
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from lxml import etree
 
 from candidate_station.paper.arranging import ARRANGED
+from candidate_station.paper.attributes import hints, number
 from candidate_station.paper.description import (
     ChoiceInteraction,
     ExtendedTextInteraction,
@@ -18,7 +19,7 @@ from candidate_station.paper.graphic_reading import (
     read_media,
     read_select_point,
 )
-from candidate_station.paper.reading import ItemReading, hints_of, number, orientation_of
+from candidate_station.paper.reading import ItemReading, orientation_of
 from candidate_station.paper.sanitise import Element, UnsupportedContentError
 from venue_server.wire.paper_index import InteractionIndex
 
@@ -35,21 +36,21 @@ class InteractionReader(ItemReading):
     def choice(self, source: Element, index: InteractionIndex) -> ChoiceInteraction:
         options = self.options(source, index.response_id, "qti-simple-choice", "div")
         most = number(source, "max-choices", 1)
-        hints = hints_of(source)
+        tokens = hints(source)
         return ChoiceInteraction(
             response_id=index.response_id,
             multiple=most != 1 and index.cardinality != "single",
             min_choices=number(source, "min-choices"),
             max_choices=most,
-            orientation=orientation_of(source, hints, "vertical"),
+            orientation=orientation_of(source, tokens, "vertical"),
             prompt=self.prompt(source),
             options=options,
-            hints=hints,
+            hints=tokens,
         )
 
     def inline_choice(self, source: Element, index: InteractionIndex) -> InlineChoiceInteraction:
         options = self.options(source, index.response_id, "qti-inline-choice", "span")
-        return InlineChoiceInteraction(index.response_id, options, hints_of(source))
+        return InlineChoiceInteraction(index.response_id, options, hints(source))
 
     def text_entry(self, source: Element, index: InteractionIndex) -> TextEntryInteraction:
         return TextEntryInteraction(
@@ -58,7 +59,7 @@ class InteractionReader(ItemReading):
             expected_length=number(source, "expected-length"),
             pattern=source.get("pattern-mask", ""),
             placeholder=source.get("placeholder-text", ""),
-            hints=hints_of(source),
+            hints=hints(source),
         )
 
     def extended_text(self, source: Element, index: InteractionIndex) -> ExtendedTextInteraction:
@@ -73,7 +74,7 @@ class InteractionReader(ItemReading):
             format=text_format,
             prompt=self.prompt(source),
             placeholder=source.get("placeholder-text", ""),
-            hints=hints_of(source),
+            hints=hints(source),
         )
 
 

@@ -1,34 +1,14 @@
-"""What the readers of all interactions need: attributes, prompts, options in their order."""
+"""What the readers of all interactions need: prompts, and options in their order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
+from candidate_station.paper.attributes import children, is_true
 from candidate_station.paper.option import Option
 from candidate_station.paper.sanitise import Element, Sanitiser, UnsupportedContentError
 from candidate_station.paper.shuffle import shuffle_key, shuffled
-from candidate_station.paper.vocabulary import class_tokens
 
 T = TypeVar("T")
-
-
-def number(source: Element, attribute: str, default: int = 0) -> int:
-    """A count; ``default`` where there is none or it is no count."""
-    text = source.get(attribute, "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else default
-
-
-def is_true(source: Element, attribute: str) -> bool:
-    return source.get(attribute, "false").strip() in ("true", "1")
-
-
-def hints_of(source: Element) -> tuple[str, ...]:
-    """Class tokens of the QTI shared vocabulary."""
-    return tuple(t for t in class_tokens(source.get("class", "")) if t.startswith("qti-"))
-
-
-def children(source: Element, *names: str) -> Iterator[Element]:
-    """Children of these local names, in document order."""
-    return source.iterchildren(*(f"{{*}}{name}" for name in names))
 
 
 def orientation_of(source: Element, hints: Sequence[str], default: str) -> str:
@@ -78,8 +58,13 @@ class ItemReading:
         """
         if not is_true(source, "shuffle"):
             return list(values)
-        key = shuffle_key(self._shuffle_seed, self._sitting_id, self._item_id, purpose)
-        return shuffled(values, [is_true(element, "fixed") for element in elements], key)
+        return shuffled(
+            values, [is_true(element, "fixed") for element in elements], self.key(purpose)
+        )
+
+    def key(self, response_id: str) -> bytes:
+        """The key of an interaction's order in this sitting."""
+        return shuffle_key(self._shuffle_seed, self._sitting_id, self._item_id, response_id)
 
 
 def distinct_ids(elements: Sequence[Element], response_id: str) -> list[str]:

@@ -313,6 +313,7 @@ def test_a_fitting_arrangement_is_taken_as_it_is(interaction, values):
         (GAPS, ["a g", "b g"]),
         (GAPS, ["a g", "a h"]),
         (GAPS, ["g a"]),
+        (GAPS, ["a"]),
         (ORDER, ["a", "b"]),
         (ORDER, ["a", "b", "c", "a"]),
         (SOME, ["a", "b", "c"]),
@@ -330,6 +331,13 @@ def test_a_fitting_arrangement_is_taken_as_it_is(interaction, values):
 )
 def test_an_arrangement_that_nobody_could_make_is_refused(interaction, values):
     assert not fits(interaction, values)
+
+
+def test_d15_only_what_stands_in_a_drawn_order_is_reported_as_displayed():
+    shown = {one.kind: list(one.shown_ids) for one in ALL}
+    assert shown["match"] == ["a", "b", "x", "y", "z"] and shown["gap-match"] == ["a", "b", "c"]
+    for fixed in (HOT, SLIDER):
+        assert PreparedItem("i", "", "zh", "<div/>", (fixed,)).displayed == {}
 
 
 @given(st.sampled_from(ALL), st.integers(0, 10**9))

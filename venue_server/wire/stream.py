@@ -115,13 +115,13 @@ class StreamReader(io.RawIOBase):
         return self._position
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # io's stub wants Buffer
-        """Fill ``buffer`` across chunks; short only at the end. Readers of ZIP headers take a short
-        read for damage, wherever a chunk happens to end."""
+        """Fill the whole buffer while there is text: ``zipfile`` takes a short read for the end of
+        the file, and a chunk ends anywhere."""
         filled = 0
         while filled < len(buffer) and self._position < self._size:
             index, start = divmod(self._position, self._chunk_size)
             piece = self._chunk(index)[start : start + len(buffer) - filled]
             buffer[filled : filled + len(piece)] = piece
-            self._position += len(piece)
             filled += len(piece)
+            self._position += len(piece)
         return filled
