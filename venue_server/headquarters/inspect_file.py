@@ -1,6 +1,5 @@
 """Tells what a manifest, fragment or package is, on one screen, and nothing that is secret."""
 
-import json
 import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from venue_server.vault.layout import MAGIC as FRAGMENT_MAGIC
 from venue_server.vault.layout import read_header
 from venue_server.vault.manifest import TYPE, PaperManifest
 from venue_server.wire.refusals import Refusal
-from venue_server.wire.signed import verify
+from venue_server.wire.signed import load_document, verify
 from venue_server.wire.stream import MAGIC as STREAM_MAGIC
 
 _MAX_DOCUMENT = 64 * 1024 * 1024
@@ -73,9 +72,8 @@ def _document(path: Path, trusted: dict[str, Ed25519PublicKey]) -> Report:
     unknown = Report("未知文件 unknown file", {"size": path.stat().st_size}, ok=False)
     if path.stat().st_size > _MAX_DOCUMENT:
         return unknown
-    try:
-        document = json.loads(path.read_bytes())
-    except (ValueError, RecursionError):
+    document = load_document(path.read_bytes(), TYPE)
+    if isinstance(document, Refusal):
         return unknown
     match document:
         case {"format": str(name)} if name in _SECRET_FORMATS:
