@@ -1,4 +1,4 @@
-"""Makes tests/evidence/papers-1: sealed papers of format 1, sound and faulty, with a table of codes.
+"""Makes tests/evidence/papers-1: sealed papers of format 1, sound and faulty, and their table.
 
     python -m tests.evidence.make_papers           write the folder anew
     python -m tests.evidence.make_papers --check   make it in memory and compare every byte
@@ -145,7 +145,7 @@ class Package:
                     "sha256": _sha(data),
                     "header_sha256": _sha(head),
                     "blocks": [_sha(b) for b in bodies[number - 1]],
-                }  # fmt: skip
+                }
             )
         self.payload: Json = {
             "type": "kaodian.manifest", "version": "1.0", "package_id": self.package_id,

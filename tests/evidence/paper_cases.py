@@ -178,7 +178,7 @@ def _manifests(base: Base) -> None:
 
 
 def _fragments(base: Base, other: Package) -> None:
-    one, two, _three = base.fragments
+    one = base.fragments[0]
     data = base.package.fragments[one]
     begin = 12 + struct.unpack_from(">I", data, 8)[0]
     base.case("one-fragment-less", "PAP-07", fragments=[one])

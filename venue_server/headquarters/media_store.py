@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from venue_server.headquarters.media_type import HEAD_SIZE, MediaFault, MediaType, sniff
 from venue_server.headquarters.package_source import PackageSource
+from venue_server.headquarters.problems import Rule
+from venue_server.wire.archives import ZIP_FAULTS
 
 PIECE = 1024 * 1024
 
@@ -38,6 +40,12 @@ class MediaStore:
         return [files[name] for name in sorted(names)]
 
     def _read(self, path: str) -> MediaFile | MediaFault:
+        try:
+            return self._read_whole(path)
+        except ZIP_FAULTS as error:
+            return MediaFault(Rule.PACKAGE_UNREADABLE, f"{path}: {error}")
+
+    def _read_whole(self, path: str) -> MediaFile | MediaFault:
         size = self._source.sizes[path]
         digest = hashlib.sha256()
         with self._source.open(path) as file:

@@ -89,12 +89,17 @@ def _is_valid(entry: dict[Any, Any], message: bytes, keys: Mapping[str, Ed25519P
 
 
 def load_document(data: bytes, kind: str) -> Any | Refusal:
-    """Parse the bytes of a signed document; malformed or absurdly nested JSON is a refusal."""
+    """Parse the bytes of a signed document; malformed or absurdly nested JSON is a refusal, and so
+    is text with half a surrogate pair in it, which nothing could write again."""
+    malformed = Refusal(RefusalCode.DOCUMENT_MALFORMED, kind)
     try:
         document = json.loads(data)
+        if _is_deep(document):
+            return malformed
+        json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
-        return Refusal(RefusalCode.DOCUMENT_MALFORMED, kind)
-    return Refusal(RefusalCode.DOCUMENT_MALFORMED, kind) if _is_deep(document) else document
+        return malformed
+    return document
 
 
 def _is_deep(document: Any) -> bool:
