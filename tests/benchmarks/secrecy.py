@@ -203,9 +203,8 @@ class Search:
             "after the wipe, server's memory", self.memory("venue-server", s.paper + keys)
         )
         self._findings.add("after the wipe, disk", self.disk(s.paper + keys))
-        self._findings.hits["R after the wipe"] = self.disk(s.release) + self.memory(
-            "venue-server", s.release
-        )
+        self._findings.add("after the wipe, disk", self.disk(s.release))
+        self._findings.hits["R in the server's memory"] = self.memory("venue-server", s.release)
         everything = s.paper + keys + s.release + s.venue_key + s.people
         self._findings.add("after the wipe, logs", self.said(everything))
 
@@ -266,7 +265,9 @@ def figures(findings: Findings, short: bool) -> list[Figure]:
         moments += ["after the wipe, server's memory", "after the wipe, disk",
                     "after the wipe, logs"]  # fmt: skip
     made = [Figure(f"R7 {m}", findings.count(m), "hits", "0") for m in moments]
-    for told in ("R after the wipe", "after the wipe, stations' memory"):
+    for told in ("R in the server's memory", "after the wipe, stations' memory"):
+        for hit in findings.hits.get(told, []):
+            say(f"told: {hit.needle} in {hit.where}")
         if told in findings.hits:
             made.append(Figure(f"R7 {told}", findings.count(told), "places", "told"))
     made.append(Figure("R7 control: open paper seen", findings.count("control"), "hits", ">0"))
