@@ -115,10 +115,13 @@ class StreamReader(io.RawIOBase):
         return self._position
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # io's stub wants Buffer
-        if self._position >= self._size:
-            return 0
-        index, start = divmod(self._position, self._chunk_size)
-        piece = self._chunk(index)[start : start + len(buffer)]
-        buffer[: len(piece)] = piece
-        self._position += len(piece)
-        return len(piece)
+        """Fill the whole buffer while there is text: ``zipfile`` takes a short read for the end of
+        the file, and a chunk ends anywhere."""
+        filled = 0
+        while filled < len(buffer) and self._position < self._size:
+            index, start = divmod(self._position, self._chunk_size)
+            piece = self._chunk(index)[start : start + len(buffer) - filled]
+            buffer[filled : filled + len(piece)] = piece
+            filled += len(piece)
+            self._position += len(piece)
+        return filled
