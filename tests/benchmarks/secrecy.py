@@ -164,6 +164,8 @@ class Search:
 
     def before_release(self) -> None:
         s = self.secrets
+        _looked, plain = search_files([self._scene.options.package], s.paper)
+        self._findings.hits["control disk"] = plain
         opening = s.paper + s.content_key + s.release + s.shared
         for name in self.pids():
             self._findings.add("before the release, memory", self.memory(name, opening))
@@ -269,6 +271,9 @@ def figures(findings: Findings, short: bool) -> list[Figure]:
         if told in findings.hits:
             made.append(Figure(f"R7 {told}", findings.count(told), "places", "told"))
     made.append(Figure("R7 control: open paper seen", findings.count("control"), "hits", ">0"))
+    made.append(
+        Figure("R7 canary in the open package", findings.count("control disk"), "files", ">0")
+    )
     made.append(Figure("R7 memory searched", findings.memory_bytes / 2**20, "MiB", "all"))
     made.append(Figure("R7 files searched", findings.files, "files", "all"))
     return made
@@ -281,7 +286,8 @@ def main() -> int:
         findings = asyncio.run(play(folder, given.short))
     made = figures(findings, given.short)
     measuring.report(*made)
-    assert findings.count("control") > 0, "the search found nothing where there is something"
+    for control in ("control", "control disk"):
+        assert findings.count(control) > 0, "the search found nothing where there is something"
     missed = [f.name for f in made if f.target == "0" and f.value]
     if missed:
         say(f"found: {', '.join(missed)}")
