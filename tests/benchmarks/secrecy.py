@@ -147,7 +147,7 @@ class Search:
         """Everything the venue writes: data, second copy, backup, medium, stations, logs."""
         scene = self._scene.folder
         folders = [self._scene.venue, *(scene / n for n in ("second-device", "backup-medium"))]
-        folders += [scene / "medium", scene / "stations", scene / "logs"]
+        folders += [scene / "medium", scene / "stations", Path(os.environ["TMPDIR"])]
         looked, hits = search_files([f for f in folders if f.is_dir()], needles, ("reserve", *but))
         self._findings.files += looked
         return hits
@@ -283,6 +283,10 @@ def main() -> int:
     given = measuring.options(__doc__ or "").parse_args()
     os.environ.setdefault("PYTHONPATH", str(Path(__file__).parents[2]))
     with measuring.workspace(given.folder) as folder:
+        # Where every program of the day puts its temporary files.
+        temporary = folder / "tmp"
+        temporary.mkdir()
+        os.environ["TMPDIR"] = str(temporary)
         findings = asyncio.run(play(folder, given.short))
     made = figures(findings, given.short)
     measuring.report(*made)
