@@ -5,8 +5,10 @@ raised is a finding. ``seeds`` are sound inputs to begin from; ``corpus/NAME/`` 
 that once was a finding, and tests/fuzz/test_fuzz_replay.py gives them again to every run.
 """
 
+import atexit
 import io
 import json
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -84,7 +86,9 @@ def sound_manifest() -> PaperManifest:
 def scratch() -> Path:
     """A folder for readers that want files, in memory where there is such a thing."""
     shm = Path("/dev/shm")
-    return Path(tempfile.mkdtemp(prefix="kaodian-fuzz-", dir=shm if shm.is_dir() else None))
+    made = Path(tempfile.mkdtemp(prefix="kaodian-fuzz-", dir=shm if shm.is_dir() else None))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
 
 
 def _file(data: bytes, name: str = "input") -> Path:
