@@ -30,6 +30,7 @@ from candidate_station.session.screen_state import ScreenState
 from candidate_station.session.settings import StationSettings
 from candidate_station.simulation.candidate import Credential, SimulatedCandidate
 from candidate_station.simulation.truth import StationTruth
+from venue_server.wire.process_memory import forbid_core_files, hide_from_others
 
 TICK_S = 0.5
 LOOK_S = 0.5
@@ -193,6 +194,8 @@ async def _run(options: argparse.Namespace) -> int:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the simulation; returns the exit status."""
+    forbid_core_files()
+    hide_from_others()
     return asyncio.run(_run(parse(arguments)))
 
 

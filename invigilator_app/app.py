@@ -17,6 +17,7 @@ from invigilator_app.link.venue import VenuePort, VenueSettings
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import ZOOMS
 from invigilator_app.screens.window import ConsoleWindow
+from venue_server.wire.process_memory import forbid_core_files
 from venue_server.wire.version import VERSION
 
 _WINDOW = (1280, 960)
@@ -27,6 +28,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run the console until its window is closed; returns the exit status."""
     options = _parse(sys.argv[1:] if argv is None else argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    forbid_core_files()  # passwords and code words are typed here
     app = QApplication(sys.argv[:1])
     app.setApplicationName("invigilator-app")
     translator = load_language(app, options.language)

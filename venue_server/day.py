@@ -13,6 +13,7 @@ from venue_server.gateway.desk_parts import DeskParts
 from venue_server.intake.papers import HeldPaper
 from venue_server.ledger.catalogue import Event
 from venue_server.release.headquarters_line import HeadquartersLine, LineFault
+from venue_server.release.watch import ReleaseWatch
 from venue_server.responses.answer_keys import AnswerKeys
 from venue_server.sitting.rows import Session
 from venue_server.stations.delivery import PaperOnOffer, ReleasedForm
@@ -105,9 +106,10 @@ def _offer(held: HeldPaper) -> PaperOnOffer:
 class ReleaseKeeper:
     """From armed to released: fetch the token at its instant, then open (E01)."""
 
-    def __init__(self, parts: DeskParts, line: HeadquartersLine) -> None:
+    def __init__(self, parts: DeskParts, line: HeadquartersLine, watch: ReleaseWatch) -> None:
         self._parts = parts
         self._line = line
+        self._watch = watch
         self._fault = ""
         self._wake = asyncio.Event()
 
@@ -153,7 +155,9 @@ class ReleaseKeeper:
             return
         self._say("")
         if token is not None:
-            await self._parts.releases.take_token(session, held, token)
+            refusal = await self._parts.releases.take_token(session, held, token)
+            if refusal is not None:
+                self._watch.token_refused(session.session_id, refusal.code)
 
     def _say(self, fault: str) -> None:
         """Headquarters is asked ten times a second: an outage is logged when it begins."""

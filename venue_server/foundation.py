@@ -1,6 +1,7 @@
 """What every stage of a running server stands on: disk, keys, store, trusted time, ledger."""
 
 import os
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,8 +84,9 @@ def _check_devices(data: Path, second: Path, same_device_allowed: bool) -> None:
         raise StartFault(f"the second copy is on the same device as the data: {second}")
 
 
-def alarms_of(base: Foundation, responses: Responses) -> Alarms:
-    """Everything that can be out of order, most serious first."""
+def alarms_of(base: Foundation, responses: Responses, opening: Callable[[], str]) -> Alarms:
+    """Everything that can be out of order, most serious first. ``opening`` tells of attempts to
+    open the paper (D11)."""
 
     def backup_ready() -> bool:
         usable = (os.access(target.folder, os.W_OK) for target in base.backup_targets)
@@ -95,6 +97,7 @@ def alarms_of(base: Foundation, responses: Responses) -> Alarms:
 
     broken = base.ledger.broken_files
     sources = [
+        AlarmSource("opening", opening),
         AlarmSource("disk", lambda: said(base.reserve.watch().reserved, "磁盘空间不足 / disk low")),
         AlarmSource("second copy", lambda: responses.degraded),
         AlarmSource(

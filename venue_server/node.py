@@ -33,6 +33,7 @@ from venue_server.gateway.orders_closing import ClosingOrders
 from venue_server.gateway.orders_machines import MachineOrders
 from venue_server.gateway.orders_paper import PaperOrders
 from venue_server.gateway.orders_room import RoomOrders
+from venue_server.gateway.orders_watched import watched
 from venue_server.gateway.station_desk import StationDesk, session_brief
 from venue_server.intake.papers import Papers
 from venue_server.intake.service import Intake, IntakeRules
@@ -40,6 +41,7 @@ from venue_server.ledger.catalogue import Event
 from venue_server.records.service import RecordsService
 from venue_server.release.headquarters_line import HeadquartersLine
 from venue_server.release.service import ReleaseKeys, Releases
+from venue_server.release.watch import ReleaseWatch
 from venue_server.responses.answer_keys import AnswerKeys
 from venue_server.responses.second_copy import SecondCopy
 from venue_server.responses.service import Responses
@@ -53,7 +55,7 @@ from venue_server.stations.enrolment import Enrolment
 from venue_server.stations.presence import Presence
 from venue_server.wire.canonical import unb64
 from venue_server.wire.messages import PaperSeal, SessionChanged
-from venue_server.wire.names import Mode
+from venue_server.wire.names import Mode, SessionState
 
 DAY_MS = 24 * 3600 * 1000
 REHEARSAL_TOLERANCE_MS = 60_000
@@ -78,7 +80,7 @@ class VenueNode:
         line = await self._stack.enter_async_context(HeadquartersLine(self.settings.headquarters))
         parts = await self._services(base)
         papers = PaperKeeper(parts, self._answer_keys)
-        self._release_keeper = ReleaseKeeper(parts, line)
+        self._release_keeper = ReleaseKeeper(parts, line, self._watch)
         closing = self._closing(base, parts, papers)
         consoles = self._consoles(base, parts, papers, closing)
         papers.refresh()
@@ -109,6 +111,9 @@ class VenueNode:
         hub = Hub()
         enrolment = self._enrolment(base)
         responses = await self._responses(base, sittings)
+        self._watch = ReleaseWatch(
+            ledger, _real_ms, lambda key: _is_closed(sittings, key), hub.venue_changed
+        )
         return DeskParts(
             venue_id=settings.venue_id,
             venue_name=settings.venue_name,
@@ -131,7 +136,7 @@ class VenueNode:
             releases=self._releases(base, sittings),
             delivery=Delivery(hub.to_station),
             responses=responses,
-            alarms=alarms_of(base, responses),
+            alarms=alarms_of(base, responses, self._watch.alarm),
             hub=hub,
         )
 
@@ -223,7 +228,7 @@ class VenueNode:
             {
                 **MachineOrders(parts, base.store, plan_imported).handlers(),
                 **RoomOrders(parts).handlers(),
-                **PaperOrders(parts, intake).handlers(),
+                **watched(PaperOrders(parts, intake).handlers(), self._watch),
                 **ClosingOrders(closing).handlers(),
             },
         )
@@ -291,6 +296,19 @@ def _tell_seat(enrolment: Enrolment, hub: Hub, machine_id: str) -> None:
     machine = enrolment.machine(machine_id)
     if machine is not None:
         hub.seat_changed(machine.room_id, machine.seat_no)
+
+
+def _is_closed(sittings: SittingService, session_id: str) -> bool:
+    """Whether a session's paper was not released yet."""
+    closed = (
+        SessionState.PLANNED,
+        SessionState.OPEN,
+        SessionState.LOGIN_ALLOWED,
+        SessionState.ARMED,
+    )
+    return any(
+        each.session_id == session_id and each.state in closed for each in sittings.sessions()
+    )
 
 
 def _real_ms() -> int:

@@ -16,6 +16,7 @@ from candidate_station.paper.description import PreparedItem
 from candidate_station.paper.preparing import prepare_item
 from candidate_station.paper.sanitise import UnsupportedContentError
 from venue_server.wire.answer_keys import holds_keys
+from venue_server.wire.archives import ZIP_FAULTS, ArchiveError, read_entry
 from venue_server.wire.paper_index import FORMAT, PaperIndex
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 from venue_server.wire.stream import StreamError, StreamReader
@@ -98,8 +99,8 @@ class OpenPaper:
             if self._archive is None or path not in self._names or mime is None:
                 return None
             try:
-                return _read(self._archive, path, MAX_MEDIA), mime
-            except (StreamError, zipfile.BadZipFile) as error:
+                return read_entry(self._archive, path, MAX_MEDIA), mime
+            except (StreamError, ArchiveError) as error:
                 raise PaperUnreadableError(path) from error
 
     def close(self) -> None:
@@ -112,9 +113,10 @@ class OpenPaper:
 
 
 def _read(archive: zipfile.ZipFile, path: str, limit: int) -> bytes:
-    if archive.getinfo(path).file_size > limit:
-        raise _refuse(RefusalCode.PAPER_INVALID, f"{path}: too large")
-    return archive.read(path)
+    try:
+        return read_entry(archive, path, limit)
+    except ArchiveError as error:
+        raise _refuse(RefusalCode.PAPER_INVALID, str(error)) from error
 
 
 def _read_index(archive: zipfile.ZipFile) -> PaperIndex:
@@ -162,7 +164,10 @@ def _check_items(paper: OpenPaper) -> None:
 
 
 def _open(source: BinaryIO) -> OpenPaper:
-    archive = zipfile.ZipFile(source)
+    try:
+        archive = zipfile.ZipFile(source)
+    except ZIP_FAULTS as error:
+        raise _refuse(RefusalCode.PAPER_INVALID, "not a ZIP") from error
     index = _read_index(archive)
     _check_order(index)
     try:
@@ -193,5 +198,3 @@ def open_paper(key: bytes, ciphertext: BinaryIO) -> OpenPaper | Refusal:
         return refused.refusal
     except StreamError as error:
         return Refusal(RefusalCode.CIPHERTEXT_CORRUPT, str(error))
-    except zipfile.BadZipFile:
-        return Refusal(RefusalCode.PAPER_INVALID, "not a ZIP")

@@ -15,15 +15,15 @@ class _AsWritten:
         return text
 
 
-class _ArrangementsAsWritten(_AsWritten, ArrangementLabels):  # type: ignore[misc]  # tr of QObject
+class _ArrangementsAsWritten(_AsWritten, ArrangementLabels):
     pass
 
 
-class _GraphicAsWritten(_AsWritten, GraphicLabels):  # type: ignore[misc]  # tr of QObject
+class _GraphicAsWritten(_AsWritten, GraphicLabels):
     pass
 
 
-class UntranslatedItemView(_AsWritten, ItemView):  # type: ignore[misc]  # tr of QObject
+class UntranslatedItemView(_AsWritten, ItemView):
     """As ItemView, with untranslated labels."""
 
     def more_labels(self) -> tuple[ArrangementLabels | GraphicLabels, ...]:

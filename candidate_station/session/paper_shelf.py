@@ -18,6 +18,7 @@ from venue_server.wire.canonical import unb64
 from venue_server.wire.form_key import FormKeyError, unwrap_form_key, wrapping_info
 from venue_server.wire.hpke import HpkeError, HpkePrivate
 from venue_server.wire.messages import FormKey, PaperOffer, WrappingKey
+from venue_server.wire.process_memory import overwrite
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -110,7 +111,12 @@ class PaperShelf:
             file = self.path(offer).open("rb")
         except OSError:
             return Refusal(RefusalCode.CIPHERTEXT_CORRUPT, offer.seal.short_digest)
-        paper = open_paper(content_key, file)
+        try:
+            paper = open_paper(content_key, file)
+        finally:
+            # The cipher has its own copy, which it destroys when the paper is closed.
+            overwrite(content_key)
+            overwrite(wrapping_key)
         if isinstance(paper, Refusal):
             file.close()
             return paper

@@ -14,13 +14,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.secret_search import may_search
+
 pytestmark = pytest.mark.timeout(900)
 
 HERE = Path(__file__).parent
 AT_ONCE = 2
 LIMIT_S = 300
 # The longest first, so that the two lines of work end together.
-SCRIPTS = ("kills", "saves", "release", "restart", "delivery", "intake", "item_switch")
+SCRIPTS = (
+    "kills", "saves", "secrecy", "release", "restart", "delivery", "intake", "fuzz_papers",
+    "item_switch",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -116,3 +121,24 @@ def test_p8_item_switch(forms: dict[str, "Future[dict[str, Figure]]"]) -> None:
     figures = forms["item_switch"].result()
     assert named(figures, "P8 key to first item").value < 5000
     assert named(figures, "P8 item switch").value < 1000
+
+
+def test_r7_secrecy(forms: dict[str, "Future[dict[str, Figure]]"]) -> None:
+    """Memory, disk, logs, arguments of a real venue before and after the release."""
+    if not may_search():
+        assert os.geteuid() != 0, "root must be able to look"
+        pytest.skip("this user may not read the memory of processes")
+    figures = forms["secrecy"].result()
+    found = {name: figure.value for name, figure in figures.items() if figure.target == "0"}
+    assert len(found) >= 7
+    assert set(found.values()) == {0}, found
+    assert named(figures, "R7 control").value > 0
+    assert named(figures, "R7 memory searched").value > 100
+
+
+def test_r6_fuzzed_papers(forms: dict[str, "Future[dict[str, Figure]]"]) -> None:
+    """Every bit of a manifest, and mutated documents and fragments: refused, and nothing raised."""
+    figures = forms["fuzz_papers"].result()
+    assert named(figures, "R6 findings").value == 0
+    assert named(figures, "R6 bits of a manifest turned").value > 15_000
+    assert named(figures, "R6 fuzzed documents").value > 1000

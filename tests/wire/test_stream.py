@@ -2,6 +2,7 @@
 
 import io
 import os
+import zipfile
 from itertools import pairwise
 
 import pytest
@@ -145,3 +146,25 @@ def test_r6_a_reader_notices_damage_behind_the_last_chunk_only_when_it_gets_ther
     assert reader.read(CHUNK) == b"x" * CHUNK
     with pytest.raises(StreamError, match="chunk 1"):
         reader.read(1)
+
+
+@given(st.integers(1, 80), st.integers(0, 300), st.integers(0, 400))
+def test_reads_are_whole_wherever_a_chunk_ends(chunk: int, size: int, wanted: int) -> None:
+    """A short read in the middle is the end of the file to whoever reads a ZIP."""
+    text = bytes(range(256)) + bytes(range(44))
+    sealed = b"".join(seal_stream(KEY, [text[:size]], chunk))
+    reader = StreamReader(KEY, io.BytesIO(sealed))
+    assert reader.read(wanted) == text[: min(size, wanted)]
+    assert reader.read(wanted) == text[wanted : min(size, 2 * wanted)]
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 29, 64, 1000])
+def test_e02_a_zip_opens_wherever_a_chunk_ends(chunk: int) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number in range(9):
+            archive.writestr(f"items/{number:04d}.xml", bytes([number]) * 57)
+    sealed = b"".join(seal_stream(KEY, [packed.getvalue()], chunk))
+    with zipfile.ZipFile(StreamReader(KEY, io.BytesIO(sealed))) as archive:
+        for number, name in enumerate(archive.namelist()):
+            assert archive.read(name) == bytes([number]) * 57

@@ -74,7 +74,9 @@ def read_copies(tx: Connection, session_id: str) -> list[BackupCopy]:
 def snapshot(source: Path, target: Path) -> None:
     """A consistent copy of the live primary store, by SQLite's online backup, in one step.
 
-    Readers and the writer go on meanwhile (WAL). The copy is one self-contained file, checked.
+    Readers and the writer go on meanwhile (WAL). The copy is one self-contained file, checked, and
+    without what opens a paper: a backup is made when that has no use any more, and nobody can wipe
+    a medium that lies in a safe.
     Raises sqlite3.Error when the copy cannot be made or is not whole.
     """
     with (
@@ -83,6 +85,17 @@ def snapshot(source: Path, target: Path) -> None:
     ):
         live.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
+        _forget_secrets(copy)
         (verdict,) = copy.execute("PRAGMA quick_check").fetchone()
         if verdict != "ok":
             raise sqlite3.DatabaseError(f"the copy is not whole: {verdict}")
+
+
+def _forget_secrets(copy: sqlite3.Connection) -> None:
+    """Overwrite, in the copy, the columns that are not for backups."""
+    copy.execute("PRAGMA secure_delete=ON")
+    for table in schema.metadata.tables.values():
+        for column in table.columns:
+            if column.info.get(schema.NOT_IN_BACKUPS):
+                copy.execute(f'UPDATE "{table.name}" SET "{column.name}" = NULL')  # noqa: S608
+    copy.commit()

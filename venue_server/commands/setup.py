@@ -26,6 +26,7 @@ from venue_server.storage.engine import Store, open_engine
 from venue_server.storage.migrate import migrate
 from venue_server.venue_keys import VenueKeys
 from venue_server.wire.names import Mode, Role
+from venue_server.wire.process_memory import forbid_core_files, hide_from_others
 from venue_server.wire.refusals import Refusal
 
 FOLDERS = ("keys", "keys/answers", "papers", "quarantine", "outbox", "run")
@@ -215,6 +216,9 @@ async def _add_people(data: Path, people: Iterator[dict[str, object]]) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    # Before any key is read: neither a crash nor a debugger of this user shows what is in memory.
+    forbid_core_files()
+    hide_from_others()
     try:
         with alone(options.data):
             return uvloop.run(_serve(options.data))

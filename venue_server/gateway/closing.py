@@ -5,6 +5,7 @@ only once a plan named the designated server.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,8 @@ from venue_server.wire.names import DataState, SessionState, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 FOLLOW_S = 0.5
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -285,6 +288,10 @@ class Closing:
             forget_token(tx, session_id)
 
         self._store.submit(run).result()
+        # The log keeps old pages until it is written anew: a secret wiped from the table is still
+        # there. Somebody reading at this very moment keeps it; wiping goes on without.
+        if not self._store.empty_log():
+            _log.warning("the store's log could not be emptied while wiping %s", session_id)
 
     def _tell_stations(self, session: Session, paper_id: str) -> None:
         sittings = {

@@ -1,6 +1,5 @@
 """Tells what a file or folder of headquarters is, on one screen, and nothing that is secret."""
 
-import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from venue_server.headquarters.package_source import MANIFEST as PACKAGE_MANIFES
 from venue_server.vault.layout import MAGIC as FRAGMENT_MAGIC
 from venue_server.vault.manifest import TYPE, PaperManifest
 from venue_server.wire.refusals import Refusal
-from venue_server.wire.signed import verify
+from venue_server.wire.signed import load_document, verify
 from venue_server.wire.stream import MAGIC as STREAM_MAGIC
 
 _MAX_DOCUMENT = 64 * 1024 * 1024
@@ -61,9 +60,8 @@ def _document(path: Path, trusted: Keys) -> Report:
     )
     if path.stat().st_size > _MAX_DOCUMENT:
         return unknown
-    try:
-        document = json.loads(path.read_bytes())
-    except (ValueError, RecursionError):
+    document = load_document(path.read_bytes(), TYPE)
+    if isinstance(document, Refusal):
         return unknown
     match document:
         case {"format": "kaodian-keys/1"}:

@@ -10,6 +10,8 @@ from venue_server.headquarters.media_length import TAIL_SIZE, play_seconds
 from venue_server.headquarters.media_type import HEAD_SIZE, SVG, MediaFault, MediaType, sniff
 from venue_server.headquarters.package_source import PackageSource
 from venue_server.headquarters.picture_size import Pixels, picture_size
+from venue_server.headquarters.problems import Rule
+from venue_server.wire.archives import ZIP_FAULTS
 
 PIECE = 1024 * 1024
 
@@ -60,6 +62,12 @@ class MediaStore:
         return self._source.open(file.source_path)
 
     def _read(self, path: str) -> MediaFile | MediaFault:
+        try:
+            return self._read_whole(path)
+        except ZIP_FAULTS as error:
+            return MediaFault(Rule.PACKAGE_UNREADABLE, f"{path}: {error}")
+
+    def _read_whole(self, path: str) -> MediaFile | MediaFault:
         size = self._source.sizes[path]
         digest = hashlib.sha256()
         with self._source.open(path) as file:

@@ -12,6 +12,7 @@ from typing import BinaryIO, cast
 from urllib.parse import unquote, urlsplit
 
 from venue_server.headquarters.problems import Findings, Place, Rule
+from venue_server.wire.archives import ZIP_FAULTS
 
 MAX_XML = 8 * 1024 * 1024
 MAX_ENTRIES = 20_000
@@ -19,6 +20,7 @@ MAX_TOTAL = 64 * 1024**3
 BOMB_SIZE = 16 * 1024 * 1024
 BOMB_RATIO = 200
 MANIFEST = "imsmanifest.xml"
+_OPEN_FAULTS: tuple[type[Exception], ...] = (OSError, *ZIP_FAULTS)
 
 
 class PackageSource(ABC):
@@ -40,8 +42,12 @@ class PackageSource(ABC):
         if self.sizes[name] > MAX_XML:
             findings.add(Rule.PACKAGE_UNSAFE, place, f"{name}: XML > {MAX_XML} bytes")
             return None
-        with self.open(name) as file:
-            return file.read(MAX_XML + 1)
+        try:
+            with self.open(name) as file:
+                return file.read(MAX_XML + 1)
+        except ZIP_FAULTS as error:
+            findings.add(Rule.PACKAGE_UNREADABLE, place, f"{name}: {error}")
+            return None
 
     def __enter__(self) -> "PackageSource":
         return self
@@ -86,7 +92,7 @@ def open_package(path: Path, findings: Findings) -> PackageSource | None:
         return _open_folder(path, place, findings)
     try:
         archive = zipfile.ZipFile(path)
-    except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
+    except _OPEN_FAULTS as error:
         findings.add(Rule.PACKAGE_UNREADABLE, place, str(error))
         return None
     source = _open_zip(archive, place, findings)
@@ -110,7 +116,7 @@ def _open_folder(root: Path, place: Place, findings: Findings) -> PackageSource 
 
 
 def _open_zip(archive: zipfile.ZipFile, place: Place, findings: Findings) -> PackageSource | None:
-    entries = [info for info in archive.infolist() if not info.is_dir()]
+    entries = [info for info in archive.infolist() if not info.filename.endswith("/")]
     total = sum(info.file_size for info in entries)
     if len(entries) > MAX_ENTRIES or total > MAX_TOTAL:
         findings.add(Rule.PACKAGE_UNSAFE, place, f"{len(entries)} entries, {total} bytes")
@@ -133,8 +139,12 @@ def _open_zip(archive: zipfile.ZipFile, place: Place, findings: Findings) -> Pac
 
 def _entry_fault(info: zipfile.ZipInfo, seen: dict[str, int]) -> str:
     path = PurePosixPath(info.filename)
+    if not path.parts:
+        return "entry without a name"
     if path.is_absolute() or ".." in path.parts or "\\" in info.filename or ":" in path.parts[0]:
         return "path outside the package"
+    if info.header_offset < 0:
+        return "damaged directory"
     if info.flag_bits & 0x1:
         return "encrypted entry"
     if stat.S_ISLNK(info.external_attr >> 16):

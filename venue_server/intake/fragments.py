@@ -6,6 +6,7 @@ PAP-06  a fragment of another package
 PAP-05  this fragment is here already
 PAP-10  holds no key share for this venue
 PAP-04  the right fragment, but damaged: which blocks, or the header, or the length
+PAP-12  undamaged, but what headquarters wrote as this venue's share is no base64
 """
 
 import hashlib
@@ -53,7 +54,10 @@ def inspect_fragment(
         damage = _damage(file, header.fragment, manifest)
         if damage:
             return Refusal(RefusalCode.FRAGMENT_CORRUPT, f"{path.name}: {damage}")
-    return FragmentVerdict(header.fragment, path, unb64(sealed))
+    try:
+        return FragmentVerdict(header.fragment, path, unb64(sealed))
+    except ValueError:
+        return Refusal(RefusalCode.SHARE_UNREADABLE, f"{path.name}: #{header.fragment}")
 
 
 def _is_whole_paper(file: BinaryIO) -> bool:

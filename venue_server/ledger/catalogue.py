@@ -38,6 +38,8 @@ class Event(StrEnum):
     RELEASE_TOKEN_HELD = "release.token-held"  # noqa: S105  # an event's name
     RELEASE_CODE_ENTERED = "release.code-entered"
     RELEASE_REFUSED = "release.refused"
+    RELEASE_ATTEMPT_REFUSED = "release.attempt-refused"
+    RELEASE_LOCKED = "release.locked"
     RELEASED = "release.done"
     LOGIN_ALLOWED = "room.login-allowed"
     ADMITTED = "candidate.admitted"
@@ -99,6 +101,11 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.RELEASE_TOKEN_HELD: ("取得释放令牌", "headquarters' release token is here"),
     Event.RELEASE_CODE_ENTERED: ("输入密码份额", "a share of the sealed code was entered"),
     Event.RELEASE_REFUSED: ("释放被拒", "a release was refused"),
+    Event.RELEASE_ATTEMPT_REFUSED: (
+        "开启试卷的尝试被拒",
+        "somebody's attempt to open the paper was refused and counted",
+    ),
+    Event.RELEASE_LOCKED: ("暂停输入密码份额", "somebody was locked out of entering the code"),
     Event.RELEASED: ("试卷释放", "the paper was released"),
     Event.LOGIN_ALLOWED: ("允许登录", "log-in was allowed in a room"),
     Event.ADMITTED: ("入场", "a candidate was admitted"),

@@ -29,6 +29,7 @@ from venue_server.vault.release_token import read_release_token
 from venue_server.vault.shares import recover_secret
 from venue_server.wire.canonical import b64, unb64
 from venue_server.wire.hpke import HpkePrivate
+from venue_server.wire.process_memory import overwrite
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
 TOKEN, CODE = "token", "code"  # names of the two ways
@@ -256,5 +257,5 @@ class Releases:
 
     def forget(self, session_id: str) -> None:
         """Drop what opens the paper from memory, at wiping (L10)."""
-        self._recovered.pop(session_id, None)
+        overwrite(self._recovered.pop(session_id, b""))
         self._code_shares.pop(session_id, None)

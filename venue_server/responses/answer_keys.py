@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from venue_server.storage.files import write_whole
 from venue_server.wire import hpke
 from venue_server.wire.chain import ResponseEntry
+from venue_server.wire.process_memory import overwrite
 
 _decoder = msgspec.json.Decoder(ResponseEntry)
 _encoder = msgspec.json.Encoder()
@@ -68,7 +69,7 @@ class AnswerKeys:
 
     def forget(self, session_id: str) -> None:
         """Drop the session's key from memory, after its file was destroyed."""
-        self._sessions.pop(session_id, None)
+        overwrite(self._sessions.pop(session_id, b""))
         self._ciphers.clear()
 
     def _cipher(self, session_id: str, sitting_id: str) -> AESGCM:

@@ -14,6 +14,7 @@ from venue_server.wire import hpke
 from venue_server.wire.canonical import b64, unb64
 from venue_server.wire.form_key import wrap_form_key, wrapping_info
 from venue_server.wire.messages import FormKey, Message, PaperOffer, PaperSeal, WrappingKey
+from venue_server.wire.process_memory import overwrite
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,16 @@ class Delivery:
         """The paper of the current session; None when there is none (any more)."""
         if paper != self._paper:
             self._paper = paper
-            self._form = None
-            self._wrapping.clear()
+            self._forget()
+
+    def _forget(self) -> None:
+        """The keys of a paper that is over are overwritten, not only dropped (L10)."""
+        for key in self._wrapping.values():
+            overwrite(key)
+        self._wrapping.clear()
+        if self._form is not None:
+            overwrite(self._form.key)
+        self._form = None
 
     def offer(self, machine: Machine) -> None:
         """Offer the ciphertext to one station."""
@@ -79,6 +88,8 @@ class Delivery:
 
     def release(self, form: ReleasedForm) -> int:
         """Send the form key to every station that has a wrapping key; returns how many."""
+        if self._form is not None and self._form.key is not form.key:
+            overwrite(self._form.key)  # the same key, derived before
         self._form = form
         for machine_id in self._wrapping:
             self._send_form(machine_id, form)

@@ -18,6 +18,9 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+NOT_IN_BACKUPS = "not in backups"
+"""Marks a column (``info``) that opens a paper: a backup medium gets the row without it (L10)."""
+
 meta = Table(
     "meta",
     metadata,
@@ -172,7 +175,7 @@ release = Table(
     Column("session_id", String, primary_key=True),
     Column("armed_at_ms", Integer),
     Column("armed_by", String),  # two person ids
-    Column("token", Text),  # the signed release token, once it is there
+    Column("token", Text, info={NOT_IN_BACKUPS: True}),  # the release secret, once it is there
     Column("way", String),  # token or code
     Column("released_at_ms", Integer),
 )

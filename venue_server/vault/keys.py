@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from venue_server.vault.manifest import PaperManifest
+from venue_server.wire.process_memory import overwrite
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 SECRET_SIZE = 32
@@ -27,7 +28,12 @@ def derive_content_key(
     """K for one form, 32 bytes."""
     assert len(shared_secret) == len(release_secret) == SECRET_SIZE
     info = b"kaodian-content-key/1\0" + f"{paper_id}\0{form_id}".encode()
-    return HKDF(SHA256(), KEY_SIZE, salt=None, info=info).derive(shared_secret + release_secret)
+    both = bytearray(SECRET_SIZE * 2)
+    both[:SECRET_SIZE], both[SECRET_SIZE:] = shared_secret, release_secret
+    try:
+        return HKDF(SHA256(), KEY_SIZE, salt=None, info=info).derive(both)
+    finally:
+        overwrite(both)
 
 
 def release_commitment(release_secret: bytes, paper_id: str, form_id: str) -> str:

@@ -20,7 +20,8 @@ ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z"
 Id = Annotated[str, msgspec.Meta(pattern=ID_PATTERN)]
 Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Count = Annotated[int, msgspec.Meta(ge=1)]
-Instant = Annotated[int, msgspec.Meta(ge=0)]
+# Up to the last millisecond of the year 9999: later ones cannot be shown to anybody.
+Instant = Annotated[int, msgspec.Meta(ge=0, le=253_402_300_799_999)]
 Amount = Annotated[int, msgspec.Meta(ge=0)]
 
 

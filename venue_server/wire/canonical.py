@@ -60,5 +60,9 @@ def b64(data: bytes) -> str:
 
 
 def unb64(text: str) -> bytes:
-    """Inverse of :func:`b64`; raises ValueError on anything else."""
-    return base64.b64decode(text, validate=True)
+    """Inverse of :func:`b64`; raises ValueError on anything else, unused bits that are set too:
+    one value has one text, so that no bit of a signed file can be turned unnoticed."""
+    data = base64.b64decode(text, validate=True)
+    if len(data) % 3 and b64(data)[-4:] != text[-4:]:
+        raise ValueError("not canonical base64")
+    return data

@@ -49,6 +49,7 @@ class RefusalCode(StrEnum):
     CODE_SHARE_INVALID = "REL-07"
     CODE_SAME_PERSON = "REL-08"
     RELEASE_DONE = "REL-09"
+    CODE_LOCKED = "REL-10"
     # people
     SIGN_IN_FAILED = "STF-01"
     SIGN_IN_LOCKED = "STF-02"
@@ -195,6 +196,10 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
         "the code shares must come from different people",
     ),
     _C.RELEASE_DONE: ("试卷已释放", "the paper is already released"),
+    _C.CODE_LOCKED: (
+        "多次尝试未成，已暂停本人输入密码份额，并已告警",
+        "too many refused attempts; your entry of code shares is locked and an alarm was raised",
+    ),
     _C.SIGN_IN_FAILED: ("账号或密码错误", "wrong account or password"),
     _C.SIGN_IN_LOCKED: ("账号已锁定，请稍后再试", "the account is locked for a while"),
     _C.NOT_SIGNED_IN: ("请先登录", "sign in first"),

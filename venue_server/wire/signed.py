@@ -19,6 +19,8 @@ from venue_server.wire.refusals import Refusal, RefusalCode
 
 _DOMAIN = b"kaodian-signed/1\0"
 MAJOR_VERSION = 1
+# What is signed nests a few levels; a limit keeps every reader's stack, and its verdict, the same.
+MAX_DEPTH = 64
 
 
 def key_id(public: Ed25519PublicKey) -> str:
@@ -87,11 +89,32 @@ def _is_valid(entry: dict[Any, Any], message: bytes, keys: Mapping[str, Ed25519P
 
 
 def load_document(data: bytes, kind: str) -> Any | Refusal:
-    """Parse the bytes of a signed document; malformed JSON is a refusal."""
+    """Parse the bytes of a signed document; malformed or absurdly nested JSON is a refusal, and so
+    is text with half a surrogate pair in it, which nothing could write again."""
+    malformed = Refusal(RefusalCode.DOCUMENT_MALFORMED, kind)
     try:
-        return json.loads(data)
+        document = json.loads(data)
+        if _is_deep(document):
+            return malformed
+        json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
-        return Refusal(RefusalCode.DOCUMENT_MALFORMED, kind)
+        return malformed
+    return document
+
+
+def _is_deep(document: Any) -> bool:
+    """Whether something lies deeper than :data:`MAX_DEPTH`; without recursion."""
+    level = [document]
+    for _ in range(MAX_DEPTH):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def public_keys(raw: list[str]) -> dict[str, Ed25519PublicKey]:

@@ -18,6 +18,7 @@ from tests.journeys.venue.venue_template import (
     ADMIN_B,
     CHIEF,
     DAY,
+    DEPUTY,
     Template,
     invent,
     make_template,
@@ -75,6 +76,7 @@ class Kit:
     ADMIN = ADMIN
     ADMIN_B = ADMIN_B
     CHIEF = CHIEF
+    DEPUTY = DEPUTY
     DAY = DAY
     Chain = Chain
     begin_exam = staticmethod(begin_exam)

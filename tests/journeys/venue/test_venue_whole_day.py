@@ -1,8 +1,10 @@
 """One small day from the signed plan to the wiped keys, through the doors people use."""
 
+import base64
 import json
 import zipfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -234,8 +236,12 @@ async def wiping(world: Any, people: People, first: Any, other: Any) -> None:
     paper = next((world.data / "papers").iterdir())
     key = world.data / "keys" / "answers" / f"{SESSION_ID}.key"
     assert key.exists()
+    secret = json.loads((world.template.own / "release-secret.json").read_text())["release_secret"]
+    assert {path.name for path in holding(world, secret)} <= {"venue.sqlite", "venue.sqlite-wal"}
+    assert holding(world, secret), "until the wipe it is in the store, and in no backup"
     wipe = WipeSession(0, SESSION_ID, world.second("chief-1"))
     await people.admin.order(wipe)
+    assert holding(world, secret) == []
     for station in (first, other):
         told = await station.heard.next(WipePaper)
         assert told.sitting_id == station.sitting_id
@@ -246,6 +252,13 @@ async def wiping(world: Any, people: People, first: Any, other: Any) -> None:
         assert answer.status == 404
     again = await people.admin.client.order(wipe)
     assert _code(again) is RefusalCode.NOT_UPLOADED, "once"
+
+
+def holding(world: Any, secret: str) -> list[Path]:
+    """Every file of the venue and its media with the release secret in it."""
+    text, raw = secret.encode(), base64.b64decode(secret)
+    files = [path for path in world.data.rglob("*") if path.is_file() and path.name != "reserve"]
+    return [path for path in files if any(form in path.read_bytes() for form in (text, raw))]
 
 
 def bundle(keys: HeadquartersKeys, data: Any) -> OpenedBundle:
