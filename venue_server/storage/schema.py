@@ -175,6 +175,7 @@ release = Table(
     Column("token", Text),  # the signed release token, once it is there
     Column("way", String),  # token or code
     Column("released_at_ms", Integer),
+    Column("confirmed_at_ms", Integer),  # headquarters' token agreed with the sealed code (F5)
 )
 
 backup_copy = Table(

@@ -83,7 +83,7 @@ async def test_f7_headquarters_own_time_is_taken(keys: HeadquartersKeys) -> None
         assert not isinstance(answer, Refusal)
         assert NOW_MS <= answer["now_ms"] < NOW_MS + 60 * 60_000
         assert answer["rate"] == 60.0
-        assert await line.release_token("paper", "A") is None
+        assert (await line.release_token("paper", "A")).token is None
 
 
 @pytest.mark.parametrize(
@@ -132,13 +132,13 @@ async def test_r9_endless_answers_errors_and_redirects_are_nothing(
     async with HeadquartersLine(known(keys, impostor.port)) as line:
         for status in (404, 500, 503):
             impostor.says(b"x", status)
-            assert await line.release_token("paper", "A") is None
+            assert (await line.release_token("paper", "A")).token is None
         impostor.says(b"x" * (MAX_ANSWER + 1))
-        assert await line.release_token("paper", "A") is None
+        assert (await line.release_token("paper", "A")).token is None
         impostor.says(b"x" * MAX_ANSWER)
-        assert await line.release_token("paper", "A") == b"x" * MAX_ANSWER
+        assert (await line.release_token("paper", "A")).token == b"x" * MAX_ANSWER
         impostor.answer = elsewhere
-        assert await line.release_token("paper", "A") is None
+        assert (await line.release_token("paper", "A")).token is None
 
 
 async def test_r9_another_certificate_is_not_headquarters(
