@@ -94,7 +94,8 @@ class ExamClock(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        for part in (self.time, self.source):
+        self.detail = label(name="headerSmall", wrap=False)
+        for part in (self.time, self.source, self.detail):
             part.setAlignment(Qt.AlignmentFlag.AlignCenter)
             box.addWidget(part)
 
@@ -109,7 +110,10 @@ class ExamClock(QWidget):
             text = self.tr("✓ 时间可信 · 来源 %1").replace("%1", source)
         else:
             text = self.tr("△ 时间不可信 · 来源 %1").replace("%1", source or "—")
-        self.source.setText(text + self._detail(venue) if venue else text)
+        self.source.setText(text)
+        detail = self._detail(venue) if venue else ""
+        self.detail.setText(detail)
+        self.detail.setVisible(bool(detail))
         restyle(self.source, "trusted", str(trusted and state.clock_known).lower())
 
 
@@ -121,7 +125,7 @@ class ExamClock(QWidget):
         if venue.clock_age_s >= 60 * LONG_AGE_MIN:
             minutes = str(venue.clock_age_s // 60)
             parts.append(self.tr("%1 分钟前校时").replace("%1", minutes))
-        return "".join(f" · {part}" for part in parts if part)
+        return " · ".join(part for part in parts if part)
 
 
 class Header(QFrame):
