@@ -188,7 +188,7 @@ class VenueClock:
 
     def take(self, exchange: Exchange, rate: float) -> Taken:
         """One signed answer of headquarters. Nothing steps here but a clock that was never set."""
-        if exchange.round_trip_ms > MAX_ROUND_TRIP_MS:
+        if not 0 <= exchange.round_trip_ms <= MAX_ROUND_TRIP_MS:  # below 0: set back meanwhile
             return Taken.SLOW
         anchor = self._anchor
         if anchor is None or rate != anchor.rate:

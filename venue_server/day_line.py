@@ -111,7 +111,7 @@ class LineKeeper:
         real_s = clock.real_seconds_until(manifest.release_at_ms)
         if clock.steady_ms() / 1000 >= self._due_s:
             await self._probe((manifest.paper_id, manifest.form_id))
-            pause_s = probe_pause_s(real_s, random.random())  # noqa: S311  # jitter
+            pause_s = probe_pause_s(real_s, self._reachable, random.random())  # noqa: S311  # jitter
             self._due_s = clock.steady_ms() / 1000 + pause_s
         to_point_ms = manifest.release_at_ms - clock.now()
         await self._say(urgency(to_point_ms, self._reachable))

@@ -161,7 +161,7 @@ class TimeKeeper:
         if how is Remedy.SLEW:
             clock.slew_to_rivals()
         else:
-            by_ms = clock.step_to_rivals(self._instants()) / clock.rate
+            by_ms = clock.step_to_rivals(self._decisive()) / clock.rate
             if abs(by_ms) < 1.0:
                 return  # short of an instant already: time has to run over it first
         self._corrected = (clock.steady_ms(), by_ms)
@@ -223,12 +223,18 @@ class TimeKeeper:
         return self._parts.sittings.sessions()
 
     def _instants(self) -> Iterator[int]:
-        """Everything that opens, closes or ends by the clock (exam ms)."""
+        """Whatever hangs on the clock (exam ms): near these it is asked for more often."""
         for session in self._sessions():
-            times, planned = session.times, session.planned
-            yield from (planned.receipt_open_ms, planned.receipt_close_ms)
-            yield from (session.doors_open_ms, times.effective_start_ms)
-            yield from (times.admission_closes_ms, times.closed_until_ms, times.end_ms)
+            planned = session.planned
+            yield from (planned.receipt_open_ms, planned.receipt_close_ms, session.doors_open_ms)
+        yield from self._decisive()
+
+    def _decisive(self) -> Iterator[int]:
+        """What opens, closes or ends for candidates: no step may carry time over these."""
+        for session in self._sessions():
+            times = session.times
+            yield from (times.effective_start_ms, times.admission_closes_ms)
+            yield from (times.closed_until_ms, times.end_ms)
             held = self._parts.papers.held(session)
             if held is not None:
                 yield held.manifest.release_at_ms

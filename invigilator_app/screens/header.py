@@ -116,7 +116,6 @@ class ExamClock(QWidget):
         self.detail.setVisible(bool(detail))
         restyle(self.source, "trusted", str(trusted and state.clock_known).lower())
 
-
     def _detail(self, venue: VenueView) -> str:
         """State, uncertainty and age in a few signs, as far as the server tells them."""
         parts = [self._texts.clock_state(venue.clock_state)]

@@ -11,6 +11,7 @@ from enum import IntEnum
 
 WATCH_FROM_S = 45 * 60.0
 LONGEST_PROBE_S = 60.0
+LOST_PROBE_S = 10.0
 SHORTEST_PROBE_S = 0.5
 SPREAD_S = 0.5
 SHORTEST_SPREAD_S = 0.1
@@ -50,9 +51,10 @@ def pause_s(since_s: float, heard: Heard, jitter: float) -> float:
     return max(pause, min(heard.retry_after_s, limit))
 
 
-def probe_pause_s(to_point_s: float, jitter: float) -> float:
+def probe_pause_s(to_point_s: float, reachable: bool, jitter: float) -> float:
     """Real seconds between two probes, ``to_point_s`` before the point."""
-    pause = max(SHORTEST_PROBE_S, min(LONGEST_PROBE_S, to_point_s / 10))
+    longest = LONGEST_PROBE_S if reachable else LOST_PROBE_S
+    pause = max(SHORTEST_PROBE_S, min(longest, to_point_s / 10))
     return pause * (0.8 + 0.4 * jitter)
 
 

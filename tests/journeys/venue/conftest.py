@@ -51,6 +51,8 @@ def exam_time(monkeypatch: pytest.MonkeyPatch) -> ExamTime:
     monkeypatch.setattr(day_time, "MARK_S", 0.2)
     monkeypatch.setattr(schedule, "URGENT_S", 0.05)
     monkeypatch.setattr(schedule, "LONGEST_URGENT_S", 0.2)
+    monkeypatch.setattr(token_schedule, "LOST_PROBE_S", 0.05)
+    monkeypatch.setattr(token_schedule, "SHORTEST_PROBE_S", 0.05)
     monkeypatch.setattr(token_schedule, "PAUSES", ((float("inf"), 0.05),))
     monkeypatch.setattr(hub, "FLUSH_S", 0.05)
     return moved

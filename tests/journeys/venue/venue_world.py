@@ -139,6 +139,14 @@ class World:
         port = int(self.headquarters.base_url.rpartition(":")[2])
         await self.line.enter_async_context(serving(self.keys, self._clock, port=port))
 
+    def headquarters_moves(self, ms: int) -> None:
+        """Headquarters' own clock was set."""
+        self._clock.start_ms += ms
+
+    def headquarters_ms(self) -> int:
+        """True time, as far as this day is concerned."""
+        return self._clock.now_ms()
+
     # ---- the server ----------------------------------------------------------------------
 
     async def start(self) -> None:
@@ -331,6 +339,11 @@ class World:
             lambda b: b.venue is not None and b.venue.session_state is SessionState.STARTED,
             "the release",
         )
+
+    async def recorded(self, name: str, count: int = 1) -> list[dict[str, Any]]:
+        """Wait until an event was recorded so often."""
+        await self.until(lambda: len(self.events(name)) >= count)
+        return self.events(name)
 
     # ---- what was written ----------------------------------------------------------------
 
