@@ -161,6 +161,12 @@ class VenueClock:
         rival = self._anchor.rival_ms if self._anchor else None
         return max(0.0, -(rival or 0.0)) * self.rate
 
+    def owed_ms(self) -> float:
+        """Real milliseconds that are still being made good by slewing."""
+        if self._anchor is None:
+            return 0.0
+        return self._anchor.owed_ms - self._anchor.slewed_ms(self.steady_ms())
+
     def real_seconds_until(self, exam_ms: float) -> float:
         """Real seconds from now to an exam instant; never negative."""
         return max(0.0, (exam_ms - self.now()) / self.rate / 1000)

@@ -14,7 +14,7 @@ from venue_server.gateway.desk_parts import DeskParts
 from venue_server.ledger.catalogue import Event
 from venue_server.release.headquarters_line import HeadquartersLine, LineFault
 from venue_server.sitting.rows import Session
-from venue_server.trusted_time.correction import AGREE_MS, Difference, Remedy, remedy
+from venue_server.trusted_time.correction import AGREE_MS, SMALL_MS, Difference, Remedy, remedy
 from venue_server.trusted_time.estimate import Exchange
 from venue_server.trusted_time.machine import MachineWatch, Seen
 from venue_server.trusted_time.schedule import BURST, Need, pause_s
@@ -41,6 +41,7 @@ class TimeKeeper:
         self._failures = 0
         self._due_ms = 0.0
         self._said_ms: float | None = None  # when a dispute was last recorded, steady
+        self._slewing = False
         self._corrected: tuple[float, float] | None = None  # when (steady), by how much (real ms)
         self._state = parts.clock.state
         self._disk_refused: frozenset[Path] = frozenset()
@@ -132,8 +133,18 @@ class TimeKeeper:
             )
         elif taken in (Taken.DISPUTED, Taken.CONFIRMED):
             await self._say_disputed()
+        elif taken is Taken.AGREED:
+            await self._say_slewing(clock.owed_ms())
         if taken is Taken.CONFIRMED:
             await self._correct()
+
+    async def _say_slewing(self, owed_ms: float) -> None:
+        """Within what it might be wrong, yet more than nothing: after a sleep, or long alone."""
+        much = abs(owed_ms) > SMALL_MS
+        if much and not self._slewing:
+            how = Remedy.SLEW.value
+            await self._parts.ledger.note(Event.CLOCK_CORRECTED, by_ms=int(owed_ms), how=how)
+        self._slewing = much
 
     async def _say_disputed(self) -> None:
         steady = self._clock.steady_ms()
@@ -165,6 +176,7 @@ class TimeKeeper:
             if abs(by_ms) < 1.0:
                 return  # short of an instant already: time has to run over it first
         self._corrected = (clock.steady_ms(), by_ms)
+        self._slewing = how is Remedy.SLEW
         self._said_ms = None
         await self._parts.ledger.note(Event.CLOCK_CORRECTED, by_ms=int(by_ms), how=how.value)
         self._parts.hub.venue_changed()

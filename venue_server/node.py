@@ -103,6 +103,10 @@ class VenueNode:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._stack.aclose()
 
+    def now_ms(self) -> int:
+        """This server's exam time."""
+        return self._base.clock.now_ms()
+
     # ---- services, in data order ---------------------------------------------------------
 
     async def _services(self, base: Foundation) -> DeskParts:

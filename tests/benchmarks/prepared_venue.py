@@ -19,7 +19,6 @@ from cryptography.hazmat.primitives import hashes, serialization
 from sqlalchemy import Connection, bindparam
 
 from venue_server import __main__ as command_line
-from venue_server import clock
 from venue_server.client.enrolment import Secrets
 from venue_server.clock import Taken, VenueClock
 from venue_server.foundation import Foundation, open_foundation
@@ -45,8 +44,11 @@ from venue_server.sitting.store import sitting_id_of
 from venue_server.stations.authority import VenueAuthority, load_authority, server_name
 from venue_server.stations.store import Machine
 from venue_server.storage import schema
+from venue_server.trusted_time import sources_io
 from venue_server.trusted_time.correction import CONFIRM
-from venue_server.trusted_time.estimate import Exchange
+from venue_server.trusted_time.estimate import Drift, Estimate, Exchange
+from venue_server.trusted_time.record import ANCHOR_FILE, MARK_FILE, anchor_at, write_anchor
+from venue_server.trusted_time.states import Source
 from venue_server.wire.canonical import b64
 from venue_server.wire.names import IdDocument, Mode, SittingState
 from venue_server.wire.refusals import Refusal
@@ -80,8 +82,13 @@ class PreparedVenue:
 
 def set_exam_time(data: Path, exam_ms: float) -> None:
     """Let the next server on ``data`` believe that it is this instant now."""
-    anchor = clock.Anchor(clock.boot_id(), clock.boot_ms(), exam_ms, 1.0, "headquarters")
-    (data / "clock.json").write_bytes(msgspec.json.encode(anchor))
+    steady = sources_io.boot_ms()
+    known = Estimate(steady, exam_ms, 1.0, Drift())
+    write_anchor(
+        data / ANCHOR_FILE, anchor_at(sources_io.boot_id(), known, 1.0, Source.HEADQUARTERS)
+    )
+    for mark in data.rglob(MARK_FILE):
+        mark.unlink()
 
 
 def prepare(folder: Path, stations: int, *, released: bool, base_url: str = "") -> PreparedVenue:
