@@ -99,6 +99,8 @@ class LineKeeper:
         held = self._parts.papers.held(session)
         if session is None or held is None or session.state not in BEFORE:
             return None
+        if not self._parts.clock.allows(Use.GUIDE):
+            return None  # how near the point is nobody knows; that has an alarm of its own
         to_point_s = (held.manifest.release_at_ms - self._parts.clock.now()) / 1000
         return held if to_point_s <= WATCH_FROM_S else None
 
@@ -143,8 +145,6 @@ class LineKeeper:
 
     async def _confirm(self, session: Session, held: HeldPaper) -> None:
         clock, manifest = self._parts.clock, held.manifest
-        if not clock.allows(Use.END):
-            return
         form = (manifest.paper_id, manifest.form_id)
         fetch = self._confirming.get(session.session_id)
         if fetch is None:
