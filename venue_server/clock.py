@@ -257,9 +257,11 @@ class VenueClock:
 
     # ---- remedies ------------------------------------------------------------------------
 
-    def confirmed_gap_ms(self) -> float:
-        """Headquarters less this clock (real ms), by the exchanges that contradict."""
-        assert self._anchor is not None and self._rivals
+    def confirmed_gap_ms(self) -> float | None:
+        """Headquarters less this clock (real ms), by the exchanges that contradict; None when they
+        are not enough (any more)."""
+        if self._anchor is None or len(self._rivals) < CONFIRM:
+            return None
         known = surely(self._rivals, self._anchor.rate)
         return known.middle_ms - self._anchor.exam_at(known.at_ms) / self._anchor.rate
 
@@ -317,6 +319,7 @@ class VenueClock:
     def slept(self) -> None:
         """The machine slept: its steady clock counted that in whole seconds only."""
         self._window.clear()
+        self._rivals.clear()
         if self._anchor is not None:
             half = self._anchor.half_ms + SLEEP_ERROR_MS
             self._run_by(msgspec.structs.replace(self._anchor, half_ms=half))

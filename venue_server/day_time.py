@@ -159,6 +159,8 @@ class TimeKeeper:
         """Three answers in a row say the same: slew, step or hold (correction.py)."""
         clock = self._clock
         gap_ms = clock.confirmed_gap_ms()
+        if gap_ms is None:
+            return  # the machine slept in between
         difference = Difference(
             gap_ms=gap_ms,
             source=clock.reading().source,

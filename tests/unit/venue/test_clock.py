@@ -300,6 +300,19 @@ def test_f7_contradictions_that_contradict_each_other_are_never_confirmed(
         assert clock.take(asked._replace(exam_ms=asked.exam_ms + off), 1.0) is Taken.DISPUTED
 
 
+def test_f7_what_was_confirmed_before_a_sleep_counts_no_more(
+    tmp_path: Path, machine: Machine
+) -> None:
+    clock = trusted(tmp_path, machine)
+    assert clock.confirmed_gap_ms() is None
+    machine.boot -= 20_000
+    for _ in range(3):
+        clock.take(machine.exchange(), 1.0)
+    assert clock.confirmed_gap_ms() == pytest.approx(20_000, abs=20)
+    clock.slept()
+    assert clock.confirmed_gap_ms() is None
+
+
 def test_f7_a_confirmed_second_is_made_good_without_a_step(
     tmp_path: Path, machine: Machine
 ) -> None:
