@@ -7,68 +7,27 @@ the desks; keepers never decide what the regulation leaves to people.
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from venue_server.backup.service import BackupService
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.intake.papers import HeldPaper
 from venue_server.ledger.catalogue import Event
-from venue_server.release.headquarters_line import HeadquartersLine, LineFault
+from venue_server.release.headquarters_line import HeadquartersLine
+from venue_server.release.token_fetch import TokenFetch
 from venue_server.release.watch import ReleaseWatch
 from venue_server.responses.answer_keys import AnswerKeys
 from venue_server.sitting.rows import Session
 from venue_server.stations.delivery import PaperOnOffer, ReleasedForm
+from venue_server.trusted_time.states import Use
 from venue_server.wire.messages import TimingChanged
-from venue_server.wire.names import DataState, Mode, SessionState, SittingState
+from venue_server.wire.names import DataState, SessionState, SittingState
 from venue_server.wire.refusals import Refusal
 
 LOOK_S = 0.1
-TIME_RETRY_S = 2.0
 WATCH_S = 1.0
 BACKUP_RETRY_S = 10.0
 _log = logging.getLogger(__name__)
-
-
-class TimeKeeper:
-    """Trusted time from headquarters, and a watch on the wall clock (F7)."""
-
-    def __init__(self, parts: DeskParts, line: HeadquartersLine) -> None:
-        self._parts = parts
-        self._line = line
-
-    async def run(self) -> None:
-        """Establish trusted time, then watch for jumps."""
-        while not self._parts.clock.trusted:
-            if not await self._ask():
-                await asyncio.sleep(TIME_RETRY_S)
-        while True:
-            jump = self._parts.clock.wall_jump_ms()
-            if jump:
-                await self._parts.ledger.note(Event.CLOCK_JUMPED, jump_ms=jump)
-            await asyncio.sleep(WATCH_S)
-
-    async def _ask(self) -> bool:
-        clock = self._parts.clock
-        began = asyncio.get_running_loop().time()
-        try:
-            answer = await self._line.time()
-        except LineFault as fault:
-            _log.warning("headquarters' time: %s", fault)
-            return False
-        if isinstance(answer, Refusal):
-            _log.error("headquarters' time: %s", answer.text("en"))
-            return False
-        rate = float(answer["rate"])
-        if rate != 1.0 and self._parts.mode is not Mode.REHEARSAL:
-            _log.error("headquarters' time runs at rate %s outside a rehearsal", rate)
-            return False
-        round_trip = (asyncio.get_running_loop().time() - began) * 1000
-        if not clock.anchor_to(float(answer["now_ms"]), rate, round_trip, "headquarters"):
-            return False
-        await self._parts.ledger.note(
-            Event.CLOCK_SET, source="headquarters", uncertainty_ms=int(round_trip / 2) + 1
-        )
-        self._parts.hub.venue_changed()
-        return True
 
 
 class PaperKeeper:
@@ -106,64 +65,75 @@ def _offer(held: HeldPaper) -> PaperOnOffer:
 class ReleaseKeeper:
     """From armed to released: fetch the token at its instant, then open (E01)."""
 
-    def __init__(self, parts: DeskParts, line: HeadquartersLine, watch: ReleaseWatch) -> None:
+    def __init__(
+        self,
+        parts: DeskParts,
+        line: HeadquartersLine,
+        published_early: Callable[[tuple[str, str]], bool],
+        watch: ReleaseWatch,
+    ) -> None:
         self._parts = parts
         self._line = line
+        self._published_early = published_early
         self._watch = watch
-        self._fault = ""
+        self._fetch: TokenFetch | None = None
         self._wake = asyncio.Event()
 
-    def armed(self) -> None:
-        """Two people armed a release."""
+    def changed(self) -> None:
+        """Two people armed a release, or its secret arrived by another way."""
         self._wake.set()
 
     async def run(self) -> None:
         """For ever: wait for an armed session, then for its release point, then release."""
         while True:
-            session = self._parts.sittings.current_session()
-            held = self._parts.papers.held(session)
-            if session is None or held is None or session.state is not SessionState.ARMED:
-                self._wake.clear()
-                await _wait(self._wake, WATCH_S)
-                continue
-            # Combining the shares takes milliseconds, but they are not for the instant itself.
-            self._parts.releases.prepare(session.session_id, held)
-            clock = self._parts.clock
-            wait_s = clock.real_seconds_until(held.manifest.release_at_ms) if clock.trusted else 1.0
-            if wait_s > 0:
-                await asyncio.sleep(min(wait_s, WATCH_S))
-                continue
-            if not await self._release(session, held):
-                await asyncio.sleep(LOOK_S)
+            self._wake.clear()
+            pause_s = await self._step()
+            if pause_s > 0:
+                await _wait(self._wake, min(pause_s, WATCH_S))
 
-    async def _release(self, session: Session, held: HeldPaper) -> bool:
+    async def _step(self) -> float:
+        """Do what is due; the real seconds until there may be more."""
         parts = self._parts
+        session = parts.sittings.current_session()
+        held = parts.papers.held(session)
+        if session is None or held is None or session.state is not SessionState.ARMED:
+            return WATCH_S
+        # Combining the shares takes milliseconds, but they are not for the instant itself.
+        parts.releases.prepare(session.session_id, held)
+        if not parts.clock.allows(Use.TOKEN):
+            return WATCH_S
         if parts.releases.state(session.session_id).token is None:
-            await self._fetch(session, held)
+            pause_s = await self._look_for_token(session, held)
+            if parts.releases.state(session.session_id).token is None:
+                return pause_s
+        wait_s = parts.clock.real_seconds_until_certain(held.manifest.release_at_ms)
+        if wait_s > 0:
+            return wait_s
         form = await parts.releases.release(session, held)
         if isinstance(form, Refusal):
-            return False
+            return LOOK_S
         self._push(session, form)
-        return True
+        return 0.0
 
-    async def _fetch(self, session: Session, held: HeldPaper) -> None:
-        manifest = held.manifest
-        try:
-            token = await self._line.release_token(manifest.paper_id, manifest.form_id)
-        except LineFault as fault:
-            self._say(str(fault))
-            return
-        self._say("")
+    async def _look_for_token(self, session: Session, held: HeldPaper) -> float:
+        """Ask for the token if it is time to; the real seconds until the next question."""
+        clock, manifest = self._parts.clock, held.manifest
+        form = (manifest.paper_id, manifest.form_id)
+        if self._fetch is None or self._fetch.form != form:
+            self._fetch = TokenFetch(self._line, form, lambda: clock.steady_ms() / 1000)
+        fetch = self._fetch
+        since_s = (clock.now() - manifest.release_at_ms) / clock.rate / 1000
+        if since_s < 0 and not self._published_early(form):
+            return -since_s
+        if since_s >= 0:
+            lead_ms = session.planned.start_ms - manifest.release_at_ms
+            fetch.point_came(since_s, lead_ms / clock.rate / 1000)
+        token = await fetch.ask(since_s)
         if token is not None:
             refusal = await self._parts.releases.take_token(session, held, token)
             if refusal is not None:
                 self._watch.token_refused(session.session_id, refusal.code)
-
-    def _say(self, fault: str) -> None:
-        """Headquarters is asked ten times a second: an outage is logged when it begins."""
-        if fault and fault != self._fault:
-            _log.warning("release token: %s", fault)
-        self._fault = fault
+        return fetch.wait_s()
 
     def _push(self, session: Session, form: ReleasedForm) -> None:
         parts = self._parts
@@ -208,9 +178,9 @@ class EndKeeper:
 
     async def _step(self, session: Session) -> float:
         if session.state is SessionState.STARTED:
-            left = self._parts.clock.real_seconds_until(session.times.end_ms)
-            if left > 0:
-                return min(left, WATCH_S)
+            left = self._parts.clock.real_seconds_until_certain(session.times.end_ms)
+            if left > 0 or not self._parts.clock.allows(Use.END):
+                return min(left or WATCH_S, WATCH_S)
             await self._end(session)
             return 0
         if session.state is not SessionState.ENDED:
@@ -308,7 +278,9 @@ def _nothing(_tx: object) -> None:
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:
+    # Not wait_for: in Python 3.11 it loses a cancellation that meets the event.
     try:
-        await asyncio.wait_for(event.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await event.wait()
     except TimeoutError:
         return

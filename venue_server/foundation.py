@@ -11,13 +11,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from venue_server.backup.service import BackupTarget
 from venue_server.clock import VenueClock
 from venue_server.gateway.alarms import Alarms, AlarmSource
+from venue_server.gateway.clock_face import clock_alarm
 from venue_server.ledger.book import Ledger
 from venue_server.responses.service import Responses
 from venue_server.settings import Settings
 from venue_server.storage.disk import DiskReserve
 from venue_server.storage.engine import Store, open_engine
 from venue_server.storage.migrate import migrate
+from venue_server.trusted_time.record import ANCHOR_FILE, MARK_FILE
 from venue_server.venue_keys import VenueKeys
+from venue_server.wire.names import Mode
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.signed import public_keys
 
@@ -62,7 +65,11 @@ def open_foundation(data: Path, settings: Settings, stack: AsyncExitStack) -> Fo
     migrate(engine)
     store = Store(engine)
     stack.callback(store.close)
-    clock = VenueClock(data / "clock.json")
+    clock = VenueClock(
+        data / ANCHOR_FILE,
+        marks=[data / MARK_FILE, second / MARK_FILE],
+        practice=settings.mode is not Mode.LIVE,
+    )
     return Foundation(
         data=data,
         second=second,
@@ -100,9 +107,7 @@ def alarms_of(base: Foundation, responses: Responses, opening: Callable[[], str]
         AlarmSource("opening", opening),
         AlarmSource("disk", lambda: said(base.reserve.watch().reserved, "磁盘空间不足 / disk low")),
         AlarmSource("second copy", lambda: responses.degraded),
-        AlarmSource(
-            "clock", lambda: said(base.clock.trusted, "服务器时间不可信 / time is not trusted")
-        ),
+        AlarmSource("clock", lambda: clock_alarm(base.clock.reading())),
         AlarmSource("ledger", lambda: "；".join(f"{p.name}: {w}" for p, w in broken.items())),
         AlarmSource("backup", lambda: said(backup_ready(), "备份介质不可用 / backup missing")),
     ]

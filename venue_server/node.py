@@ -20,9 +20,11 @@ from venue_server.day import (
     PaperKeeper,
     PresenceKeeper,
     ReleaseKeeper,
-    TimeKeeper,
 )
+from venue_server.day_line import LineKeeper
+from venue_server.day_time import TimeKeeper
 from venue_server.foundation import Foundation, StartFault, alarms_of, open_foundation
+from venue_server.gateway.alarms import AlarmSource
 from venue_server.gateway.announce import Announcement
 from venue_server.gateway.closing import Closing, ClosingKeys
 from venue_server.gateway.console_desk import ConsoleDesk
@@ -53,6 +55,7 @@ from venue_server.stations.authority import load_authority
 from venue_server.stations.delivery import Delivery
 from venue_server.stations.enrolment import Enrolment
 from venue_server.stations.presence import Presence
+from venue_server.trusted_time.machine import MachineWatch
 from venue_server.wire.canonical import unb64
 from venue_server.wire.messages import PaperSeal, SessionChanged
 from venue_server.wire.names import Mode, SessionState
@@ -80,7 +83,10 @@ class VenueNode:
         line = await self._stack.enter_async_context(HeadquartersLine(self.settings.headquarters))
         parts = await self._services(base)
         papers = PaperKeeper(parts, self._answer_keys)
-        self._release_keeper = ReleaseKeeper(parts, line, self._watch)
+        self._line_keeper = LineKeeper(parts, line)
+        self._release_keeper = ReleaseKeeper(
+            parts, line, self._line_keeper.published_early, self._watch
+        )
         closing = self._closing(base, parts, papers)
         consoles = self._consoles(base, parts, papers, closing)
         papers.refresh()
@@ -100,6 +106,10 @@ class VenueNode:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._stack.aclose()
+
+    def now_ms(self) -> int:
+        """This server's exam time."""
+        return self._base.clock.now_ms()
 
     # ---- services, in data order ---------------------------------------------------------
 
@@ -160,7 +170,7 @@ class VenueNode:
             sittings,
             ReleaseKeys(self.settings.venue_id, base.keys.hpke, base.headquarters, base.threshold),
             self.settings.start_lead_s,
-            lambda: self._release_keeper.armed(),
+            lambda: self._release_keeper.changed(),
         )
 
     async def _responses(self, base: Foundation, sittings: SittingService) -> Responses:
@@ -269,7 +279,12 @@ class VenueNode:
         )
         end_keeper = EndKeeper(parts, backups, self._answer_keys, settings.hand_in_grace_s)
         self._supervise("responses", parts.responses.run())
-        self._supervise("time", TimeKeeper(parts, line).run())
+        time_keeper = TimeKeeper(parts, line, MachineWatch(base.clock.sources))
+        parts.alarms.also(AlarmSource("correction", time_keeper.alarm))
+        parts.alarms.also(AlarmSource("line", self._line_keeper.alarm))
+        parts.alarms.also(AlarmSource("code", self._line_keeper.doubt))
+        self._supervise("time", time_keeper.run())
+        self._supervise("line", self._line_keeper.run())
         self._supervise("release", self._release_keeper.run())
         self._supervise("end", end_keeper.run())
         self._supervise("presence", PresenceKeeper(parts).run())

@@ -17,6 +17,8 @@ class Headquarters(msgspec.Struct, frozen=True):
     threshold: int
     base_url: str
     certificate_pem: str
+    other_urls: list[str] = []  # a second uplink or mirrors, tried in turn
+    other_certificates: list[str] = []  # PEM; accepted besides the first one, at every address
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -48,7 +48,7 @@
     </message>
     <message>
         <source>机位 %1&#x3000;%2</source>
-        <translation>Seat %1　%2</translation>
+        <translation>Seat %1&#x3000;%2</translation>
     </message>
     <message>
         <source>、</source>
@@ -114,7 +114,7 @@
     </message>
     <message>
         <source>启用本场试卷的定时释放。释放点 %1 到达后，试卷在所有考试机上同时打开。</source>
-        <translation>Arm the timed release of this session's paper. At the release point %1 it opens on all stations together.</translation>
+        <translation>Arm the timed release of this session&apos;s paper. At the release point %1 it opens on all stations together.</translation>
     </message>
     <message>
         <source>已启用释放</source>
@@ -275,7 +275,7 @@
     </message>
     <message>
         <source>强制交卷：机位 %1&#x3000;%2。以服务器已收到的作答为准，考试机上其余作答另行回收。</source>
-        <translation>Force hand-in: seat %1　%2. What the server holds is handed in; the rest on the station is collected separately.</translation>
+        <translation>Force hand-in: seat %1&#x3000;%2. What the server holds is handed in; the rest on the station is collected separately.</translation>
     </message>
     <message>
         <source>已强制交卷</source>
@@ -283,7 +283,7 @@
     </message>
     <message>
         <source>服务器的答复无法识别</source>
-        <translation>The server's answer is not understood</translation>
+        <translation>The server&apos;s answer is not understood</translation>
     </message>
     <message>
         <source>✓ 有</source>
@@ -498,7 +498,7 @@
     </message>
     <message>
         <source>清除本考点保存的本场作答数据和密钥。此操作不能撤回；上报回执已取得。</source>
-        <translation>Wipe this session's answers and keys from the venue. This cannot be undone; the upload receipt is here.</translation>
+        <translation>Wipe this session&apos;s answers and keys from the venue. This cannot be undone; the upload receipt is here.</translation>
     </message>
     <message>
         <source>已清除</source>
@@ -598,7 +598,7 @@
     </message>
     <message>
         <source>服务器的答复无法识别</source>
-        <translation>The server's answer is not understood</translation>
+        <translation>The server&apos;s answer is not understood</translation>
     </message>
     <message>
         <source>已登记</source>
@@ -638,6 +638,10 @@
     <message>
         <source>△ 时间不可信 · 来源 %1</source>
         <translation>△ not trusted · source %1</translation>
+    </message>
+    <message>
+        <source>%1 分钟前校时</source>
+        <translation>set %1 min ago</translation>
     </message>
 </context>
 <context>
@@ -695,7 +699,7 @@
     </message>
     <message>
         <source>导入总部签名的考务计划：一名系统管理员导入，另一名核对。</source>
-        <translation>Import headquarters' signed plan: one system administrator imports, another checks.</translation>
+        <translation>Import headquarters&apos; signed plan: one system administrator imports, another checks.</translation>
     </message>
     <message>
         <source>考务计划已导入</source>
@@ -707,7 +711,7 @@
     </message>
     <message>
         <source>开启本场试卷包的接收。接收须在监督下、在规定时间内完成。</source>
-        <translation>Open the receipt of this session's package. It must be finished under supervision and in time.</translation>
+        <translation>Open the receipt of this session&apos;s package. It must be finished under supervision and in time.</translation>
     </message>
     <message>
         <source>接收已开启</source>
@@ -719,7 +723,7 @@
     </message>
     <message>
         <source>服务器的答复无法识别</source>
-        <translation>The server's answer is not understood</translation>
+        <translation>The server&apos;s answer is not understood</translation>
     </message>
     <message>
         <source>%1：已有 %2 片，需要 %3 片</source>
@@ -797,7 +801,7 @@
     </message>
     <message>
         <source>服务器的答复无法识别</source>
-        <translation>The server's answer is not understood</translation>
+        <translation>The server&apos;s answer is not understood</translation>
     </message>
     <message>
         <source>、</source>
@@ -1146,7 +1150,7 @@
     </message>
     <message>
         <source>机位 %1&#x3000;%2 已交卷并经服务器确认。同意其离场？</source>
-        <translation>Seat %1　%2 has handed in, acknowledged by the server. Let them leave?</translation>
+        <translation>Seat %1&#x3000;%2 has handed in, acknowledged by the server. Let them leave?</translation>
     </message>
     <message>
         <source>确认离场</source>
@@ -1173,7 +1177,7 @@
     </message>
     <message>
         <source>校验短码（与考试机屏幕一致）</source>
-        <translation>Short digest (as on the stations' screens)</translation>
+        <translation>Short digest (as on the stations&apos; screens)</translation>
     </message>
     <message>
         <source>… 尚未收到试卷包</source>
@@ -1296,7 +1300,7 @@
     </message>
     <message>
         <source>第二人密码</source>
-        <translation>Second person's password</translation>
+        <translation>Second person&apos;s password</translation>
     </message>
     <message>
         <source>须由两名人员共同完成</source>
@@ -1389,7 +1393,7 @@
     </message>
     <message>
         <source>服务器的答复无法识别</source>
-        <translation>The server's answer is not understood</translation>
+        <translation>The server&apos;s answer is not understood</translation>
     </message>
     <message>
         <source>共 %1 条，链首摘要 %2</source>
@@ -1651,6 +1655,18 @@
         <translation>own clock</translation>
     </message>
     <message>
+        <source>仅系统时钟</source>
+        <translation>system clock only</translation>
+    </message>
+    <message>
+        <source>守时</source>
+        <translation>holdover</translation>
+    </message>
+    <message>
+        <source>时间有疑</source>
+        <translation>time suspect</translation>
+    </message>
+    <message>
         <source>今日未连接</source>
         <translation>never connected today</translation>
     </message>
@@ -1700,7 +1716,7 @@
     </message>
     <message>
         <source>外国人永久居留证</source>
-        <translation>Foreigner's permanent residence card</translation>
+        <translation>Foreigner&apos;s permanent residence card</translation>
     </message>
     <message>
         <source>其他有效证件</source>
@@ -1724,7 +1740,7 @@
     </message>
     <message>
         <source>证件号码校验位不符，请核对是否录错</source>
-        <translation>The ID number's check character does not fit; check for typing errors</translation>
+        <translation>The ID number&apos;s check character does not fit; check for typing errors</translation>
     </message>
     <message>
         <source>居民身份证号码应为18位</source>
@@ -1736,11 +1752,11 @@
     </message>
     <message>
         <source>请输入第二人的账号</source>
-        <translation>Enter the second person's account</translation>
+        <translation>Enter the second person&apos;s account</translation>
     </message>
     <message>
         <source>请输入第二人的密码</source>
-        <translation>Enter the second person's password</translation>
+        <translation>Enter the second person&apos;s password</translation>
     </message>
     <message>
         <source>须由另一名人员签名</source>
@@ -1800,7 +1816,7 @@
     </message>
     <message>
         <source>作答记录与服务器不一致，已停止发送</source>
-        <translation>The answers differ from the server's; nothing more is sent</translation>
+        <translation>The answers differ from the server&apos;s; nothing more is sent</translation>
     </message>
     <message>
         <source>考试机上有其他场次的作答</source>

@@ -10,8 +10,11 @@ from invigilator_app.screens.release_texts import ReleaseTexts
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import restyle
-from venue_server.wire.messages import SignedIn
+from venue_server.wire.messages import SignedIn, VenueView
 from venue_server.wire.names import Mode
+
+LONG_AGE_MIN = 5
+"""The server agrees with headquarters at least this often; more is worth a word."""
 
 
 class ModeBanner(QLabel):
@@ -91,7 +94,8 @@ class ExamClock(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        for part in (self.time, self.source):
+        self.detail = label(name="headerSmall", wrap=False)
+        for part in (self.time, self.source, self.detail):
             part.setAlignment(Qt.AlignmentFlag.AlignCenter)
             box.addWidget(part)
 
@@ -107,7 +111,20 @@ class ExamClock(QWidget):
         else:
             text = self.tr("△ 时间不可信 · 来源 %1").replace("%1", source or "—")
         self.source.setText(text)
+        detail = self._detail(venue) if venue else ""
+        self.detail.setText(detail)
+        self.detail.setVisible(bool(detail))
         restyle(self.source, "trusted", str(trusted and state.clock_known).lower())
+
+    def _detail(self, venue: VenueView) -> str:
+        """State, uncertainty and age in a few signs, as far as the server tells them."""
+        parts = [self._texts.clock_state(venue.clock_state)]
+        if venue.clock_uncertainty_ms:
+            parts.append(f"±{venue.clock_uncertainty_ms} ms")
+        if venue.clock_age_s >= 60 * LONG_AGE_MIN:
+            minutes = str(venue.clock_age_s // 60)
+            parts.append(self.tr("%1 分钟前校时").replace("%1", minutes))
+        return " · ".join(part for part in parts if part)
 
 
 class Header(QFrame):

@@ -138,6 +138,15 @@ class Texts(QObject):
         known = {"headquarters": self.tr("总部"), "system": self.tr("本机时钟")}
         return known.get(source, source)
 
+    def clock_state(self, state: str) -> str:
+        """How the server judges its own time; nothing where trusted or untrusted says it all."""
+        known = {
+            "SYSTEM_SYNCED": self.tr("仅系统时钟"),
+            "HOLDOVER": self.tr("守时"),
+            "SUSPECT": self.tr("时间有疑"),
+        }
+        return known.get(state, "")
+
     def link(self, link: SeatLink) -> str:
         return {
             SeatLink.ABSENT: self.tr("今日未连接"),

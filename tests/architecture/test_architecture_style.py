@@ -26,7 +26,7 @@ SUPERVISORS = {
     "candidate_station/simulate.py:Simulation._keep",
 }
 READS_THE_WALL_CLOCK = {
-    "venue_server/clock.py",  # shown and watched, never trusted
+    "venue_server/trusted_time/sources_io.py",  # shown and watched, never trusted
     "venue_server/commands/setup.py",  # lock-outs of an offline command
     "venue_server/headquarters/service_commands.py",  # where a stand-in's clock begins
     "venue_server/headquarters/service_keys.py",  # dates of a certificate

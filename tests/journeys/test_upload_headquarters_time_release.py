@@ -90,6 +90,28 @@ async def test_e02_no_token_before_release_and_the_same_bytes_after(
         assert await again.read() == body
 
 
+async def test_f5_caches_may_stand_between_thousands_of_venues_and_headquarters(
+    base: str, http: aiohttp.ClientSession, keys: HeadquartersKeys, monotonic: Monotonic
+) -> None:
+    publish_paper(keys.data_dir, PaperSecret("P1", "A", "pkg", "c2VjcmV0", RELEASE_MS))
+    address = f"{base}/release/P1/A"
+    monotonic.seconds += 0.5
+    async with http.head(address) as early:
+        assert early.status == 404
+        assert early.headers["Cache-Control"] == "public, max-age=5", "not beyond the point"
+    monotonic.seconds += 6
+    async with http.head(address) as there:
+        assert there.status == 200
+        assert await there.read() == b""
+    async with http.get(address) as answer:
+        tag = answer.headers["ETag"]
+    async with http.get(address, headers={"If-None-Match": tag}) as again:
+        assert (again.status, again.headers["ETag"]) == (304, tag)
+        assert "immutable" in again.headers["Cache-Control"]
+    async with http.get(address, headers={"If-None-Match": '"other"'}) as other:
+        assert other.status == 200
+
+
 async def test_e02_unknown_papers_and_path_tricks_find_nothing(
     base: str, http: aiohttp.ClientSession
 ) -> None:

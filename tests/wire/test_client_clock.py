@@ -1,6 +1,7 @@
 """Exam time at the station: bounded under jitter, alone for an hour, never back by a little."""
 
 import random
+import time
 from typing import Any
 
 import pytest
@@ -129,6 +130,45 @@ def test_r05_exam_time_moved_forward_is_believed_at_once() -> None:
     world.moved_ms = 600_000
     world.ping(0.020, 0.001)
     assert abs(world.error_ms()) <= 21.0
+
+
+@pytest.mark.parametrize("wrong_s", [86_400.0, -86_400.0])
+def test_r05_a_stations_wall_clock_wrong_by_a_day_moves_nothing(
+    wrong_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true = time.time
+    monkeypatch.setattr(time, "time", lambda: true() + wrong_s)
+    clock = ExamClock()
+    sent = clock.steady()
+    clock.sample(sent, clock.steady(), EXAM0, 1.0)
+    assert 0 <= clock.now_ms() - EXAM0 < 5_000
+    monkeypatch.setattr(time, "time", lambda: true() - wrong_s)  # and turned while it runs
+    assert 0 <= clock.now_ms() - EXAM0 < 5_000
+    assert -5.0 < clock.seconds_until(EXAM0 + 60_000) - 60 <= 0
+
+
+def test_r05_a_station_that_slept_knows_the_time_and_that_it_is_less_certain() -> None:
+    world = World(drift=-50e-6)
+    for _ in range(BURST):
+        world.ping(0.001, 0.001)
+    before = world.clock.uncertainty_ms
+    world.now_s += 600  # the steady clock counts while the machine sleeps
+    assert abs(world.error_ms()) <= world.clock.uncertainty_ms
+    assert world.clock.uncertainty_ms > before + 100
+    world.ping(0.001, 0.001)
+    world.now_s += 0.1  # what was shown too far ahead stands still until it is true
+    assert abs(world.error_ms()) <= 2.0
+
+
+async def test_f7_a_server_that_guesses_moves_no_station_that_knows() -> None:
+    """After a reboot without a source its pongs carry rate 0: stations count on alone."""
+    wire, world = Wire(), World()
+    world.ping(0.001, 0.001)
+    sync = TimeSync(world.clock, wire.send, wire.number)
+    sync.start()
+    sync.take(TimePong(wire.pings[-1].n, 0.0, EXAM0 + 36_000_000, 0.0))
+    assert abs(world.error_ms()) <= 2.0
+    sync.stop()
 
 
 def test_compressed_time_and_its_change() -> None:

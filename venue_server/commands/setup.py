@@ -24,6 +24,7 @@ from venue_server.staff.service import StaffService
 from venue_server.stations.authority import create_authority
 from venue_server.storage.engine import Store, open_engine
 from venue_server.storage.migrate import migrate
+from venue_server.trusted_time.record import ANCHOR_FILE, MARK_FILE
 from venue_server.venue_keys import VenueKeys
 from venue_server.wire.names import Mode, Role
 from venue_server.wire.process_memory import forbid_core_files, hide_from_others
@@ -134,20 +135,23 @@ def _headquarters(file: Path) -> Headquarters:
         threshold=found["threshold"],
         base_url=found["base_url"],
         certificate_pem=found["certificate_pem"],
+        other_urls=found.get("other_urls", []),
+        other_certificates=found.get("other_certificates", []),
     )
 
 
-def _open(data: Path, second: str) -> tuple[Store, Ledger]:
+def open_ledger(data: Path, second: str) -> tuple[Store, Ledger]:
+    """Store and ledger of a stopped venue."""
     engine = open_engine(data / "venue.sqlite")
     migrate(engine)
     store = Store(engine)
-    clock = VenueClock(data / "clock.json")
+    clock = VenueClock(data / ANCHOR_FILE, marks=[data / MARK_FILE, data / second / MARK_FILE])
     files = [data / "ledger.jsonl", data / second / "ledger.jsonl"]
     return store, Ledger(store, files, clock.now_ms)
 
 
 async def _first_entry(data: Path, settings: Settings) -> None:
-    store, ledger = _open(data, settings.second_folder)
+    store, ledger = open_ledger(data, settings.second_folder)
     try:
         await ledger.note(
             Event.VENUE_INITIALISED, venue=settings.venue_id, mode=settings.mode.value
@@ -184,8 +188,8 @@ def _people(options: argparse.Namespace) -> Iterator[dict[str, object]]:
 
 async def _add_people(data: Path, people: Iterator[dict[str, object]]) -> int:
     settings = load_settings(data)
-    store, ledger = _open(data, settings.second_folder)
-    clock = VenueClock(data / "clock.json")
+    store, ledger = open_ledger(data, settings.second_folder)
+    clock = VenueClock(data / ANCHOR_FILE)
     cost = HashCost(memory_kib=settings.argon2_memory_kib)
     staff = StaffService(store, ledger, clock.now_ms, lambda: int(time.time() * 1000), cost)
     status = 0

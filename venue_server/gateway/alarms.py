@@ -19,6 +19,10 @@ class Alarms:
         self._sources = sources
         self._backup_ready = backup_ready
 
+    def also(self, source: AlarmSource) -> None:
+        """One more source, less serious than those before."""
+        self._sources.append(source)
+
     def current(self) -> list[str]:
         """Every problem there is now, most serious source first."""
         return [problem for source in self._sources if (problem := source.problem())]

@@ -3,6 +3,7 @@
 No item content and no identity numbers ever go into a view (O02, O08).
 """
 
+import math
 from dataclasses import dataclass
 
 from venue_server.gateway.desk_parts import DeskParts
@@ -76,12 +77,16 @@ class BoardDrawer:
         held = parts.papers.held(now.session)
         release = parts.releases.state(now.session.session_id) if now.session else None
         ready = [each for each in now.machines.values() if self._has_paper(each)]
+        clock = parts.clock.reading()
         return VenueView(
             venue_id=parts.venue_id,
             venue_name=parts.venue_name,
             mode=parts.mode,
             clock_source=parts.clock.source,
             clock_trusted=parts.clock.trusted,
+            clock_state=clock.state.value,
+            clock_uncertainty_ms=_whole(clock.uncertainty_ms, 10) * 10,
+            clock_age_s=_whole(clock.age_ms, 60_000) * 60,
             session_id=now.session.session_id if now.session else "",
             session_state=now.session.state if now.session else None,
             package_state=held.package.state if held else None,
@@ -176,3 +181,8 @@ class BoardDrawer:
         if paper is PaperAt.VERIFIED and self._parts.delivery.keyed(machine.machine_id):
             return PaperAt.KEYED.value
         return paper.value
+
+
+def _whole(value: float | None, unit: float) -> int:
+    """In whole units, rounded up; 0 when it is not known."""
+    return math.ceil(value / unit) if value is not None else 0

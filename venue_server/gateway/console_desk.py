@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from venue_server.gateway.board import BoardDrawer
+from venue_server.gateway.clock_face import pong
 from venue_server.gateway.connection import Connection
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.ledger.catalogue import Event
@@ -30,7 +31,6 @@ from venue_server.wire.messages import (
     SignIn,
     SignOut,
     TimePing,
-    TimePong,
     VenueChanged,
     VenueView,
 )
@@ -84,8 +84,7 @@ class ConsoleDesk:
         """Handle one message."""
         match message:
             case TimePing():
-                clock = self._parts.clock
-                talk.connection.send(TimePong(message.n, message.mono_ms, clock.now(), clock.rate))
+                talk.connection.send(pong(self._parts.clock, message))
             case ConsoleHello():
                 if message.protocol != PROTOCOL_VERSION:
                     code = RefusalCode.VERSION_UNKNOWN

@@ -6,6 +6,7 @@ the session's state. Nothing is acknowledged before it is durable.
 
 from dataclasses import dataclass
 
+from venue_server.gateway.clock_face import pong
 from venue_server.gateway.connection import Connection
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.sitting_view import answer_deadline_ms, sitting_view
@@ -34,7 +35,6 @@ from venue_server.wire.messages import (
     Submit,
     SubmitReceipt,
     TimePing,
-    TimePong,
     Welcome,
 )
 from venue_server.wire.names import SittingState, SubmitKind
@@ -90,8 +90,7 @@ class StationDesk:
         """Handle one message; answers go to the connection's outbox in order."""
         match message:
             case TimePing():
-                clock = self._parts.clock
-                talk.connection.send(TimePong(message.n, message.mono_ms, clock.now(), clock.rate))
+                talk.connection.send(pong(self._parts.clock, message))
             case Save():
                 await self._save(talk, message)
             case Heartbeat():

@@ -1,5 +1,6 @@
 """The administrator's one screen of truth, as rows of label, value and verdict (zh / en)."""
 
+from venue_server.gateway.clock_face import clock_row
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.wire.messages import RoomView, VenueView
 from venue_server.wire.names import DataState, PackageState, SessionState
@@ -28,6 +29,7 @@ def _venue_rows(parts: DeskParts, venue: VenueView) -> list[Row]:
     return [
         ["模式 / mode", venue.mode.value, OK],
         ["时间来源 / clock", venue.clock_source, OK if venue.clock_trusted else BAD],
+        ["时间状态 / time", clock_row(parts.clock.reading()), OK if venue.clock_trusted else BAD],
         ["台账 / ledger", f"{entries} · {head[:16]}", BAD if parts.ledger.broken_files else OK],
         ["告警 / alarms", "；".join(venue.alarms) or "无 / none", BAD if venue.alarms else OK],
     ]

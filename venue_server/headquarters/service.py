@@ -5,7 +5,9 @@ For rehearsals and tests; it speaks the very interfaces a venue needs from real 
 service_uploads.py and service_receipts.py say what lies where); it may be killed at any instant.
 
     GET /time[?nonce=HEX]               signed kaodian.time: now_ms, rate, nonce
-    GET /release/{paper_id}/{form_id}   404 + Retry-After before release_at, then the token
+    GET|HEAD /release/{paper_id}/{form_id}
+                                        404 + Retry-After before release_at, then the token; both
+                                        may be cached (docs/headquarters-line.md)
     POST|HEAD|PATCH|OPTIONS /uploads/…  tus 1.0, core and creation
     GET /receipts/{bundle_id}           signed kaodian.receipt, 404 + Retry-After, or 409
 """
@@ -18,7 +20,7 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from aiohttp import web
+from aiohttp import ETag, web
 
 from venue_server.headquarters.service_clock import HeadquartersClock
 from venue_server.headquarters.service_keys import HeadquartersKeys
@@ -26,12 +28,14 @@ from venue_server.headquarters.service_receipts import ReceiptDesk
 from venue_server.headquarters.service_release import ReleaseShelf
 from venue_server.headquarters.service_tus import TusDesk
 from venue_server.headquarters.service_uploads import BUNDLE_ID, Upload, UploadInfo, UploadShelf
-from venue_server.wire.canonical import canonical
+from venue_server.wire.canonical import canonical, sha256_hex
 from venue_server.wire.signed import sign
 
 TIME_TYPE = "kaodian.time"
 _log = logging.getLogger(__name__)
 _HOLD_S = 2.0
+FOR_EVER = "public, max-age=31536000, immutable"
+NOT_YET_CACHE_S = 30
 _NONCE = re.compile(r"[0-9a-fA-F]{0,64}")
 
 
@@ -117,9 +121,16 @@ class HeadquartersService:
             return web.Response(status=404, headers={"Cache-Control": "no-store"})
         wait = self._clock.real_seconds_until(secret.release_at_ms)
         if wait > 0:
-            headers = {"Cache-Control": "no-store", "Retry-After": str(math.ceil(wait))}
+            headers = {"Cache-Control": _not_yet(wait), "Retry-After": str(math.ceil(wait))}
             return web.Response(status=404, headers=headers)
-        return _json(self._shelf.token(secret), "public, max-age=31536000, immutable")
+        token = self._shelf.token(secret)
+        # Equal bytes for everybody: a cache may keep them, and ask again by their digest.
+        tag = ETag(sha256_hex(token))
+        answer = _json(token, FOR_EVER)
+        if tag in (request.if_none_match or ()):
+            answer = web.Response(status=304, headers={"Cache-Control": FOR_EVER})
+        answer.etag = tag
+        return answer
 
     def _receipt_now(self, bundle_id: str) -> web.Response | None:
         if receipt := self._receipts.receipt(bundle_id):
@@ -127,6 +138,13 @@ class HeadquartersService:
         if refusal := self._receipts.refusal(bundle_id):
             return web.Response(status=409, body=refusal, content_type="application/json")
         return None
+
+
+def _not_yet(wait_s: float) -> str:
+    """Thousands of venues look before the point: caches may answer for headquarters, but never
+    beyond the point itself."""
+    seconds = min(int(wait_s), NOT_YET_CACHE_S)
+    return f"public, max-age={seconds}" if seconds else "no-store"
 
 
 def _json(body: bytes, cache: str) -> web.Response:

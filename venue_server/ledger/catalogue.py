@@ -15,6 +15,12 @@ class Event(StrEnum):
     SERVER_STOPPED = "server.stopped"
     CLOCK_SET = "clock.set"
     CLOCK_JUMPED = "clock.jumped"
+    CLOCK_SLEPT = "clock.slept"
+    CLOCK_DISPUTED = "clock.disputed"
+    CLOCK_CORRECTED = "clock.corrected"
+    CLOCK_SET_BACK = "clock.set-back"
+    CLOCK_STATE = "clock.state"
+    CLOCK_RESET = "clock.reset"
     PLAN_IMPORTED = "plan.imported"
     STAFF_ADDED = "staff.added"
     SIGNED_IN = "staff.signed-in"
@@ -41,6 +47,11 @@ class Event(StrEnum):
     RELEASE_ATTEMPT_REFUSED = "release.attempt-refused"
     RELEASE_LOCKED = "release.locked"
     RELEASED = "release.done"
+    RELEASED_BY_CODE = "release.by-code"
+    RELEASE_CONFIRMED = "release.confirmed"
+    RELEASE_CONTRADICTED = "release.contradicted"
+    LINE_LOST = "line.lost"
+    LINE_BACK = "line.back"
     LOGIN_ALLOWED = "room.login-allowed"
     ADMITTED = "candidate.admitted"
     ADMISSION_REFUSED = "candidate.admission-refused"
@@ -78,6 +89,12 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.SERVER_STOPPED: ("服务器停止", "the server stopped in order"),
     Event.CLOCK_SET: ("可信时间建立", "trusted time was established"),
     Event.CLOCK_JUMPED: ("系统时钟跳变", "the system clock jumped; trusted time went on"),
+    Event.CLOCK_SLEPT: ("机器休眠", "the machine slept; trusted time counted on, less exactly"),
+    Event.CLOCK_DISPUTED: ("时间有疑", "headquarters' time contradicts trusted time"),
+    Event.CLOCK_CORRECTED: ("时间更正", "trusted time was corrected by headquarters' time"),
+    Event.CLOCK_SET_BACK: ("机器状态回退", "time is below what was reached: a state set back"),
+    Event.CLOCK_STATE: ("时间状态改变", "the trust in the server's time changed"),
+    Event.CLOCK_RESET: ("时间记录清除", "an administrator had the kept time forgotten"),
     Event.PLAN_IMPORTED: ("导入考务计划", "a signed plan was imported"),
     Event.STAFF_ADDED: ("登记考务人员", "a member of staff was registered"),
     Event.SIGNED_IN: ("人员登录", "a person signed in"),
@@ -107,6 +124,17 @@ TEXTS: dict[Event, tuple[str, str]] = {
     ),
     Event.RELEASE_LOCKED: ("暂停输入密码份额", "somebody was locked out of entering the code"),
     Event.RELEASED: ("试卷释放", "the paper was released"),
+    Event.RELEASED_BY_CODE: (
+        "密封码释放，待总部确认",
+        "incident: released by the sealed code, to be confirmed by headquarters' token",
+    ),
+    Event.RELEASE_CONFIRMED: ("密封码释放已确认", "headquarters' token confirms the sealed code"),
+    Event.RELEASE_CONTRADICTED: (
+        "总部令牌与已释放试卷不符",
+        "headquarters' token contradicts what was released",
+    ),
+    Event.LINE_LOST: ("临近释放时总部线路不通", "the line to headquarters fails near a release"),
+    Event.LINE_BACK: ("总部线路恢复", "the line to headquarters is back"),
     Event.LOGIN_ALLOWED: ("允许登录", "log-in was allowed in a room"),
     Event.ADMITTED: ("入场", "a candidate was admitted"),
     Event.ADMISSION_REFUSED: ("拒绝入场", "an admission was refused"),

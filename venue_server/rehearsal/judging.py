@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from venue_server.clock import Anchor
+from venue_server.clock import Anchor, boot_ms
 from venue_server.rehearsal import figures
 from venue_server.rehearsal.scene import RehearsalFailedError, Scene
 from venue_server.upload.opening import OpenedBundle, open_bundle
@@ -93,5 +93,4 @@ def _answers_equal(truth: figures.StationTruth, opened: OpenedBundle) -> bool:
 
 
 def _boot_minus_mono() -> float:
-    boot = time.clock_gettime(time.CLOCK_BOOTTIME)
-    return (boot - time.clock_gettime(time.CLOCK_MONOTONIC)) * 1000
+    return boot_ms() - time.clock_gettime(time.CLOCK_MONOTONIC) * 1000

@@ -1,8 +1,14 @@
-"""The line to headquarters: signed time and the release token, TLS pinned to one certificate."""
+"""The line to headquarters: signed time and the release token, TLS pinned to known certificates.
+
+There may be more than one address (a second uplink, a mirror); all are held to the same pins. The
+line that answered last is used; one that fails, or has no token when its time has come, hands
+over to the next.
+"""
 
 import hashlib
 import secrets
 import ssl
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -13,22 +19,50 @@ from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.signed import load_document, public_keys, verify
 
 TIME_TYPE = "kaodian.time"
-TIMEOUT = aiohttp.ClientTimeout(total=5)
+TIMEOUT = aiohttp.ClientTimeout(total=5, sock_connect=2)
 MAX_ANSWER = 64 * 1024
+BUSY = (429, 503)
 
 
 class LineFault(Exception):
     """Headquarters cannot be reached now; the venue goes on and tries again."""
 
 
+@dataclass(frozen=True)
+class TokenAnswer:
+    """What headquarters says about a token. ``token`` None: not published. ``retry_after_s``: when
+    it wishes to be asked again; ``busy``: it does not want to be asked at all before that."""
+
+    token: bytes | None = None
+    retry_after_s: float | None = None
+    busy: bool = False
+
+
+class PinSet(aiohttp.Fingerprint):
+    """One of several certificates, byte for byte."""
+
+    def __init__(self, certificates: list[str]) -> None:
+        self._all = {_fingerprint(pem) for pem in certificates}
+        super().__init__(_fingerprint(certificates[0]))
+
+    def check(self, transport: Any) -> None:
+        """Raises ServerFingerprintMismatch for any certificate not in the set."""
+        tls = transport.get_extra_info("ssl_object")
+        found = hashlib.sha256(tls.getpeercert(binary_form=True)).digest() if tls else b""
+        if found not in self._all:
+            super().check(transport)
+
+
 class HeadquartersLine:
-    """Requests to the one headquarters of the settings. Use as an async context manager."""
+    """Requests to the headquarters of the settings. Use as an async context manager."""
 
     def __init__(self, headquarters: Headquarters) -> None:
-        self._base = headquarters.base_url.rstrip("/")
+        self._bases = [
+            each.rstrip("/") for each in (headquarters.base_url, *headquarters.other_urls)
+        ]
         self._keys: dict[str, Ed25519PublicKey] = public_keys(headquarters.keys)
         self._threshold = headquarters.threshold
-        self._pin = aiohttp.Fingerprint(_fingerprint(headquarters.certificate_pem))
+        self._pins = PinSet([headquarters.certificate_pem, *headquarters.other_certificates])
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> "HeadquartersLine":
@@ -39,11 +73,18 @@ class HeadquartersLine:
         assert self._session is not None
         await self._session.close()
 
+    @property
+    def lines(self) -> int:
+        """How many addresses there are."""
+        return len(self._bases)
+
     async def time(self) -> dict[str, Any] | Refusal:
-        """The payload of a fresh signed ``kaodian.time``: ``now_ms`` and ``rate``."""
+        """The payload of a fresh signed ``kaodian.time``: ``now_ms`` and ``rate``. One line is
+        asked, so that the round trip means something; the next call asks the next if it failed."""
         nonce = secrets.token_hex(16)
-        body = await self._get(f"/time?nonce={nonce}")
-        if body is None:
+        status, body, _headers = await self._ask("GET", f"/time?nonce={nonce}")
+        if status != 200 or body is None:
+            self._next_line()
             return Refusal(RefusalCode.DOCUMENT_MALFORMED, TIME_TYPE)
         payload = verify(load_document(body, TIME_TYPE), TIME_TYPE, self._keys, self._threshold)
         if isinstance(payload, Refusal):
@@ -54,18 +95,39 @@ class HeadquartersLine:
             return Refusal(RefusalCode.DOCUMENT_MALFORMED, TIME_TYPE)
         return payload
 
-    async def release_token(self, paper_id: str, form_id: str) -> bytes | None:
-        """The bytes of the token, or None while headquarters does not publish it yet."""
-        return await self._get(f"/release/{paper_id}/{form_id}")
+    async def published(self, paper_id: str, form_id: str) -> bool:
+        """Is the token there? Asks every line until one answers. Raises LineFault."""
+        for left in reversed(range(self.lines)):
+            try:
+                status, _body, _headers = await self._ask("HEAD", f"/release/{paper_id}/{form_id}")
+            except LineFault:
+                if not left:
+                    raise
+            else:
+                return status == 200
+        raise AssertionError("there is at least one line")
 
-    async def _get(self, path: str) -> bytes | None:
+    async def release_token(self, paper_id: str, form_id: str) -> TokenAnswer:
+        """What one line says now; the next call asks the next line unless this one had it."""
+        status, body, headers = await self._ask("GET", f"/release/{paper_id}/{form_id}")
+        if status == 200 and body is not None:
+            return TokenAnswer(body)
+        self._next_line()
+        return TokenAnswer(None, _seconds(headers.get("Retry-After", "")), status in BUSY)
+
+    def _next_line(self) -> None:
+        self._bases.append(self._bases.pop(0))
+
+    async def _ask(self, method: str, path: str) -> tuple[int, bytes | None, dict[str, str]]:
+        """Status, body (None when it is too long) and headers from the line in use."""
         assert self._session is not None
         try:
-            async with self._session.get(
-                self._base + path, ssl=self._pin, allow_redirects=False
+            async with self._session.request(
+                method, self._bases[0] + path, ssl=self._pins, allow_redirects=False
             ) as answer:
-                return await _whole(answer) if answer.status == 200 else None
+                return answer.status, await _whole(answer), dict(answer.headers)
         except (aiohttp.ClientError, TimeoutError) as error:
+            self._next_line()
             raise LineFault(type(error).__name__) from error
 
 
@@ -77,6 +139,11 @@ async def _whole(answer: aiohttp.ClientResponse) -> bytes | None:
         if len(body) > MAX_ANSWER:
             return None
     return bytes(body)
+
+
+def _seconds(text: str) -> float | None:
+    """Retry-After in seconds (RFC 9110 §10.2.3); its form as a date is not used here."""
+    return float(text) if text.isascii() and text.isdigit() else None
 
 
 def _is_number(value: object) -> bool:

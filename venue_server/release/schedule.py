@@ -39,7 +39,12 @@ def may_release(facts: ReleaseFacts) -> Refusal | None:
     return None
 
 
-def effective_start(now_ms: float, scheduled_ms: int, lead_s: float, rate: float) -> int:
+def effective_start(
+    now_ms: float, scheduled_ms: int, lead_s: float, rate: float, ahead_ms: float = 0.0
+) -> int:
     """The instant all stations open together: the scheduled start, or, when the release came late,
-    now plus a lead of ``lead_s`` real seconds that covers the push (REQUIREMENTS §10.5)."""
-    return max(scheduled_ms, int(now_ms + lead_s * 1000 * rate))
+    now plus a lead of ``lead_s`` real seconds that covers the push (REQUIREMENTS §10.5).
+
+    ``ahead_ms``: the clock may be that far ahead of headquarters' (exam ms); the start waits for
+    the scheduled instant by headquarters' time."""
+    return max(int(scheduled_ms + ahead_ms), int(now_ms + lead_s * 1000 * rate))

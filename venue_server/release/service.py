@@ -22,6 +22,7 @@ from venue_server.sitting.rows import Session
 from venue_server.sitting.service import SittingService
 from venue_server.stations.delivery import ReleasedForm
 from venue_server.storage.engine import Store
+from venue_server.trusted_time.states import Use
 from venue_server.vault import slip39
 from venue_server.vault.keys import check_release_secret, derive_content_key
 from venue_server.vault.offline_code import check_code_share, combine_code
@@ -56,7 +57,7 @@ class Releases:
         sittings: SittingService,
         keys: ReleaseKeys,
         lead_s: float,
-        armed: Callable[[], None],
+        changed: Callable[[], None],
     ) -> None:
         self._store = store
         self._ledger = ledger
@@ -64,10 +65,11 @@ class Releases:
         self._sittings = sittings
         self._keys = keys
         self._lead_s = lead_s
-        self._armed = armed
+        self._changed = changed
         self._code_shares: dict[str, dict[str, str]] = {}
         self._recovered: dict[str, bytes] = {}
         self._recorded: dict[str, tuple[RefusalCode, bytes]] = {}
+        self._contradicted: dict[str, bytes] = {}
 
     def state(self, session_id: str) -> rows.Release:
         """What happened so far."""
@@ -86,13 +88,14 @@ class Releases:
 
         refusal = await self._sittings.arm_session(session_id, also)
         if refusal is None:
-            self._armed()
+            self._changed()
         return refusal
 
     # ---- the secret ----------------------------------------------------------------------
 
     async def take_token(self, session: Session, paper: HeldPaper, data: bytes) -> Refusal | None:
-        """Headquarters' token arrived. Early, foreign or wrong ones are refused and recorded."""
+        """Headquarters' token arrived. Foreign or wrong ones are refused and recorded. One that
+        headquarters published early is held; it opens nothing before the release point."""
         secret = read_release_token(
             data, paper.manifest, self._keys.headquarters, self._keys.threshold
         )
@@ -143,10 +146,6 @@ class Releases:
     async def _hold(
         self, session_id: str, paper: HeldPaper, secret: bytes, way: str
     ) -> Refusal | None:
-        early = self._too_early(paper)
-        if early is not None:
-            await self._refused(session_id, early)
-            return early
         held = json.dumps({"release_secret": b64(secret)})
 
         def run(tx: Connection) -> None:
@@ -154,12 +153,14 @@ class Releases:
                 self._ledger.record(tx, Event.RELEASE_TOKEN_HELD, session=session_id, way=way)
 
         await self._store.write(run)
+        self._changed()
         return None
 
     def _too_early(self, paper: HeldPaper) -> Refusal | None:
-        if not self._clock.trusted:
+        """Time is the code's only lock: it must be strong, and surely past the release point."""
+        if not self._clock.allows(Use.CODE):
             return Refusal(RefusalCode.CLOCK_UNTRUSTED)
-        if self._clock.now() < paper.manifest.release_at_ms:
+        if self._clock.certain() < paper.manifest.release_at_ms:
             return Refusal(RefusalCode.RELEASE_TOO_EARLY)
         return None
 
@@ -167,11 +168,46 @@ class Releases:
         await self._ledger.note(Event.RELEASE_REFUSED, session=session_id, code=refusal.code.value)
 
     async def _refused_once(self, session_id: str, refusal: Refusal, cause: bytes = b"") -> None:
-        """What the clockwork tries ten times a second is recorded once for each cause."""
+        """What the clockwork tries again and again is recorded once for each cause."""
         found = (refusal.code, cause)
         if self._recorded.get(session_id) != found:
             self._recorded[session_id] = found
             await self._refused(session_id, refusal)
+
+    # ---- confirmation of a release by code (F5) --------------------------------------------
+
+    def unconfirmed(self, session_id: str) -> bool:
+        """Released by the sealed code, and headquarters' token has not confirmed it yet."""
+        held = self.state(session_id)
+        done = held.released_at_ms is not None and held.way == CODE
+        return done and held.confirmed_at_ms is None
+
+    async def confirm(self, session: Session, paper: HeldPaper, data: bytes) -> Refusal | None:
+        """Headquarters' token arrived after the code had opened the paper: the same secret closes
+        the matter, anything else is an alarm and goes into the ledger once."""
+        session_id = session.session_id
+        secret = read_release_token(
+            data, paper.manifest, self._keys.headquarters, self._keys.threshold
+        )
+        if isinstance(secret, Refusal):
+            if self._contradicted.get(session_id) != data:
+                self._contradicted[session_id] = data
+                await self._ledger.note(
+                    Event.RELEASE_CONTRADICTED, session=session_id, code=secret.code.value
+                )
+            return secret
+        self._contradicted.pop(session_id, None)
+
+        def run(tx: Connection) -> None:
+            if rows.confirm(tx, session_id, self._clock.now_ms()):
+                self._ledger.record(tx, Event.RELEASE_CONFIRMED, session=session_id)
+
+        await self._store.write(run)
+        return None
+
+    def contradicted(self, session_id: str) -> bool:
+        """Headquarters' token did not fit what the code opened."""
+        return session_id in self._contradicted
 
     # ---- the release ---------------------------------------------------------------------
 
@@ -194,8 +230,8 @@ class Releases:
         """Release if the rule allows it now; durable before the key leaves this function."""
         held = self.state(session.session_id)
         facts = ReleaseFacts(
-            now_ms=self._clock.now(),
-            clock_trusted=self._clock.trusted,
+            now_ms=self._clock.certain(),
+            clock_trusted=self._clock.allows(Use.CODE if held.way == CODE else Use.TOKEN),
             release_at_ms=paper.manifest.release_at_ms,
             package_complete=True,
             armed=held.armed_at_ms is not None,
@@ -210,7 +246,11 @@ class Releases:
             await self._refused_once(session.session_id, key)
             return key
         start = effective_start(
-            self._clock.now(), session.planned.start_ms, self._lead_s, self._clock.rate
+            self._clock.now(),
+            session.planned.start_ms,
+            self._lead_s,
+            self._clock.rate,
+            self._clock.ahead_ms(),
         )
 
         def also(tx: Connection) -> None:
@@ -226,6 +266,8 @@ class Releases:
                 way=held.way or "",
                 effective_start_ms=start,
             )
+            if held.way == CODE:
+                self._ledger.record(tx, Event.RELEASED_BY_CODE, session=session.session_id)
 
         refused = await self._sittings.start_session(session.session_id, start, also)
         return refused or ReleasedForm(key, start)

@@ -17,6 +17,7 @@ class Release:
     token: str | None = None
     way: str | None = None
     released_at_ms: int | None = None
+    confirmed_at_ms: int | None = None
 
 
 def release_of(tx: Connection, session_id: str) -> Release:
@@ -54,6 +55,12 @@ def released(tx: Connection, session_id: str, at_ms: int) -> bool:
     """Note the release; False when it was done before."""
     where = (release.c.session_id == session_id) & release.c.released_at_ms.is_(None)
     return tx.execute(release.update().where(where).values(released_at_ms=at_ms)).rowcount == 1
+
+
+def confirm(tx: Connection, session_id: str, at_ms: int) -> bool:
+    """Headquarters' token agreed with the code; False when it was noted before."""
+    where = (release.c.session_id == session_id) & release.c.confirmed_at_ms.is_(None)
+    return tx.execute(release.update().where(where).values(confirmed_at_ms=at_ms)).rowcount == 1
 
 
 def forget_token(tx: Connection, session_id: str) -> None:

@@ -178,6 +178,7 @@ release = Table(
     Column("token", Text, info={NOT_IN_BACKUPS: True}),  # the release secret, once it is there
     Column("way", String),  # token or code
     Column("released_at_ms", Integer),
+    Column("confirmed_at_ms", Integer),  # headquarters' token agreed with the sealed code (F5)
 )
 
 backup_copy = Table(

@@ -591,6 +591,9 @@ class VenueView(Part, frozen=True):
     stations_total: int = 0
     alarms: list[str] = []
     backup_ready: bool | None = None  # second copy and backup path usable; None = not known
+    clock_state: str = ""  # UNSET, SYSTEM_SYNCED, TRUSTED, HOLDOVER or SUSPECT
+    clock_uncertainty_ms: int = 0  # real milliseconds it may be off at most; 0 = not known
+    clock_age_s: int = 0  # since it last agreed with its source, in whole minutes
 
 
 class ConsoleWelcome(Message, frozen=True):

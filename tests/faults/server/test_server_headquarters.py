@@ -5,13 +5,19 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from aiohttp import web
 
 from venue_server.headquarters.service import serving, tls_context
 from venue_server.headquarters.service_clock import HeadquartersClock
 from venue_server.headquarters.service_keys import HeadquartersKeys, init_headquarters
-from venue_server.release.headquarters_line import MAX_ANSWER, HeadquartersLine, LineFault
+from venue_server.release.headquarters_line import (
+    MAX_ANSWER,
+    HeadquartersLine,
+    LineFault,
+    TokenAnswer,
+)
 from venue_server.settings import Headquarters
 from venue_server.wire.canonical import canonical
 from venue_server.wire.refusals import Refusal, RefusalCode
@@ -83,7 +89,7 @@ async def test_f7_headquarters_own_time_is_taken(keys: HeadquartersKeys) -> None
         assert not isinstance(answer, Refusal)
         assert NOW_MS <= answer["now_ms"] < NOW_MS + 60 * 60_000
         assert answer["rate"] == 60.0
-        assert await line.release_token("paper", "A") is None
+        assert (await line.release_token("paper", "A")).token is None
 
 
 @pytest.mark.parametrize(
@@ -132,13 +138,13 @@ async def test_r9_endless_answers_errors_and_redirects_are_nothing(
     async with HeadquartersLine(known(keys, impostor.port)) as line:
         for status in (404, 500, 503):
             impostor.says(b"x", status)
-            assert await line.release_token("paper", "A") is None
+            assert (await line.release_token("paper", "A")).token is None
         impostor.says(b"x" * (MAX_ANSWER + 1))
-        assert await line.release_token("paper", "A") is None
+        assert (await line.release_token("paper", "A")).token is None
         impostor.says(b"x" * MAX_ANSWER)
-        assert await line.release_token("paper", "A") == b"x" * MAX_ANSWER
+        assert (await line.release_token("paper", "A")).token == b"x" * MAX_ANSWER
         impostor.answer = elsewhere
-        assert await line.release_token("paper", "A") is None
+        assert (await line.release_token("paper", "A")).token is None
 
 
 async def test_r9_another_certificate_is_not_headquarters(
@@ -152,6 +158,67 @@ async def test_r9_another_certificate_is_not_headquarters(
     async with HeadquartersLine(pinned) as line:
         with pytest.raises(LineFault, match="Fingerprint"):
             await line.time()
+
+
+async def test_f5_every_line_is_held_to_the_same_pins(
+    impostor: Impostor, keys: HeadquartersKeys, tmp_path: Path
+) -> None:
+    """Two addresses with certificates of their own, one of them known, then both."""
+    other = init_headquarters(tmp_path / "other")
+    async with serving(keys, HeadquartersClock(1.0, NOW_MS)) as port:
+        strange = await _serve_as(other, impostor)
+        wrong = f"https://127.0.0.1:{strange.addresses[0][1]}"
+        impostor.says(b"token")
+        one = msgspec.structs.replace(known(keys, port), base_url=wrong, other_urls=[_url(port)])
+        async with HeadquartersLine(one) as line:
+            with pytest.raises(LineFault, match="Fingerprint"):
+                await line.release_token("paper", "A")
+            assert (await line.release_token("paper", "A")).token is None, "the known one"
+            assert not await line.published("paper", "A")
+        both = msgspec.structs.replace(one, other_certificates=[other.certificate_pem])
+        async with HeadquartersLine(both) as line:
+            assert (await line.release_token("paper", "A")).token == b"token"
+        await strange.cleanup()
+
+
+async def test_f5_a_line_without_the_token_hands_over_to_the_next(
+    impostor: Impostor, keys: HeadquartersKeys
+) -> None:
+    impostor.says(b"token")
+    async with serving(keys, HeadquartersClock(1.0, NOW_MS)) as port:
+        two = msgspec.structs.replace(known(keys, port), other_urls=[_url(impostor.port)])
+        async with HeadquartersLine(two) as line:
+            assert (await line.release_token("paper", "A")).token is None
+            assert (await line.release_token("paper", "A")).token == b"token"
+            assert (await line.release_token("paper", "A")).token == b"token", "it stays there"
+
+
+async def test_f5_what_headquarters_wishes_is_heard(
+    impostor: Impostor, keys: HeadquartersKeys
+) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        status, wish = request.match_info["tail"].rsplit("/", 2)[-2:]
+        return web.Response(status=int(status), headers={"Retry-After": wish})
+
+    impostor.answer = answer
+    async with HeadquartersLine(known(keys, impostor.port)) as line:
+        assert await line.release_token("404", "7") == TokenAnswer(None, 7.0, busy=False)
+        assert await line.release_token("503", "30") == TokenAnswer(None, 30.0, busy=True)
+        assert await line.release_token("429", "soon") == TokenAnswer(None, None, busy=True)
+        assert await line.release_token("404", "-3") == TokenAnswer(None, None, busy=False)
+
+
+async def _serve_as(keys: HeadquartersKeys, impostor: Impostor) -> web.AppRunner:
+    app = web.Application()
+    app.router.add_route("*", "/{tail:.*}", impostor.handle)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls_context(keys)).start()
+    return runner
+
+
+def _url(port: int) -> str:
+    return f"https://127.0.0.1:{port}"
 
 
 async def test_f7_an_answer_cut_in_the_middle_is_a_fault_of_the_line(

@@ -1,11 +1,8 @@
 """kill -9 of the server in the middle of saves: what was acknowledged is there, once (R1, H07)."""
 
 import asyncio
-import json
-import os
 import random
 import signal
-import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.faults.server.server_process import ServerProcess
 from venue_server.client import backoff
 from venue_server.responses.second_copy import SecondCopy
 from venue_server.responses.store import all_responses
@@ -23,46 +21,6 @@ SEED = 20_260_117
 ROUNDS = 10
 UNSENT = 30
 PLACES = (("01", "01"), ("01", "02"), ("02", "01"), ("02", "02"))
-
-
-class ServerProcess:
-    """The real program over a venue's folder, on the ports it had before."""
-
-    def __init__(self, data: Path, cache: Path) -> None:
-        self._command = [sys.executable, "-m", "venue_server", "run", "--data", str(data)]
-        keep = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-        self._environment = keep | {"PYTHONPYCACHEPREFIX": str(cache)}
-        self.log = data.parent / "server.log"
-        self._process: asyncio.subprocess.Process | None = None
-
-    async def start(self) -> None:
-        """Start it and wait until it serves."""
-        with self.log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *self._command,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=log,
-                env=self._environment,
-            )
-        assert self._process.stdout is not None
-        async with asyncio.timeout(30):
-            line = await self._process.stdout.readline()
-        assert line, self.log.read_text()
-        assert json.loads(line)["event"] == "serving"
-
-    async def end(self, how: signal.Signals) -> int:
-        """Send a signal and wait for the end; its status."""
-        process, self._process = self._process, None
-        assert process is not None
-        if process.returncode is None:
-            process.send_signal(how)
-        await asyncio.wait_for(process.wait(), 15)
-        assert process.returncode is not None
-        return process.returncode
-
-    @property
-    def runs(self) -> bool:
-        return self._process is not None and self._process.returncode is None
 
 
 @dataclass

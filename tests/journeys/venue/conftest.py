@@ -24,8 +24,10 @@ from tests.journeys.venue.venue_template import (
     make_template,
 )
 from tests.journeys.venue.venue_world import ExamTime, World, leave_all, open_world
-from venue_server import clock, day
+from venue_server import clock, day, day_line, day_time
 from venue_server.gateway import hub
+from venue_server.release import token_schedule
+from venue_server.trusted_time import schedule
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +47,14 @@ def exam_time(monkeypatch: pytest.MonkeyPatch) -> ExamTime:
     monkeypatch.setattr(clock, "ClockSources", moved.sources)
     monkeypatch.setattr(day, "WATCH_S", 0.05)
     monkeypatch.setattr(day, "LOOK_S", 0.05)
-    monkeypatch.setattr(day, "TIME_RETRY_S", 0.1)
+    monkeypatch.setattr(day_line, "WATCH_S", 0.05)
+    monkeypatch.setattr(day_time, "WATCH_S", 0.05)
+    monkeypatch.setattr(day_time, "MARK_S", 0.2)
+    monkeypatch.setattr(schedule, "URGENT_S", 0.05)
+    monkeypatch.setattr(schedule, "LONGEST_URGENT_S", 0.2)
+    monkeypatch.setattr(token_schedule, "LOST_PROBE_S", 0.05)
+    monkeypatch.setattr(token_schedule, "SHORTEST_PROBE_S", 0.05)
+    monkeypatch.setattr(token_schedule, "PAUSES", ((float("inf"), 0.05),))
     monkeypatch.setattr(hub, "FLUSH_S", 0.05)
     return moved
 

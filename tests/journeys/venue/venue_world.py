@@ -58,14 +58,29 @@ from venue_server.wire.refusals import Refusal
 class ExamTime:
     """The clocks of headquarters and of the server's machine, moved together by hand.
 
-    ``wall_ms`` moves the operating system's wall clock alone, as an attacker would; another
-    ``boot`` is a reboot.
+    ``wall_ms`` moves the operating system's wall clock alone, as an attacker would; ``lost_s`` is
+    what the server's machine alone did not live through (a paused virtual machine, a crystal that
+    is too slow; negative: too fast); ``slept_s`` what it slept; ``disciplined`` whether
+    its kernel calls the wall clock synchronised.
     """
 
     def __init__(self) -> None:
         self.skipped_s = 0.0
         self.wall_ms = 0.0
         self.boot = "this boot"
+        self.lost_s = 0.0
+        self.slept_s = 0.0
+        self.disciplined = False
+        self._booted_ms = 0.0
+
+    def reboot(self, boot: str) -> None:
+        """The machine starts afresh: another boot id, its steady clock at nothing."""
+        self.boot = boot
+        self.lost_s = self.slept_s = 0.0
+        self._booted_ms = self._machine_ms()
+
+    def _machine_ms(self) -> float:
+        return clock.boot_ms() + self.skipped_s * 1000
 
     def monotonic(self) -> float:
         return time.monotonic() + self.skipped_s
@@ -73,10 +88,16 @@ class ExamTime:
     def sources(self) -> clock.ClockSources:
         """What the venue's clock reads instead of the machine's own clocks."""
         return _SOURCES(
-            boot_ms=lambda: clock.boot_ms() + self.skipped_s * 1000,
+            boot_ms=self.steady_ms,
             wall_ms=lambda: clock.wall_ms() + self.skipped_s * 1000 + self.wall_ms,
             boot_id=lambda: self.boot,
+            suspended_ms=lambda: self.slept_s * 1000,
+            system_error_ms=lambda: 20.0 if self.disciplined else None,
         )
+
+    def steady_ms(self) -> float:
+        """The steady clock of the server's machine."""
+        return self._machine_ms() - self._booted_ms - self.lost_s * 1000
 
 
 _SOURCES = clock.ClockSources
@@ -117,6 +138,14 @@ class World:
         """The WAN is back: headquarters answers where it did before."""
         port = int(self.headquarters.base_url.rpartition(":")[2])
         await self.line.enter_async_context(serving(self.keys, self._clock, port=port))
+
+    def headquarters_moves(self, ms: int) -> None:
+        """Headquarters' own clock was set."""
+        self._clock.start_ms += ms
+
+    def headquarters_ms(self) -> int:
+        """True time, as far as this day is concerned."""
+        return self._clock.now_ms()
 
     # ---- the server ----------------------------------------------------------------------
 
@@ -162,10 +191,11 @@ class World:
             self.time.skipped_s += (exam_ms + 1 - behind) / 1000
 
     def now_ms(self) -> int:
-        """The server's trusted exam time, read from its anchor."""
+        """The server's trusted exam time; of another process, read from its anchor."""
+        if self.node is not None:
+            return self.node.now_ms()
         anchor = msgspec.json.decode((self.data / "clock.json").read_bytes(), type=clock.Anchor)
-        boot_ms = clock.boot_ms() + self.time.skipped_s * 1000
-        return int(anchor.exam_ms + (boot_ms - anchor.boot_ms) * anchor.rate)
+        return int(anchor.exam_at(self.time.steady_ms()))
 
     async def until(self, fits: Callable[[], bool]) -> None:
         """Wait for something that can only be seen in a file."""
@@ -311,6 +341,11 @@ class World:
             lambda b: b.venue is not None and b.venue.session_state is SessionState.STARTED,
             "the release",
         )
+
+    async def recorded(self, name: str, count: int = 1) -> list[dict[str, Any]]:
+        """Wait until an event was recorded so often."""
+        await self.until(lambda: len(self.events(name)) >= count)
+        return self.events(name)
 
     # ---- what was written ----------------------------------------------------------------
 

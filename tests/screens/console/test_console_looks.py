@@ -61,6 +61,9 @@ def plain(make, over: bool):
             make.venue(
                 venue_name="Venue 7",
                 clock_source="headquarters",
+                clock_state="HOLDOVER",
+                clock_uncertainty_ms=1_250,
+                clock_age_s=94 * 60,
                 session_state=state,
                 package_state=PackageState.ENDED if over else PackageState.COMPLETE,
                 release_armed=False,

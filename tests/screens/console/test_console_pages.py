@@ -104,6 +104,26 @@ def test_a_live_session_has_no_banner_and_an_untrusted_clock_is_named(start, mak
     assert "不可信" in console.window.duty.header.clock.source.text()
 
 
+def test_f7_the_header_says_how_exact_and_how_old_time_is(start, make) -> None:
+    holding = make.venue(
+        mode=Mode.LIVE, clock_state="HOLDOVER", clock_uncertainty_ms=130, clock_age_s=25 * 60
+    )
+    console = start(make.FakeLine(first=make.board(holding)))
+    console.sign_in("zhukao")
+    shown = console.window.duty.header.clock
+    assert shown.source.text().startswith("✓")
+    assert shown.detail.text() == "守时 · ±130 ms · 25 分钟前校时"
+
+
+def test_f7_a_suspect_time_is_named_in_the_header(start, make) -> None:
+    suspect = make.venue(clock_trusted=False, clock_state="SUSPECT", clock_uncertainty_ms=20)
+    console = start(make.FakeLine(first=make.board(suspect)))
+    console.sign_in("zhukao")
+    shown = console.window.duty.header.clock
+    assert "不可信" in shown.source.text()
+    assert shown.detail.text() == "时间有疑 · ±20 ms"
+
+
 def test_an_invigilator_sees_no_administration(start) -> None:
     console = start()
     console.sign_in("jiankao1")

@@ -1,0 +1,157 @@
+"""The clockwork of the line to headquarters around a release (F5): probe it, warn in time, and have
+a release by the sealed code confirmed once the line is back.
+"""
+
+import asyncio
+import logging
+import random
+
+from venue_server.gateway.desk_parts import DeskParts
+from venue_server.intake.papers import HeldPaper
+from venue_server.ledger.catalogue import Event
+from venue_server.release.headquarters_line import HeadquartersLine, LineFault
+from venue_server.release.token_fetch import TokenFetch
+from venue_server.release.token_schedule import (
+    WATCH_FROM_S,
+    Urgency,
+    probe_pause_s,
+    urgency,
+)
+from venue_server.sitting.rows import Session
+from venue_server.trusted_time.states import Use
+from venue_server.wire.names import SessionState
+
+WATCH_S = 1.0
+BEFORE = (
+    SessionState.PLANNED,
+    SessionState.OPEN,
+    SessionState.LOGIN_ALLOWED,
+    SessionState.ARMED,
+)
+_WORDS = {
+    Urgency.NOTICE: "总部线路不通，请检查 / no line to headquarters: check it",
+    Urgency.WARNING: (
+        "距释放不足 30 分钟，总部线路不通，启用备用线路"
+        " / no line to headquarters, under 30 min to the release: use the second uplink"
+    ),
+    Urgency.ALARM: (
+        "距释放不足 15 分钟，总部线路不通，通知密码保管人"
+        " / no line to headquarters, under 15 min to the release: call the custodians"
+    ),
+    Urgency.CODE_NEAR: (
+        "距释放不足 5 分钟，总部线路不通，密封码信封送考务办公室"
+        " / no line to headquarters, under 5 min to the release: bring the sealed code"
+    ),
+    Urgency.CODE: (
+        "已到释放时间，总部线路不通：两名保管人输入密封码"
+        " / the release point has come without headquarters: two custodians enter the sealed code"
+    ),
+}
+UNCONFIRMED = "密封码释放，待总部令牌确认 / released by code, to be confirmed by headquarters"
+CONTRADICTED = (
+    "总部令牌与已释放试卷不符，立即报告总部"
+    " / headquarters' token contradicts the released paper: call headquarters"
+)
+_log = logging.getLogger(__name__)
+
+
+class LineKeeper:
+    """Knows whether headquarters can be reached when it matters."""
+
+    def __init__(self, parts: DeskParts, line: HeadquartersLine) -> None:
+        self._parts = parts
+        self._line = line
+        self._reachable = True
+        self._urgency = Urgency.NONE
+        self._due_s = 0.0
+        self._early: set[tuple[str, str]] = set()
+        self._confirming: dict[str, TokenFetch] = {}
+
+    def alarm(self) -> str:
+        """What is wrong with the line now, in view of the next release."""
+        return _WORDS.get(self._urgency, "")
+
+    def doubt(self) -> str:
+        """A release by code that headquarters has not confirmed, or contradicts."""
+        sessions = [each.session_id for each in self._parts.sittings.sessions()]
+        releases = self._parts.releases
+        if any(releases.contradicted(each) for each in sessions):
+            return CONTRADICTED
+        return UNCONFIRMED if any(releases.unconfirmed(each) for each in sessions) else ""
+
+    def published_early(self, form: tuple[str, str]) -> bool:
+        """Headquarters was seen to publish this form's token before its point."""
+        return form in self._early
+
+    async def run(self) -> None:
+        """For ever: probe when it is time to, and ask for confirmations that are owed."""
+        while True:
+            await self._watch()
+            for session in self._parts.sittings.sessions():
+                held = self._parts.papers.held(session)
+                if held is not None and self._parts.releases.unconfirmed(session.session_id):
+                    await self._confirm(session, held)
+            await asyncio.sleep(WATCH_S)
+
+    def _next(self) -> HeldPaper | None:
+        """The paper whose release is near and not done, if there is one."""
+        session = self._parts.sittings.current_session()
+        held = self._parts.papers.held(session)
+        if session is None or held is None or session.state not in BEFORE:
+            return None
+        if not self._parts.clock.allows(Use.GUIDE):
+            return None  # how near the point is nobody knows; that has an alarm of its own
+        to_point_s = (held.manifest.release_at_ms - self._parts.clock.now()) / 1000
+        return held if to_point_s <= WATCH_FROM_S else None
+
+    async def _watch(self) -> None:
+        clock, held = self._parts.clock, self._next()
+        if held is None or self._has_secret(held):
+            await self._say(Urgency.NONE)
+            return
+        manifest = held.manifest
+        real_s = clock.real_seconds_until(manifest.release_at_ms)
+        if clock.steady_ms() / 1000 >= self._due_s:
+            await self._probe((manifest.paper_id, manifest.form_id))
+            pause_s = probe_pause_s(real_s, self._reachable, random.random())  # noqa: S311  # jitter
+            self._due_s = clock.steady_ms() / 1000 + pause_s
+        to_point_ms = manifest.release_at_ms - clock.now()
+        await self._say(urgency(to_point_ms, self._reachable))
+
+    def _has_secret(self, held: HeldPaper) -> bool:
+        return self._parts.releases.state(held.package.session_id).token is not None
+
+    async def _probe(self, form: tuple[str, str]) -> None:
+        try:
+            if await self._line.published(*form):
+                self._early.add(form)
+            self._reachable = True
+        except LineFault as fault:
+            if self._reachable:
+                _log.warning("the line to headquarters: %s", fault)
+            self._reachable = False
+
+    async def _say(self, now: Urgency) -> None:
+        before, self._urgency = self._urgency, now
+        if now is before:
+            return
+        if now > before:
+            minutes = {Urgency.CODE: 0, Urgency.CODE_NEAR: 5, Urgency.ALARM: 15}
+            within = minutes.get(now, 30 if now is Urgency.WARNING else 45)
+            await self._parts.ledger.note(Event.LINE_LOST, within_min=within)
+        elif now is Urgency.NONE and self._reachable:
+            await self._parts.ledger.note(Event.LINE_BACK)
+        self._parts.hub.venue_changed()
+
+    async def _confirm(self, session: Session, held: HeldPaper) -> None:
+        clock, manifest = self._parts.clock, held.manifest
+        form = (manifest.paper_id, manifest.form_id)
+        fetch = self._confirming.get(session.session_id)
+        if fetch is None:
+            fetch = TokenFetch(self._line, form, lambda: clock.steady_ms() / 1000)
+            self._confirming[session.session_id] = fetch
+        since_s = (clock.now() - manifest.release_at_ms) / clock.rate / 1000
+        token = await fetch.ask(since_s)
+        if token is not None and await self._parts.releases.confirm(session, held, token) is None:
+            self._confirming.pop(session.session_id)
+            self._parts.hub.venue_changed()
