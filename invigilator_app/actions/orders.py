@@ -6,11 +6,11 @@ Every order is built with number 0; the link numbers it when it goes out.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from venue_server.wire.intake_orders import CloseReceipt, ImportFolder, OpenReceipt
 from venue_server.wire.messages import (
     Admit,
     AllowLogin,
     ArmRelease,
-    CloseReceipt,
     ConfirmEnrolment,
     ConfirmExit,
     Done,
@@ -18,10 +18,8 @@ from venue_server.wire.messages import (
     ForceSubmit,
     GetRoomRecord,
     GetStatus,
-    ImportFolder,
     ImportPlan,
     ListEnrolments,
-    OpenReceipt,
     Reconcile,
     Refused,
     SealSession,

@@ -14,11 +14,11 @@ from venue_server.client.endpoint import TlsEndpoint
 from venue_server.client.enrolment import EnrolmentError, enrol
 from venue_server.client.identity import IdentityError, MachineIdentity
 from venue_server.client.link_state import Down, DownCause, LinkError, LinkState
+from venue_server.wire.intake_orders import ImportFolder
 from venue_server.wire.messages import (
     Board,
     ConsoleWelcome,
     Done,
-    ImportFolder,
     Reconcile,
     Refused,
     RoomChanged,

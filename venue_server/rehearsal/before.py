@@ -13,12 +13,10 @@ from venue_server.rehearsal.options import BEFORE_MINUTES, DayTimes
 from venue_server.rehearsal.processes import python_command
 from venue_server.rehearsal.scene import RehearsalFailedError, Scene, stations_ready
 from venue_server.rehearsal.windows import Windows
+from venue_server.wire.intake_orders import CloseReceipt, ImportFolder, OpenReceipt
 from venue_server.wire.messages import (
-    CloseReceipt,
     ConfirmEnrolment,
-    ImportFolder,
     ImportPlan,
-    OpenReceipt,
 )
 from venue_server.wire.names import Role
 

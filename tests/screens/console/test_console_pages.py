@@ -8,6 +8,7 @@ from invigilator_app.actions.orders import NoAnswer
 from invigilator_app.link.port import Line, LinePhase
 from invigilator_app.screens.confirm_dialog import ConfirmDialog
 from invigilator_app.screens.second_dialog import SecondDialog
+from venue_server.wire.intake_orders import ImportFolder, OpenReceipt
 from venue_server.wire.messages import (
     Admit,
     AllowLogin,
@@ -19,10 +20,8 @@ from venue_server.wire.messages import (
     ForceSubmit,
     GetRoomRecord,
     GetStatus,
-    ImportFolder,
     ImportPlan,
     ListEnrolments,
-    OpenReceipt,
     Reconcile,
     Refused,
     RoomChanged,
