@@ -19,6 +19,13 @@ class Headquarters(msgspec.Struct, frozen=True):
     certificate_pem: str
 
 
+class MirrorAddress(msgspec.Struct, frozen=True):
+    """A mirror of headquarters' sealed packages, and the one certificate accepted there."""
+
+    base_url: str
+    certificate_pem: str
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that can be set. Folders may be relative to the data folder.
 
@@ -44,6 +51,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     advertise: bool = True
     argon2_memory_kib: int = 65536
     same_device_allowed: bool = False
+    mirrors: list[MirrorAddress] = []  # of sealed packages; empty: headquarters itself
 
 
 SETTINGS_FILE = "venue.json"

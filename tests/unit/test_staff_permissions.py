@@ -99,7 +99,7 @@ def test_a08_a_role_that_grants_nothing_here_does_not_widen_the_area() -> None:
 
 def test_a12_an_inspector_only_looks() -> None:
     allowed = {order for order in RULES if may(person(Role.INSPECTOR), order, "R1") is None}
-    assert allowed == {"GetStatus", "VerifyLedger"}
+    assert allowed == {"GetStatus", "VerifyLedger", "GetIntake", "GetCustody"}
 
 
 def test_an_unknown_order_is_nobodys() -> None:

@@ -16,8 +16,12 @@ class Alarms:
     """The sources, asked anew each time: an alarm that is over disappears by itself."""
 
     def __init__(self, sources: list[AlarmSource], backup_ready: Callable[[], bool]) -> None:
-        self._sources = sources
+        self._sources = list(sources)
         self._backup_ready = backup_ready
+
+    def add(self, source: AlarmSource) -> None:
+        """One more, less serious than those before."""
+        self._sources.append(source)
 
     def current(self) -> list[str]:
         """Every problem there is now, most serious source first."""

@@ -2,12 +2,13 @@
 
 Every block is checked against the manifest again while it is used, so a medium that decays after
 receipt does no harm: as long as each stripe has k good blocks somewhere, the ciphertext comes out
-whole. Memory is two stripes. S is not touched: the shares stay sealed in the fragments.
+whole. Memory is a few stripes. S is not touched: the shares stay sealed in the fragments.
 """
 
 import errno
 import hashlib
 import os
+from collections import deque
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -20,6 +21,9 @@ import zfec
 from venue_server.storage.files import replacing
 from venue_server.vault.manifest import PaperManifest
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
+
+AHEAD = 2
+"""Stripes that are made ready while one is written."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,8 @@ def assemble(
 
 
 class _Assembly:
-    """One run over all stripes: a thread reads and proves the blocks of the next stripe while this
-    one is decoded, hashed and written."""
+    """One run over all stripes: a thread reads, proves and decodes the next ones while this one is
+    hashed and written."""
 
     def __init__(self, files: Mapping[int, BinaryIO], manifest: PaperManifest) -> None:
         self._files = files
@@ -70,23 +74,31 @@ class _Assembly:
 
     def write(self, output: BinaryIO, target: Path) -> Assembled:
         digest = hashlib.sha256()
+        stripes = range(self._layout.stripes)
         with ThreadPoolExecutor(1, "assembly") as reader:
-            waiting = reader.submit(self._collect, 0)
-            for stripe in range(self._layout.stripes):
-                numbers, blocks = waiting.result()
-                if stripe + 1 < self._layout.stripes:
-                    waiting = reader.submit(self._collect, stripe + 1)
-                left = self._layout.stripe_size(stripe)
-                for block in self._decoder.decode(blocks, numbers):
-                    data = memoryview(block)[:left]  # the last stripe is padded
-                    left -= len(data)
-                    digest.update(data)
-                    output.write(data)
+            waiting = deque(reader.submit(self._stripe, stripe) for stripe in stripes[:AHEAD])
+            for stripe in stripes:
+                data = waiting.popleft().result()
+                if stripe + AHEAD in stripes:
+                    waiting.append(reader.submit(self._stripe, stripe + AHEAD))
+                for block in data:
+                    digest.update(block)
+                    output.write(block)
         found = digest.hexdigest()
         if found != self._manifest.ciphertext_sha256:
             raise RefusedError(Refusal(RefusalCode.CIPHERTEXT_CORRUPT, self._manifest.package_id))
         size = self._manifest.ciphertext_size
         return Assembled(target, size, found, sorted(self._damaged))
+
+    def _stripe(self, stripe: int) -> list[memoryview]:
+        """One stripe of the ciphertext; the last one is padded in its blocks."""
+        numbers, blocks = self._collect(stripe)
+        whole: list[memoryview] = []
+        left = self._layout.stripe_size(stripe)
+        for block in self._decoder.decode(blocks, numbers):
+            whole.append(memoryview(block)[:left])
+            left -= len(whole[-1])
+        return whole
 
     def _collect(self, stripe: int) -> tuple[list[int], list[bytes]]:
         """Numbers (from 0) and contents of k good blocks of one stripe."""

@@ -38,7 +38,7 @@ def inspect_fragment(
 ) -> FragmentVerdict | Refusal:
     """Check one file, streaming. ``have`` are the fragments received before. Raises OSError."""
     with path.open("rb") as file:
-        if _is_whole_paper(file):
+        if is_whole_paper(file):
             return Refusal(RefusalCode.WHOLE_PAPER_IN_ONE_FILE, path.name)
         found = read_header(file)
         if found is None:
@@ -56,7 +56,8 @@ def inspect_fragment(
     return FragmentVerdict(header.fragment, path, unb64(sealed))
 
 
-def _is_whole_paper(file: BinaryIO) -> bool:
+def is_whole_paper(file: BinaryIO) -> bool:
+    """Does ``file`` begin like a ZIP or a bare sealed stream? Leaves it at its beginning."""
     head = file.read(8)
     file.seek(0)
     return head.startswith(_ZIP_MAGICS) or head.startswith(STREAM_MAGIC)

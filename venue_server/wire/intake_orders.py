@@ -15,8 +15,8 @@ class OpenReceipt(Message, frozen=True):
 
 
 class ImportFolder(Message, frozen=True):
-    """Take in every fragment of a folder on the server: a registered medium's mount point, or, where
-    the mode allows it, any folder (D03)."""
+    """Take in every fragment of a folder on the server: a registered medium's mount point, or,
+    where the mode allows it, any folder (D03)."""
 
     n: int
     folder: str

@@ -13,10 +13,13 @@ from typing import Any
 import pytest
 
 from venue_server.headquarters.service_keys import HeadquartersKeys, load_headquarters
+from venue_server.intake import acceptance, incoming, packages
 from venue_server.intake import service as intake_module
 from venue_server.intake import store as rows
+from venue_server.intake.custody_service import Custody
 from venue_server.intake.papers import Papers
-from venue_server.intake.service import ImportReport, Intake, IntakeRules
+from venue_server.intake.rules import IntakeRules
+from venue_server.intake.service import ImportReport, Intake
 from venue_server.ledger.book import Ledger
 from venue_server.rehearsal.headquarters_side import SESSION_ID, VENUE_ID, Headquarters
 from venue_server.sitting.service import SittingService
@@ -24,6 +27,7 @@ from venue_server.storage import schema
 from venue_server.storage.engine import Store, open_engine
 from venue_server.storage.migrate import migrate
 from venue_server.vault.layout import PREFIX
+from venue_server.venue_keys import VenueKeys
 from venue_server.wire.canonical import canonical
 from venue_server.wire.names import Mode, PackageState
 from venue_server.wire.refusals import Refusal, RefusalCode
@@ -72,6 +76,8 @@ class Desk:
             self.folder / "quarantine",
             clock,
             self.told.append,
+            Custody(self.store, self.ledger, lambda: [], clock),
+            VenueKeys.load(self.template.venue / "keys").hpke,
         )
 
     async def plan(self) -> None:
@@ -113,7 +119,9 @@ class Desk:
     # ---- acts ----------------------------------------------------------------------------
 
     async def begin(self) -> None:
-        assert isinstance(await self.intake.open(SESSION_ID, OPERATOR, SUPERVISOR), rows.Receipt)
+        assert isinstance(
+            await self.intake.receipts.open(SESSION_ID, OPERATOR, SUPERVISOR), rows.Receipt
+        )
 
     async def take(self) -> ImportReport:
         """Import the medium; it must be taken in, whatever its files' verdicts."""
@@ -178,11 +186,11 @@ async def test_d02_the_window_and_the_time_limit_are_kept_to_the_millisecond(des
     planned = desk.sittings.planned(SESSION_ID)
 
     async def opened() -> object:
-        return await desk.intake.open(SESSION_ID, OPERATOR, SUPERVISOR)
+        return await desk.intake.receipts.open(SESSION_ID, OPERATOR, SUPERVISOR)
 
     for desk.now_ms in (planned.receipt_open_ms - 1, planned.receipt_close_ms):
         assert code_of(await opened()) is RefusalCode.RECEIPT_WINDOW_CLOSED
-    other = await desk.intake.open("another", OPERATOR, SUPERVISOR)
+    other = await desk.intake.receipts.open("another", OPERATOR, SUPERVISOR)
     assert code_of(other) is RefusalCode.SESSION_WRONG_STATE
     desk.now_ms = planned.receipt_open_ms
     receipt = await opened()
@@ -201,7 +209,7 @@ async def test_d02_the_window_and_the_time_limit_are_kept_to_the_millisecond(des
 
 
 async def test_d02_the_two_who_began_end_it(desk: Desk) -> None:
-    close = desk.intake.close
+    close = desk.intake.receipts.close
     assert code_of(await close(OPERATOR, SUPERVISOR)) is RefusalCode.RECEIPT_NOT_OPEN
     await desk.begin()
     for people in ((OPERATOR, "deputy-1"), ("admin-b", SUPERVISOR), (OPERATOR, OPERATOR)):
@@ -221,7 +229,7 @@ async def test_d01_any_three_fragments_in_any_order_and_session_complete_the_pap
     first = await desk.take()
     assert (first.state, first.have, first.need) == (PackageState.RECEIVING, [5], 3)
     assert first.missing == [1, 2, 3, 4]
-    assert await desk.intake.close(OPERATOR, SUPERVISOR) is PackageState.RECEIVING
+    assert await desk.intake.receipts.close(OPERATOR, SUPERVISOR) is PackageState.RECEIVING
     await desk.begin()
     desk.put(2, manifest=None)
     await desk.take()
@@ -290,6 +298,9 @@ FAULTS: dict[str, tuple[Damage, str]] = {
     ),
 }
 
+SALVAGED = {"one bit of a block", "cut short", "something behind it"}
+"""The header is sound, and blocks can be made again from the others."""
+
 
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_r6_a_faulty_fragment_is_named_kept_aside_and_does_not_stop_the_others(
@@ -309,7 +320,8 @@ async def test_r6_a_faulty_fragment_is_named_kept_aside_and_does_not_stop_the_ot
         "5.kdfrag": "",
     }
     assert codes(report) == expected
-    assert (report.state, report.have) == (PackageState.COMPLETE, [1, 3, 5])
+    mended = [2] if fault in SALVAGED else []
+    assert (report.state, report.have) == (PackageState.COMPLETE, sorted([1, 3, 5, *mended]))
     ((file, told, kept),) = desk.refused()
     assert (file, told) == ("2.kdfrag", code)
     assert desk.quarantine() == {kept: bad}
@@ -317,9 +329,9 @@ async def test_r6_a_faulty_fragment_is_named_kept_aside_and_does_not_stop_the_ot
     assert verdict.refusal is not None
     assert "2.kdfrag" in verdict.refusal.detail
     assert "incoming" not in verdict.refusal.detail
-    # The sound one, brought again, is still welcome.
+    # The sound one, brought again, is welcome unless the others have already mended it.
     desk.put(2)
-    assert codes(await desk.take())["2.kdfrag"] == ""
+    assert codes(await desk.take())["2.kdfrag"] == ("PAP-05" if mended else "")
 
 
 async def test_r6_a_fragment_brought_twice_is_named_and_changes_nothing(desk: Desk) -> None:
@@ -402,8 +414,9 @@ async def test_r6_a_faulty_manifest_is_named_kept_aside_and_takes_nothing_in(
     report = await desk.take()
     assert codes(report)["manifest.json"] == code
     assert list(desk.papers.packages()) == []
-    ((file, told, kept),) = desk.refused()
+    ((file, told, kept), of_fragment) = desk.refused()
     assert (file, told) == ("manifest.json", code)
+    assert of_fragment == ("1.kdfrag", "PAP-06", "")
     assert desk.quarantine() == {kept: bad}
     desk.put(1, 2, 3)
     assert (await desk.take()).state is PackageState.COMPLETE
@@ -448,8 +461,8 @@ async def test_e07_a_package_that_was_opened_is_not_taken_in_again(
     desk.papers.reload()
     report = await desk.take()
     assert codes(report)["manifest.json"] == "PAP-11"
-    assert report.state is None
-    assert desk.state() is used
+    assert codes(report)["1.kdfrag"] == "PAP-06"
+    assert report.state is used
     assert ("manifest.json", "PAP-11") in [(f, c) for f, c, _kept in desk.refused()]
 
 
@@ -491,11 +504,11 @@ def killed_at(monkeypatch: pytest.MonkeyPatch, place: Any, name: str, after: int
     ("place", "name", "after"),
     [
         (rows, "insert_package", 0),
-        (intake_module, "_copy", 1),
-        (intake_module, "inspect_fragment", 1),
+        (incoming, "copy_in", 1),
+        (acceptance, "inspect_fragment", 1),
         (rows, "insert_fragment", 0),
         (rows, "insert_fragment", 2),
-        (intake_module, "assemble", 0),
+        (packages, "assemble", 0),
         (rows, "move_package", 0),
     ],
 )
