@@ -302,7 +302,7 @@ class Acceptance:
         return kept.name
 
     def _quarantine_name(self, name: str) -> str:
-        return f"{self._now_ms()}-{token_hex(3)}-{name}"
+        return f"{self._now_ms()}-{token_hex(3)}-{Path(name).name}"
 
     async def note_refused(
         self, receipt: rows.Receipt, name: str, refusal: Refusal, kept: str = ""

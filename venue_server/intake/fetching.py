@@ -134,7 +134,7 @@ class Fetch:
             if number not in have
         }
         fault: MirrorFault | None = None
-        for number in sorted(lacking, key=lambda each: sum(p.length for p in lacking[each])):
+        for number in sorted(lacking, key=lambda each: len(lacking[each])):
             if acceptance.state(manifest.package_id) in WHOLE:
                 return
             try:

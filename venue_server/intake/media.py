@@ -9,6 +9,9 @@ from enum import StrEnum
 from venue_server.wire.names import Mode
 from venue_server.wire.refusals import Refusal, RefusalCode
 
+NAMELESS = ("dev:/", "disc:/")
+"""Ids of media that say nothing of themselves: they cannot be told apart."""
+
 
 class MediumKind(StrEnum):
     """Kinds of media and devices."""
@@ -53,7 +56,7 @@ class FoundMedium:
 
 def may_register(medium: Medium) -> Refusal | None:
     """RCP-10 with what a registration lacks."""
-    if not medium.medium_id:
+    if not medium.medium_id or medium.medium_id in NAMELESS:
         wrong = "serial"
     elif not medium.label.strip():
         wrong = "label"

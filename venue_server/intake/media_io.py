@@ -4,7 +4,7 @@ The id of a medium joins what identifies the device and what identifies its file
 stick with a copied serial or a re-made file system is another medium:
 
     disc:<volume id>/<file system uuid>      an optical disc
-    dev:<device serial>/<file system uuid>   anything else; one part may be empty, not both
+    dev:<device serial>/<file system uuid>   anything else; what has neither cannot be registered
 
 Readers take the root folder, so that they are tested on made-up trees.
 """
@@ -32,9 +32,9 @@ def medium_of(folder: Path, root: Path = Path("/")) -> FoundMedium | None:
         )
         return FoundMedium(f"disc:{label}/{uuid}", removable=True, disc=True)
     serial, plugged = _serial(disk, root)
-    if not serial and not uuid:
-        return None
     removable = plugged or _text(disk / "removable") == "1"
+    if not serial and not uuid and not removable:
+        return None
     return FoundMedium(f"dev:{serial}/{uuid}", removable, disc=False)
 
 

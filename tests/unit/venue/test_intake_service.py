@@ -6,147 +6,22 @@ import json
 import shutil
 import zipfile
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from venue_server.headquarters.service_keys import HeadquartersKeys, load_headquarters
+from tests.unit.venue.intake_desk import OPERATOR, SUPERVISOR, Desk, code_of, codes
 from venue_server.intake import acceptance, incoming, packages
 from venue_server.intake import service as intake_module
 from venue_server.intake import store as rows
-from venue_server.intake.custody_service import Custody
-from venue_server.intake.papers import Papers
-from venue_server.intake.rules import IntakeRules
-from venue_server.intake.service import ImportReport, Intake
-from venue_server.ledger.book import Ledger
-from venue_server.rehearsal.headquarters_side import SESSION_ID, VENUE_ID, Headquarters
-from venue_server.sitting.service import SittingService
+from venue_server.rehearsal.headquarters_side import SESSION_ID
 from venue_server.storage import schema
-from venue_server.storage.engine import Store, open_engine
-from venue_server.storage.migrate import migrate
 from venue_server.vault.layout import PREFIX
-from venue_server.venue_keys import VenueKeys
 from venue_server.wire.canonical import canonical
-from venue_server.wire.names import Mode, PackageState
-from venue_server.wire.refusals import Refusal, RefusalCode
-from venue_server.wire.signed import public_keys, sign
+from venue_server.wire.names import PackageState
+from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.stream import seal_stream
-
-OPERATOR, SUPERVISOR = "admin-a", "chief-1"
-
-
-@dataclass
-class Desk:
-    """The intake of a venue over ``folder``; the test turns the clock and fills the medium."""
-
-    folder: Path
-    template: Any
-    day: Any
-    now_ms: int = 0
-    told: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        for name in ("papers", "quarantine", "medium"):
-            (self.folder / name).mkdir()
-        self.now_ms = self.day.at(-60)
-        self.keys = self.headquarters()
-        self.open()
-
-    def headquarters(self) -> HeadquartersKeys:
-        return load_headquarters(self.template.folder / "headquarters")
-
-    def open(self) -> None:
-        """Build everything over what lies in the folder: the start, or a restart after a kill."""
-        engine = open_engine(self.folder / "venue.sqlite")
-        migrate(engine)
-        self.store = Store(engine)
-        clock = lambda: self.now_ms  # noqa: E731
-        self.ledger = Ledger(self.store, [self.folder / "ledger.jsonl"], clock)
-        self.sittings = SittingService(self.store, self.ledger, clock)
-        self.papers = Papers(self.store, self.folder / "papers", VENUE_ID)
-        rules = IntakeRules(VENUE_ID, Mode.REHEARSAL, public_keys(self.keys.signing_public), 2)
-        self.intake = Intake(
-            self.store,
-            self.ledger,
-            self.papers,
-            self.sittings,
-            rules,
-            self.folder / "quarantine",
-            clock,
-            self.told.append,
-            Custody(self.store, self.ledger, lambda: [], clock),
-            VenueKeys.load(self.template.venue / "keys").hpke,
-        )
-
-    async def plan(self) -> None:
-        """Import the day's plan."""
-        hq = Headquarters(self.keys, "https://127.0.0.1:1")
-        file = hq.write_plan(self.template.cast, self.day, self.folder / "plan.json")
-        known = public_keys(self.keys.signing_public)
-        done = await self.sittings.import_plan(
-            file.read_bytes(), known, 2, VENUE_ID, Mode.REHEARSAL
-        )
-        assert not isinstance(done, Refusal), done
-
-    # ---- the medium ----------------------------------------------------------------------
-
-    @property
-    def medium(self) -> Path:
-        return self.folder / "medium"
-
-    def fragment(self, number: int) -> Path:
-        """One of headquarters' five fragments."""
-        return next(self.template.sealed.glob(f"*-{number}of5.kdfrag"))  # type: ignore[no-any-return]
-
-    def put(self, *numbers: int, manifest: bytes | None = b"") -> Path:
-        """Empty the medium and put the manifest and these fragments on it."""
-        shutil.rmtree(self.medium)
-        self.medium.mkdir()
-        if manifest is not None:
-            sound = (self.template.sealed / "manifest.json").read_bytes()
-            (self.medium / "manifest.json").write_bytes(manifest or sound)
-        for number in numbers:
-            shutil.copy(self.fragment(number), self.medium / f"{number}.kdfrag")
-        return self.medium
-
-    def manifest(self, signers: int = 2, **change: Any) -> bytes:
-        """Headquarters' manifest, changed and signed again."""
-        payload = json.loads((self.template.sealed / "manifest.json").read_bytes())["payload"]
-        return canonical(sign({**payload, **change}, self.keys.signing[:signers]))
-
-    # ---- acts ----------------------------------------------------------------------------
-
-    async def begin(self) -> None:
-        assert isinstance(
-            await self.intake.receipts.open(SESSION_ID, OPERATOR, SUPERVISOR), rows.Receipt
-        )
-
-    async def take(self) -> ImportReport:
-        """Import the medium; it must be taken in, whatever its files' verdicts."""
-        done = await self.intake.import_folder(self.medium, OPERATOR)
-        assert isinstance(done, ImportReport), done
-        return done
-
-    # ---- what was written ----------------------------------------------------------------
-
-    def refused(self) -> list[tuple[str, str, str]]:
-        """(file, code, name in quarantine) of every refusal in the ledger."""
-        lines = (self.folder / "ledger.jsonl").read_text().splitlines()
-        entries = [json.loads(line) for line in lines]
-        return [
-            (e["data"].get("file", ""), e["data"]["code"], e["data"].get("quarantined", ""))
-            for e in entries
-            if e["event"] == "paper.fragment-refused"
-        ]
-
-    def quarantine(self) -> dict[str, bytes]:
-        return {f.name: f.read_bytes() for f in (self.folder / "quarantine").iterdir()}
-
-    def state(self) -> PackageState:
-        ((package, _manifest),) = self.papers.packages()
-        return package.state
 
 
 @pytest.fixture
@@ -155,15 +30,6 @@ async def desk(tmp_path: Path, template: Any, kit: Any) -> AsyncIterator[Desk]:
     await made.plan()
     yield made
     made.store.close()
-
-
-def code_of(found: object) -> RefusalCode:
-    assert isinstance(found, Refusal), found
-    return found.code
-
-
-def codes(report: ImportReport) -> dict[str, str]:
-    return {each.name: each.refusal.code.value if each.refusal else "" for each in report.files}
 
 
 # ---- people and time -------------------------------------------------------------------------
