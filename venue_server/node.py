@@ -36,7 +36,7 @@ from venue_server.gateway.orders_machines import MachineOrders
 from venue_server.gateway.orders_paper import PaperOrders
 from venue_server.gateway.orders_room import RoomOrders
 from venue_server.gateway.station_desk import StationDesk, session_brief
-from venue_server.intake.custody_service import Custody
+from venue_server.intake.custody.service import Custody
 from venue_server.intake.fetching import Mirror
 from venue_server.intake.papers import Papers
 from venue_server.intake.rules import IntakeRules

@@ -48,7 +48,7 @@
     </message>
     <message>
         <source>机位 %1&#x3000;%2</source>
-        <translation>Seat %1　%2</translation>
+        <translation>Seat %1&#x3000;%2</translation>
     </message>
     <message>
         <source>、</source>
@@ -114,7 +114,7 @@
     </message>
     <message>
         <source>启用本场试卷的定时释放。释放点 %1 到达后，试卷在所有考试机上同时打开。</source>
-        <translation>Arm the timed release of this session's paper. At the release point %1 it opens on all stations together.</translation>
+        <translation>Arm the timed release of this session&apos;s paper. At the release point %1 it opens on all stations together.</translation>
     </message>
     <message>
         <source>已启用释放</source>
@@ -275,7 +275,7 @@
     </message>
     <message>
         <source>强制交卷：机位 %1&#x3000;%2。以服务器已收到的作答为准，考试机上其余作答另行回收。</source>
-        <translation>Force hand-in: seat %1　%2. What the server holds is handed in; the rest on the station is collected separately.</translation>
+        <translation>Force hand-in: seat %1&#x3000;%2. What the server holds is handed in; the rest on the station is collected separately.</translation>
     </message>
     <message>
         <source>已强制交卷</source>
@@ -283,7 +283,7 @@
     </message>
     <message>
         <source>服务器的答复无法识别</source>
-        <translation>The server's answer is not understood</translation>
+        <translation>The server&apos;s answer is not understood</translation>
     </message>
     <message>
         <source>✓ 有</source>
@@ -498,7 +498,7 @@
     </message>
     <message>
         <source>清除本考点保存的本场作答数据和密钥。此操作不能撤回；上报回执已取得。</source>
-        <translation>Wipe this session's answers and keys from the venue. This cannot be undone; the upload receipt is here.</translation>
+        <translation>Wipe this session&apos;s answers and keys from the venue. This cannot be undone; the upload receipt is here.</translation>
     </message>
     <message>
         <source>已清除</source>
@@ -598,7 +598,7 @@
     </message>
     <message>
         <source>服务器的答复无法识别</source>
-        <translation>The server's answer is not understood</translation>
+        <translation>The server&apos;s answer is not understood</translation>
     </message>
     <message>
         <source>已登记</source>
@@ -678,8 +678,24 @@
         <translation>② Import folder</translation>
     </message>
     <message>
+        <source>从总部镜像获取</source>
+        <translation>Fetch from the mirror</translation>
+    </message>
+    <message>
         <source>③ 结束接收（两人）</source>
         <translation>③ Close receipt (two people)</translation>
+    </message>
+    <message>
+        <source>刷新接收状态</source>
+        <translation>Refresh the status</translation>
+    </message>
+    <message>
+        <source>检查密封试卷包</source>
+        <translation>Check the sealed packages</translation>
+    </message>
+    <message>
+        <source>④ 主考签收</source>
+        <translation>④ Chief signs</translation>
     </message>
     <message>
         <source>文件</source>
@@ -694,8 +710,32 @@
         <translation>Explanation</translation>
     </message>
     <message>
+        <source>密封试卷包检查通过</source>
+        <translation>The sealed packages are in order</translation>
+    </message>
+    <message>
+        <source>检查未打开试卷。</source>
+        <translation>The check opened no paper.</translation>
+    </message>
+    <message>
+        <source>密封试卷包有问题</source>
+        <translation>Something is wrong with the sealed packages</translation>
+    </message>
+    <message>
+        <source>请按下表重新接收有问题的部分。</source>
+        <translation>Receive again what the table names.</translation>
+    </message>
+    <message>
+        <source>已签收</source>
+        <translation>Signed</translation>
+    </message>
+    <message>
+        <source>清单校验码 %1</source>
+        <translation>Sheet code %1</translation>
+    </message>
+    <message>
         <source>导入总部签名的考务计划：一名系统管理员导入，另一名核对。</source>
-        <translation>Import headquarters' signed plan: one system administrator imports, another checks.</translation>
+        <translation>Import headquarters&apos; signed plan: one system administrator imports, another checks.</translation>
     </message>
     <message>
         <source>考务计划已导入</source>
@@ -707,7 +747,7 @@
     </message>
     <message>
         <source>开启本场试卷包的接收。接收须在监督下、在规定时间内完成。</source>
-        <translation>Open the receipt of this session's package. It must be finished under supervision and in time.</translation>
+        <translation>Open the receipt of this session&apos;s package. It must be finished under supervision and in time.</translation>
     </message>
     <message>
         <source>接收已开启</source>
@@ -718,8 +758,12 @@
         <translation>No. %1, to be finished by %2</translation>
     </message>
     <message>
+        <source>导入的文件</source>
+        <translation>Imported files</translation>
+    </message>
+    <message>
         <source>服务器的答复无法识别</source>
-        <translation>The server's answer is not understood</translation>
+        <translation>The server&apos;s answer is not understood</translation>
     </message>
     <message>
         <source>%1：已有 %2 片，需要 %3 片</source>
@@ -797,7 +841,7 @@
     </message>
     <message>
         <source>服务器的答复无法识别</source>
-        <translation>The server's answer is not understood</translation>
+        <translation>The server&apos;s answer is not understood</translation>
     </message>
     <message>
         <source>、</source>
@@ -1146,7 +1190,7 @@
     </message>
     <message>
         <source>机位 %1&#x3000;%2 已交卷并经服务器确认。同意其离场？</source>
-        <translation>Seat %1　%2 has handed in, acknowledged by the server. Let them leave?</translation>
+        <translation>Seat %1&#x3000;%2 has handed in, acknowledged by the server. Let them leave?</translation>
     </message>
     <message>
         <source>确认离场</source>
@@ -1173,7 +1217,7 @@
     </message>
     <message>
         <source>校验短码（与考试机屏幕一致）</source>
-        <translation>Short digest (as on the stations' screens)</translation>
+        <translation>Short digest (as on the stations&apos; screens)</translation>
     </message>
     <message>
         <source>… 尚未收到试卷包</source>
@@ -1296,7 +1340,7 @@
     </message>
     <message>
         <source>第二人密码</source>
-        <translation>Second person's password</translation>
+        <translation>Second person&apos;s password</translation>
     </message>
     <message>
         <source>须由两名人员共同完成</source>
@@ -1358,6 +1402,33 @@
     </message>
 </context>
 <context>
+    <name>StandingTable</name>
+    <message>
+        <source>接下来要做</source>
+        <translation>What to do next</translation>
+    </message>
+    <message>
+        <source>部分</source>
+        <translation>Part</translation>
+    </message>
+    <message>
+        <source>项目</source>
+        <translation>Item</translation>
+    </message>
+    <message>
+        <source>值</source>
+        <translation>Value</translation>
+    </message>
+    <message>
+        <source>结论</source>
+        <translation>Verdict</translation>
+    </message>
+    <message>
+        <source>试卷包接收状态</source>
+        <translation>Status of the receipt</translation>
+    </message>
+</context>
+<context>
     <name>StatusTab</name>
     <message>
         <source>刷新状态</source>
@@ -1389,7 +1460,7 @@
     </message>
     <message>
         <source>服务器的答复无法识别</source>
-        <translation>The server's answer is not understood</translation>
+        <translation>The server&apos;s answer is not understood</translation>
     </message>
     <message>
         <source>共 %1 条，链首摘要 %2</source>
@@ -1700,7 +1771,7 @@
     </message>
     <message>
         <source>外国人永久居留证</source>
-        <translation>Foreigner's permanent residence card</translation>
+        <translation>Foreigner&apos;s permanent residence card</translation>
     </message>
     <message>
         <source>其他有效证件</source>
@@ -1724,7 +1795,7 @@
     </message>
     <message>
         <source>证件号码校验位不符，请核对是否录错</source>
-        <translation>The ID number's check character does not fit; check for typing errors</translation>
+        <translation>The ID number&apos;s check character does not fit; check for typing errors</translation>
     </message>
     <message>
         <source>居民身份证号码应为18位</source>
@@ -1736,11 +1807,11 @@
     </message>
     <message>
         <source>请输入第二人的账号</source>
-        <translation>Enter the second person's account</translation>
+        <translation>Enter the second person&apos;s account</translation>
     </message>
     <message>
         <source>请输入第二人的密码</source>
-        <translation>Enter the second person's password</translation>
+        <translation>Enter the second person&apos;s password</translation>
     </message>
     <message>
         <source>须由另一名人员签名</source>
@@ -1800,7 +1871,7 @@
     </message>
     <message>
         <source>作答记录与服务器不一致，已停止发送</source>
-        <translation>The answers differ from the server's; nothing more is sent</translation>
+        <translation>The answers differ from the server&apos;s; nothing more is sent</translation>
     </message>
     <message>
         <source>考试机上有其他场次的作答</source>

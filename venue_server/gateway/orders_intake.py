@@ -7,11 +7,11 @@ import msgspec
 
 from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.gateway.desk_parts import DeskParts
-from venue_server.intake.custody import GAP_TEXTS, CustodyStep, HandOver, Outsider, Step
-from venue_server.intake.custody_service import Chain, Custody
+from venue_server.intake.custody.chain import GAP_TEXTS, CustodyStep, HandOver, Outsider, Step
+from venue_server.intake.custody.media import Medium, MediumKind, MediumState
+from venue_server.intake.custody.media_io import medium_of
+from venue_server.intake.custody.service import Chain, Custody
 from venue_server.intake.dry_check import Stations
-from venue_server.intake.media import Medium, MediumKind, MediumState
-from venue_server.intake.media_io import medium_of
 from venue_server.intake.service import Agreed, ImportReport, Intake
 from venue_server.intake.standing import document, package_document
 from venue_server.stations.presence import PaperAt

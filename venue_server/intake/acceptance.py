@@ -16,8 +16,8 @@ from sqlalchemy import Connection
 
 from venue_server.intake import incoming
 from venue_server.intake import store as rows
-from venue_server.intake.custody import CustodyStep, Step
-from venue_server.intake.custody_store import insert_step
+from venue_server.intake.custody.chain import CustodyStep, Step
+from venue_server.intake.custody.store import insert_step
 from venue_server.intake.fragments import FragmentVerdict, inspect_fragment
 from venue_server.intake.packages import PackageFiles
 from venue_server.intake.papers import Papers

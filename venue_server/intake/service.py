@@ -16,10 +16,10 @@ from venue_server.intake import incoming
 from venue_server.intake import store as rows
 from venue_server.intake.acceptance import MAX_MANIFEST, Acceptance
 from venue_server.intake.checking import Checked, Checking
-from venue_server.intake.custody_service import Custody
+from venue_server.intake.custody.media_io import medium_of
+from venue_server.intake.custody.service import Custody
 from venue_server.intake.dry_check import Stations
 from venue_server.intake.fetching import Fetch, Mirror, Progress
-from venue_server.intake.media_io import medium_of
 from venue_server.intake.papers import Papers
 from venue_server.intake.receipts import Receipts
 from venue_server.intake.rules import IntakeRules, slot_of, slots

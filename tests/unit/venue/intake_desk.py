@@ -14,7 +14,7 @@ from venue_server.headquarters.sample import sample_package_path
 from venue_server.headquarters.seal import SealedPaper, seal_package
 from venue_server.headquarters.service_keys import HeadquartersKeys, load_headquarters
 from venue_server.intake import store as rows
-from venue_server.intake.custody_service import Custody
+from venue_server.intake.custody.service import Custody
 from venue_server.intake.fetching import Mirror
 from venue_server.intake.papers import Papers
 from venue_server.intake.rules import IntakeRules

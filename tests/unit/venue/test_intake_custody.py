@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.unit.venue.intake_desk import KEEPER, OPERATOR, SUPERVISOR, Desk, code_of
 from venue_server.intake import service
-from venue_server.intake.custody import (
+from venue_server.intake.custody.chain import (
     GRACE_MS,
     CustodyStep,
     GapKind,
@@ -21,7 +21,7 @@ from venue_server.intake.custody import (
     gaps,
     may_hand_over,
 )
-from venue_server.intake.media import FoundMedium, Medium, MediumKind, MediumState
+from venue_server.intake.custody.media import FoundMedium, Medium, MediumKind, MediumState
 from venue_server.wire.names import Mode, PackageState
 from venue_server.wire.refusals import Refusal, RefusalCode
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from venue_server.intake.media import FoundMedium
-from venue_server.intake.media_io import medium_of
+from venue_server.intake.custody.media import FoundMedium
+from venue_server.intake.custody.media_io import medium_of
 
 USB = "sys/devices/pci0000:00/0000:00:14.0/usb1/1-2"
 DISK = "1-2:1.0/host6/target6:0:0/6:0:0:0/block/sdb"

@@ -12,7 +12,7 @@ Readers take the root folder, so that they are tested on made-up trees.
 import re
 from pathlib import Path
 
-from venue_server.intake.media import FoundMedium
+from venue_server.intake.custody.media import FoundMedium
 
 _MOUNT_ESCAPE = re.compile(r"\\([0-7]{3})")
 _LABEL_ESCAPE = re.compile(r"\\x([0-9a-f]{2})")

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Connection, select
 
-from venue_server.intake.custody import CustodyStep, Step
-from venue_server.intake.media import Medium, MediumKind, MediumState
+from venue_server.intake.custody.chain import CustodyStep, Step
+from venue_server.intake.custody.media import Medium, MediumKind, MediumState
 from venue_server.storage.schema import (
     custody_step,
     hand_over,

@@ -11,8 +11,8 @@ from secrets import token_hex
 import msgspec
 from sqlalchemy import Connection
 
-from venue_server.intake import custody_store as rows
-from venue_server.intake.custody import (
+from venue_server.intake.custody import store as rows
+from venue_server.intake.custody.chain import (
     CustodyStep,
     Gap,
     HandOver,
@@ -21,7 +21,7 @@ from venue_server.intake.custody import (
     may_hand_over,
     may_keep,
 )
-from venue_server.intake.media import (
+from venue_server.intake.custody.media import (
     FoundMedium,
     Medium,
     MediumState,
