@@ -1,5 +1,6 @@
 """Orders about receiving sealed papers: sessions, channels, media, custody, signatures."""
 
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import cast
 
@@ -32,6 +33,7 @@ from venue_server.wire.messages import ConsoleMessage
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 Answer = Result | Refusal
+_BEIJING = timezone(timedelta(hours=8))
 
 
 class IntakeOrders:
@@ -241,6 +243,11 @@ class IntakeOrders:
         }
 
 
+def _when(at_ms: int) -> str:
+    """``2026-11-22 09:00``, in Beijing time as everywhere people look."""
+    return f"{datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(_BEIJING):%Y-%m-%d %H:%M}"
+
+
 def _two(ordered: Ordered) -> tuple[str, str]:
     assert ordered.second is not None, "the desk saw to it"
     return ordered.person.person_id, ordered.second.person_id
@@ -279,14 +286,14 @@ def _chain_rows(each: Chain) -> list[list[str]]:
     """The steps in order, then every gap, or that there is none."""
     rows = [
         [
-            f"{step.at_ms} {step.step.value}",
+            f"{_when(step.at_ms)} {step.step.value}",
             " · ".join(
                 part
                 for part in (
                     "+".join(step.persons) or "—",
                     f"监督 / supervised {step.supervisor}" if step.supervisor else "",
                     step.place,
-                    f"至 / until {step.until_ms}" if step.until_ms else "",
+                    f"至 / until {_when(step.until_ms)}" if step.until_ms else "",
                     f"监控 / camera {step.camera}" if step.camera else "",
                     step.note,
                 )
@@ -298,7 +305,7 @@ def _chain_rows(each: Chain) -> list[list[str]]:
     ]
     for gap in each.gaps:
         chinese, english = GAP_TEXTS[gap.kind]
-        where = gap.step.value if gap.step else f"{gap.at_ms} – {gap.until_ms}"
+        where = gap.step.value if gap.step else f"{_when(gap.at_ms)} – {_when(gap.until_ms)}"
         rows.append([f"缺口 / gap {where}", f"{chinese} / {english}", "bad"])
     if not each.gaps:
         rows.append(["结论 / verdict", "链条完整 / no gap", "ok"])

@@ -17,7 +17,7 @@ from venue_server.client.backoff import retry_delay
 from venue_server.intake import incoming
 from venue_server.intake import store as rows
 from venue_server.intake.acceptance import MAX_MANIFEST, Acceptance
-from venue_server.intake.mirror_io import MirrorFault, MirrorLine
+from venue_server.intake.mirror_io import MirrorFault, MirrorLacksError, MirrorLine
 from venue_server.intake.pieces import Piece, PieceFile, joined
 from venue_server.intake.rules import WHOLE
 from venue_server.vault.manifest import PaperManifest
@@ -114,6 +114,8 @@ class Fetch:
         while True:
             try:
                 return await ask()
+            except MirrorLacksError:
+                raise
             except MirrorFault:
                 failures += 1
                 if failures >= GIVE_UP_AFTER:
@@ -152,6 +154,8 @@ class Fetch:
             self._begin(manifest, number, lack)
             try:
                 came = await self._pass(line, manifest, number, lack)
+            except MirrorLacksError:
+                raise
             except MirrorFault:
                 came = await asyncio.to_thread(files.wanting, number) != lack
                 failures = 1 if came else failures + 1

@@ -32,6 +32,10 @@ class MirrorFault(Exception):
     """The mirror does not answer as it should; trying again or another channel may help."""
 
 
+class MirrorLacksError(MirrorFault):
+    """The mirror answers, and does not have it: asking again soon is of no use."""
+
+
 class MirrorLine:
     """One mirror. Use as an async context manager."""
 
@@ -82,7 +86,7 @@ class MirrorLine:
         try:
             async with self._get(path, headers) as answer:
                 if answer.status == _NOT_FOUND:
-                    raise MirrorFault(f"fragment {fragment}: 404")
+                    raise MirrorLacksError(f"fragment {fragment}: 404")
                 given = answer.headers.get("Content-Range", "")
                 if answer.status != _PARTIAL or not given.startswith(f"bytes {begin}-{end - 1}/"):
                     raise MirrorFault(f"no range: {answer.status}")
@@ -95,6 +99,8 @@ class MirrorLine:
         body = bytearray()
         try:
             async with self._get(path, _HEADERS) as answer:
+                if answer.status == _NOT_FOUND:
+                    raise MirrorLacksError(f"{path}: 404")
                 if answer.status != _OK:
                     raise MirrorFault(f"{path}: {answer.status}")
                 async for data in answer.content.iter_any():

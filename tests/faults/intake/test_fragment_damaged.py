@@ -26,7 +26,7 @@ def whole(desk: Desk) -> None:
         assert not desk.kept(f"partial-{number}").exists()
 
 
-async def test_f06_missing_fragments_are_named(desk: Desk) -> None:
+async def test_f6_missing_fragments_are_named(desk: Desk) -> None:
     desk.put(2, 5)
     report = await desk.take()
     assert (report.state, report.have, report.missing) == (
@@ -40,7 +40,7 @@ async def test_f06_missing_fragments_are_named(desk: Desk) -> None:
     assert not desk.kept("ciphertext").exists(), "k-1 fragments make nothing"
 
 
-async def test_f06_bad_blocks_in_three_fragments_help_each_other_out(desk: Desk) -> None:
+async def test_f6_bad_blocks_in_three_fragments_help_each_other_out(desk: Desk) -> None:
     """Each of the only three fragments is damaged elsewhere: a fourth, damaged too, makes good."""
     stripes = desk.sound_manifest().layout.stripes
     assert stripes > 8, "the paper must have many blocks"
@@ -61,7 +61,7 @@ async def test_f06_bad_blocks_in_three_fragments_help_each_other_out(desk: Desk)
     assert len(desk.entries("paper.fragment-repaired")) == 4
 
 
-async def test_f06_another_mediums_copy_brings_only_what_is_missing(desk: Desk) -> None:
+async def test_f6_another_mediums_copy_brings_only_what_is_missing(desk: Desk) -> None:
     """Two copies of one fragment, each damaged, are one whole fragment."""
     desk.put(3)
     desk.damage(3, 2, 4)
@@ -74,7 +74,7 @@ async def test_f06_another_mediums_copy_brings_only_what_is_missing(desk: Desk) 
     assert desk.kept("fragment-3").read_bytes() == desk.fragment(3).read_bytes()
 
 
-async def test_f06_a_truncated_fragment_keeps_what_came(desk: Desk) -> None:
+async def test_f6_a_truncated_fragment_keeps_what_came(desk: Desk) -> None:
     desk.put(1)
     data = desk.fragment(1).read_bytes()
     (desk.medium / "1.kdfrag").write_bytes(data[: -desk.sound_manifest().block_size * 2])
@@ -86,7 +86,7 @@ async def test_f06_a_truncated_fragment_keeps_what_came(desk: Desk) -> None:
     assert (await desk.take()).have == [1]
 
 
-async def test_f06_a_header_of_another_content_is_not_believed_but_blocks_are(desk: Desk) -> None:
+async def test_f6_a_header_of_another_content_is_not_believed_but_blocks_are(desk: Desk) -> None:
     desk.put(1)
     data = desk.fragment(1).read_bytes()
     share = data.index(b'"rehearsal-venue":"') + 40
@@ -102,7 +102,7 @@ async def test_f06_a_header_of_another_content_is_not_believed_but_blocks_are(de
     assert (await desk.take()).have == [1], "the other copy had a sound header"
 
 
-async def test_f06_an_oversize_file_is_judged_where_it_lies(desk: Desk) -> None:
+async def test_f6_an_oversize_file_is_judged_where_it_lies(desk: Desk) -> None:
     desk.put(1, 2, 3)
     path = desk.medium / "2.kdfrag"
     path.write_bytes(path.read_bytes() + bytes(100_000))
@@ -153,7 +153,7 @@ async def test_d18_a_lost_key_share_takes_the_package_back_and_can_be_replaced(
     whole(desk)
 
 
-async def test_f06_too_much_damage_stays_named_and_asks_for_blocks(desk: Desk) -> None:
+async def test_f6_too_much_damage_stays_named_and_asks_for_blocks(desk: Desk) -> None:
     desk.put(1, 2, 3)
     for number in (1, 2, 3):
         desk.damage(number, 7)

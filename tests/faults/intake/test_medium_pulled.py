@@ -38,7 +38,7 @@ def pull(monkeypatch: pytest.MonkeyPatch, name: str, after: int) -> None:
     monkeypatch.setattr(Path, "open", opening)
 
 
-async def test_f06_a_medium_pulled_mid_copy_leaves_the_blocks_that_came(
+async def test_f6_a_medium_pulled_mid_copy_leaves_the_blocks_that_came(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.put(1, 2, 3)
@@ -62,7 +62,7 @@ async def test_f06_a_medium_pulled_mid_copy_leaves_the_blocks_that_came(
     assert (await desk.take()).state is PackageState.COMPLETE
 
 
-async def test_f06_a_medium_that_cannot_be_read_is_named_and_the_next_one_is_welcome(
+async def test_f6_a_medium_that_cannot_be_read_is_named_and_the_next_one_is_welcome(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.put(1, 2, 3)
@@ -83,7 +83,7 @@ async def test_f06_a_medium_that_cannot_be_read_is_named_and_the_next_one_is_wel
     assert (await desk.take()).state is PackageState.COMPLETE
 
 
-async def test_f06_a_medium_gone_before_its_files_are_listed(
+async def test_f6_a_medium_gone_before_its_files_are_listed(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.put(1)

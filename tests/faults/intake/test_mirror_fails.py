@@ -92,7 +92,7 @@ async def test_d18_a_medium_and_the_mirror_fill_one_package_and_only_gaps_are_fe
     assert report.have == [1, 2, 3]
 
 
-async def test_f06_a_line_that_breaks_again_and_again_costs_the_piece_in_flight(
+async def test_f6_a_line_that_breaks_again_and_again_costs_the_piece_in_flight(
     desk: Desk, mirror: FaultyMirror, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # How much of what was sent is read before the break is the machine's affair.
@@ -111,7 +111,7 @@ async def test_f06_a_line_that_breaks_again_and_again_costs_the_piece_in_flight(
         assert starts == sorted(starts), "each attempt went on where the one before stopped"
 
 
-async def test_f06_a_mirror_that_dies_leaves_what_came_and_another_goes_on(
+async def test_f6_a_mirror_that_dies_leaves_what_came_and_another_goes_on(
     desk: Desk, mirror: FaultyMirror, small: Path
 ) -> None:
     served: list[int] = []
@@ -134,7 +134,7 @@ async def test_f06_a_mirror_that_dies_leaves_what_came_and_another_goes_on(
     assert sum(end - begin for _n, begin, end in first_run) == sum(p.length for p in left)
 
 
-async def test_f06_a_mirror_with_a_damaged_copy_is_told_apart_and_others_help(
+async def test_f6_a_mirror_with_a_damaged_copy_is_told_apart_and_others_help(
     desk: Desk, mirror: FaultyMirror
 ) -> None:
     def lying(number: int, begin: int, data: bytes) -> Sent:
@@ -164,7 +164,7 @@ ANSWERS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-async def test_f06_a_mirror_that_answers_wrongly_is_given_up(
+async def test_f6_a_mirror_that_answers_wrongly_is_given_up(
     desk: Desk, mirror: FaultyMirror, answer: str
 ) -> None:
     mirror.whole_answer = ANSWERS[answer]
@@ -173,7 +173,7 @@ async def test_f06_a_mirror_that_answers_wrongly_is_given_up(
     assert (await fetched(desk)).state is PackageState.COMPLETE
 
 
-async def test_f06_a_mirror_with_another_certificate_is_not_asked(
+async def test_f6_a_mirror_with_another_certificate_is_not_asked(
     desk: Desk, mirror: FaultyMirror, tmp_path: Path
 ) -> None:
     other = init_headquarters(tmp_path / "impostor")
@@ -183,7 +183,7 @@ async def test_f06_a_mirror_with_another_certificate_is_not_asked(
     assert mirror.asked == []
 
 
-async def test_f06_a_forged_manifest_from_the_mirror_is_refused_and_kept_aside(
+async def test_f6_a_forged_manifest_from_the_mirror_is_refused_and_kept_aside(
     desk: Desk, mirror: FaultyMirror
 ) -> None:
     forged = desk.manifest(signers=1)

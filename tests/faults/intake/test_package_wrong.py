@@ -21,7 +21,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("fault", WRONG)
-async def test_f06_a_package_for_something_else_is_contained_with_its_fragments(
+async def test_f6_a_package_for_something_else_is_contained_with_its_fragments(
     desk: Desk, fault: str
 ) -> None:
     change, code = WRONG[fault]
@@ -46,7 +46,7 @@ async def live(tmp_path: Path, template: Any, kit: Any) -> AsyncIterator[Desk]:
     made.store.close()
 
 
-async def test_f06_a_live_package_that_was_used_is_never_taken_in_again(live: Desk) -> None:
+async def test_f6_a_live_package_that_was_used_is_never_taken_in_again(live: Desk) -> None:
     live.put(1, 2, 3)
     done = await live.intake.import_folder(
         live.medium, "admin-a", agreed=_agreed("the courier's stick is read on another machine")
@@ -71,7 +71,7 @@ def _agreed(reason: str) -> Agreed:
     return Agreed("chief-1", reason)
 
 
-async def test_f06_fragments_of_two_packages_on_one_medium_go_to_their_own(
+async def test_f6_fragments_of_two_packages_on_one_medium_go_to_their_own(
     tmp_path: Path, template: Any, kit: Any
 ) -> None:
     """Form A, form B and one that the plan does not name, in one folder, in any order."""
