@@ -249,6 +249,7 @@ class VenueNode:
             [Mirror(each.base_url, each.certificate_pem) for each in mirrors],
         )
         parts.alarms.add(AlarmSource("storage of papers", lambda: "；".join(intake.reminders())))
+        parts.alarms.add(AlarmSource("keepers", intake.custody.unwatched))
         return intake
 
     async def _open_doors(self, parts: DeskParts, consoles: ConsoleDesk) -> None:

@@ -117,7 +117,7 @@ class IntakeOrders:
             return done
         return {
             "sections": [
-                {"title": f"试卷包 / package {each.package_id}", "rows": each.rows} for each in done
+                {"title": _package_title(each.package_id), "rows": each.rows} for each in done
             ],
             "passed": all(each.passed for each in done),
             "next": []
@@ -272,9 +272,13 @@ def _report(done: ImportReport) -> Result:
     }
 
 
+def _package_title(package_id: str) -> str:
+    return f"试卷包 {package_id} / package {package_id}"
+
+
 def _item_title(each: Chain) -> str:
     if each.medium is None:
-        return f"试卷包 / package {each.item_id}"
+        return _package_title(each.item_id)
     medium = each.medium
     return (
         f"{medium.kind.value} {medium.label} {medium.state.value} "

@@ -130,7 +130,8 @@ def rows_of(facts: Facts, manifest: PaperManifest) -> list[Row]:
         ["清单签名 / manifest signed", _yes(facts.signed), _ok(facts.signed)],
         [
             "碎片 / fragments",
-            f"{facts.have} / {manifest.n}（需 / needed {manifest.k}）{damage}",
+            f"已有{facts.have}片，需{manifest.k}片 {damage} / "
+            f"{facts.have} here, {manifest.k} needed {damage}",
             BAD if facts.have < manifest.k else WAIT if bad else OK,
         ],
         ["密文校验 / ciphertext", _yes(facts.decay.ciphertext), _ok(facts.decay.ciphertext)],
@@ -172,7 +173,8 @@ def _station_rows(facts: Facts) -> list[Row]:
     return [
         [
             "考试机已校验密文 / stations hold verified ciphertext",
-            f"{stations.verified} / {stations.online}（登记 / enrolled {stations.known}）",
+            f"在线{stations.online}台中{stations.verified}台，共登记{stations.known}台 / "
+            f"{stations.verified} of {stations.online} online, {stations.known} enrolled",
             OK if stations.online and not missing else WAIT,
         ]
     ]

@@ -13,6 +13,14 @@ from venue_server.wire.names import PackageState
 
 OK, WAIT, BAD = "ok", "wait", "bad"
 Row = list[str]
+STATES = {
+    PackageState.EXPECTED: "待接收 / expected",
+    PackageState.RECEIVING: "接收中 / receiving",
+    PackageState.COMPLETE: "完整 / complete",
+    PackageState.RELEASED: "已释放 / released",
+    PackageState.ENDED: "已结束 / ended",
+    PackageState.WIPED: "已清除 / wiped",
+}
 
 
 @dataclass(frozen=True)
@@ -128,8 +136,10 @@ def _receipt(running: Receipt | None) -> dict[str, object] | None:
 
 
 def _title(each: PackageStanding) -> str:
-    reserve = "（备用 / reserve）" if each.reserve else ""
-    return f"试卷包 / package {each.paper_id}/{each.form_id}{reserve}"
+    name = f"{each.paper_id}/{each.form_id}"
+    if each.reserve:
+        return f"备用试卷包 {name} / reserve package {name}"
+    return f"试卷包 {name} / package {name}"
 
 
 # ---- rows ------------------------------------------------------------------------------------
@@ -151,7 +161,8 @@ def _window_rows(standing: Standing) -> list[Row]:
         ],
     ]
     if progress is not None:
-        done = f"#{progress.fragment} {progress.received} / {progress.wanted}"
+        percent = 100 * progress.received // max(1, progress.wanted)
+        done = f"碎片{progress.fragment}：{percent}% / fragment {progress.fragment}: {percent}%"
         rows.append(["正在从镜像获取 / fetching", done, WAIT])
     if standing.quarantined:
         rows.append(["隔离文件 / in quarantine", str(standing.quarantined), WAIT])
@@ -172,17 +183,18 @@ def _window_text(window: WindowNow) -> str:
 def _package_rows(each: PackageStanding) -> list[Row]:
     whole = each.state in WHOLE
     rows = [
-        ["状态 / state", each.state.value, OK if whole else WAIT],
+        ["状态 / state", STATES[each.state], OK if whole else WAIT],
         [
             "碎片 / fragments",
-            f"{len(each.have)} / {each.of}（需 / needed {each.need}）",
+            f"已有{len(each.have)}片，需{each.need}片，共{each.of}片 / "
+            f"{len(each.have)} here, {each.need} needed, {each.of} in all",
             OK if len(each.have) >= each.need else WAIT,
         ],
     ]
     if not whole and each.missing:
         rows.append(["缺少碎片 / missing fragments", _numbers(each.missing), WAIT])
     for number, count in each.lacking.items():
-        value = f"{count} / {each.blocks + 1}"
+        value = f"{count}块，共{each.blocks + 1}块 / {count} of {each.blocks + 1} blocks"
         rows.append([f"碎片{number}缺块 / fragment {number} lacks", value, OK if whole else BAD])
     if each.classification:
         rows.append(["密级 / classification", each.classification, OK])

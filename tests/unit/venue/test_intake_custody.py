@@ -126,7 +126,7 @@ async def test_d03_another_persons_medium_is_refused(desk: Desk) -> None:
         ({}, "MED-07"),
     ],
 )
-async def test_d04_a_registration_that_lacks_something_is_refused(
+async def test_d04_d13_a_registration_that_lacks_something_is_refused(
     desk: Desk, change: dict[str, Any], code: str
 ) -> None:
     assert await desk.custody.register(medium(desk, medium_id="dev:1/2"), OPERATOR, "x") is None
@@ -184,7 +184,7 @@ def test_d05_a_hand_over_takes_two_and_two_and_everything_checked(change: dict[s
     assert code_of(refusal) is RefusalCode.HAND_OVER_INVALID
 
 
-async def test_d05_a_hand_over_is_kept_and_begins_the_custody_of_its_items(desk: Desk) -> None:
+async def test_d05_d13_a_hand_over_is_kept_and_begins_the_custody_of_its_items(desk: Desk) -> None:
     await desk.custody.register(medium(desk), OPERATOR, SUPERVISOR)
     unknown = await desk.custody.hand_over(handed(items=("nothing",)))
     assert code_of(unknown) is RefusalCode.CUSTODY_ITEM_UNKNOWN
@@ -279,6 +279,30 @@ def test_d06_a_gap_is_told_exactly_where_no_shift_covers_more_than_the_grace(
         if gap.kind is GapKind.UNWATCHED
     ]
     assert found == expected
+
+
+async def test_d06_a_medium_that_nobody_watches_is_an_alarm_until_somebody_does(
+    desk: Desk,
+) -> None:
+    await desk.custody.register(medium(desk), OPERATOR, SUPERVISOR)
+    desk.now_ms += 60 * MINUTE
+    assert desk.custody.unwatched() == "", "it never carried a paper"
+    await desk.custody.hand_over(handed(items=(STICK.medium_id,)))
+    assert desk.custody.unwatched() == ""
+    desk.now_ms += GRACE_MS + 1
+    assert "U-01" in desk.custody.unwatched()
+    shift = CustodyStep(
+        STICK.medium_id,
+        Step.KEPT,
+        0,
+        (OPERATOR, KEEPER),
+        place="保密室",
+        until_ms=desk.now_ms + 60 * MINUTE,
+    )
+    assert await desk.custody.keep(shift) is None
+    assert desk.custody.unwatched() == ""
+    desk.now_ms += 60 * MINUTE + GRACE_MS + 1
+    assert "U-01" in desk.custody.unwatched()
 
 
 async def test_d06_keepers_are_two_at_a_place_for_a_time(desk: Desk) -> None:

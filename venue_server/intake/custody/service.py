@@ -15,6 +15,7 @@ from venue_server.intake.custody import store as rows
 from venue_server.intake.custody.chain import (
     CustodyStep,
     Gap,
+    GapKind,
     HandOver,
     Step,
     gaps,
@@ -233,16 +234,30 @@ class Custody:
             return Refusal(RefusalCode.CUSTODY_ITEM_UNKNOWN, item_id)
         return found
 
+    def unwatched(self) -> str:
+        """The media that nobody watches now, for the alarms; nothing when all is well (D06)."""
+        now = self._now_ms() + 1  # a shift that begins this very instant counts
+        told: list[str] = []
+        for medium in self.media():
+            steps = self._store.read(lambda tx, m=medium: rows.chain(tx, m.medium_id))  # type: ignore[misc]  # a loop's lambda
+            for gap in gaps(steps, now, watched=_carried_papers(steps)):
+                if gap.kind is GapKind.UNWATCHED and gap.until_ms == now:
+                    told.append(medium.label)
+        return f"介质无人值守 / watched by nobody: {', '.join(told)}" if told else ""
+
     def _chain(self, item_id: str, medium: Medium | None, steps: list[CustodyStep]) -> Chain:
-        # A medium that brought papers is watched; one that never did is a thing in a drawer.
-        carried = any(step.step is Step.HANDED_OVER for step in steps)
-        found = gaps(steps, self._now_ms(), watched=medium is not None and carried)
-        return Chain(item_id, medium, steps, found)
+        watched = medium is not None and _carried_papers(steps)
+        return Chain(item_id, medium, steps, gaps(steps, self._now_ms(), watched=watched))
 
     def _known(self, *person_ids: str) -> Refusal | None:
         known = {each.person_id for each in self._people()}
         strangers = [each for each in person_ids if each not in known]
         return Refusal(RefusalCode.PERSON_UNKNOWN, ", ".join(strangers)) if strangers else None
+
+
+def _carried_papers(steps: list[CustodyStep]) -> bool:
+    """A medium that brought papers is watched; one that never did is a thing in a drawer."""
+    return any(step.step is Step.HANDED_OVER for step in steps)
 
 
 def _exists(tx: Connection, item_id: str) -> bool:
