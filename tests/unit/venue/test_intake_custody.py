@@ -239,7 +239,9 @@ def test_d06_a_chain_watched_by_two_throughout_has_no_gap() -> None:
         ([step(Step.WIPED, 0, "a"), step(Step.KEPT, 1, "a", "b")], [GapKind.OUT_OF_ORDER]),
     ],
 )
-def test_d19_each_fault_of_a_step_is_named(chain: list[CustodyStep], found: list[GapKind]) -> None:
+def test_d19_d20_each_fault_of_a_step_is_named(
+    chain: list[CustodyStep], found: list[GapKind]
+) -> None:
     assert kinds(chain, 3, watched=False) == found
 
 
