@@ -48,7 +48,8 @@ def sheet(
         if slot is not None and held.package.state in WHOLE:
             filled.setdefault(slot, held)
     blockers = [
-        f"{_name(slot)}：未接收完整 / not complete" for slot in slots(planned) if slot not in filled
+        f"{name or '试卷包'}：未接收完整 / {name or 'the package'}: not complete"
+        for name in ("/".join(slot).strip("/") for slot in slots(planned) if slot not in filled)
     ]
     blockers += _unconfirmed(filled.values(), receipts)
     return Sheet(content_hash(planned.session_id, filled.values()), filled, blockers)
@@ -62,9 +63,10 @@ def _unconfirmed(held: Iterable[Held], receipts: Sequence[ClosedReceipt]) -> lis
     for receipt_id in sorted(used):
         outcome = outcomes.get(receipt_id)
         if outcome is None:
-            told.append(f"{receipt_id}：接收尚未结束 / the receipt is still open")
+            told.append(f"{receipt_id}：接收尚未结束 / {receipt_id}: still open")
         elif outcome == EXPIRED:
-            told.append(f"{receipt_id}：接收超时，须重新确认 / ran over its limit, confirm again")
+            late = f"{receipt_id}：接收超时，须重新确认 / {receipt_id}: ran over, confirm again"
+            told.append(late)
     return told
 
 
@@ -101,10 +103,6 @@ def may_sign(found: Sheet, seen: str) -> Refusal | None:
     if len(code) < MIN_CODE or not found.content_hash.startswith(code):
         return Refusal(RefusalCode.RECEIPT_SHEET_CHANGED, found.content_hash[:MIN_CODE])
     return None
-
-
-def _name(slot: Slot) -> str:
-    return "/".join(slot) if any(slot) else "试卷 / the paper"
 
 
 # ---- how long papers lie here (D08) -----------------------------------------------------------

@@ -230,22 +230,27 @@ def next_steps(standing: Standing) -> list[str]:
         return [
             "窗口已关闭，报告主考并联系总部 / the window is closed: tell chief and headquarters"
         ]
-    return [_for_package(each) for each in standing.packages if each.state not in WHOLE] + [
-        f"尚无 {'/'.join(slot).strip('/') or '试卷包'} 的清单：导入介质或从镜像获取 / "
-        "no manifest of it yet: intake import, intake fetch"
-        for slot in standing.awaited
-    ]
+    steps = [_for_package(each) for each in standing.packages if each.state not in WHOLE]
+    return steps + [_for_awaited("/".join(slot).strip("/")) for slot in standing.awaited]
 
 
 def _for_package(each: PackageStanding) -> str:
     name = f"{each.paper_id}/{each.form_id}"
     if each.lacking and len(each.have) < each.need:
+        numbers = _numbers(sorted(each.lacking))
         return (
-            f"{name}：重新获取缺失的块（碎片 {_numbers(sorted(each.lacking))}） / "
-            "get the missing blocks again: intake fetch, or another medium"
+            f"{name}：重新获取缺失的块（碎片 {numbers}） / "
+            f"{name}: get the missing blocks of {numbers}: intake fetch, or another medium"
         )
-    short = each.need - len(each.have)
-    return f"{name}：还需{max(short, 0)}片 / {max(short, 0)} more fragments: intake import or fetch"
+    short = max(each.need - len(each.have), 0)
+    return f"{name}：还需{short}片 / {name}: {short} more fragments: intake import or fetch"
+
+
+def _for_awaited(name: str) -> str:
+    return (
+        f"{name or '试卷包'}：尚无清单，导入介质或从镜像获取 / "
+        f"{name or 'the package'}: no manifest yet: intake import, or intake fetch"
+    )
 
 
 def _when_complete(standing: Standing) -> list[str]:
