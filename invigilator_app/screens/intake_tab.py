@@ -59,6 +59,7 @@ class IntakeTab(Page):
         self.outcome = Outcome(texts)
         self.files = TextTable([self.tr("文件"), self.tr("结论"), self.tr("说明")])
         self.summary = label(name="cardTitle")
+        self.summary.hide()
         self.plan.textChanged.connect(self._changed)
         self.folder.textChanged.connect(self._changed)
         self.folder.returnPressed.connect(self._import)
@@ -253,6 +254,7 @@ class IntakeTab(Page):
         for mark, value in (("%1", state), ("%2", len(result.have)), ("%3", result.need)):
             text = text.replace(mark, str(value))
         self.summary.setText(text)
+        self.summary.show()
         missing = self.tr("、").join(str(each) for each in result.missing)
         if len(result.have) >= result.need > 0:
             self.outcome.good(self.tr("碎片已足够"), text)

@@ -1,5 +1,6 @@
 """The receipt by command line against a real server: media, mirror, custody, check, signature."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from venue_server.headquarters.service_papers import publish_package
 from venue_server.intake import service
 from venue_server.intake.custody.media import FoundMedium
 from venue_server.rehearsal.headquarters_side import SESSION_ID
+from venue_server.wire.names import Mode
 
 __all__ = ["run"]
 
@@ -125,3 +127,27 @@ async def test_d03_an_agreement_of_two_needs_a_reason(planned: Any, run: Any) ->
     assert (ran.code, "[MED-09]" in ran.err) == (REFUSED, True)
     ran = await run(*importing, "--reason", "介质损坏", typed=("admin-a", "chief-1"))
     assert ran.code == OK
+
+
+async def test_d09_a_live_release_is_not_armed_before_the_chief_has_signed(
+    planned: Any, kit: Any, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mode is changed under the running server: a LIVE venue would want a LIVE day."""
+    world = planned
+    pair, chief = by(world, "admin-a", "chief-1"), by(world, "chief-1")
+    await run("intake", "open", SESSION_ID, *pair, typed=("admin-a", "chief-1"))
+    importing = ["intake", "import", str(world.medium(1, 2, 3)), *by(world, "admin-a")]
+    assert (await run(*importing, typed=("admin-a",))).code == OK
+    await run("intake", "close", *pair, typed=("admin-a", "chief-1"))
+    intake = world.node._intake
+    monkeypatch.setattr(intake, "_rules", replace(intake._rules, mode=Mode.LIVE))
+    world.go(kit.DAY.at(-30))
+    await world.invigilators()
+    arming = ["release", "arm", SESSION_ID, *by(world, "chief-1", "admin-a")]
+    ran = await run(*arming, typed=("chief-1", "admin-a"))
+    assert (ran.code, "[RCP-06]" in ran.err) == (REFUSED, True)
+    status = await run("intake", "status", SESSION_ID, "--json", *chief, typed=("chief-1",))
+    code = status.json["sheet"]["code"]
+    assert (await run("intake", "sign", SESSION_ID, code, *chief, typed=("chief-1",))).code == OK
+    ran = await run(*arming, typed=("chief-1", "admin-a"))
+    assert (ran.code, ran.json["release_at_ms"]) == (OK, kit.DAY.at(-2))
