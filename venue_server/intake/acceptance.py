@@ -21,12 +21,19 @@ from venue_server.intake.custody.store import insert_step
 from venue_server.intake.fragments import FragmentVerdict, inspect_fragment
 from venue_server.intake.packages import PackageFiles
 from venue_server.intake.papers import Papers
-from venue_server.intake.rules import OPEN_TO_FRAGMENTS, IntakeRules, fits_plan
+from venue_server.intake.quarantine import Quarantine
+from venue_server.intake.rules import (
+    OPEN_TO_FRAGMENTS,
+    IntakeRules,
+    concerns,
+    fits_plan,
+    superseded,
+)
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting.service import SittingService
 from venue_server.storage.engine import Store
-from venue_server.storage.files import sync_directory, write_whole
+from venue_server.storage.files import write_whole
 from venue_server.vault.layout import FragmentHeader
 from venue_server.vault.manifest import PaperManifest, accept_manifest, read_manifest
 from venue_server.wire.names import PackageState
@@ -54,7 +61,7 @@ class Acceptance:
         self._papers = papers
         self._sittings = sittings
         self._rules = rules
-        self._quarantine = quarantine
+        self.quarantine = Quarantine(quarantine, ledger, now_ms)
         self._now_ms = now_ms
         self._complete = complete
 
@@ -62,11 +69,20 @@ class Acceptance:
 
     def open_packages(self, session_id: str) -> list[PaperManifest]:
         """The session's packages that still take fragments."""
+        planned = self._sittings.planned(session_id)
+        known = [package for package, _manifest in self._papers.packages()]
         return [
             manifest
             for package, manifest in self._papers.packages()
-            if package.session_id == session_id and package.state in OPEN_TO_FRAGMENTS
+            if package.session_id == session_id
+            and package.state in OPEN_TO_FRAGMENTS
+            and not superseded(planned, package, known)
         ]
+
+    def concerns(self, session_id: str, data: bytes) -> bool:
+        """Is a manifest that a mirror offers for this session at all?"""
+        day = [session.planned for session in self._sittings.sessions()]
+        return concerns(self._sittings.planned(session_id), day, data)
 
     def state(self, package_id: str) -> PackageState | None:
         """The state of a package; None when it is not known."""
@@ -83,7 +99,7 @@ class Acceptance:
 
     def has_room(self, size: int) -> bool:
         """May ``size`` more bytes be written?"""
-        return incoming.room_for(self._quarantine, size, self._rules.disk_floor)
+        return incoming.room_for(self.quarantine.folder, size, self._rules.disk_floor)
 
     # ---- manifests -----------------------------------------------------------------------
 
@@ -98,9 +114,7 @@ class Acceptance:
         manifest = read_manifest(data, self._rules.headquarters, self._rules.threshold)
         no = manifest if isinstance(manifest, Refusal) else self._fits(receipt, manifest)
         if no is not None:
-            kept = self._quarantine / self._quarantine_name(name)
-            write_whole(kept, data)
-            await self.note_refused(receipt, name, no, kept.name)
+            await self.quarantine.note(receipt, name, no, self.quarantine.write(name, data))
             return no
         assert isinstance(manifest, PaperManifest)
         if self.state(manifest.package_id) is None:
@@ -163,19 +177,22 @@ class Acceptance:
             return await self._refuse_in_place(receipt, path, no)
         if self._is_here(manifest, header, digest):
             no = Refusal(RefusalCode.FRAGMENT_DUPLICATE, f"{path.name}: #{header.fragment}")
-            await self.note_refused(receipt, path.name, no)
+            await self.quarantine.note(receipt, path.name, no)
             return no
-        size = path.stat().st_size
+        try:
+            size = path.stat().st_size
+        except OSError as error:
+            return await self._refuse_in_place(receipt, path, incoming.unreadable(path, error))
         if size > _largest([manifest]):
             # Judged where it lies: a forgotten disk image must not fill the server's disk (R11).
             verdict = await asyncio.to_thread(self._inspect, path, manifest)
             assert isinstance(verdict, Refusal), "no fragment is that large"
             await self._salvage(receipt, manifest, header, path, path.name)
-            await self.note_refused(receipt, path.name, verdict)
+            await self.quarantine.note(receipt, path.name, verdict)
             return verdict
         if not self.has_room(size):
             no = Refusal(RefusalCode.NO_ROOM_FOR_PAPER, path.name)
-            await self.note_refused(receipt, path.name, no)
+            await self.quarantine.note(receipt, path.name, no)
             return no
         return await self._copy_and_judge(receipt, manifest, header, path)
 
@@ -206,7 +223,7 @@ class Acceptance:
             if broken.code is RefusalCode.MEDIUM_UNREADABLE and copy.exists():
                 await self._salvage(receipt, manifest, header, copy, path.name)
             copy.unlink(missing_ok=True)
-            await self.note_refused(receipt, path.name, broken)
+            await self.quarantine.note(receipt, path.name, broken)
             return broken
         verdict = await asyncio.to_thread(self._inspect, copy, manifest)
         if isinstance(verdict, FragmentVerdict):
@@ -214,10 +231,8 @@ class Acceptance:
             return None
         refusal = Refusal(verdict.code, verdict.detail.replace(copy.name, path.name))
         await self._salvage(receipt, manifest, header, copy, path.name)
-        kept = self._quarantine / self._quarantine_name(path.name)
-        copy.replace(kept)
-        sync_directory(self._quarantine)
-        await self.note_refused(receipt, path.name, refusal, kept.name)
+        kept = self.quarantine.move(copy, path.name)
+        await self.quarantine.note(receipt, path.name, refusal, kept)
         return refusal
 
     async def _salvage(
@@ -285,37 +300,10 @@ class Acceptance:
         """Refused by its first bytes; kept aside when it is no larger than fragments are."""
         kept = ""
         if refusal.code is not RefusalCode.MEDIUM_UNREADABLE:
-            kept = await asyncio.to_thread(self._set_aside, receipt.session_id, path)
-        await self.note_refused(receipt, path.name, refusal, kept)
+            most = _largest(self.open_packages(receipt.session_id))
+            kept = await asyncio.to_thread(self.quarantine.copy, path, most, self.has_room)
+        await self.quarantine.note(receipt, path.name, refusal, kept)
         return refusal
-
-    def _set_aside(self, session_id: str, path: Path) -> str:
-        """Copy to quarantine; its name there, or nothing when it is too large or cannot be read."""
-        size = path.stat().st_size
-        if size > _largest(self.open_packages(session_id)) or not self.has_room(size):
-            return ""
-        kept = self._quarantine / self._quarantine_name(path.name)
-        if incoming.copy_in(path, kept) is not None:
-            kept.unlink(missing_ok=True)
-            return ""
-        sync_directory(self._quarantine)
-        return kept.name
-
-    def _quarantine_name(self, name: str) -> str:
-        return f"{self._now_ms()}-{token_hex(3)}-{Path(name).name}"
-
-    async def note_refused(
-        self, receipt: rows.Receipt, name: str, refusal: Refusal, kept: str = ""
-    ) -> None:
-        """Its entry in the ledger."""
-        await self._ledger.note(
-            Event.FRAGMENT_REFUSED,
-            receipt.operator,
-            receipt=receipt.receipt_id,
-            file=name,
-            code=refusal.code.value,
-            quarantined=kept,
-        )
 
     # ---- completing ----------------------------------------------------------------------
 

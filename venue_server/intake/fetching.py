@@ -103,6 +103,8 @@ class Fetch:
             if self._acceptance.state(package_id) is not None:
                 continue
             data = await self._patiently(lambda p=package_id: line.manifest(p, MAX_MANIFEST))  # type: ignore[misc]  # a loop's lambda
+            if not self._acceptance.concerns(self._receipt.session_id, data):
+                continue
             name = f"{package_id}/manifest.json"
             taken = await self._acceptance.take_manifest(self._receipt, name, data)
             if isinstance(taken, Refusal):
@@ -168,7 +170,7 @@ class Fetch:
                 blocks = ", ".join(str(piece.index) for piece in lack[:8])
                 name = f"{manifest.package_id} #{number}: {blocks}"
                 no = Refusal(RefusalCode.FRAGMENT_CORRUPT, name)
-                await self._acceptance.note_refused(self._receipt, f"mirror #{number}", no)
+                await self._acceptance.quarantine.note(self._receipt, f"mirror #{number}", no)
                 self.progress.refusals.append((f"mirror #{number}", no))
                 raise MirrorFault(f"fragment {number}: block {blocks}")
         partial = files.partial(number)

@@ -1,5 +1,6 @@
 """Whom the intake believes, who we are, and what a session's plan lets in."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -42,6 +43,37 @@ def slot_of(planned: PlannedSession, paper_id: str, form_id: str) -> Slot | None
         return ("", "")
     slot = (paper_id, form_id)
     return slot if slot in slots(planned) else None
+
+
+def superseded(planned: PlannedSession, package: Package, known: Iterable[Package]) -> bool:
+    """Is another package of the same paper complete, so that this one is not wanted any more?"""
+    slot = slot_of(planned, package.paper_id, package.form_id)
+    return package.state not in WHOLE and any(
+        other.session_id == package.session_id
+        and other.state in WHOLE
+        and slot_of(planned, other.paper_id, other.form_id) == slot
+        for other in known
+    )
+
+
+def concerns(planned: PlannedSession, day: Iterable[PlannedSession], data: bytes) -> bool:
+    """Does a manifest on a mirror look like one for this session? Not believed, only sorted: a
+    mirror has the packages of every session, and those of others are no fault.
+
+    The same subject may be examined twice a day: then the package belongs to the session whose
+    start is nearest to its release. What cannot be read is to be refused by name, so: True.
+    """
+    try:
+        payload = json.loads(data)["payload"]
+        subject, release = payload["subject_code"], int(payload["release_at_ms"])
+        paper, form = str(payload["paper_id"]), str(payload["form_id"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return True
+    if subject != planned.subject_code or slot_of(planned, paper, form) is None:
+        return False
+    twins = [each for each in day if each.subject_code == subject]
+    nearest = min(twins, key=lambda each: abs(each.start_ms - release), default=planned)
+    return nearest.session_id == planned.session_id or bool(planned.papers)
 
 
 def fits_plan(

@@ -186,12 +186,12 @@ class Intake:
         try:
             if path.stat().st_size > MAX_MANIFEST:
                 refusal = Refusal(RefusalCode.MESSAGE_TOO_LARGE, path.name)
-                await self.acceptance.note_refused(receipt, path.name, refusal)
+                await self.acceptance.quarantine.note(receipt, path.name, refusal)
                 return refusal
             data = await asyncio.to_thread(path.read_bytes)
         except OSError as error:
             refusal = incoming.unreadable(path, error)
-            await self.acceptance.note_refused(receipt, path.name, refusal)
+            await self.acceptance.quarantine.note(receipt, path.name, refusal)
             return refusal
         taken = await self.acceptance.take_manifest(receipt, path.name, data)
         return taken if isinstance(taken, Refusal) else None
@@ -339,6 +339,7 @@ class Intake:
             ),
             packages=packages,
             awaited=[slot for slot in slots(planned) if slot not in known],
+            filled=len(found.filled) == len(slots(planned)),
             sheet=found,
             signature=self.signature(session_id),
             progress=self._progress,

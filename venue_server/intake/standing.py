@@ -63,23 +63,20 @@ class WindowNow:
 
 @dataclass(frozen=True)
 class Standing:
-    """Everything the screen needs. ``awaited``: planned papers of which nothing has come."""
+    """Everything the screen needs. ``awaited``: planned papers of which nothing has come;
+    ``filled``: each planned paper has its complete package."""
 
     session_id: str
     window: WindowNow
     packages: list[PackageStanding]
     awaited: list[Slot]
+    filled: bool
     sheet: Sheet
     signature: Signature | None
     progress: Progress | None
     reminders: list[str]
     live: bool
     quarantined: int
-
-    @property
-    def complete(self) -> bool:
-        """Every planned package is here whole."""
-        return not self.awaited and all(each.state in WHOLE for each in self.packages)
 
 
 def document(standing: Standing) -> dict[str, object]:
@@ -220,7 +217,7 @@ def _numbers(numbers: list[int]) -> str:
 def next_steps(standing: Standing) -> list[str]:
     """What the administrator does next, most urgent first."""
     window = standing.window
-    if standing.complete:
+    if standing.filled:
         return _when_complete(standing)
     if window.running is None:
         if window.inside:

@@ -36,7 +36,7 @@ async def test_f6_missing_fragments_are_named(desk: Desk) -> None:
     )
     standing = await desk.intake.standing(SESSION_ID)
     assert not isinstance(standing, Refusal)
-    assert not standing.complete
+    assert not standing.filled
     assert not desk.kept("ciphertext").exists(), "k-1 fragments make nothing"
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from aiohttp import web
 
@@ -25,6 +26,7 @@ from venue_server.headquarters.service_papers import publish_package
 from venue_server.intake import fetching, incoming, mirror_io
 from venue_server.intake.fetching import Mirror
 from venue_server.intake.pieces import PieceFile, wanting
+from venue_server.intake.rules import concerns
 from venue_server.intake.service import ImportReport
 from venue_server.wire.names import PackageState
 from venue_server.wire.refusals import RefusalCode
@@ -194,6 +196,39 @@ async def test_f6_a_forged_manifest_from_the_mirror_is_refused_and_kept_aside(
     assert report.packages == []
     assert [each.refusal.code.value for each in report.files if each.refusal] == ["DOC-04"]
     assert list(desk.quarantine().values()) == [forged]
+
+
+@pytest.mark.parametrize(
+    ("change", "taken"),
+    [({"subject_code": "1234"}, False), ({"release_at_ms": 5}, True), ({"form_id": "Z"}, True)],
+)
+async def test_d18_packages_of_other_sessions_on_the_mirror_are_passed_over(
+    desk: Desk, mirror: FaultyMirror, change: dict[str, Any], taken: bool
+) -> None:
+    """The mirror has the whole day's; what is another session's is neither taken nor a fault."""
+    other = desk.manifest(package_id="another", **change)
+    mirror.whole_answer = lambda r: (
+        web.json_response({"packages": ["another"]})
+        if r.path == "/packages"
+        else web.Response(body=other)
+        if "another" in r.path and r.path.endswith("manifest.json")
+        else web.Response(status=404)
+    )
+    await desk.intake.fetch(OPERATOR)
+    assert bool(list(desk.papers.packages())) == taken
+    assert desk.refused() == []
+
+
+def test_d18_a_subject_examined_twice_a_day_gets_each_its_own(desk: Desk) -> None:
+    morning = desk.sittings.planned("rehearsal-am")
+    evening = msgspec.structs.replace(
+        morning, session_id="pm", start_ms=morning.start_ms + 6 * 3600_000
+    )
+    for mine, other in ((morning, evening), (evening, morning)):
+        data = desk.manifest(release_at_ms=mine.start_ms - 60_000)
+        assert concerns(mine, [morning, evening], data)
+        assert not concerns(other, [morning, evening], data)
+    assert concerns(morning, [], b"nonsense"), "to be refused by name"
 
 
 async def test_d02_the_limit_ends_a_fetch_and_what_came_waits_for_the_next_session(
