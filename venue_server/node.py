@@ -32,13 +32,17 @@ from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.hub import Hub
 from venue_server.gateway.listener import Listener, Ports
 from venue_server.gateway.orders_closing import ClosingOrders
+from venue_server.gateway.orders_intake import IntakeOrders
 from venue_server.gateway.orders_machines import MachineOrders
 from venue_server.gateway.orders_paper import PaperOrders
 from venue_server.gateway.orders_room import RoomOrders
 from venue_server.gateway.orders_watched import watched
 from venue_server.gateway.station_desk import StationDesk, session_brief
+from venue_server.intake.custody.service import Custody
+from venue_server.intake.fetching import Mirror
 from venue_server.intake.papers import Papers
-from venue_server.intake.service import Intake, IntakeRules
+from venue_server.intake.rules import IntakeRules
+from venue_server.intake.service import Intake
 from venue_server.ledger.catalogue import Event
 from venue_server.records.service import RecordsService
 from venue_server.release.headquarters_line import HeadquartersLine
@@ -47,7 +51,7 @@ from venue_server.release.watch import ReleaseWatch
 from venue_server.responses.answer_keys import AnswerKeys
 from venue_server.responses.second_copy import SecondCopy
 from venue_server.responses.service import Responses
-from venue_server.settings import Settings, load_settings
+from venue_server.settings import MirrorAddress, Settings, load_settings
 from venue_server.sitting.service import SittingService
 from venue_server.staff.passwords import HashCost
 from venue_server.staff.service import StaffService
@@ -213,18 +217,7 @@ class VenueNode:
     def _consoles(
         self, base: Foundation, parts: DeskParts, papers: PaperKeeper, closing: Closing
     ) -> ConsoleDesk:
-        intake = Intake(
-            base.store,
-            base.ledger,
-            parts.papers,
-            parts.sittings,
-            IntakeRules(
-                self.settings.venue_id, self.settings.mode, base.headquarters, base.threshold
-            ),
-            self.data / "quarantine",
-            base.clock.now_ms,
-            lambda _session_id: papers.refresh(),
-        )
+        intake = self._intake = self._receiving(base, parts, papers)
 
         def plan_imported() -> None:
             papers.refresh()
@@ -238,11 +231,40 @@ class VenueNode:
             {
                 **MachineOrders(parts, base.store, plan_imported).handlers(),
                 **RoomOrders(parts).handlers(),
+                **IntakeOrders(parts, intake).handlers(),
                 **watched(PaperOrders(parts, intake).handlers(), self._watch),
                 **ClosingOrders(closing).handlers(),
             },
         )
         return desk
+
+    def _receiving(self, base: Foundation, parts: DeskParts, papers: PaperKeeper) -> Intake:
+        settings, clock = self.settings, base.clock
+        rules = IntakeRules(
+            settings.venue_id,
+            settings.mode,
+            base.headquarters,
+            base.threshold,
+            settings.disk_floor_bytes,
+        )
+        own = MirrorAddress(settings.headquarters.base_url, settings.headquarters.certificate_pem)
+        mirrors = settings.mirrors or [own]
+        intake = Intake(
+            base.store,
+            base.ledger,
+            parts.papers,
+            parts.sittings,
+            rules,
+            self.data / "quarantine",
+            clock.now_ms,
+            lambda _session_id: papers.refresh(),
+            Custody(base.store, base.ledger, parts.staff.people, clock.now_ms),
+            base.keys.hpke,
+            [Mirror(each.base_url, each.certificate_pem) for each in mirrors],
+        )
+        parts.alarms.also(AlarmSource("storage of papers", lambda: "；".join(intake.reminders())))
+        parts.alarms.also(AlarmSource("keepers", intake.custody.unwatched))
+        return intake
 
     async def _open_doors(self, parts: DeskParts, consoles: ConsoleDesk) -> None:
         settings = self.settings
@@ -279,6 +301,7 @@ class VenueNode:
         )
         end_keeper = EndKeeper(parts, backups, self._answer_keys, settings.hand_in_grace_s)
         self._supervise("responses", parts.responses.run())
+        self._supervise("receipt", self._intake.watch())
         time_keeper = TimeKeeper(parts, line, MachineWatch(base.clock.sources))
         parts.alarms.also(AlarmSource("correction", time_keeper.alarm))
         parts.alarms.also(AlarmSource("line", self._line_keeper.alarm))

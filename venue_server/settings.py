@@ -21,6 +21,13 @@ class Headquarters(msgspec.Struct, frozen=True):
     other_certificates: list[str] = []  # PEM; accepted besides the first one, at every address
 
 
+class MirrorAddress(msgspec.Struct, frozen=True):
+    """A mirror of headquarters' sealed packages, and the one certificate accepted there."""
+
+    base_url: str
+    certificate_pem: str
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that can be set. Folders may be relative to the data folder.
 
@@ -46,6 +53,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     advertise: bool = True
     argon2_memory_kib: int = 65536
     same_device_allowed: bool = False
+    mirrors: list[MirrorAddress] = []  # of sealed packages; empty: headquarters itself
 
 
 SETTINGS_FILE = "venue.json"

@@ -6,11 +6,19 @@ Every order is built with number 0; the link numbers it when it goes out.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from venue_server.wire.intake_orders import (
+    CheckPackages,
+    CloseReceipt,
+    FetchPackages,
+    GetIntake,
+    ImportFolder,
+    OpenReceipt,
+    SignReceiptSheet,
+)
 from venue_server.wire.messages import (
     Admit,
     AllowLogin,
     ArmRelease,
-    CloseReceipt,
     ConfirmEnrolment,
     ConfirmExit,
     Done,
@@ -18,10 +26,8 @@ from venue_server.wire.messages import (
     ForceSubmit,
     GetRoomRecord,
     GetStatus,
-    ImportFolder,
     ImportPlan,
     ListEnrolments,
-    OpenReceipt,
     Reconcile,
     Refused,
     SealSession,
@@ -42,7 +48,11 @@ Order = (
     | ImportPlan
     | OpenReceipt
     | ImportFolder
+    | FetchPackages
     | CloseReceipt
+    | GetIntake
+    | CheckPackages
+    | SignReceiptSheet
     | ArmRelease
     | EnterCodeShare
     | ForceSubmit
@@ -97,6 +107,23 @@ def force_submit(room_id: str, sitting_id: str, second: Second) -> ForceSubmit:
 
 def import_folder(folder: str) -> ImportFolder:
     return ImportFolder(0, folder.strip())
+
+
+def fetch_packages() -> FetchPackages:
+    return FetchPackages(0)
+
+
+def get_intake() -> GetIntake:
+    return GetIntake(0)
+
+
+def check_packages(session_id: str) -> CheckPackages:
+    return CheckPackages(0, session_id)
+
+
+def sign_receipt_sheet(session_id: str, code: str) -> SignReceiptSheet:
+    """``code``: the beginning of the sheet's hash as the chief saw it."""
+    return SignReceiptSheet(0, session_id, code)
 
 
 def close_receipt(second: Second) -> CloseReceipt:

@@ -102,11 +102,35 @@ class ImportedFile(msgspec.Struct, frozen=True):
 
 
 class Imported(msgspec.Struct, frozen=True):
+    """Every file's verdict; the counts are those of the package that is least far."""
+
     files: list[ImportedFile]
     state: str
-    have: int
+    have: list[int]
     need: int
-    missing: list[str | int] = []
+    missing: list[int] = []
+
+
+class ReceiptSheet(msgspec.Struct, frozen=True):
+    """What the chief signs: its code, and what still stands in the way (zh / en)."""
+
+    code: str = ""
+    blockers: list[str] = []
+    signed_by: str = ""
+
+
+class IntakeStanding(msgspec.Struct, frozen=True):
+    """Where the receipt of the current session stands."""
+
+    sections: list[StatusSection]
+    next: list[str] = []
+    session_id: str = ""
+    sheet: ReceiptSheet = ReceiptSheet()
+
+
+class CheckedPackages(msgspec.Struct, frozen=True):
+    sections: list[StatusSection]
+    passed: bool
 
 
 class ClosedReceipt(msgspec.Struct, frozen=True):

@@ -14,11 +14,11 @@ from venue_server.client.endpoint import TlsEndpoint
 from venue_server.client.enrolment import EnrolmentError, enrol
 from venue_server.client.identity import IdentityError, MachineIdentity
 from venue_server.client.link_state import Down, DownCause, LinkError, LinkState
+from venue_server.wire.intake_orders import CheckPackages, FetchPackages, ImportFolder
 from venue_server.wire.messages import (
     Board,
     ConsoleWelcome,
     Done,
-    ImportFolder,
     Reconcile,
     Refused,
     RoomChanged,
@@ -36,6 +36,8 @@ from venue_server.wire.refusals import Refusal
 RETRY_S = 3.0
 SEARCH_S = 5.0
 _LONG_ORDERS = (
+    CheckPackages,
+    FetchPackages,
     ImportFolder,
     Reconcile,
     SealSession,

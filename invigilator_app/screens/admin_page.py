@@ -42,5 +42,7 @@ class AdminPage(Page):
         tab, person, online = self.tabs.currentWidget(), self.state.person, self.state.online
         if tab is self.status and may(Action.STATUS, person, online).allowed:
             self.status.load()
+        if tab is self.intake and may(Action.GET_INTAKE, person, online).allowed:
+            self.intake.load()
         if tab is self.enrolment and may(Action.CONFIRM_ENROLMENT, person, online).allowed:
             self.enrolment.load()

@@ -26,8 +26,10 @@ from venue_server.headquarters.release_token import build_release_token
 from venue_server.headquarters.sample import sample_package_path
 from venue_server.headquarters.service_keys import init_headquarters
 from venue_server.headquarters.service_release import PaperSecret
+from venue_server.intake.custody.service import Custody
 from venue_server.intake.papers import Papers
-from venue_server.intake.service import Intake, IntakeRules
+from venue_server.intake.rules import IntakeRules
+from venue_server.intake.service import Intake
 from venue_server.rehearsal.cast import Cast
 from venue_server.rehearsal.headquarters_side import (
     SESSION_ID,
@@ -211,12 +213,14 @@ class _Day:
             self._data / "quarantine",
             base.clock.now_ms,
             lambda _session_id: papers.reload(),
+            Custody(base.store, base.ledger, lambda: [], base.clock.now_ms),
+            base.keys.hpke,
         )
-        opened = await intake.open(SESSION_ID, "admin-a", "chief-1")
+        opened = await intake.receipts.open(SESSION_ID, "admin-a", "chief-1")
         assert not isinstance(opened, Refusal), opened
         report = await intake.import_folder(self._folder / "sealed" / "venue", "admin-a")
         assert not isinstance(report, Refusal) and report.state == "COMPLETE", report
-        await intake.close("admin-a", "chief-1")
+        await intake.receipts.close("admin-a", "chief-1")
 
     async def _arm(
         self, base: Foundation, papers: Papers, sittings: SittingService, released: bool

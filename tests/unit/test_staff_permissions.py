@@ -32,7 +32,17 @@ TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "ImportPlan": ({S}, {S}),
     "OpenReceipt": ({S}, {C, D}),
     "ImportFolder": ({S}, set()),
+    "ImportAgreed": ({S}, {C, D}),
+    "FetchPackages": ({S}, set()),
     "CloseReceipt": ({S}, {C, D}),
+    "GetIntake": ({C, D, S, X}, set()),
+    "CheckPackages": ({C, D, S}, set()),
+    "SignReceiptSheet": ({C}, set()),
+    "RegisterMedium": ({S}, {C, D, S}),
+    "MoveMedium": ({C, D, S}, {C, D, S}),
+    "RecordHandOver": ({C, D, S}, {C, D, S}),
+    "RecordKeeping": ({C, D, S}, {C, D, S}),
+    "GetCustody": ({C, D, S, X}, set()),
     "ArmRelease": ({C}, {S}),
     "EnterCodeShare": ({C, D, S}, set()),
     "Reconcile": ({C, S, V}, set()),
@@ -89,7 +99,7 @@ def test_a08_a_role_that_grants_nothing_here_does_not_widen_the_area() -> None:
 
 def test_a12_an_inspector_only_looks() -> None:
     allowed = {order for order in RULES if may(person(Role.INSPECTOR), order, "R1") is None}
-    assert allowed == {"GetStatus", "VerifyLedger"}
+    assert allowed == {"GetStatus", "VerifyLedger", "GetIntake", "GetCustody"}
 
 
 def test_an_unknown_order_is_nobodys() -> None:

@@ -268,8 +268,15 @@ async def test_n01_append_only_tables_stay_so(store: Store, table: str, verb: st
         "stray": (
             "(sitting_id, machine_id, code, sealed, received_at_ms) VALUES ('s', 'm', 'c', '', 0)"
         ),
+        "custody_step": "(item_id, step, at_ms, persons, supervisor, place, camera, note) "
+        "VALUES ('i', 'KEPT', 1, 'a,b', '', '', '', '')",
+        "hand_over": "(hand_over_id, at_ms, document) VALUES ('h', 1, '{}')",
+        "receipt_signature": (
+            "(session_id, content_hash, person_id, signed_at_ms) VALUES ('s', 'h', 'p', 1)"
+        ),
     }
-    column = {"ledger": "hash", "response": "hash", "stray": "code"}[table]
+    columns = {"ledger": "hash", "response": "hash", "stray": "code", "custody_step": "persons"}
+    column = (columns | {"hand_over": "document", "receipt_signature": "person_id"})[table]
     changes = {"UPDATE": f"UPDATE {table} SET {column} = 'y'", "DELETE": f"DELETE FROM {table}"}
     await store.write(lambda tx: tx.execute(text(f"INSERT INTO {table} {rows[table]}")))
     with pytest.raises(DatabaseError, match="append-only"):

@@ -9,6 +9,7 @@ import asyncio
 import getpass
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from venue_server.client.console import ConsoleClient, ConsoleHandler
@@ -16,17 +17,14 @@ from venue_server.client.endpoint import UnixEndpoint
 from venue_server.client.link_state import LinkError
 from venue_server.wire.messages import (
     ArmRelease,
-    CloseReceipt,
     ConfirmEnrolment,
     Done,
     EnterCodeShare,
     ForceSubmit,
     GetStatus,
-    ImportFolder,
     ImportPlan,
     ListEnrolments,
     Message,
-    OpenReceipt,
     Reconcile,
     RevokeMachine,
     SealSession,
@@ -40,29 +38,28 @@ VERSION = "command-line"
 EXIT_REFUSED = 2
 EXIT_NO_SERVER = 4
 CONNECT_S = 10.0
+LONGEST_S = 6 * 3600.0
+"""An order may fetch a whole paper over a slow line."""
 Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add every order that an administrator gives from the command line."""
-    _add(commands, "status", "one screen of truth")
+    add_order(commands, "status", "one screen of truth")
     plan = commands.add_parser("plan", help="the signed plan").add_subparsers(required=True)
-    _add(plan, "import", "import a signed plan (two administrators)", "file", second=True)
+    add_order(plan, "import", "import a signed plan (two administrators)", "file", second=True)
     machines = commands.add_parser("machines", help="enrolment").add_subparsers(required=True)
-    _add(machines, "waiting", "machines that wait for their code to be confirmed")
-    confirm = _add(machines, "confirm", "confirm a machine's code", "code")
+    add_order(machines, "waiting", "machines that wait for their code to be confirmed")
+    confirm = add_order(machines, "confirm", "confirm a machine's code", "code")
     confirm.add_argument("--kind", choices=("station", "console"), default="station")
     confirm.add_argument("--name", required=True)
     confirm.add_argument("--room", default="")
     confirm.add_argument("--seat", default="")
-    _add(machines, "revoke", "take a machine off the roster", "machine")
-    intake = commands.add_parser("intake", help="supervised receipt").add_subparsers(required=True)
-    _add(intake, "open", "open a receipt session (operator and supervisor)", "session", second=True)
-    _add(intake, "import", "take in a folder of fragments", "folder")
-    _add(intake, "close", "close the receipt session (the same two people)", second=True)
-    _add(intake, "status", "what is here, what is missing, what to do")
+    add_order(machines, "revoke", "take a machine off the roster", "machine")
     release = commands.add_parser("release", help="timed release").add_subparsers(required=True)
-    arm = _add(release, "arm", "arm the release (chief and administrator)", "session", second=True)
+    arm = add_order(
+        release, "arm", "arm the release (chief and administrator)", "session", second=True
+    )
     arm.add_argument(
         "--without",
         action="append",
@@ -70,32 +67,41 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         metavar="ROOM-SEAT",
         help="start without this seat",
     )
-    _add(release, "code", "enter one share of the sealed code", "session")
+    add_order(release, "code", "enter one share of the sealed code", "session")
     session = commands.add_parser("session", help="closing").add_subparsers(required=True)
-    _add(session, "reconcile", "compare attendance and answers", "session")
-    force = _add(
+    add_order(session, "reconcile", "compare attendance and answers", "session")
+    force = add_order(
         session, "force-submit", "close a sitting whose station is gone", "sitting", second=True
     )
     force.add_argument("--room", required=True)
-    _add(session, "seal", "seal the answers (chief and administrator)", "session", second=True)
-    _add(session, "upload", "upload now", "session")
-    _add(session, "wipe", "destroy keys and papers (two people)", "session", second=True)
+    add_order(session, "seal", "seal the answers (chief and administrator)", "session", second=True)
+    add_order(session, "upload", "upload now", "session")
+    add_order(session, "wipe", "destroy keys and papers (two people)", "session", second=True)
 
 
-def _add(
+Build = Callable[[argparse.Namespace, list[Second]], Message]
+
+
+def add_order(
     group: "argparse._SubParsersAction[argparse.ArgumentParser]",
     name: str,
     text: str,
     *positional: str,
-    second: bool = False,
+    second: bool | None = False,
+    build: Build | None = None,
 ) -> argparse.ArgumentParser:
+    """One order. ``second``: a second person signs too (None: they may). ``build`` makes the
+    message from the options and everyone who signs besides the first person."""
     parser: argparse.ArgumentParser = group.add_parser(name, help=text)
     for argument in positional:
         parser.add_argument(argument)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--person", required=True, help="who signs in")
-    if second:
-        parser.add_argument("--second", required=True, help="who signs as the second person")
+    parser.set_defaults(second=None, more=[], build=build)
+    if second is not False:
+        parser.add_argument(
+            "--second", required=second is True, help="who signs as the second person"
+        )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     prog = parser.prog.split()
     parser.set_defaults(run=_order, order=" ".join(prog[1:] if prog[0] != name else prog))
@@ -104,8 +110,8 @@ def _add(
 
 def _order(options: argparse.Namespace) -> int:
     passwords = [_password(options.person)]
-    if getattr(options, "second", None):
-        passwords.append(_password(options.second))
+    others = [getattr(options, "second", None), *getattr(options, "more", [])]
+    passwords += [_password(each) for each in others if each]
     words = ""
     if options.order.endswith("release code"):
         words = _secret("密码份额（助记词） / words of the share: ")
@@ -141,8 +147,13 @@ async def _give(options: argparse.Namespace, passwords: list[str], words: str) -
         signed = await client.sign_in(options.person, passwords[0])
         if isinstance(signed, Refusal):
             return _refused(signed)
-        second = Second(options.second, passwords[1]) if len(passwords) > 1 else None
-        done = await client.order(message_of(options, second, words), timeout_s=3600.0)
+        signing = [each for each in (options.second, *options.more) if each]
+        seconds = [Second(*each) for each in zip(signing, passwords[1:], strict=True)]
+        second = seconds[0] if seconds else None
+        order = (
+            options.build(options, seconds) if options.build else message_of(options, second, words)
+        )
+        done = await client.order(order, timeout_s=LONGEST_S)
     except (TimeoutError, LinkError) as error:
         sys.stderr.write(f"服务器没有应答 / no answer from the server: {error}\n")
         return EXIT_NO_SERVER
@@ -158,7 +169,7 @@ async def _give(options: argparse.Namespace, passwords: list[str], words: str) -
 def message_of(options: argparse.Namespace, second: Second | None, words: str) -> Message:
     """The order a command line means."""
     name = options.order.split("venue-server ")[-1]
-    if name in ("status", "intake status"):
+    if name == "status":
         return GetStatus(0)
     if name == "machines waiting":
         return ListEnrolments(0)
@@ -168,8 +179,6 @@ def message_of(options: argparse.Namespace, second: Second | None, words: str) -
         )
     if name == "machines revoke":
         return RevokeMachine(0, options.machine)
-    if name == "intake import":
-        return ImportFolder(0, str(Path(options.folder).resolve()))
     if name == "release code":
         return EnterCodeShare(0, options.session, words)
     if name == "session reconcile":
@@ -179,12 +188,8 @@ def message_of(options: argparse.Namespace, second: Second | None, words: str) -
     assert second is not None, "the remaining orders take two people"
     if name == "plan import":
         return ImportPlan(0, str(Path(options.file).resolve()), second)
-    if name == "intake open":
-        return OpenReceipt(0, options.session, second)
     if name == "session force-submit":
         return ForceSubmit(0, options.room, options.sitting, second)
-    if name == "intake close":
-        return CloseReceipt(0, second)
     if name == "release arm":
         return ArmRelease(0, options.session, second, options.without)
     if name == "session seal":

@@ -16,7 +16,7 @@ class Alarms:
     """The sources, asked anew each time: an alarm that is over disappears by itself."""
 
     def __init__(self, sources: list[AlarmSource], backup_ready: Callable[[], bool]) -> None:
-        self._sources = sources
+        self._sources = list(sources)
         self._backup_ready = backup_ready
 
     def also(self, source: AlarmSource) -> None:

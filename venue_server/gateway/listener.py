@@ -15,6 +15,7 @@ from aiohttp import WSMsgType, web
 
 from venue_server.gateway.connection import Connection
 from venue_server.gateway.console_desk import ConsoleDesk
+from venue_server.gateway.console_work import ConsoleWork
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.enrol_door import enrolment_app
 from venue_server.gateway.paper_door import serve_ciphertext
@@ -23,7 +24,7 @@ from venue_server.ledger.catalogue import Event
 from venue_server.stations.authority import VenueAuthority
 from venue_server.stations.store import Machine
 from venue_server.wire.codec import decode_console, decode_station
-from venue_server.wire.messages import MAX_FRAME, Refused
+from venue_server.wire.messages import MAX_FRAME, Refused, TimePing
 from venue_server.wire.refusals import Refusal
 
 BACKLOG = 4096
@@ -162,11 +163,14 @@ class Listener:
             message = decode_console(frame)
             if isinstance(message, Refusal):
                 connection.send(Refused(0, message.code, message.detail))
+            elif isinstance(message, TimePing):
+                await desk.take(talk, message)  # a clock is not set by an answer that waited
             else:
-                await desk.take(talk, message)
+                work.put(message)
 
         try:
-            await self._converse(socket, connection, take)
+            async with ConsoleWork(connection, lambda order: desk.take(talk, order)) as work:
+                await self._converse(socket, connection, take)
         finally:
             desk.gone(talk)
         return socket

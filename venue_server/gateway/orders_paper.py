@@ -1,6 +1,4 @@
-"""Orders about the paper: supervised receipt, arming the release, the offline code."""
-
-from pathlib import Path
+"""Orders about the release of the paper: arming it, the offline code."""
 
 from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.gateway.desk_parts import DeskParts
@@ -12,8 +10,6 @@ from venue_server.wire.messages import (
     ArmRelease,
     ConsoleMessage,
     EnterCodeShare,
-    ImportFolder,
-    OpenReceipt,
 )
 from venue_server.wire.refusals import Refusal, RefusalCode
 
@@ -28,48 +24,9 @@ class PaperOrders:
     def handlers(self) -> dict[str, Handler]:
         """Order name to handler."""
         return {
-            "OpenReceipt": self._open,
-            "ImportFolder": self._import,
-            "CloseReceipt": self._close,
             "ArmRelease": self._arm,
             "EnterCodeShare": self._code,
         }
-
-    async def _open(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
-        assert isinstance(message, OpenReceipt)
-        assert ordered.second is not None
-        done = await self._intake.open(
-            message.session_id, ordered.person.person_id, ordered.second.person_id
-        )
-        if isinstance(done, Refusal):
-            return done
-        return {"receipt_id": done.receipt_id, "deadline_ms": done.deadline_ms}
-
-    async def _import(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
-        assert isinstance(message, ImportFolder)
-        done = await self._intake.import_folder(Path(message.folder), ordered.person.person_id)
-        if isinstance(done, Refusal):
-            return done
-        files = [
-            {
-                "name": each.name,
-                "verdict": each.refusal.text("zh") if each.refusal else "接受 / accepted",
-                "code": each.refusal.code.value if each.refusal else "",
-            }
-            for each in done.files
-        ]
-        return {
-            "files": files,
-            "state": done.state or "",
-            "have": done.have,
-            "need": done.need,
-            "missing": done.missing,
-        }
-
-    async def _close(self, ordered: Ordered, _message: ConsoleMessage) -> Result | Refusal:
-        assert ordered.second is not None
-        done = await self._intake.close(ordered.person.person_id, ordered.second.person_id)
-        return done if isinstance(done, Refusal) else {"state": done.value}
 
     async def _arm(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, ArmRelease)
@@ -81,6 +38,9 @@ class PaperOrders:
         held = parts.papers.held(session)
         if held is None:
             return Refusal(RefusalCode.FRAGMENTS_MISSING)
+        unsigned = self._intake.may_arm(session.session_id)
+        if unsigned is not None:
+            return unsigned
         not_ready = self._not_ready(session, set(message.without))
         if not_ready:
             return Refusal(RefusalCode.RELEASE_NOT_READY, "；".join(not_ready))

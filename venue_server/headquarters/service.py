@@ -1,13 +1,15 @@
-"""The stand-in headquarters: time, release tokens, uploads and receipts over HTTPS.
+"""The stand-in headquarters: time, release tokens, packages, uploads and receipts over HTTPS.
 
 For rehearsals and tests; it speaks the very interfaces a venue needs from real headquarters
 (docs/answer-bundle.md). State is one folder (service_keys.py, service_release.py,
-service_uploads.py and service_receipts.py say what lies where); it may be killed at any instant.
+service_papers.py, service_uploads.py and service_receipts.py say what lies where); it may be
+killed at any instant.
 
     GET /time[?nonce=HEX]               signed kaodian.time: now_ms, rate, nonce
     GET|HEAD /release/{paper_id}/{form_id}
                                         404 + Retry-After before release_at, then the token; both
                                         may be cached (docs/headquarters-line.md)
+    GET /packages…                      sealed packages by ranges (service_papers.py)
     POST|HEAD|PATCH|OPTIONS /uploads/…  tus 1.0, core and creation
     GET /receipts/{bundle_id}           signed kaodian.receipt, 404 + Retry-After, or 409
 """
@@ -24,6 +26,7 @@ from aiohttp import ETag, web
 
 from venue_server.headquarters.service_clock import HeadquartersClock
 from venue_server.headquarters.service_keys import HeadquartersKeys
+from venue_server.headquarters.service_papers import MirrorShelf
 from venue_server.headquarters.service_receipts import ReceiptDesk
 from venue_server.headquarters.service_release import ReleaseShelf
 from venue_server.headquarters.service_tus import TusDesk
@@ -46,6 +49,7 @@ class HeadquartersService:
         self._keys = keys
         self._clock = clock
         self._shelf = ReleaseShelf(keys)
+        self._mirror = MirrorShelf(keys.data_dir)
         self._uploads = UploadShelf(keys.data_dir)
         self._receipts = ReceiptDesk(keys, self._uploads, clock.now_ms)
         self._arrived: asyncio.Queue[Upload] = asyncio.Queue()
@@ -57,6 +61,7 @@ class HeadquartersService:
         app.router.add_get("/time", self._time)
         app.router.add_get("/release/{paper_id}/{form_id}", self._release)
         app.router.add_get("/receipts/{bundle_id}", self._receipt)
+        self._mirror.add_routes(app.router)
         tus = TusDesk(self._uploads, self._created, self._arrived.put_nowait)
         tus.add_routes(app.router)
         app.cleanup_ctx.append(self._judging)

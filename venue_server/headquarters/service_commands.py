@@ -14,6 +14,7 @@ import msgspec
 from venue_server.headquarters.service import serving
 from venue_server.headquarters.service_clock import HeadquartersClock
 from venue_server.headquarters.service_keys import init_headquarters, load_headquarters
+from venue_server.headquarters.service_papers import publish_package
 from venue_server.headquarters.service_receipts import Venue, register_venue
 from venue_server.headquarters.service_release import PaperSecret, publish_paper
 
@@ -32,6 +33,8 @@ def add_commands(
     serve.add_argument("--rate", type=float, default=1.0, help="exam seconds per real second")
     publish = _add(commands, "publish", _publish, "publish a sealed form's release secret")
     publish.add_argument("file", type=Path, help="JSON: paper_id, form_id, package_id, …")
+    mirror = _add(commands, "mirror", _mirror, "put a sealed paper's venue folder on the mirror")
+    mirror.add_argument("folder", type=Path, help="the folder venue/ that sealing wrote")
     venue = _add(commands, "register-venue", _register, "accept the bundles of a venue")
     venue.add_argument("venue_id")
     venue.add_argument("public", help="base64 raw Ed25519 key the venue signs bundles with")
@@ -62,6 +65,15 @@ def _init(options: argparse.Namespace) -> int:
 
 def _publish(options: argparse.Namespace) -> int:
     publish_paper(options.data, msgspec.json.decode(options.file.read_bytes(), type=PaperSecret))
+    return 0
+
+
+def _mirror(options: argparse.Namespace) -> int:
+    try:
+        _say(package_id=publish_package(options.data, options.folder))
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"无法发布到镜像 / cannot be put on the mirror: {error}\n")
+        return 2
     return 0
 
 

@@ -2,11 +2,15 @@
 
 Every block is checked against the manifest again while it is used, so a medium that decays after
 receipt does no harm: as long as each stripe has k good blocks somewhere, the ciphertext comes out
-whole. Memory is one stripe. S is not touched: the shares stay sealed in the fragments.
+whole. Memory is a few stripes. S is not touched: the shares stay sealed in the fragments.
 """
 
+import errno
 import hashlib
+import os
+from collections import deque
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +21,9 @@ import zfec
 from venue_server.storage.files import replacing
 from venue_server.vault.manifest import PaperManifest
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
+
+AHEAD = 2
+"""Stripes that are made ready while one is written."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,8 @@ def assemble(
 
 
 class _Assembly:
-    """One run over all stripes."""
+    """One run over all stripes: a thread reads, proves and decodes the next ones while this one is
+    hashed and written."""
 
     def __init__(self, files: Mapping[int, BinaryIO], manifest: PaperManifest) -> None:
         self._files = files
@@ -66,17 +74,34 @@ class _Assembly:
 
     def write(self, output: BinaryIO, target: Path) -> Assembled:
         digest = hashlib.sha256()
-        for stripe in range(self._layout.stripes):
-            data = self._stripe(stripe)
-            digest.update(data)
-            output.write(data)
+        stripes = range(self._layout.stripes)
+        with ThreadPoolExecutor(1, "assembly") as reader:
+            waiting = deque(reader.submit(self._stripe, stripe) for stripe in stripes[:AHEAD])
+            for stripe in stripes:
+                data = waiting.popleft().result()
+                if stripe + AHEAD in stripes:
+                    waiting.append(reader.submit(self._stripe, stripe + AHEAD))
+                for block in data:
+                    digest.update(block)
+                    output.write(block)
         found = digest.hexdigest()
         if found != self._manifest.ciphertext_sha256:
             raise RefusedError(Refusal(RefusalCode.CIPHERTEXT_CORRUPT, self._manifest.package_id))
         size = self._manifest.ciphertext_size
         return Assembled(target, size, found, sorted(self._damaged))
 
-    def _stripe(self, stripe: int) -> bytes:
+    def _stripe(self, stripe: int) -> list[memoryview]:
+        """One stripe of the ciphertext; the last one is padded in its blocks."""
+        numbers, blocks = self._collect(stripe)
+        whole: list[memoryview] = []
+        left = self._layout.stripe_size(stripe)
+        for block in self._decoder.decode(blocks, numbers):
+            whole.append(memoryview(block)[:left])
+            left -= len(whole[-1])
+        return whole
+
+    def _collect(self, stripe: int) -> tuple[list[int], list[bytes]]:
+        """Numbers (from 0) and contents of k good blocks of one stripe."""
         blocks: list[bytes] = []
         numbers: list[int] = []
         for number in self._files:
@@ -87,8 +112,7 @@ class _Assembly:
             blocks.append(block)
             numbers.append(number - 1)
             if len(blocks) == self._manifest.k:
-                whole = b"".join(self._decoder.decode(blocks, numbers))
-                return whole[: self._layout.stripe_size(stripe)]
+                return numbers, blocks
         names = ", ".join(f"#{number}" for number in sorted(self._damaged))
         detail = f"{names}: block {stripe + 1} / {self._layout.stripes}"
         raise RefusedError(Refusal(RefusalCode.FRAGMENT_CORRUPT, detail))
@@ -97,7 +121,13 @@ class _Assembly:
         """One block, or None when it is damaged."""
         entry = self._manifest.entry(number)
         begin = entry.size - self._layout.body_size
-        file = self._files[number]
-        file.seek(begin + stripe * self._layout.block_size)
-        block = file.read(self._layout.block_length(stripe))
+        length = self._layout.block_length(stripe)
+        try:
+            block = os.pread(
+                self._files[number].fileno(), length, begin + stripe * self._layout.block_size
+            )
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            return None  # the disk lost it: as good as damaged
         return block if hashlib.sha256(block).hexdigest() == entry.blocks[stripe] else None

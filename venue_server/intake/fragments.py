@@ -39,7 +39,7 @@ def inspect_fragment(
 ) -> FragmentVerdict | Refusal:
     """Check one file, streaming. ``have`` are the fragments received before. Raises OSError."""
     with path.open("rb") as file:
-        if _is_whole_paper(file):
+        if is_whole_paper(file):
             return Refusal(RefusalCode.WHOLE_PAPER_IN_ONE_FILE, path.name)
         found = read_header(file)
         if found is None:
@@ -60,7 +60,8 @@ def inspect_fragment(
         return Refusal(RefusalCode.SHARE_UNREADABLE, f"{path.name}: #{header.fragment}")
 
 
-def _is_whole_paper(file: BinaryIO) -> bool:
+def is_whole_paper(file: BinaryIO) -> bool:
+    """Does ``file`` begin like a ZIP or a bare sealed stream? Leaves it at its beginning."""
     head = file.read(8)
     file.seek(0)
     return head.startswith(_ZIP_MAGICS) or head.startswith(STREAM_MAGIC)

@@ -1,38 +1,39 @@
-"""Supervised receipt of a sealed paper (D01-D05): operator, supervisor, window, time limit.
+"""Supervised receipt of sealed papers (D01-D09, D18): the one door of the intake.
 
-Files are copied to the venue first and judged there, so that what was judged is what is kept. An
-accepted fragment goes to its package, everything else to quarantine with its code. When k
-fragments are here the ciphertext is assembled and verified; plaintext never exists.
+One receipt session takes in any number of packages through any of its channels: registered media,
+folders, headquarters' mirror. All of them fill the same packages (acceptance.py); one import, fetch
+or check at a time.
 """
 
 import asyncio
-import json
-import os
-import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from secrets import token_hex
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
 
+from venue_server.intake import incoming
 from venue_server.intake import store as rows
-from venue_server.intake.assembly import assemble
-from venue_server.intake.fragments import FragmentVerdict, inspect_fragment
-from venue_server.intake.papers import CIPHERTEXT, Papers
+from venue_server.intake.acceptance import MAX_MANIFEST, Acceptance
+from venue_server.intake.checking import Checked, Checking
+from venue_server.intake.custody.media_io import medium_of
+from venue_server.intake.custody.service import Custody
+from venue_server.intake.dry_check import Stations
+from venue_server.intake.fetching import Fetch, Mirror, Progress
+from venue_server.intake.papers import Papers
+from venue_server.intake.receipts import Receipts
+from venue_server.intake.rules import IntakeRules, slot_of, slots
+from venue_server.intake.sheet import Held, Sheet, may_sign, sheet, too_early, too_long
+from venue_server.intake.standing import PackageStanding, Standing, WindowNow
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting.service import SittingService
 from venue_server.storage.engine import Store
-from venue_server.storage.files import sync_directory, write_whole
-from venue_server.vault.manifest import PaperManifest, accept_manifest, read_manifest
+from venue_server.wire.hpke import HpkePrivate
 from venue_server.wire.names import Mode, PackageState
 from venue_server.wire.refusals import Refusal, RefusalCode
 
-MAX_MANIFEST = 64 * 1024 * 1024
-OPEN_TO_FRAGMENTS = (PackageState.RECEIVING, PackageState.COMPLETE)
-INCOMING = "incoming-"
+WATCH_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -45,28 +46,50 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class ImportReport:
-    """One import: every file's verdict, and where the package stands."""
+class Agreed:
+    """Two people agreed to a plain folder of a LIVE venue, and why (D03)."""
 
-    files: list[Verdict]
-    state: PackageState | None
-    have: list[int]
-    need: int
-    missing: list[int]
+    second: str
+    reason: str
 
 
 @dataclass(frozen=True)
-class IntakeRules:
-    """Whom to believe, who we are."""
+class ImportReport:
+    """One import or fetch: every file's verdict, and where the session's packages stand."""
 
-    venue_id: str
-    mode: Mode
-    headquarters: dict[str, Ed25519PublicKey]
-    threshold: int
+    files: list[Verdict]
+    packages: list[PackageStanding]
+
+    @property
+    def least(self) -> PackageStanding | None:
+        """The package that is least far."""
+        order = list(PackageState)
+        return min(self.packages, key=lambda each: order.index(each.state), default=None)
+
+    @property
+    def state(self) -> PackageState | None:
+        """Its state; None when no package is known."""
+        return self.least.state if self.least else None
+
+    @property
+    def have(self) -> list[int]:
+        """Its whole fragments."""
+        return self.least.have if self.least else []
+
+    @property
+    def need(self) -> int:
+        """How many are enough."""
+        return self.least.need if self.least else 0
+
+    @property
+    def missing(self) -> list[int]:
+        """Those that are not whole here."""
+        return self.least.missing if self.least else []
 
 
 class Intake:
-    """Receipt sessions and imports. One import at a time."""
+    """Everything people order about the receipt. ``private`` opens the venue's key shares, for the
+    dry check only; ``mirrors`` are asked in order."""
 
     def __init__(
         self,
@@ -78,6 +101,9 @@ class Intake:
         quarantine: Path,
         now_ms: Callable[[], int],
         complete: Callable[[str], None],
+        custody: Custody,
+        private: HpkePrivate,
+        mirrors: Sequence[Mirror] = (),
     ) -> None:
         self._store = store
         self._ledger = ledger
@@ -86,314 +112,280 @@ class Intake:
         self._rules = rules
         self._quarantine = quarantine
         self._now_ms = now_ms
-        self._complete = complete
+        self._mirrors = mirrors
         self._busy = asyncio.Lock()
+        self._progress: Progress | None = None
+        self.custody = custody
+        self.receipts = Receipts(store, ledger, papers, sittings, now_ms)
+        self.acceptance = Acceptance(
+            store, ledger, papers, sittings, rules, quarantine, now_ms, complete
+        )
+        self._checking = Checking(store, ledger, papers, self.acceptance, rules, private)
 
-    # ---- receipt sessions ----------------------------------------------------------------
+    async def watch(self) -> None:
+        """For ever: close a receipt session at its limit (D02)."""
+        while True:
+            await self.receipts.expire()
+            await asyncio.sleep(WATCH_S)
 
-    async def open(self, session_id: str, operator: str, supervisor: str) -> rows.Receipt | Refusal:
-        """Begin receiving for a session, inside its window (D02)."""
+    # ---- folders and media ---------------------------------------------------------------
+
+    async def import_folder(
+        self, folder: Path, operator: str, agreed: Agreed | None = None
+    ) -> ImportReport | Refusal:
+        """Take in everything of a folder; every file gets a verdict by name.
+
+        Refusals: PAP-15, PAP-17 the receipt session; PAP-03 no such folder; MED-01 to MED-05,
+        MED-09 the medium it lies on.
+        """
+        async with self._busy:
+            receipt = self.receipts.running(operator)
+            if isinstance(receipt, Refusal):
+                return receipt
+            if not await asyncio.to_thread(folder.is_dir):
+                return Refusal(RefusalCode.FRAGMENT_MALFORMED, folder.name)
+            found = await asyncio.to_thread(medium_of, folder)
+            refusal = await self.custody.may_read(
+                found, operator, self._rules.mode, agreed is not None
+            )
+            if refusal is not None:
+                return refusal
+            if agreed is not None:
+                await self._note_agreed(receipt, agreed)
+            return await self._import(receipt, folder)
+
+    async def _note_agreed(self, receipt: rows.Receipt, agreed: Agreed) -> None:
+        await self._ledger.note(
+            Event.FOLDER_AGREED,
+            receipt.operator,
+            receipt=receipt.receipt_id,
+            second=agreed.second,
+            reason=agreed.reason,
+        )
+
+    async def _import(self, receipt: rows.Receipt, folder: Path) -> ImportReport | Refusal:
+        try:
+            files = sorted(each for each in folder.iterdir() if each.is_file())
+        except OSError as error:
+            return incoming.unreadable(folder, error)
+        # Manifests first: they say which fragments belong here.
+        ordered = sorted(files, key=lambda path: path.suffix != ".json")
+        self._clear_incoming(receipt.session_id)
+        verdicts: list[Verdict] = []
+        for path in ordered:
+            kind = "manifest" if path.suffix == ".json" else "fragment"
+            refusal = self.receipts.over(receipt) or await self._take(receipt, path, kind)
+            verdicts.append(Verdict(path.name, kind, refusal))
+        for manifest in self.acceptance.open_packages(receipt.session_id):
+            await self.acceptance.finish(manifest, receipt)
+        return ImportReport(verdicts, await self._standings(receipt.session_id))
+
+    async def _take(self, receipt: rows.Receipt, path: Path, kind: str) -> Refusal | None:
+        if kind == "fragment":
+            return await self.acceptance.take_fragment(receipt, path)
+        try:
+            if path.stat().st_size > MAX_MANIFEST:
+                refusal = Refusal(RefusalCode.MESSAGE_TOO_LARGE, path.name)
+                await self.acceptance.quarantine.note(receipt, path.name, refusal)
+                return refusal
+            data = await asyncio.to_thread(path.read_bytes)
+        except OSError as error:
+            refusal = incoming.unreadable(path, error)
+            await self.acceptance.quarantine.note(receipt, path.name, refusal)
+            return refusal
+        taken = await self.acceptance.take_manifest(receipt, path.name, data)
+        return taken if isinstance(taken, Refusal) else None
+
+    def _clear_incoming(self, session_id: str) -> None:
+        """Copies of an import that was killed; the medium has them still."""
+        for manifest in self.acceptance.open_packages(session_id):
+            for left in self._papers.folder(manifest.package_id).glob(f"{incoming.PREFIX}*"):
+                left.unlink()
+
+    # ---- the mirror ----------------------------------------------------------------------
+
+    async def fetch(self, operator: str) -> ImportReport | Refusal:
+        """Fetch what is missing from headquarters' mirrors.
+
+        Refusals: PAP-15, PAP-17, RCP-03, RCP-04. What came before one is kept.
+        """
+        async with self._busy:
+            receipt = self.receipts.running(operator)
+            if isinstance(receipt, Refusal):
+                return receipt
+            self._progress = Progress()
+            who, name = receipt.operator, receipt.receipt_id
+            await self._ledger.note(Event.FETCH_BEGUN, who, receipt=name)
+            fetch = Fetch(
+                self.acceptance, receipt, self.receipts.over, self._rules.venue_id, self._progress
+            )
+            try:
+                refusal = await fetch.run(self._mirrors)
+            finally:
+                refused = self._progress.refusals
+                self._progress = None
+            code = refusal.code.value if refusal else ""
+            await self._ledger.note(Event.FETCH_ENDED, who, receipt=name, code=code)
+            if refusal is not None:
+                return refusal
+            verdicts = [Verdict(name, "mirror", no) for name, no in refused]
+            return ImportReport(verdicts, await self._standings(receipt.session_id))
+
+    # ---- the dry check -------------------------------------------------------------------
+
+    async def check(
+        self, session_id: str, person: str, stations: Stations
+    ) -> list[Checked] | Refusal:
+        """Check every package of a session without opening it; what decayed is repaired from what
+        is here, or wanted again. Refusals: SES-01 no such session, PAP-07 no package is here."""
+        try:
+            self._sittings.planned(session_id)
+        except KeyError:
+            return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
+        async with self._busy:
+            manifests = self.acceptance.open_packages(session_id)
+            if not manifests:
+                return Refusal(RefusalCode.FRAGMENTS_MISSING, session_id)
+            checked = [await self._checking.check(each, stations) for each in manifests]
+            for each in checked:
+                await self._ledger.note(
+                    Event.PAPER_CHECKED, person, package=each.package_id, passed=each.passed
+                )
+            return checked
+
+    # ---- the sheet -----------------------------------------------------------------------
+
+    def sheet(self, session_id: str) -> Sheet:
+        """What is here of the plan, as it would be signed now. Raises KeyError."""
+        planned = self._sittings.planned(session_id)
+        return self._store.read(
+            lambda tx: sheet(planned, self._held(tx, session_id), rows.receipts(tx, session_id))
+        )
+
+    def _held(self, tx: Connection, session_id: str) -> list[Held]:
+        return [
+            Held(package, rows.fragments(tx, package.package_id))
+            for package in rows.packages(tx)
+            if package.session_id == session_id
+        ]
+
+    async def sign(self, session_id: str, person: str, seen: str) -> Sheet | Refusal:
+        """The chief signs that everything planned is here (D09).
+
+        Refusals: SES-01 no such session, RCP-05 something is missing, RCP-07 another sheet now.
+        """
         try:
             planned = self._sittings.planned(session_id)
         except KeyError:
             return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
-        now = self._now_ms()
-        if not planned.receipt_open_ms <= now < planned.receipt_close_ms:
-            return Refusal(RefusalCode.RECEIPT_WINDOW_CLOSED, session_id)
-        deadline = min(now + planned.receipt_limit_s * 1000, planned.receipt_close_ms)
-        receipt = rows.Receipt(
-            f"receipt-{token_hex(4)}", session_id, operator, supervisor, now, deadline
-        )
 
-        def run(tx: Connection) -> rows.Receipt | Refusal:
-            running = rows.open_receipt(tx)
-            if running is not None and running.deadline_ms > now:
-                return Refusal(RefusalCode.SESSION_WRONG_STATE, running.receipt_id)
-            if running is not None:
-                self._close(tx, running, "EXPIRED")
-            rows.insert_receipt(tx, receipt)
-            self._ledger.record(
-                tx,
-                Event.RECEIPT_OPENED,
-                operator,
-                receipt=receipt.receipt_id,
-                session=session_id,
-                supervisor=supervisor,
-                deadline_ms=deadline,
-            )
-            return receipt
-
-        return await self._store.write(run)
-
-    async def close(self, operator: str, supervisor: str) -> PackageState | Refusal:
-        """End receiving; both people sign again, and they are the two who began (D02)."""
-
-        def run(tx: Connection) -> PackageState | Refusal:
-            receipt = rows.open_receipt(tx)
-            if receipt is None:
-                return Refusal(RefusalCode.RECEIPT_NOT_OPEN)
-            if {operator, supervisor} != {receipt.operator, receipt.supervisor}:
-                return Refusal(RefusalCode.SAME_PERSON, receipt.receipt_id)
-            state = self._state_of(receipt.session_id)
-            self._close(tx, receipt, state.value)
-            return state
-
-        return await self._store.write(run)
-
-    def _close(self, tx: Connection, receipt: rows.Receipt, outcome: str) -> None:
-        rows.close_receipt(tx, receipt.receipt_id, self._now_ms(), outcome)
-        self._ledger.record(
-            tx, Event.RECEIPT_CLOSED, receipt.operator, receipt=receipt.receipt_id, outcome=outcome
-        )
-
-    def _state_of(self, session_id: str) -> PackageState:
-        states = [
-            package.state
-            for package, _manifest in self._papers.packages()
-            if package.session_id == session_id
-        ]
-        return states[-1] if states else PackageState.EXPECTED
-
-    # ---- importing -----------------------------------------------------------------------
-
-    async def import_folder(self, folder: Path, operator: str) -> ImportReport | Refusal:
-        """Take in everything of a folder; every file gets a verdict by name."""
-        async with self._busy:
-            receipt = self._store.read(rows.open_receipt)
-            if receipt is None or receipt.operator != operator:
-                return Refusal(RefusalCode.RECEIPT_NOT_OPEN)
-            if self._now_ms() >= receipt.deadline_ms:
-                return Refusal(RefusalCode.RECEIPT_TIME_OVER, receipt.receipt_id)
-            if not folder.is_dir():
-                return Refusal(RefusalCode.FRAGMENT_MALFORMED, folder.name)
-            return await self._import(receipt, folder)
-
-    async def _import(self, receipt: rows.Receipt, folder: Path) -> ImportReport | Refusal:
-        files = sorted(each for each in folder.iterdir() if each.is_file())
-        fragments = [path for path in files if path.suffix != ".json"]
-        verdicts: list[Verdict] = []
-        for path in files:
-            if path not in fragments:
-                refusal = await self._take_manifest(receipt, path)
-                verdicts.append(Verdict(path.name, "manifest", refusal))
-        package = self._expected(receipt.session_id)
-        if package is None:
-            no = RefusalCode.FRAGMENT_FOREIGN
-            verdicts += [
-                Verdict(each.name, "fragment", Refusal(no, each.name)) for each in fragments
-            ]
-            return ImportReport(verdicts, None, [], 0, [])
-        for left in self._papers.folder(package.package_id).glob(f"{INCOMING}*"):
-            left.unlink()  # of an import that was killed; the medium has it still
-        for path in fragments:
-            refusal = await self._take_fragment(receipt, package, path)
-            verdicts.append(Verdict(path.name, "fragment", refusal))
-        await self._assemble(receipt.session_id, package)
-        return self._report(package, verdicts)
-
-    def _expected(self, session_id: str) -> PaperManifest | None:
-        for package, manifest in self._papers.packages():
-            if package.session_id == session_id and package.state in OPEN_TO_FRAGMENTS:
-                return manifest
-        return None
-
-    def _report(self, manifest: PaperManifest, verdicts: list[Verdict]) -> ImportReport:
-        have = sorted(self._store.read(lambda tx: rows.fragments(tx, manifest.package_id)))
-        missing = [each.fragment for each in manifest.fragments if each.fragment not in have]
-        return ImportReport(verdicts, self._state(manifest), have, manifest.k, missing)
-
-    # ---- the manifest --------------------------------------------------------------------
-
-    async def _take_manifest(self, receipt: rows.Receipt, path: Path) -> Refusal | None:
-        if path.stat().st_size > MAX_MANIFEST:
-            refusal = Refusal(RefusalCode.MESSAGE_TOO_LARGE, path.name)
-            await self._note_refused(receipt, path.name, refusal)
-            return refusal
-        data = path.read_bytes()
-        manifest = read_manifest(data, self._rules.headquarters, self._rules.threshold)
-        if isinstance(manifest, Refusal):
-            await self._refuse(receipt, path, manifest)
-            return manifest
-        no = self._fits(receipt, manifest) or self._used(receipt, manifest)
-        if no is not None:
-            await self._refuse(receipt, path, no)
-            return no
-        if self._state(manifest) is None:
-            await self._keep_manifest(receipt, manifest, data)
-        return None
-
-    def _used(self, receipt: rows.Receipt, manifest: PaperManifest) -> Refusal | None:
-        """A package opens once, for the one session it was received for (E07)."""
-        for package, _manifest in self._papers.packages():
-            if package.package_id == manifest.package_id:
-                ours = package.session_id == receipt.session_id
-                if not ours or package.state not in OPEN_TO_FRAGMENTS:
-                    return Refusal(RefusalCode.PAPER_REPLAYED, manifest.package_id)
-        return None
-
-    def _state(self, manifest: PaperManifest) -> PackageState | None:
-        known = {
-            package.package_id: package.state for package, _manifest in self._papers.packages()
-        }
-        return known.get(manifest.package_id)
-
-    def _fits(self, receipt: rows.Receipt, manifest: PaperManifest) -> Refusal | None:
-        planned = self._sittings.planned(receipt.session_id)
-        return accept_manifest(
-            manifest,
-            venue_id=self._rules.venue_id,
-            subject_code=planned.subject_code,
-            mode=self._rules.mode,
-            now_ms=self._now_ms(),
-        )
-
-    async def _keep_manifest(
-        self, receipt: rows.Receipt, manifest: PaperManifest, data: bytes
-    ) -> None:
-        folder = self._papers.folder(manifest.package_id)
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_whole(folder / "manifest.json", data)
-        package = rows.Package(
-            manifest.package_id,
-            receipt.session_id,
-            manifest.paper_id,
-            manifest.form_id,
-            json.dumps(json.loads(data), ensure_ascii=False),
-            PackageState.RECEIVING,
-            "",
-        )
-
-        def run(tx: Connection) -> None:
-            rows.insert_package(tx, package)
-            self._ledger.record(
-                tx,
-                Event.MANIFEST_ACCEPTED,
-                receipt.operator,
-                receipt=receipt.receipt_id,
-                package=manifest.package_id,
-                subject=manifest.subject_code,
-                sha256=manifest.ciphertext_sha256,
-            )
-
-        await self._store.write(run)
-        self._papers.reload()
-
-    # ---- fragments -----------------------------------------------------------------------
-
-    async def _take_fragment(
-        self, receipt: rows.Receipt, manifest: PaperManifest, path: Path
-    ) -> Refusal | None:
-        have = self._store.read(lambda tx: rows.fragments(tx, manifest.package_id))
-        if path.stat().st_size > max(each.size for each in manifest.fragments):
-            # Judged where it lies: a forgotten disk image must not fill the server's disk (R11).
-            large = await asyncio.to_thread(
-                inspect_fragment, path, manifest, self._rules.venue_id, have
-            )
-            assert isinstance(large, Refusal), "no fragment is that large"
-            await self._note_refused(receipt, path.name, large)
-            return large
-        copy = self._papers.folder(manifest.package_id) / f"{INCOMING}{token_hex(4)}"
-        await asyncio.to_thread(_copy, path, copy)
-        verdict = await asyncio.to_thread(
-            inspect_fragment, copy, manifest, self._rules.venue_id, have
-        )
-        if isinstance(verdict, Refusal):
-            refusal = Refusal(verdict.code, verdict.detail.replace(copy.name, path.name))
-            await self._refuse(receipt, copy, refusal, path.name, ours=True)
-            return refusal
-        await self._keep_fragment(receipt, manifest, verdict, path.name)
-        return None
-
-    async def _keep_fragment(
-        self, receipt: rows.Receipt, manifest: PaperManifest, verdict: FragmentVerdict, name: str
-    ) -> None:
-        target = verdict.path.with_name(f"fragment-{verdict.fragment}")
-        verdict.path.replace(target)
-        sync_directory(target.parent)
-        digest = manifest.entry(verdict.fragment).sha256
-
-        def run(tx: Connection) -> None:
-            at_ms = self._now_ms()
-            rows.insert_fragment(
-                tx, manifest.package_id, verdict.fragment, target.name, digest, at_ms
-            )
-            self._ledger.record(
-                tx,
-                Event.FRAGMENT_ACCEPTED,
-                receipt.operator,
-                receipt=receipt.receipt_id,
-                package=manifest.package_id,
-                fragment=verdict.fragment,
-                file=name,
-                sha256=digest,
-            )
-
-        await self._store.write(run)
-
-    async def _refuse(
-        self,
-        receipt: rows.Receipt,
-        path: Path,
-        refusal: Refusal,
-        name: str = "",
-        ours: bool = False,
-    ) -> None:
-        kept = self._quarantine / f"{self._now_ms()}-{token_hex(3)}-{name or path.name}"
-        if ours:
-            path.replace(kept)
-        else:
-            await asyncio.to_thread(_copy, path, kept)
-        sync_directory(self._quarantine)
-        await self._note_refused(receipt, name or path.name, refusal, kept.name)
-
-    async def _note_refused(
-        self, receipt: rows.Receipt, name: str, refusal: Refusal, kept: str = ""
-    ) -> None:
-        await self._ledger.note(
-            Event.FRAGMENT_REFUSED,
-            receipt.operator,
-            receipt=receipt.receipt_id,
-            file=name,
-            code=refusal.code.value,
-            quarantined=kept,
-        )
-
-    async def _assemble(self, session_id: str, manifest: PaperManifest) -> None:
-        found = self._store.read(lambda tx: rows.fragments(tx, manifest.package_id))
-        folder = self._papers.folder(manifest.package_id)
-        if len(found) < manifest.k or self._state(manifest) is not PackageState.RECEIVING:
-            return
-        files = {number: folder / file for number, file in found.items()}
-        result = await asyncio.to_thread(assemble, files, manifest, folder / CIPHERTEXT)
-        if isinstance(result, Refusal):
-            await self._ledger.note(
-                Event.FRAGMENT_REFUSED,
-                package=manifest.package_id,
-                code=result.code.value,
-                detail=result.detail,
-            )
-            return
-
-        def run(tx: Connection) -> None:
-            old, new = PackageState.RECEIVING, PackageState.COMPLETE
-            if rows.move_package(tx, manifest.package_id, old, new, result.sha256):
+        def run(tx: Connection) -> Sheet | Refusal:
+            found = sheet(planned, self._held(tx, session_id), rows.receipts(tx, session_id))
+            refusal = may_sign(found, seen)
+            if refusal is not None:
+                return refusal
+            if rows.signature(tx, session_id, found.content_hash) is None:
+                mark = rows.Signature(session_id, found.content_hash, person, self._now_ms())
+                rows.insert_signature(tx, mark)
                 self._ledger.record(
                     tx,
-                    Event.PAPER_COMPLETE,
-                    package=manifest.package_id,
-                    sha256=result.sha256,
-                    size=result.size,
+                    Event.RECEIPT_SIGNED,
+                    person,
+                    session=session_id,
+                    content_hash=found.content_hash,
+                    packages=[each.package.package_id for each in found.filled.values()],
                 )
+            return found
 
-        await self._store.write(run)
-        self._papers.reload()
-        self._complete(session_id)
+        return await self._store.write(run)
 
+    def signature(self, session_id: str) -> rows.Signature | None:
+        """The chief's signature under the sheet as it is now."""
+        found = self.sheet(session_id)
+        if found.blockers:
+            return None
+        return self._store.read(lambda tx: rows.signature(tx, session_id, found.content_hash))
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy durably; the copy is what gets judged."""
-    with source.open("rb") as read, target.open("xb") as write:
-        os.fchmod(write.fileno(), 0o600)
-        shutil.copyfileobj(read, write, 1024 * 1024)
-        write.flush()
-        os.fsync(write.fileno())
+    def completeness_signed(self, session_id: str) -> bool:
+        """Everything planned is here and the chief has signed exactly this (D09)."""
+        return self.signature(session_id) is not None
+
+    def may_arm(self, session_id: str) -> Refusal | None:
+        """RCP-06 when a LIVE session's receipt sheet is not signed."""
+        if self._rules.mode is not Mode.LIVE or self.completeness_signed(session_id):
+            return None
+        return Refusal(RefusalCode.RECEIPT_UNSIGNED, session_id)
+
+    # ---- the standing --------------------------------------------------------------------
+
+    async def standing(self, session_id: str) -> Standing | Refusal:
+        """Where the receipt of a session stands. Refusals: SES-01 no such session."""
+        try:
+            planned = self._sittings.planned(session_id)
+        except KeyError:
+            return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
+        found = self.sheet(session_id)
+        packages = await self._standings(session_id)
+        running = self._store.read(rows.open_receipt)
+        known = {
+            slot_of(planned, each.paper_id, each.form_id)
+            for each in packages
+            if each.state is not PackageState.EXPECTED
+        }
+        return Standing(
+            session_id=session_id,
+            window=WindowNow(
+                self._now_ms(), planned.receipt_open_ms, planned.receipt_close_ms, running
+            ),
+            packages=packages,
+            awaited=[slot for slot in slots(planned) if slot not in known],
+            filled=len(found.filled) == len(slots(planned)),
+            sheet=found,
+            signature=self.signature(session_id),
+            progress=self._progress,
+            reminders=self.reminders(),
+            live=self._rules.mode is Mode.LIVE,
+            quarantined=sum(1 for _ in self._quarantine.iterdir()),
+        )
+
+    async def _standings(self, session_id: str) -> list[PackageStanding]:
+        packages = [each for each in self._papers.packages() if each[0].session_id == session_id]
+        planned = self._sittings.planned(session_id)
+        told: list[PackageStanding] = []
+        for package, manifest in packages:
+            have = self.acceptance.have(package.package_id)
+            partial = await asyncio.to_thread(self.acceptance.files(manifest).partials, set(have))
+            slot = slots(planned).get((manifest.paper_id, manifest.form_id))
+            told.append(
+                PackageStanding(
+                    package_id=package.package_id,
+                    paper_id=manifest.paper_id,
+                    form_id=manifest.form_id,
+                    classification=manifest.classification,
+                    reserve=bool(slot and slot.reserve),
+                    state=package.state,
+                    have=sorted(have),
+                    need=manifest.k,
+                    of=manifest.n,
+                    blocks=manifest.layout.stripes,
+                    lacking={n: len(lack) for n, lack in partial.items()},
+                )
+            )
+        return told
+
+    def reminders(self) -> list[str]:
+        """Papers that came too early, or lie here too long (D08)."""
+        told: list[str] = []
+        now = self._now_ms()
+        for session in self._sittings.sessions():
+            states = [
+                package.state
+                for package, _manifest in self._papers.packages()
+                if package.session_id == session.session_id
+            ]
+            if not states:
+                continue
+            early = too_early(session.planned, now)
+            late = too_long(session.planned, session.times.end_ms, states, now)
+            told += [each for each in (early, late) if each]
+        return told

@@ -39,6 +39,20 @@ class Event(StrEnum):
     FRAGMENT_ACCEPTED = "paper.fragment-accepted"
     FRAGMENT_REFUSED = "paper.fragment-refused"
     PAPER_COMPLETE = "paper.complete"
+    PAPER_DAMAGED = "paper.damaged"
+    FRAGMENT_REPAIRED = "paper.fragment-repaired"
+    PAPER_CHECKED = "paper.checked"
+    FETCH_BEGUN = "paper.fetch-begun"
+    FETCH_ENDED = "paper.fetch-ended"
+    FOLDER_AGREED = "receipt.folder-agreed"
+    RECEIPT_SIGNED = "receipt.signed"
+    MEDIUM_REGISTERED = "medium.registered"
+    MEDIUM_HANDED_OUT = "medium.handed-out"
+    MEDIUM_RETURNED = "medium.returned"
+    MEDIUM_READ = "medium.read"
+    MEDIUM_REFUSED = "medium.refused"
+    HANDED_OVER = "custody.handed-over"
+    KEPT = "custody.kept"
     PAPER_VERIFIED_AT_STATION = "paper.verified-at-station"
     RELEASE_ARMED = "release.armed"
     RELEASE_TOKEN_HELD = "release.token-held"  # noqa: S105  # an event's name
@@ -113,6 +127,20 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.FRAGMENT_ACCEPTED: ("接受碎片", "a fragment was accepted"),
     Event.FRAGMENT_REFUSED: ("拒绝碎片", "a fragment was refused and quarantined"),
     Event.PAPER_COMPLETE: ("试卷包完整", "the ciphertext is complete and verified"),
+    Event.PAPER_DAMAGED: ("试卷包损坏", "a stored fragment or the ciphertext decayed"),
+    Event.FRAGMENT_REPAIRED: ("碎片修复", "missing blocks of a fragment were made good"),
+    Event.PAPER_CHECKED: ("试卷包检查", "the sealed package was checked without opening it"),
+    Event.FETCH_BEGUN: ("开始从镜像获取", "fetching from headquarters' mirror began"),
+    Event.FETCH_ENDED: ("结束从镜像获取", "fetching from headquarters' mirror ended"),
+    Event.FOLDER_AGREED: ("两人同意使用文件夹", "two people agreed to a plain folder"),
+    Event.RECEIPT_SIGNED: ("主考签收", "the chief signed the receipt sheet"),
+    Event.MEDIUM_REGISTERED: ("登记介质", "an access medium or device was registered"),
+    Event.MEDIUM_HANDED_OUT: ("发出介质", "a medium was handed out"),
+    Event.MEDIUM_RETURNED: ("收回介质", "a medium was returned"),
+    Event.MEDIUM_READ: ("读取介质", "a medium was read"),
+    Event.MEDIUM_REFUSED: ("拒绝介质", "a medium was refused"),
+    Event.HANDED_OVER: ("交接", "something was handed over, two and two"),
+    Event.KEPT: ("值守", "two keepers took an item into custody"),
     Event.PAPER_VERIFIED_AT_STATION: ("考试机密文校验通过", "a station holds verified ciphertext"),
     Event.RELEASE_ARMED: ("启用释放", "two people armed the release"),
     Event.RELEASE_TOKEN_HELD: ("取得释放令牌", "headquarters' release token is here"),

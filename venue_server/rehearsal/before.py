@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from venue_server.headquarters.service_papers import publish_package
 from venue_server.rehearsal import processes
 from venue_server.rehearsal.cast import Person
 from venue_server.rehearsal.headquarters_side import SESSION_ID, VENUE_ID, VENUE_NAME
@@ -13,12 +14,17 @@ from venue_server.rehearsal.options import BEFORE_MINUTES, DayTimes
 from venue_server.rehearsal.processes import python_command
 from venue_server.rehearsal.scene import RehearsalFailedError, Scene, stations_ready
 from venue_server.rehearsal.windows import Windows
-from venue_server.wire.messages import (
+from venue_server.wire.intake_orders import (
     CloseReceipt,
-    ConfirmEnrolment,
+    FetchPackages,
+    GetIntake,
     ImportFolder,
-    ImportPlan,
     OpenReceipt,
+    SignReceiptSheet,
+)
+from venue_server.wire.messages import (
+    ConfirmEnrolment,
+    ImportPlan,
 )
 from venue_server.wire.names import Role
 
@@ -182,6 +188,9 @@ class Before:
             venue_public,
             self.scene.times,
         )
+        publish_package(
+            self.scene.headquarters.keys.data_dir, self.scene.folder / "sealed" / "venue"
+        )
         plan = self.scene.headquarters.write_plan(
             self.scene.cast, self.scene.times, self.scene.folder / "plan.signed.json"
         )
@@ -189,20 +198,25 @@ class Before:
         await self.scene.role(Role.SYSADMIN).order(ImportPlan(0, str(plan), second))
 
     async def intake(self) -> None:
-        """Three of five fragments, in the wrong order, on a medium; the other two got lost."""
+        """Two of five fragments on a medium, in the wrong order; headquarters' mirror has the rest.
+        The chief signs for what is here."""
         sealed = self.scene.folder / "sealed" / "venue"
         medium = self.scene.folder / "medium"
         medium.mkdir()
         fragments = sorted(sealed.glob("*.kdfrag"))
-        for path in (sealed / "manifest.json", fragments[4], fragments[0], fragments[2]):
+        for path in (sealed / "manifest.json", fragments[4], fragments[0]):
             shutil.copy(path, medium)
         await self.scene.until(self.scene.times.at(-BEFORE_MINUTES))
         operator, supervisor = self.scene.role(Role.SYSADMIN), self.scene.role(Role.CHIEF)
         await operator.order(OpenReceipt(0, SESSION_ID, supervisor.second()))
-        result = await operator.order(ImportFolder(0, str(medium)))
+        await operator.order(ImportFolder(0, str(medium)))
+        result = await operator.order(FetchPackages(0))
         if result.get("state") != "COMPLETE":
             raise RehearsalFailedError(f"intake: {json.dumps(result, ensure_ascii=False)}")
         await operator.order(CloseReceipt(0, supervisor.second()))
+        sheet = (await operator.order(GetIntake(0, SESSION_ID)))["sheet"]
+        assert isinstance(sheet, dict), "as the protocol says"
+        await supervisor.order(SignReceiptSheet(0, SESSION_ID, str(sheet["code"])))
 
     async def distribute(self) -> None:
         """Every station holds verified ciphertext (E02)."""

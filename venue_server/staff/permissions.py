@@ -16,6 +16,8 @@ _HEADS = frozenset({Role.CHIEF, Role.DEPUTY})
 _IN_ROOM = _HEADS | {Role.INVIGILATOR}
 _ADMIN = frozenset({Role.SYSADMIN})
 _CHIEF = frozenset({Role.CHIEF})
+_CUSTODY = _HEADS | _ADMIN
+_LOOKS = _CUSTODY | {Role.INSPECTOR}
 
 AREA_BOUND = frozenset({Role.INVIGILATOR, Role.ROVING})
 """Roles that act only inside their own rooms (A08)."""
@@ -42,7 +44,17 @@ RULES: Mapping[str, Rule] = {
     "ImportPlan": Rule(_ADMIN, second=_ADMIN),
     "OpenReceipt": Rule(_ADMIN, second=_HEADS),
     "ImportFolder": Rule(_ADMIN),
+    "ImportAgreed": Rule(_ADMIN, second=_HEADS),
+    "FetchPackages": Rule(_ADMIN),
     "CloseReceipt": Rule(_ADMIN, second=_HEADS),
+    "GetIntake": Rule(_LOOKS),
+    "CheckPackages": Rule(_CUSTODY),
+    "SignReceiptSheet": Rule(_CHIEF),
+    "RegisterMedium": Rule(_ADMIN, second=_CUSTODY),
+    "MoveMedium": Rule(_CUSTODY, second=_CUSTODY),
+    "RecordHandOver": Rule(_CUSTODY, second=_CUSTODY),
+    "RecordKeeping": Rule(_CUSTODY, second=_CUSTODY),
+    "GetCustody": Rule(_LOOKS),
     "ArmRelease": Rule(_CHIEF, second=_ADMIN),
     "EnterCodeShare": Rule(_HEADS | _ADMIN),
     "ForceSubmit": Rule(_CHIEF, second=_ADMIN),

@@ -154,6 +154,7 @@ fragment = Table(
     Column("file", String, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("received_at_ms", Integer, nullable=False),
+    Column("receipt_id", String, nullable=False, default=""),  # the supervised session it came in
 )
 
 receipt_session = Table(
@@ -167,6 +168,53 @@ receipt_session = Table(
     Column("deadline_ms", Integer, nullable=False),
     Column("closed_at_ms", Integer),
     Column("outcome", String),
+)
+
+receipt_signature = Table(
+    "receipt_signature",
+    metadata,
+    Column("session_id", String, primary_key=True),
+    Column("content_hash", String(64), primary_key=True),
+    Column("person_id", String, nullable=False),
+    Column("signed_at_ms", Integer, nullable=False),
+)
+
+medium = Table(
+    "medium",
+    metadata,
+    Column("medium_id", String, primary_key=True),  # what the system reads of it (media_io.py)
+    Column("kind", String, nullable=False),
+    Column("label", String, nullable=False),
+    Column("keeper", String, nullable=False),
+    Column("user", String, nullable=False),
+    Column("valid_from_ms", Integer, nullable=False),
+    Column("valid_until_ms", Integer, nullable=False),
+    Column("seal_no", String, nullable=False, default=""),
+    Column("quantity", Integer, nullable=False, default=1),
+    Column("state", String, nullable=False),  # KEPT or OUT
+)
+
+custody_step = Table(
+    "custody_step",
+    metadata,
+    Column("step_id", Integer, primary_key=True, autoincrement=True),
+    Column("item_id", String, nullable=False),  # a medium's or a package's id
+    Column("step", String, nullable=False),
+    Column("at_ms", Integer, nullable=False),
+    Column("until_ms", Integer),  # of a keepers' shift
+    Column("persons", String, nullable=False),  # comma-separated person ids
+    Column("supervisor", String, nullable=False, default=""),
+    Column("place", String, nullable=False, default=""),
+    Column("camera", String, nullable=False, default=""),
+    Column("note", Text, nullable=False, default=""),
+)
+
+hand_over = Table(
+    "hand_over",
+    metadata,
+    Column("hand_over_id", String, primary_key=True),
+    Column("at_ms", Integer, nullable=False),
+    Column("document", Text, nullable=False),  # the record as canonical JSON
 )
 
 release = Table(
@@ -236,7 +284,7 @@ wipe_certificate = Table(
     Column("document", Text, nullable=False),  # the certificate as JSON; a draft until it is done
 )
 
-APPEND_ONLY = ("ledger", "response", "stray")
+APPEND_ONLY = ("ledger", "response", "stray", "custody_step", "hand_over", "receipt_signature")
 
 
 def append_only_triggers() -> list[str]:

@@ -5,9 +5,11 @@ request's number, chosen by the sender and echoed as ``re`` by the one answer to
 are exam time: milliseconds since the epoch, UTC. Nothing here may hold item content.
 """
 
-import msgspec
-
 from venue_server.wire.chain import ResponseEntry
+from venue_server.wire.frames import Message as Message
+from venue_server.wire.frames import Part as Part
+from venue_server.wire.frames import Second as Second
+from venue_server.wire.intake_orders import IntakeMessage
 from venue_server.wire.names import (
     DataState,
     IdDocument,
@@ -24,14 +26,6 @@ from venue_server.wire.refusals import RefusalCode
 
 PROTOCOL_VERSION = 1
 MAX_FRAME = 4 * 1024 * 1024  # one sitting of long essays must fit, as history for a spare station
-
-
-class Message(msgspec.Struct, frozen=True, tag_field="t", tag=True, forbid_unknown_fields=False):
-    """Base of everything that is sent."""
-
-
-class Part(msgspec.Struct, frozen=True):
-    """Base of what is only ever sent inside a message."""
 
 
 # ---- parts -------------------------------------------------------------------------------
@@ -93,16 +87,6 @@ class PaperSeal(Part, frozen=True):
     form_id: str
     short_digest: str
     verified: bool
-
-
-class Second(Part, frozen=True):
-    """The second person of a two-person order, signing at the same console (D07, N03)."""
-
-    person_id: str
-    password: str
-
-    def __repr__(self) -> str:
-        return f"Second({self.person_id!r})"
 
 
 # ---- both directions ---------------------------------------------------------------------
@@ -415,26 +399,6 @@ class ImportPlan(Message, frozen=True):
     second: Second
 
 
-class OpenReceipt(Message, frozen=True):
-    """Open a supervised receipt session (D02): signed-in operator plus supervisor."""
-
-    n: int
-    session_id: str
-    second: Second
-
-
-class ImportFolder(Message, frozen=True):
-    """Take in the manifest and every fragment of a folder on the server's own file system."""
-
-    n: int
-    folder: str
-
-
-class CloseReceipt(Message, frozen=True):
-    n: int
-    second: Second
-
-
 class ArmRelease(Message, frozen=True):
     """Chief plus system administrator arm the release of a session (E01). ``without`` lists the
     seats ("room-seat") that both saw start without a verified paper; any other seat whose candidate
@@ -517,9 +481,7 @@ ConsoleMessage = (
     | Admit
     | ConfirmExit
     | ImportPlan
-    | OpenReceipt
-    | ImportFolder
-    | CloseReceipt
+    | IntakeMessage
     | ArmRelease
     | EnterCodeShare
     | ForceSubmit

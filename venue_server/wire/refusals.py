@@ -39,6 +39,27 @@ class RefusalCode(StrEnum):
     RECEIPT_WINDOW_CLOSED = "PAP-16"
     RECEIPT_TIME_OVER = "PAP-17"
     ATTESTATION_MISSING = "PAP-18"
+    # receipt and custody (D03-D09)
+    PAPER_NOT_PLANNED = "RCP-01"
+    PAPER_HERE_ALREADY = "RCP-02"
+    NO_ROOM_FOR_PAPER = "RCP-03"
+    MIRROR_FAILED = "RCP-04"
+    RECEIPT_INCOMPLETE = "RCP-05"
+    RECEIPT_UNSIGNED = "RCP-06"
+    RECEIPT_SHEET_CHANGED = "RCP-07"
+    HAND_OVER_INVALID = "RCP-08"
+    CUSTODY_ITEM_UNKNOWN = "RCP-09"
+    CUSTODY_STEP_INVALID = "RCP-10"
+    # access media and devices (D03, D04)
+    MEDIUM_UNREGISTERED = "MED-01"
+    MEDIUM_NOT_YOURS = "MED-02"
+    MEDIUM_NOT_VALID = "MED-03"
+    MEDIUM_NOT_HANDED_OUT = "MED-04"
+    MEDIUM_UNREADABLE = "MED-05"
+    MEDIUM_WRONG_PEOPLE = "MED-06"
+    MEDIUM_KNOWN = "MED-07"
+    MEDIUM_WRONG_STATE = "MED-08"
+    FOLDER_NOT_AGREED = "MED-09"
     # release
     RELEASE_TOO_EARLY = "REL-01"
     RELEASE_NOT_ARMED = "REL-02"
@@ -177,6 +198,70 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
     _C.ATTESTATION_MISSING: (
         "试卷包缺少部考试中心的核验声明",
         "headquarters' attestation is missing from the package",
+    ),
+    _C.PAPER_NOT_PLANNED: (
+        "考务计划未列入该试卷，拒绝接收",
+        "the plan does not name this paper for the session",
+    ),
+    _C.PAPER_HERE_ALREADY: (
+        "该试卷已有完整的试卷包",
+        "a complete package of this paper is here already",
+    ),
+    _C.NO_ROOM_FOR_PAPER: (
+        "磁盘空间不足，请清出空间后继续接收",
+        "not enough disk space; make room, then go on receiving",
+    ),
+    _C.MIRROR_FAILED: (
+        "无法从总部镜像取得，请改用其他渠道",
+        "headquarters' mirror does not deliver; use another channel",
+    ),
+    _C.RECEIPT_INCOMPLETE: (
+        "试卷包尚未全部接收完整，不能签收",
+        "not every planned package is received and confirmed; nothing to sign yet",
+    ),
+    _C.RECEIPT_UNSIGNED: (
+        "主考尚未签收试卷包，不能启用释放",
+        "the chief has not signed the receipt sheet; the release cannot be armed",
+    ),
+    _C.RECEIPT_SHEET_CHANGED: (
+        "接收清单已有变动，请核对后重新签收",
+        "the receipt sheet has changed; look again, then sign",
+    ),
+    _C.HAND_OVER_INVALID: (
+        "交接记录无效：交付方、接收方各需至少2名不同人员",
+        "the hand-over is not valid: each side needs at least two different people",
+    ),
+    _C.CUSTODY_ITEM_UNKNOWN: ("没有该介质或试卷包", "no such medium or package"),
+    _C.CUSTODY_STEP_INVALID: ("保管记录不合规则", "the custody entry breaks a rule"),
+    _C.MEDIUM_UNREGISTERED: (
+        "介质未登记，不得接入",
+        "this medium is not registered; it must not be read",
+    ),
+    _C.MEDIUM_NOT_YOURS: (
+        "介质专人专用，本人不是指定使用人",
+        "another person is the medium's allowed user",
+    ),
+    _C.MEDIUM_NOT_VALID: ("介质不在有效期内", "the medium is outside its validity"),
+    _C.MEDIUM_NOT_HANDED_OUT: (
+        "介质尚未由保管人发出",
+        "the keeper has not handed this medium out",
+    ),
+    _C.MEDIUM_UNREADABLE: (
+        "介质无法读取或已拔出，请重新接入或改用其他渠道",
+        "the medium cannot be read or was pulled; connect it again or use another channel",
+    ),
+    _C.MEDIUM_WRONG_PEOPLE: (
+        "须由介质保管人和使用人双方签名",
+        "the medium's keeper and its user must both sign",
+    ),
+    _C.MEDIUM_KNOWN: ("该介质已登记", "this medium is registered already"),
+    _C.MEDIUM_WRONG_STATE: (
+        "介质当前状态不允许此操作",
+        "not possible in the medium's present state",
+    ),
+    _C.FOLDER_NOT_AGREED: (
+        "正式考试须使用登记介质；使用普通文件夹须两人同意并说明原因",
+        "a live paper comes on a registered medium; a plain folder needs two people and a reason",
     ),
     _C.RELEASE_TOO_EARLY: ("未到释放时间", "the release point has not come"),
     _C.RELEASE_NOT_ARMED: (

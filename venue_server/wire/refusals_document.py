@@ -27,6 +27,8 @@ exception of its stage, and a *bug* stops the program, which its unit starts afr
 _FAMILIES = {
     "DOC": "documents and versions (文件)",
     "PAP": "papers and fragments (试卷、碎片)",
+    "RCP": "receipt and custody (接收、交接、保管)",
+    "MED": "access media and devices (介质、设备)",
     "REL": "release (释放)",
     "STF": "people (人员)",
     "ADM": "admission and log-in (入场、登录)",

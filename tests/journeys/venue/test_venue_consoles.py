@@ -7,6 +7,7 @@ import msgspec
 
 from venue_server.client.link_state import DownCause
 from venue_server.rehearsal.headquarters_side import SESSION_ID
+from venue_server.wire.intake_orders import ImportFolder, OpenReceipt
 from venue_server.wire.messages import (
     Admit,
     AllowLogin,
@@ -17,10 +18,8 @@ from venue_server.wire.messages import (
     GetRoomRecord,
     GetStatus,
     Heartbeat,
-    ImportFolder,
     ImportPlan,
     ListEnrolments,
-    OpenReceipt,
     Reconcile,
     Refused,
     RoomChanged,

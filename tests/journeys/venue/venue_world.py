@@ -40,15 +40,13 @@ from venue_server.rehearsal.cast import Cast, Person
 from venue_server.rehearsal.headquarters_side import SESSION_ID, Headquarters
 from venue_server.settings import load_settings, save_settings
 from venue_server.sitting.plan import Candidate
+from venue_server.wire.intake_orders import CloseReceipt, ImportFolder, OpenReceipt
 from venue_server.wire.messages import (
     Admit,
     AllowLogin,
     ArmRelease,
-    CloseReceipt,
     ConfirmEnrolment,
-    ImportFolder,
     ImportPlan,
-    OpenReceipt,
     Second,
 )
 from venue_server.wire.names import SessionState

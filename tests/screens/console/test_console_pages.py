@@ -8,6 +8,14 @@ from invigilator_app.actions.orders import NoAnswer
 from invigilator_app.link.port import Line, LinePhase
 from invigilator_app.screens.confirm_dialog import ConfirmDialog
 from invigilator_app.screens.second_dialog import SecondDialog
+from venue_server.wire.intake_orders import (
+    CheckPackages,
+    FetchPackages,
+    GetIntake,
+    ImportFolder,
+    OpenReceipt,
+    SignReceiptSheet,
+)
 from venue_server.wire.messages import (
     Admit,
     AllowLogin,
@@ -19,10 +27,8 @@ from venue_server.wire.messages import (
     ForceSubmit,
     GetRoomRecord,
     GetStatus,
-    ImportFolder,
     ImportPlan,
     ListEnrolments,
-    OpenReceipt,
     Reconcile,
     Refused,
     RoomChanged,
@@ -646,7 +652,7 @@ def test_d02_receipt_is_opened_by_two_and_every_file_is_judged(start, qtbot, mak
                 {"name": "b.frag", "verdict": "refused", "code": "PAP-04"},
             ],
             "state": "RECEIVING",
-            "have": 1,
+            "have": [1],
             "need": 3,
             "missing": [2, 3],
         },
@@ -664,6 +670,71 @@ def test_d02_receipt_is_opened_by_two_and_every_file_is_judged(start, qtbot, mak
     press(qtbot, tab.take)
     console.until(lambda: tab.files.rowCount() == 2)
     assert "碎片内容损坏" in tab.files.item(1, 2).text() and "2、3" in tab.outcome.text.text()
+
+
+STANDING = {
+    "sections": [
+        {
+            "title": "试卷包 / package P/A",
+            "rows": [
+                ["状态 / state", "RECEIVING", "wait"],
+                ["碎片2缺块 / fragment 2 lacks", "3 / 30", "bad"],
+            ],
+        }
+    ],
+    "next": ["P/A：重新获取缺失的块 / get the missing blocks again: intake fetch"],
+    "session_id": "s1",
+    "sheet": {"code": "0a1b2c3d", "blockers": [], "signed_by": ""},
+}
+
+
+def test_d09_the_chief_signs_the_sheet_that_is_on_the_screen(start, qtbot, make) -> None:
+    line = make.FakeLine()
+    line.replies[GetIntake] = lambda order: Done(0, STANDING)
+    line.replies[SignReceiptSheet] = lambda order: Done(0, {"content_hash": "0a", "packages": 1})
+    console = start(line)
+    console.sign_in("zhukao")
+    duty = console.window.duty
+    duty.open_page(duty.admin)
+    tab = duty.admin.intake
+    duty.admin.tabs.setCurrentWidget(tab)
+    console.until(lambda: tab.standing.table.rowCount() == 2)
+    assert "重新获取缺失的块" in tab.standing.next.text()
+    assert tab.standing.table.item(1, 1).text() == "碎片2缺块"
+    assert not tab.fetch.isEnabled(), "the chief does not fetch"
+    press(qtbot, tab.sign)
+    console.until(lambda: "已签收" in tab.outcome.head.text())
+    signed = [each for each in console.line.orders if isinstance(each, SignReceiptSheet)]
+    assert [each.content_hash for each in signed] == ["0a1b2c3d"]
+
+
+def test_d18_the_administrator_fetches_and_checks(start, qtbot, make) -> None:
+    line = make.FakeLine()
+    line.replies[GetIntake] = lambda order: Done(0, STANDING)
+    line.replies[FetchPackages] = lambda order: Done(
+        0, {"files": [], "state": "COMPLETE", "have": [1, 2, 3], "need": 3, "missing": [4, 5]}
+    )
+    line.replies[CheckPackages] = lambda order: Done(
+        0,
+        {
+            "sections": [
+                {"title": "包 / package", "rows": [["密文校验 / ciphertext", "否 / no", "bad"]]}
+            ],
+            "passed": False,
+        },
+    )
+    console = start(line)
+    console.sign_in("admin")
+    duty = console.window.duty
+    duty.open_page(duty.admin)
+    tab = duty.admin.intake
+    duty.admin.tabs.setCurrentWidget(tab)
+    press(qtbot, tab.fetch)
+    console.until(lambda: "碎片已足够" in tab.outcome.head.text())
+    assert not tab.sign.isEnabled(), "only the chief signs"
+    press(qtbot, tab.check)
+    console.until(lambda: "有问题" in tab.outcome.head.text())
+    assert tab.standing.table.rowCount() == 1
 
 
 def test_n03_the_plan_is_imported_by_two_administrators(start, qtbot, make) -> None:
