@@ -8,6 +8,8 @@ the desks; keepers never decide what the regulation leaves to people.
 import asyncio
 import logging
 
+from sqlalchemy import Connection
+
 from venue_server.backup.service import BackupService
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.intake.papers import HeldPaper
@@ -15,7 +17,8 @@ from venue_server.ledger.catalogue import Event
 from venue_server.release.headquarters_line import HeadquartersLine, LineFault
 from venue_server.responses.answer_keys import AnswerKeys
 from venue_server.sitting.rows import Session
-from venue_server.stations.delivery import PaperOnOffer, ReleasedForm
+from venue_server.stations.delivery import PaperOnOffer, ReleasedForms
+from venue_server.stations.presence import PaperAt
 from venue_server.wire.messages import TimingChanged
 from venue_server.wire.names import DataState, Mode, SessionState, SittingState
 from venue_server.wire.refusals import Refusal
@@ -71,29 +74,40 @@ class TimeKeeper:
 
 
 class PaperKeeper:
-    """Offers a complete paper to every station (E02), and the answers' key once it is needed."""
+    """Offers every station the complete paper of its seat (E02, C05), and makes the answers' key
+    once it is needed."""
 
     def __init__(self, parts: DeskParts, keys: AnswerKeys) -> None:
         self._parts = parts
         self._keys = keys
 
     def refresh(self) -> None:
-        """The current session or its paper may have changed."""
+        """The current session, its papers or who gets which may have changed."""
         parts = self._parts
         parts.papers.reload()
         session = parts.sittings.current_session()
         if session is not None and session.data_state is not DataState.UPLOADED:
             # Once uploaded the key may already be destroyed; it must never be made anew.
             self._keys.ensure(session.session_id)
-        held = parts.papers.held(session)
-        parts.delivery.set_paper(_offer(held) if held else None)
-        if session is not None and held is not None:
-            form = parts.releases.reopen(session, held)
-            if form is not None:
-                parts.delivery.release(form)
+        self._set_papers(session)
         for machine in parts.enrolment.machines("station"):
             parts.delivery.offer(machine)
         parts.hub.venue_changed()
+
+    def _set_papers(self, session: Session | None) -> None:
+        parts = self._parts
+        held = parts.forms.papers(session)
+        forms = parts.forms.assignment(session) if session else None
+        stale = parts.delivery.set_papers(
+            [_offer(each) for each in held],
+            lambda machine: forms.of_seat(machine.room_id, machine.seat_no) if forms else None,
+        )
+        for machine_id in stale:
+            parts.presence.paper(machine_id, PaperAt.NONE)
+        if session is not None and held:
+            released = parts.releases.reopen(session, held)
+            if released is not None:
+                parts.delivery.release(released)
 
 
 def _offer(held: HeldPaper) -> PaperOnOffer:
@@ -119,29 +133,33 @@ class ReleaseKeeper:
         """For ever: wait for an armed session, then for its release point, then release."""
         while True:
             session = self._parts.sittings.current_session()
-            held = self._parts.papers.held(session)
-            if session is None or held is None or session.state is not SessionState.ARMED:
+            papers = self._parts.forms.complete(session)
+            if session is None or papers is None or session.state is not SessionState.ARMED:
                 self._wake.clear()
                 await _wait(self._wake, WATCH_S)
                 continue
             # Combining the shares takes milliseconds, but they are not for the instant itself.
-            self._parts.releases.prepare(session.session_id, held)
+            self._parts.releases.prepare(session.session_id, papers)
             clock = self._parts.clock
-            wait_s = clock.real_seconds_until(held.manifest.release_at_ms) if clock.trusted else 1.0
+            release_at_ms = max(paper.manifest.release_at_ms for paper in papers)
+            wait_s = clock.real_seconds_until(release_at_ms) if clock.trusted else 1.0
             if wait_s > 0:
                 await asyncio.sleep(min(wait_s, WATCH_S))
                 continue
-            if not await self._release(session, held):
+            if not await self._release(session, papers):
                 await asyncio.sleep(LOOK_S)
 
-    async def _release(self, session: Session, held: HeldPaper) -> bool:
+    async def _release(self, session: Session, papers: list[HeldPaper]) -> bool:
         parts = self._parts
-        if parts.releases.state(session.session_id).token is None:
-            await self._fetch(session, held)
-        form = await parts.releases.release(session, held)
-        if isinstance(form, Refusal):
+        if parts.freezing.now() is None:
+            held = parts.releases.held(session.session_id)
+            waiting = [paper for paper in papers if paper.form not in held]
+            await asyncio.gather(*(self._fetch(session, paper) for paper in waiting))
+        forms = await parts.releases.release(session, papers)
+        if isinstance(forms, Refusal):
             return False
-        self._push(session, form)
+        parts.papers.reload()
+        self._push(session, forms)
         return True
 
     async def _fetch(self, session: Session, held: HeldPaper) -> None:
@@ -161,9 +179,9 @@ class ReleaseKeeper:
             _log.warning("release token: %s", fault)
         self._fault = fault
 
-    def _push(self, session: Session, form: ReleasedForm) -> None:
+    def _push(self, session: Session, forms: ReleasedForms) -> None:
         parts = self._parts
-        count = parts.delivery.release(form)
+        count = parts.delivery.release(forms)
         _log.info("released to %d stations", count)
         times = parts.sittings.timing(session.session_id)
         for sitting in parts.sittings.sittings(session.session_id):
@@ -225,9 +243,8 @@ class EndKeeper:
         # Stations hand in at the very end themselves; a moment lets their last answers arrive, so
         # that nobody who opened the paper while cut off is called absent without need.
         await asyncio.sleep(self._grace_s / max(1.0, self._parts.clock.rate))
-        held = self._parts.papers.held(session)
         refusal = await self._parts.sittings.end_session(
-            session.session_id, held.mark_ended if held else _nothing
+            session.session_id, lambda tx: self._end_papers(tx, session)
         )
         if refusal is not None:
             _log.error("the session cannot end: %s", refusal.text("en"))
@@ -236,6 +253,15 @@ class EndKeeper:
         for sitting in self._parts.sittings.sittings(session.session_id):
             self._parts.hub.seat_changed(sitting.room_id, sitting.seat_no)
         self._parts.hub.venue_changed()
+
+    def _end_papers(self, tx: Connection, session: Session) -> None:
+        """What was opened is over; what was not stays sealed and is accounted for (D10)."""
+        for paper in self._parts.forms.papers(session):
+            paper.mark_ended(tx)
+        for package_id in self._parts.papers.mark_unused(tx, session.session_id):
+            self._parts.ledger.record(
+                tx, Event.PAPER_UNUSED, session=session.session_id, package=package_id
+            )
 
     async def _collect(self, session: Session) -> None:
         sittings = self._parts.sittings.sittings(session.session_id)
@@ -297,10 +323,6 @@ class AlarmKeeper:
                 self._parts.hub.venue_changed()
             before = now
             await asyncio.sleep(WATCH_S)
-
-
-def _nothing(_tx: object) -> None:
-    """No paper was ever held."""
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

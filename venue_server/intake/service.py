@@ -9,14 +9,15 @@ import asyncio
 import json
 import os
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_hex
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
 
+from venue_server.intake import receivable
 from venue_server.intake import store as rows
 from venue_server.intake.assembly import assemble
 from venue_server.intake.fragments import FragmentVerdict, inspect_fragment
@@ -31,7 +32,6 @@ from venue_server.wire.names import Mode, PackageState
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 MAX_MANIFEST = 64 * 1024 * 1024
-OPEN_TO_FRAGMENTS = (PackageState.RECEIVING, PackageState.COMPLETE)
 INCOMING = "incoming-"
 
 
@@ -57,12 +57,13 @@ class ImportReport:
 
 @dataclass(frozen=True)
 class IntakeRules:
-    """Whom to believe, who we are."""
+    """Whom to believe, who we are, which packages were opened here before (E07)."""
 
     venue_id: str
     mode: Mode
     headquarters: dict[str, Ed25519PublicKey]
     threshold: int
+    opened: Collection[str] = field(default_factory=frozenset)
 
 
 class Intake:
@@ -147,12 +148,8 @@ class Intake:
         )
 
     def _state_of(self, session_id: str) -> PackageState:
-        states = [
-            package.state
-            for package, _manifest in self._papers.packages()
-            if package.session_id == session_id
-        ]
-        return states[-1] if states else PackageState.EXPECTED
+        packages = self._papers.of_session(session_id)
+        return receivable.state_together(self._sittings.planned(session_id), packages)
 
     # ---- importing -----------------------------------------------------------------------
 
@@ -176,26 +173,32 @@ class Intake:
             if path not in fragments:
                 refusal = await self._take_manifest(receipt, path)
                 verdicts.append(Verdict(path.name, "manifest", refusal))
-        package = self._expected(receipt.session_id)
-        if package is None:
+        packages = self._expected(receipt.session_id)
+        if not packages:
             no = RefusalCode.FRAGMENT_FOREIGN
             verdicts += [
                 Verdict(each.name, "fragment", Refusal(no, each.name)) for each in fragments
             ]
             return ImportReport(verdicts, None, [], 0, [])
-        for left in self._papers.folder(package.package_id).glob(f"{INCOMING}*"):
-            left.unlink()  # of an import that was killed; the medium has it still
+        for folder in (self._papers.folder(package.package_id) for package in packages):
+            for left in folder.glob(f"{INCOMING}*"):
+                left.unlink()  # of an import that was killed; the medium has it still
         for path in fragments:
+            package = receivable.package_of(path, packages)
             refusal = await self._take_fragment(receipt, package, path)
             verdicts.append(Verdict(path.name, "fragment", refusal))
-        await self._assemble(receipt.session_id, package)
-        return self._report(package, verdicts)
+        for package in packages:
+            await self._assemble(receipt.session_id, package)
+        waiting = [each for each in packages if self._state(each) is PackageState.RECEIVING]
+        return self._report([*waiting, packages[-1]][0], verdicts)
 
-    def _expected(self, session_id: str) -> PaperManifest | None:
-        for package, manifest in self._papers.packages():
-            if package.session_id == session_id and package.state in OPEN_TO_FRAGMENTS:
-                return manifest
-        return None
+    def _expected(self, session_id: str) -> list[PaperManifest]:
+        """The session's packages that may still take fragments, in the order they came."""
+        return [
+            manifest
+            for package, manifest in self._papers.packages()
+            if package.session_id == session_id and package.state in receivable.OPEN_TO_FRAGMENTS
+        ]
 
     def _report(self, manifest: PaperManifest, verdicts: list[Verdict]) -> ImportReport:
         have = sorted(self._store.read(lambda tx: rows.fragments(tx, manifest.package_id)))
@@ -214,7 +217,12 @@ class Intake:
         if isinstance(manifest, Refusal):
             await self._refuse(receipt, path, manifest)
             return manifest
-        no = self._fits(receipt, manifest) or self._used(receipt, manifest)
+        no = self._fits(receipt, manifest) or receivable.refuse_package(
+            manifest,
+            self._sittings.planned(receipt.session_id),
+            [known for known, _manifest in self._papers.packages()],
+            self._rules.opened,
+        )
         if no is not None:
             await self._refuse(receipt, path, no)
             return no
@@ -222,19 +230,8 @@ class Intake:
             await self._keep_manifest(receipt, manifest, data)
         return None
 
-    def _used(self, receipt: rows.Receipt, manifest: PaperManifest) -> Refusal | None:
-        """A package opens once, for the one session it was received for (E07)."""
-        for package, _manifest in self._papers.packages():
-            if package.package_id == manifest.package_id:
-                ours = package.session_id == receipt.session_id
-                if not ours or package.state not in OPEN_TO_FRAGMENTS:
-                    return Refusal(RefusalCode.PAPER_REPLAYED, manifest.package_id)
-        return None
-
     def _state(self, manifest: PaperManifest) -> PackageState | None:
-        known = {
-            package.package_id: package.state for package, _manifest in self._papers.packages()
-        }
+        known = {each.package_id: each.state for each, _manifest in self._papers.packages()}
         return known.get(manifest.package_id)
 
     def _fits(self, receipt: rows.Receipt, manifest: PaperManifest) -> Refusal | None:

@@ -79,6 +79,14 @@ def open_receipt(tx: Connection) -> Receipt | None:
     return Receipt(**{name: row[name] for name in Receipt.__dataclass_fields__})
 
 
+def receipt_closed(tx: Connection, session_id: str, outcome: str) -> bool:
+    """Was a receipt of the session closed with this outcome, and is none open?"""
+    query = select(receipt_session.c.closed_at_ms, receipt_session.c.outcome)
+    found = tx.execute(query.where(receipt_session.c.session_id == session_id)).all()
+    open_one = any(row.closed_at_ms is None for row in found)
+    return not open_one and any(row.outcome == outcome for row in found)
+
+
 def insert_receipt(tx: Connection, value: Receipt) -> None:
     """Open a receipt session."""
     tx.execute(receipt_session.insert().values(**value.__dict__))

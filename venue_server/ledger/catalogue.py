@@ -39,6 +39,11 @@ class Event(StrEnum):
     RELEASE_CODE_ENTERED = "release.code-entered"
     RELEASE_REFUSED = "release.refused"
     RELEASED = "release.done"
+    RELEASE_FROZEN = "release.frozen"
+    RELEASE_UNFROZEN = "release.unfrozen"
+    RESERVE_APPROVED = "reserve.approved"
+    PAPER_UNUSED = "paper.unused"
+    SEAL_WITNESSED = "paper.seal-witnessed"
     LOGIN_ALLOWED = "room.login-allowed"
     ADMITTED = "candidate.admitted"
     ADMISSION_REFUSED = "candidate.admission-refused"
@@ -100,6 +105,11 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.RELEASE_CODE_ENTERED: ("输入密码份额", "a share of the sealed code was entered"),
     Event.RELEASE_REFUSED: ("释放被拒", "a release was refused"),
     Event.RELEASED: ("试卷释放", "the paper was released"),
+    Event.RELEASE_FROZEN: ("冻结释放", "the release was frozen"),
+    Event.RELEASE_UNFROZEN: ("解除冻结", "a freeze of the release was lifted"),
+    Event.RESERVE_APPROVED: ("批准启用备用卷", "a reserve paper was approved for use"),
+    Event.PAPER_UNUSED: ("试卷未启用", "a paper was not used; it stayed sealed"),
+    Event.SEAL_WITNESSED: ("封签当众展示", "the intact seal was shown and witnessed in a room"),
     Event.LOGIN_ALLOWED: ("允许登录", "log-in was allowed in a room"),
     Event.ADMITTED: ("入场", "a candidate was admitted"),
     Event.ADMISSION_REFUSED: ("拒绝入场", "an admission was refused"),

@@ -39,6 +39,7 @@ class RefusalCode(StrEnum):
     RECEIPT_WINDOW_CLOSED = "PAP-16"
     RECEIPT_TIME_OVER = "PAP-17"
     ATTESTATION_MISSING = "PAP-18"
+    FORM_NOT_PLANNED = "PAP-19"
     # release
     RELEASE_TOO_EARLY = "REL-01"
     RELEASE_NOT_ARMED = "REL-02"
@@ -49,6 +50,10 @@ class RefusalCode(StrEnum):
     CODE_SHARE_INVALID = "REL-07"
     CODE_SAME_PERSON = "REL-08"
     RELEASE_DONE = "REL-09"
+    RELEASE_FROZEN = "REL-10"
+    RELEASE_NOT_FROZEN = "REL-11"
+    RESERVE_UNKNOWN = "REL-12"
+    REASON_MISSING = "REL-13"
     # people
     SIGN_IN_FAILED = "STF-01"
     SIGN_IN_LOCKED = "STF-02"
@@ -79,6 +84,7 @@ class RefusalCode(StrEnum):
     CHAIN_BROKEN = "SIT-05"
     SAVE_GAP = "SIT-06"
     SAVE_NOT_DURABLE = "SIT-07"
+    NOT_STARTED = "SIT-08"
     # session, records, upload
     SESSION_WRONG_STATE = "SES-01"
     NOT_RECONCILED = "SES-02"
@@ -177,6 +183,10 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
         "试卷包缺少部考试中心的核验声明",
         "headquarters' attestation is missing from the package",
     ),
+    _C.FORM_NOT_PLANNED: (
+        "该卷别不在本场次计划之内",
+        "the plan names no such form for this session",
+    ),
     _C.RELEASE_TOO_EARLY: ("未到释放时间", "the release point has not come"),
     _C.RELEASE_NOT_ARMED: (
         "尚未由两人确认启用释放",
@@ -195,6 +205,16 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
         "the code shares must come from different people",
     ),
     _C.RELEASE_DONE: ("试卷已释放", "the paper is already released"),
+    _C.RELEASE_FROZEN: (
+        "试卷释放已冻结，任何方式均不得释放",
+        "the release is frozen; nothing opens a paper by any way",
+    ),
+    _C.RELEASE_NOT_FROZEN: ("试卷释放未被冻结", "the release is not frozen"),
+    _C.RESERVE_UNKNOWN: (
+        "没有该备用卷或该备用卷不可启用",
+        "there is no such reserve paper, or it cannot be used there",
+    ),
+    _C.REASON_MISSING: ("须写明事由", "a reason must be given"),
     _C.SIGN_IN_FAILED: ("账号或密码错误", "wrong account or password"),
     _C.SIGN_IN_LOCKED: ("账号已锁定，请稍后再试", "the account is locked for a while"),
     _C.NOT_SIGNED_IN: ("请先登录", "sign in first"),
@@ -234,6 +254,7 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
         "服务器暂时无法可靠保存，答案保留在本机",
         "the server cannot store durably now; the answer stays on the station",
     ),
+    _C.NOT_STARTED: ("尚未开考，不接受作答", "the exam has not begun; no answer is taken"),
     _C.SESSION_WRONG_STATE: ("场次状态不允许此操作", "the session is in another state"),
     _C.NOT_RECONCILED: ("作答数据尚未核对一致", "the answers are not reconciled yet"),
     _C.RECORD_UNSIGNED: (

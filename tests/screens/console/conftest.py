@@ -146,7 +146,7 @@ def venue(**changes: object) -> VenueView:
         "session_state": SessionState.STARTED,
         "package_state": PackageState.RELEASED,
         "data_state": DataState.COLLECTING,
-        "seal": PaperSeal("JJ02-2026-1", "A", "7F3A-91C4-0B2E", True),
+        "seals": [PaperSeal("JJ02-2026-1", "A", "7F3A-91C4-0B2E", True)],
         "release_at_ms": START,
         "release_armed": True,
         "release_key_present": True,

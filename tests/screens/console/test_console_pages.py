@@ -23,6 +23,7 @@ from venue_server.wire.messages import (
     ImportPlan,
     ListEnrolments,
     OpenReceipt,
+    ReadyLine,
     Reconcile,
     Refused,
     RoomChanged,
@@ -38,6 +39,8 @@ from venue_server.wire.names import (
     DataState,
     Mode,
     PackageState,
+    ReadyKind,
+    ReadyVerdict,
     SeatLink,
     SessionState,
     SittingState,
@@ -326,6 +329,15 @@ def test_a12_the_inspector_can_press_nothing_in_a_room(start) -> None:
 # ---- release -----------------------------------------------------------------------------
 
 
+def ready_lines(**verdicts: ReadyVerdict) -> list[ReadyLine]:
+    """The server's go/no-go board: everything GO but what is named."""
+    return [
+        ReadyLine(kind, verdict, names=["r1-12"] if verdict is ReadyVerdict.OVERRIDE else [])
+        for kind in ReadyKind
+        for verdict in [verdicts.get(kind.value, ReadyVerdict.GO)]
+    ]
+
+
 def before_release(make, **changes):
     """Everything ready, five minutes before the release point."""
     fields = {
@@ -334,6 +346,7 @@ def before_release(make, **changes):
         "release_armed": False,
         "release_key_present": False,
         "stations_ready": 80,
+        "ready": ready_lines(),
     }
     seats = [make.seat(at, paper="verified", state=SittingState.RULES_ACK) for at in range(1, 40)]
     return make.FakeLine(
@@ -354,7 +367,7 @@ def test_e01_chief_and_administrator_arm_and_the_countdown_runs(start, qtbot, ma
     duty = console.window.duty
     duty.open_page(duty.ceremony)
     page = duty.ceremony
-    assert page.seal.digest.text() == "7F3A-91C4-0B2E" and not page.override.isVisible()
+    assert page.seal.digest.text() == "A  7F3A-91C4-0B2E" and not page.override.isVisible()
     press(qtbot, page.arm)
     sign_second(qtbot, console, make, "admin")
     console.until(lambda: "已启用释放" in page.outcome.head.text())
@@ -380,23 +393,29 @@ def test_d07_the_same_person_cannot_sign_twice(start, qtbot, make) -> None:
 
 
 def test_e01_no_go_keeps_the_button_shut_and_says_so(start, make) -> None:
-    console = start(before_release(make, clock_trusted=False))
+    console = start(before_release(make, ready=ready_lines(CLOCK=ReadyVerdict.NO_GO)))
     console.sign_in("zhukao")
     duty = console.window.duty
     duty.open_page(duty.ceremony)
     assert not duty.ceremony.arm.isEnabled() and "开考条件未满足" in duty.ceremony.why.text()
 
 
-def test_e05_an_unready_station_needs_the_explicit_tick(start, make) -> None:
+def test_e05_an_unready_station_needs_the_explicit_tick(start, qtbot, make) -> None:
     console = start(before_release(make))
     console.sign_in("zhukao")
     duty = console.window.duty
     duty.open_page(duty.ceremony)
-    console.board(SeatChanged("r1", make.seat(12, paper="none", state=SittingState.RULES_ACK)))
+    unready = ready_lines(STATIONS=ReadyVerdict.OVERRIDE)
+    changes = {"package_state": PackageState.COMPLETE, "release_armed": False, "ready": unready}
+    console.board(VenueChanged(make.venue(session_state=SessionState.LOGIN_ALLOWED, **changes)))
     page = duty.ceremony
     assert page.override.isVisible() and not page.arm.isEnabled()
     page.override.setChecked(True)
     assert page.arm.isEnabled()
+    press(qtbot, page.arm)
+    sign_second(qtbot, console, make, "admin")
+    console.until(lambda: bool(console.line.orders))
+    assert console.line.orders[0].without == ["r1-12"], "named, as the server named it"
 
 
 def test_e05_after_the_release_the_opened_stations_are_counted(start, make) -> None:

@@ -18,6 +18,7 @@ from venue_server.intake import store as rows
 from venue_server.intake.papers import Papers
 from venue_server.intake.service import ImportReport, Intake, IntakeRules
 from venue_server.ledger.book import Ledger
+from venue_server.ledger.opened import opened_packages
 from venue_server.rehearsal.headquarters_side import SESSION_ID, VENUE_ID, Headquarters
 from venue_server.sitting.service import SittingService
 from venue_server.storage import schema
@@ -42,6 +43,7 @@ class Desk:
     day: Any
     now_ms: int = 0
     told: list[str] = field(default_factory=list)
+    opened_before: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for name in ("papers", "quarantine", "medium"):
@@ -62,7 +64,8 @@ class Desk:
         self.ledger = Ledger(self.store, [self.folder / "ledger.jsonl"], clock)
         self.sittings = SittingService(self.store, self.ledger, clock)
         self.papers = Papers(self.store, self.folder / "papers", VENUE_ID)
-        rules = IntakeRules(VENUE_ID, Mode.REHEARSAL, public_keys(self.keys.signing_public), 2)
+        headquarters = public_keys(self.keys.signing_public)
+        rules = IntakeRules(VENUE_ID, Mode.REHEARSAL, headquarters, 2, self.opened_before)
         self.intake = Intake(
             self.store,
             self.ledger,
@@ -229,7 +232,7 @@ async def test_d01_any_three_fragments_in_any_order_and_session_complete_the_pap
     last = await desk.take()
     assert (last.state, last.have, last.missing) == (PackageState.COMPLETE, [2, 4, 5], [1, 3])
     assert desk.told == [SESSION_ID]
-    held = desk.papers.held(desk.sittings.session(SESSION_ID))
+    (held,) = desk.papers.all_held(desk.sittings.session(SESSION_ID))
     assert held is not None
     digest = hashlib.sha256(held.ciphertext.read_bytes()).hexdigest()
     assert digest == held.manifest.ciphertext_sha256
@@ -355,7 +358,7 @@ async def test_d01_fewer_than_three_fragments_open_nothing(desk: Desk) -> None:
     desk.put(1, 2)
     report = await desk.take()
     assert (report.state, report.missing) == (PackageState.RECEIVING, [3, 4, 5])
-    assert desk.papers.held(desk.sittings.session(SESSION_ID)) is None
+    assert desk.papers.all_held(desk.sittings.session(SESSION_ID)) == []
     assert not list((desk.folder / "papers").rglob("ciphertext"))
 
 
@@ -453,6 +456,27 @@ async def test_e07_a_package_that_was_opened_is_not_taken_in_again(
     assert ("manifest.json", "PAP-11") in [(f, c) for f, c, _kept in desk.refused()]
 
 
+async def test_e07_a_package_the_ledgers_files_remember_is_not_taken_in_by_a_fresh_store(
+    desk: Desk,
+) -> None:
+    """The store was put back from before the receipt; the release stands in the ledger's file."""
+    manifest = json.loads((desk.template.sealed / "manifest.json").read_bytes())["payload"]
+    with (desk.folder / "copy.jsonl").open("w") as copy:
+        copy.write(json.dumps({"event": "paper.complete", "data": {"package": "another"}}) + "\n")
+        entry = {"event": "release.done", "data": {"package": manifest["package_id"]}}
+        copy.write(json.dumps(entry) + "\n")
+        copy.write('{"event": "release.done", "data": {"pack')  # torn by the crash
+    found = opened_packages([desk.folder / "missing.jsonl", desk.folder / "copy.jsonl"])
+    assert found == {manifest["package_id"]}
+    desk.opened_before = found
+    desk.store.close()
+    desk.open()
+    await desk.begin()
+    desk.put(1, 2, 3)
+    assert codes(await desk.take())["manifest.json"] == "PAP-11"
+    assert list(desk.papers.packages()) == []
+
+
 async def test_e07_a_package_of_one_session_is_not_taken_in_for_another(desk: Desk) -> None:
     """The same subject twice a day: each session has a paper of its own."""
     await desk.begin()
@@ -464,7 +488,7 @@ async def test_e07_a_package_of_one_session_is_not_taken_in_for_another(desk: De
     desk.papers.reload()
     report = await desk.take()
     assert codes(report)["manifest.json"] == "PAP-11"
-    assert desk.papers.held(desk.sittings.session(SESSION_ID)) is None
+    assert desk.papers.all_held(desk.sittings.session(SESSION_ID)) == []
 
 
 # ---- killed ----------------------------------------------------------------------------------
