@@ -1240,7 +1240,7 @@
     </message>
     <message>
         <source>怀疑试题泄露时使用。冻结后，未释放的试卷以任何方式均不能释放，直至两人或凭总部文号解除。</source>
-        <translation>For a suspected leak. Once frozen, no paper that is not yet released can be released by any way, until two people, or the chief on headquarters' reference, lift the freeze.</translation>
+        <translation>For a suspected leak. Nothing more is released by any way until two people, or headquarters' reference, lift the freeze.</translation>
     </message>
     <message>
         <source>立即冻结</source>

@@ -1,6 +1,6 @@
 """What keeps a paper shut or puts a reserve in its place: freeze, thaw, reserve, seal shown."""
 
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from invigilator_app.actions.orders import (
     Answer,
@@ -36,10 +36,15 @@ class Safeguards(Page):
         self.outcome = Outcome(texts)
         card = Card(self.tr("封签、备用卷与应急冻结"))
         card.box.addWidget(self.frozen)
-        for each in (self.witness, self.reserve, self.freeze, self.lift, self.together):
-            card.box.addWidget(each)
+        grid = QGridLayout()
+        grid.addWidget(self.witness, 0, 0)
+        grid.addWidget(self.reserve, 0, 1)
+        grid.addWidget(self.freeze, 1, 0)
+        grid.addWidget(self.lift, 2, 0)
+        grid.addWidget(self.together, 2, 1)
+        card.box.addLayout(grid)
         card.box.addWidget(self.outcome)
-        column = self.scrolled_column()
+        column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(card)
 

@@ -33,9 +33,7 @@ def sitting_view(parts: DeskParts, sitting: Sitting, after: int | None) -> Sitti
             seat_no=candidate.seat_no,
             photo=candidate.photo,
         ),
-        timing=session.times_of(sitting.room_id)
-        if session.effective_start_ms is not None
-        else None,
+        timing=session.times if session.effective_start_ms is not None else None,
         seq=head.seq,
         head=head.hash,
         history=history,
@@ -46,7 +44,7 @@ def answers_from_ms(parts: DeskParts, sitting: Sitting) -> int:
     """The earliest exam time an answer of this sitting may carry (G12): nobody answers between the
     release and the effective start, whatever a station that has the key may do."""
     session = parts.sittings.session(sitting.session_id)
-    start_ms = session.times_of(sitting.room_id).effective_start_ms
+    start_ms = session.times.effective_start_ms
     return start_ms - int(START_TOLERANCE_REAL_MS * parts.clock.rate)
 
 
@@ -60,9 +58,7 @@ def answer_deadline_ms(parts: DeskParts, sitting: Sitting, machine_id: str) -> i
     own = sitting.machine_id == machine_id
     if not own or session.effective_start_ms is None or sitting.state is not IN_PROGRESS:
         return None
-    return session.times_of(sitting.room_id).end_ms + int(
-        CLOCK_TOLERANCE_REAL_MS * parts.clock.rate
-    )
+    return session.times.end_ms + int(CLOCK_TOLERANCE_REAL_MS * parts.clock.rate)
 
 
 IN_PROGRESS = SittingState.IN_PROGRESS

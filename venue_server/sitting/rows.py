@@ -1,7 +1,7 @@
 """What the store knows about a session and a sitting, as frozen values, and counts over them."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from venue_server.sitting.plan import PlannedSession
 from venue_server.sitting.policy import timing
@@ -22,7 +22,6 @@ class Session:
     planned: PlannedSession
     login_rooms: frozenset[str]
     witnessed_rooms: frozenset[str] = frozenset()
-    room_starts: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def times(self) -> Timing:
@@ -34,15 +33,6 @@ class Session:
             self.planned.media_class,
             self.planned.relaxed,
         )
-
-    def times_of(self, room_id: str) -> Timing:
-        """The instants of one room: the session's, unless the room starts later by order."""
-        start = self.room_starts.get(room_id)
-        if start is None or self.effective_start_ms is None:
-            return self.times
-        planned = self.planned
-        start = max(start, self.effective_start_ms)
-        return timing(start, planned.duration_s, planned.media_class, planned.relaxed)
 
     @property
     def doors_open_ms(self) -> int:

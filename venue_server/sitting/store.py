@@ -116,7 +116,6 @@ def _session(row: Row[Any], planned: PlannedSession, rooms: Sequence[Row[Any]]) 
         planned=planned,
         login_rooms=frozenset(each.room_id for each in rooms if each.login_allowed_at_ms),
         witnessed_rooms=frozenset(each.room_id for each in rooms if each.seal_witnesses),
-        room_starts={each.room_id: each.starts_at_ms for each in rooms if each.starts_at_ms},
     )
 
 

@@ -8,7 +8,7 @@ live in memory; after a restart every station gets a new one at its hello.
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from venue_server.sitting.forms import Form
 from venue_server.stations.store import Machine
@@ -36,15 +36,10 @@ class PaperOnOffer:
 @dataclass(frozen=True)
 class ReleasedForms:
     """The opened forms of a session: their content keys, and the instant every station opens its
-    own; ``room_starts`` are rooms that start later by order."""
+    own."""
 
     keys: Mapping[Form, bytes]
     effective_start_ms: int
-    room_starts: Mapping[str, int] = field(default_factory=dict)
-
-    def starts_at(self, room_id: str) -> int:
-        """The effective start of a room."""
-        return self.room_starts.get(room_id, self.effective_start_ms)
 
     def __repr__(self) -> str:
         return f"ReleasedForms({len(self.keys)} forms, start={self.effective_start_ms})"
@@ -135,8 +130,7 @@ class Delivery:
             return False
         paper_id, form_id = wrapped.form
         sealed = wrap_form_key(wrapped.key, key, paper_id, form_id)
-        start = forms.starts_at(wrapped.machine.room_id)
-        message = FormKey(paper_id, form_id, b64(sealed), start)
+        message = FormKey(paper_id, form_id, b64(sealed), forms.effective_start_ms)
         self._send(wrapped.machine.machine_id, message)
         return True
 

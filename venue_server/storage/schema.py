@@ -86,7 +86,6 @@ room = Table(
     Column("room_id", String, primary_key=True),
     Column("login_allowed_at_ms", Integer),
     Column("seal_witnesses", String),  # two persons and a ticket number, comma-separated
-    Column("starts_at_ms", Integer),  # a later start of this room by order; null: with the session
 )
 
 sitting = Table(

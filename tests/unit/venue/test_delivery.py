@@ -189,12 +189,3 @@ def test_d10_a_reserve_in_one_room_takes_the_keys_of_that_room_only(machines: Ma
     machines.delivery.give_keys(machines.machine("m2"))
     assert {each.form_id for each in machines.of("m2", WrappingKey)} == {"B", "R"}  # type: ignore[attr-defined]
     assert machines.delivery.release(ReleasedForms({A: KEY, B: KEY}, 1)) == 1, "m2 has no key for B"
-
-
-def test_g08_a_room_that_starts_later_is_told_its_own_instant(machines: Machines) -> None:
-    machines.all_get(PAPER)
-    machines.delivery.give_keys(machines.machine("m1"))
-    machines.delivery.release(ReleasedForms({A: KEY}, 5_000, {"01": 9_000}))
-    (told,) = machines.of("m1", FormKey)
-    assert isinstance(told, FormKey)
-    assert told.effective_start_ms == 9_000
