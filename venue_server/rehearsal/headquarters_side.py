@@ -78,7 +78,10 @@ class Headquarters:
     def write_plan(
         self, cast: Cast, times: DayTimes, file: Path, papers: Sequence[PlannedPaper] = ()
     ) -> Path:
-        """The signed plan of the day. With ``papers`` the candidates must have a form each."""
+        """The signed plan of the day. Without ``papers`` it names no form, for nobody."""
+        candidates = cast.candidates
+        if not papers:
+            candidates = [msgspec.structs.replace(each, form_id="") for each in candidates]
         session = PlannedSession(
             session_id=SESSION_ID,
             subject_code=SUBJECT_CODE,
@@ -91,7 +94,7 @@ class Headquarters:
             receipt_close_ms=times.at(-5),
             receipt_limit_s=50 * 60,
             admission_open_s=30 * 60,
-            candidates=cast.candidates,
+            candidates=candidates,
             papers=list(papers),
         )
         plan = Plan(
