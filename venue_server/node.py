@@ -116,7 +116,7 @@ class VenueNode:
         responses = await self._responses(base, sittings)
         papers = Papers(store, self.data / "papers", settings.venue_id)
         reserves = Reserves(
-            store, ledger, sittings, clock.now_ms, lambda: self._paper_keeper.refresh()
+            store, ledger, sittings, papers, clock.now_ms, lambda: self._paper_keeper.refresh()
         )
         return DeskParts(
             venue_id=settings.venue_id,

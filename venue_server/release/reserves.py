@@ -12,11 +12,13 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
 
+from venue_server.intake.papers import HeldPaper, Papers
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.release import store as rows
 from venue_server.sitting.forms import Form, Substitution, main_forms, reserve_forms
 from venue_server.sitting.plan import PlannedSession
+from venue_server.sitting.rows import Session
 from venue_server.sitting.service import SittingService
 from venue_server.storage.engine import Store
 from venue_server.wire.names import SessionState
@@ -92,12 +94,14 @@ class Reserves:
         store: Store,
         ledger: Ledger,
         sittings: SittingService,
+        papers: Papers,
         now_ms: Callable[[], int],
         changed: Callable[[], None],
     ) -> None:
         self._store = store
         self._ledger = ledger
         self._sittings = sittings
+        self._papers = papers
         self._now_ms = now_ms
         self._changed = changed
         self._used = store.read(rows.reserves_used)
@@ -122,6 +126,9 @@ class Reserves:
             if session.state not in BEFORE_START:
                 raise RefusedError(Refusal(RefusalCode.SESSION_WRONG_STATE, session.state.value))
             refusal = refuse_use(session.planned, use)
+            if refusal is None and all(one.form != use.form for one in self._held(session)):
+                # Nothing could take the approval back, and the start would wait for ever.
+                refusal = Refusal(RefusalCode.FRAGMENTS_MISSING, str(use.form))
             if refusal is not None:
                 raise RefusedError(refusal)
             approved = rows.ReserveUse(use, text, approved_by, way, self._now_ms())
@@ -135,6 +142,9 @@ class Reserves:
         self._used = self._store.read(rows.reserves_used)
         self._changed()
         return None
+
+    def _held(self, session: Session) -> list[HeldPaper]:
+        return self._papers.all_held(session)
 
     def _record(self, tx: Connection, session_id: str, approved: rows.ReserveUse) -> None:
         self._ledger.record(

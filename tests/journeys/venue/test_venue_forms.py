@@ -159,6 +159,18 @@ async def test_d10_a_reserve_opens_only_by_the_zone_director_and_the_chief(
     assert said["data"]["reason"] == "试卷缺陷"
 
 
+async def test_d10_a_reserve_that_is_not_here_cannot_be_approved(
+    forms: Any, people: tuple[Any, Any]
+) -> None:
+    """Nothing could take the approval back, and the start would wait for ever."""
+    world, (_admin, chief) = forms.world, people
+    await ready(forms, people, "A", "B")
+    director = await world.console("director-1")
+    assert await director.refused(forms.approve()) is RefusalCode.FRAGMENTS_MISSING
+    await world.arm(chief)
+    await world.released(chief)
+
+
 async def test_d10_in_one_room_the_reserve_replaces_one_form_and_nothing_is_mixed(
     forms: Any, people: tuple[Any, Any]
 ) -> None:
