@@ -714,6 +714,14 @@
         <translation>Plan %1: %2 sessions, %3 candidate sittings</translation>
     </message>
     <message>
+        <source>相邻座位卷别相同 %1 处，请向总部核实：</source>
+        <translation>%1 pairs of neighbours have the same form; ask headquarters: </translation>
+    </message>
+    <message>
+        <source>；</source>
+        <translation>; </translation>
+    </message>
+    <message>
         <source>开启本场试卷包的接收。接收须在监督下、在规定时间内完成。</source>
         <translation>Open the receipt of this session's package. It must be finished under supervision and in time.</translation>
     </message>
