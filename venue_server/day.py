@@ -9,6 +9,8 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from sqlalchemy import Connection
+
 from venue_server.backup.service import BackupService
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.intake.papers import HeldPaper
@@ -17,8 +19,10 @@ from venue_server.release.headquarters_line import HeadquartersLine
 from venue_server.release.token_fetch import TokenFetch
 from venue_server.release.watch import ReleaseWatch
 from venue_server.responses.answer_keys import AnswerKeys
+from venue_server.sitting.forms import Form
 from venue_server.sitting.rows import Session
-from venue_server.stations.delivery import PaperOnOffer, ReleasedForm
+from venue_server.stations.delivery import PaperOnOffer, ReleasedForms
+from venue_server.stations.presence import PaperAt
 from venue_server.trusted_time.states import Use
 from venue_server.wire.messages import TimingChanged
 from venue_server.wire.names import DataState, SessionState, SittingState
@@ -31,29 +35,40 @@ _log = logging.getLogger(__name__)
 
 
 class PaperKeeper:
-    """Offers a complete paper to every station (E02), and the answers' key once it is needed."""
+    """Offers every station the complete paper of its seat (E02, C05), and makes the answers' key
+    once it is needed."""
 
     def __init__(self, parts: DeskParts, keys: AnswerKeys) -> None:
         self._parts = parts
         self._keys = keys
 
     def refresh(self) -> None:
-        """The current session or its paper may have changed."""
+        """The current session, its papers or who gets which may have changed."""
         parts = self._parts
         parts.papers.reload()
         session = parts.sittings.current_session()
         if session is not None and session.data_state is not DataState.UPLOADED:
             # Once uploaded the key may already be destroyed; it must never be made anew.
             self._keys.ensure(session.session_id)
-        held = parts.papers.held(session)
-        parts.delivery.set_paper(_offer(held) if held else None)
-        if session is not None and held is not None:
-            form = parts.releases.reopen(session, held)
-            if form is not None:
-                parts.delivery.release(form)
+        self._set_papers(session)
         for machine in parts.enrolment.machines("station"):
             parts.delivery.offer(machine)
         parts.hub.venue_changed()
+
+    def _set_papers(self, session: Session | None) -> None:
+        parts = self._parts
+        held = parts.forms.papers(session)
+        forms = parts.forms.assignment(session) if session else None
+        stale = parts.delivery.set_papers(
+            [_offer(each) for each in held],
+            lambda machine: forms.of_seat(machine.room_id, machine.seat_no) if forms else None,
+        )
+        for machine_id in stale:
+            parts.presence.paper(machine_id, PaperAt.NONE)
+        if session is not None and held:
+            released = parts.releases.reopen(session, held)
+            if released is not None:
+                parts.delivery.release(released)
 
 
 def _offer(held: HeldPaper) -> PaperOnOffer:
@@ -76,7 +91,7 @@ class ReleaseKeeper:
         self._line = line
         self._published_early = published_early
         self._watch = watch
-        self._fetch: TokenFetch | None = None
+        self._fetches: dict[Form, TokenFetch] = {}
         self._wake = asyncio.Event()
 
     def changed(self) -> None:
@@ -95,33 +110,47 @@ class ReleaseKeeper:
         """Do what is due; the real seconds until there may be more."""
         parts = self._parts
         session = parts.sittings.current_session()
-        held = parts.papers.held(session)
-        if session is None or held is None or session.state is not SessionState.ARMED:
+        papers = parts.forms.complete(session)
+        if session is None or papers is None or session.state is not SessionState.ARMED:
             return WATCH_S
         # Combining the shares takes milliseconds, but they are not for the instant itself.
-        parts.releases.prepare(session.session_id, held)
+        parts.releases.prepare(session.session_id, papers)
         if not parts.clock.allows(Use.TOKEN):
             return WATCH_S
-        if parts.releases.state(session.session_id).token is None:
-            pause_s = await self._look_for_token(session, held)
-            if parts.releases.state(session.session_id).token is None:
-                return pause_s
-        wait_s = parts.clock.real_seconds_until_certain(held.manifest.release_at_ms)
+        pause_s = await self._look_for_tokens(session, papers)
+        if pause_s is not None:
+            return pause_s
+        release_at_ms = max(paper.manifest.release_at_ms for paper in papers)
+        wait_s = parts.clock.real_seconds_until_certain(release_at_ms)
         if wait_s > 0:
             return wait_s
-        form = await parts.releases.release(session, held)
-        if isinstance(form, Refusal):
+        forms = await parts.releases.release(session, papers)
+        if isinstance(forms, Refusal):
             return LOOK_S
-        self._push(session, form)
+        parts.papers.reload()
+        self._push(session, forms)
         return 0.0
+
+    async def _look_for_tokens(self, session: Session, papers: list[HeldPaper]) -> float | None:
+        """Ask for every form's token that is missing and due; the real seconds until the next
+        question, None when all secrets are here. Nothing is asked while frozen."""
+        parts = self._parts
+        held = parts.releases.held(session.session_id)
+        missing = [paper for paper in papers if paper.form not in held]
+        if missing and parts.freezing.now() is not None:
+            return WATCH_S
+        pauses = await asyncio.gather(*(self._look_for_token(session, each) for each in missing))
+        held = parts.releases.held(session.session_id)
+        return None if all(paper.form in held for paper in papers) else min(pauses)
 
     async def _look_for_token(self, session: Session, held: HeldPaper) -> float:
         """Ask for the token if it is time to; the real seconds until the next question."""
         clock, manifest = self._parts.clock, held.manifest
-        form = (manifest.paper_id, manifest.form_id)
-        if self._fetch is None or self._fetch.form != form:
-            self._fetch = TokenFetch(self._line, form, lambda: clock.steady_ms() / 1000)
-        fetch = self._fetch
+        form = held.form
+        fetch = self._fetches.get(form)
+        if fetch is None:
+            fetch = TokenFetch(self._line, form, lambda: clock.steady_ms() / 1000)
+            self._fetches[form] = fetch
         since_s = (clock.now() - manifest.release_at_ms) / clock.rate / 1000
         if since_s < 0 and not self._published_early(form):
             return -since_s
@@ -135,9 +164,9 @@ class ReleaseKeeper:
                 self._watch.token_refused(session.session_id, refusal.code)
         return fetch.wait_s()
 
-    def _push(self, session: Session, form: ReleasedForm) -> None:
+    def _push(self, session: Session, forms: ReleasedForms) -> None:
         parts = self._parts
-        count = parts.delivery.release(form)
+        count = parts.delivery.release(forms)
         _log.info("released to %d stations", count)
         times = parts.sittings.timing(session.session_id)
         for sitting in parts.sittings.sittings(session.session_id):
@@ -199,9 +228,8 @@ class EndKeeper:
         # Stations hand in at the very end themselves; a moment lets their last answers arrive, so
         # that nobody who opened the paper while cut off is called absent without need.
         await asyncio.sleep(self._grace_s / max(1.0, self._parts.clock.rate))
-        held = self._parts.papers.held(session)
         refusal = await self._parts.sittings.end_session(
-            session.session_id, held.mark_ended if held else _nothing
+            session.session_id, lambda tx: self._end_papers(tx, session)
         )
         if refusal is not None:
             _log.error("the session cannot end: %s", refusal.text("en"))
@@ -210,6 +238,15 @@ class EndKeeper:
         for sitting in self._parts.sittings.sittings(session.session_id):
             self._parts.hub.seat_changed(sitting.room_id, sitting.seat_no)
         self._parts.hub.venue_changed()
+
+    def _end_papers(self, tx: Connection, session: Session) -> None:
+        """What was opened is over; what was not stays sealed and is accounted for (D10)."""
+        for paper in self._parts.forms.papers(session):
+            paper.mark_ended(tx)
+        for package_id in self._parts.papers.mark_unused(tx, session.session_id):
+            self._parts.ledger.record(
+                tx, Event.PAPER_UNUSED, session=session.session_id, package=package_id
+            )
 
     async def _collect(self, session: Session) -> None:
         sittings = self._parts.sittings.sittings(session.session_id)
@@ -271,10 +308,6 @@ class AlarmKeeper:
                 self._parts.hub.venue_changed()
             before = now
             await asyncio.sleep(WATCH_S)
-
-
-def _nothing(_tx: object) -> None:
-    """No paper was ever held."""
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

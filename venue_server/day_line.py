@@ -17,6 +17,7 @@ from venue_server.release.token_schedule import (
     probe_pause_s,
     urgency,
 )
+from venue_server.sitting.forms import Form
 from venue_server.sitting.rows import Session
 from venue_server.trusted_time.states import Use
 from venue_server.wire.names import SessionState
@@ -65,7 +66,7 @@ class LineKeeper:
         self._urgency = Urgency.NONE
         self._due_s = 0.0
         self._early: set[tuple[str, str]] = set()
-        self._confirming: dict[str, TokenFetch] = {}
+        self._confirming: dict[tuple[str, Form], TokenFetch] = {}
 
     def alarm(self) -> str:
         """What is wrong with the line now, in view of the next release."""
@@ -88,38 +89,38 @@ class LineKeeper:
         while True:
             await self._watch()
             for session in self._parts.sittings.sessions():
-                held = self._parts.papers.held(session)
-                if held is not None and self._parts.releases.unconfirmed(session.session_id):
-                    await self._confirm(session, held)
+                await self._confirm_all(session)
             await asyncio.sleep(WATCH_S)
 
-    def _next(self) -> HeldPaper | None:
-        """The paper whose release is near and not done, if there is one."""
+    def _next(self) -> list[HeldPaper]:
+        """The papers whose release is near and whose secret is not here."""
         session = self._parts.sittings.current_session()
-        held = self._parts.papers.held(session)
-        if session is None or held is None or session.state not in BEFORE:
-            return None
+        papers = self._parts.forms.complete(session)
+        if session is None or papers is None or session.state not in BEFORE:
+            return []
         if not self._parts.clock.allows(Use.GUIDE):
-            return None  # how near the point is nobody knows; that has an alarm of its own
-        to_point_s = (held.manifest.release_at_ms - self._parts.clock.now()) / 1000
-        return held if to_point_s <= WATCH_FROM_S else None
+            return []  # how near the point is nobody knows; that has an alarm of its own
+        now_ms, held = self._parts.clock.now(), self._parts.releases.held(session.session_id)
+        return [
+            paper
+            for paper in papers
+            if paper.form not in held
+            and (paper.manifest.release_at_ms - now_ms) / 1000 <= WATCH_FROM_S
+        ]
 
     async def _watch(self) -> None:
-        clock, held = self._parts.clock, self._next()
-        if held is None or self._has_secret(held):
+        clock, waiting = self._parts.clock, self._next()
+        if not waiting:
             await self._say(Urgency.NONE)
             return
-        manifest = held.manifest
-        real_s = clock.real_seconds_until(manifest.release_at_ms)
+        point_ms = min(paper.manifest.release_at_ms for paper in waiting)
         if clock.steady_ms() / 1000 >= self._due_s:
-            await self._probe((manifest.paper_id, manifest.form_id))
+            for paper in waiting:
+                await self._probe(paper.form)
+            real_s = clock.real_seconds_until(point_ms)
             pause_s = probe_pause_s(real_s, self._reachable, random.random())  # noqa: S311  # jitter
             self._due_s = clock.steady_ms() / 1000 + pause_s
-        to_point_ms = manifest.release_at_ms - clock.now()
-        await self._say(urgency(to_point_ms, self._reachable))
-
-    def _has_secret(self, held: HeldPaper) -> bool:
-        return self._parts.releases.state(held.package.session_id).token is not None
+        await self._say(urgency(point_ms - clock.now(), self._reachable))
 
     async def _probe(self, form: tuple[str, str]) -> None:
         try:
@@ -143,15 +144,20 @@ class LineKeeper:
             await self._parts.ledger.note(Event.LINE_BACK)
         self._parts.hub.venue_changed()
 
-    async def _confirm(self, session: Session, held: HeldPaper) -> None:
-        clock, manifest = self._parts.clock, held.manifest
-        form = (manifest.paper_id, manifest.form_id)
-        fetch = self._confirming.get(session.session_id)
+    async def _confirm_all(self, session: Session) -> None:
+        owed = self._parts.releases.unconfirmed(session.session_id)
+        for paper in self._parts.forms.papers(session) if owed else ():
+            if paper.form in owed:
+                await self._confirm(session, paper)
+
+    async def _confirm(self, session: Session, paper: HeldPaper) -> None:
+        clock, key = self._parts.clock, (session.session_id, paper.form)
+        fetch = self._confirming.get(key)
         if fetch is None:
-            fetch = TokenFetch(self._line, form, lambda: clock.steady_ms() / 1000)
-            self._confirming[session.session_id] = fetch
-        since_s = (clock.now() - manifest.release_at_ms) / clock.rate / 1000
+            fetch = TokenFetch(self._line, paper.form, lambda: clock.steady_ms() / 1000)
+            self._confirming[key] = fetch
+        since_s = (clock.now() - paper.manifest.release_at_ms) / clock.rate / 1000
         token = await fetch.ask(since_s)
-        if token is not None and await self._parts.releases.confirm(session, held, token) is None:
-            self._confirming.pop(session.session_id)
+        if token is not None and await self._parts.releases.confirm(session, paper, token) is None:
+            self._confirming.pop(key)
             self._parts.hub.venue_changed()

@@ -249,8 +249,7 @@ class TimeKeeper:
             times = session.times
             yield from (times.effective_start_ms, times.admission_closes_ms)
             yield from (times.closed_until_ms, times.end_ms)
-            held = self._parts.papers.held(session)
-            if held is not None:
+            for held in self._parts.papers.all_held(session):
                 yield held.manifest.release_at_ms
 
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -13,6 +14,7 @@ from venue_server.clock import VenueClock
 from venue_server.gateway.alarms import Alarms, AlarmSource
 from venue_server.gateway.clock_face import clock_alarm
 from venue_server.ledger.book import Ledger
+from venue_server.ledger.opened import opened_packages
 from venue_server.responses.service import Responses
 from venue_server.settings import Settings
 from venue_server.storage.disk import DiskReserve
@@ -47,6 +49,11 @@ class Foundation:
     def threshold(self) -> int:
         """How many of headquarters' keys must have signed."""
         return self.settings.headquarters.threshold
+
+    @cached_property
+    def opened_packages(self) -> frozenset[str]:
+        """Packages that any copy of the ledger says were opened here (E07)."""
+        return opened_packages(self.ledger.files)
 
     @property
     def backup_targets(self) -> list[BackupTarget]:

@@ -35,6 +35,7 @@ from venue_server.gateway.orders_closing import ClosingOrders
 from venue_server.gateway.orders_intake import IntakeOrders
 from venue_server.gateway.orders_machines import MachineOrders
 from venue_server.gateway.orders_paper import PaperOrders
+from venue_server.gateway.orders_release import ReleaseOrders
 from venue_server.gateway.orders_room import RoomOrders
 from venue_server.gateway.orders_watched import watched
 from venue_server.gateway.station_desk import StationDesk, session_brief
@@ -44,8 +45,12 @@ from venue_server.intake.papers import Papers
 from venue_server.intake.rules import IntakeRules
 from venue_server.intake.service import Intake
 from venue_server.ledger.catalogue import Event
+from venue_server.records.room_record import PapersOfRecord
 from venue_server.records.service import RecordsService
+from venue_server.release.forms import SessionForms
+from venue_server.release.freezing import Freezing
 from venue_server.release.headquarters_line import HeadquartersLine
+from venue_server.release.reserves import Reserves
 from venue_server.release.service import ReleaseKeys, Releases
 from venue_server.release.watch import ReleaseWatch
 from venue_server.responses.answer_keys import AnswerKeys
@@ -61,7 +66,7 @@ from venue_server.stations.enrolment import Enrolment
 from venue_server.stations.presence import Presence
 from venue_server.trusted_time.machine import MachineWatch
 from venue_server.wire.canonical import unb64
-from venue_server.wire.messages import PaperSeal, SessionChanged
+from venue_server.wire.messages import SessionChanged
 from venue_server.wire.names import Mode, SessionState
 
 DAY_MS = 24 * 3600 * 1000
@@ -86,7 +91,7 @@ class VenueNode:
         base = self._base = open_foundation(self.data, self.settings, self._stack)
         line = await self._stack.enter_async_context(HeadquartersLine(self.settings.headquarters))
         parts = await self._services(base)
-        papers = PaperKeeper(parts, self._answer_keys)
+        papers = self._paper_keeper = PaperKeeper(parts, self._answer_keys)
         self._line_keeper = LineKeeper(parts, line)
         self._release_keeper = ReleaseKeeper(
             parts, line, self._line_keeper.published_early, self._watch
@@ -128,6 +133,10 @@ class VenueNode:
         self._watch = ReleaseWatch(
             ledger, _real_ms, lambda key: _is_closed(sittings, key), hub.venue_changed
         )
+        papers = Papers(store, self.data / "papers", settings.venue_id)
+        reserves = Reserves(
+            store, ledger, sittings, papers, clock.now_ms, lambda: self._paper_keeper.refresh()
+        )
         return DeskParts(
             venue_id=settings.venue_id,
             venue_name=settings.venue_name,
@@ -146,7 +155,11 @@ class VenueNode:
                 lambda machine_id: _tell_seat(enrolment, hub, machine_id),
             ),
             sittings=sittings,
-            papers=Papers(store, self.data / "papers", settings.venue_id),
+            papers=papers,
+            reserves=reserves,
+            forms=SessionForms(papers, reserves.used),
+            freezing=Freezing(store, ledger, clock.now_ms),
+            receipt_signed=lambda session_id: self._intake.completeness_signed(session_id),
             releases=self._releases(base, sittings),
             delivery=Delivery(hub.to_station),
             responses=responses,
@@ -172,7 +185,13 @@ class VenueNode:
             base.ledger,
             base.clock,
             sittings,
-            ReleaseKeys(self.settings.venue_id, base.keys.hpke, base.headquarters, base.threshold),
+            ReleaseKeys(
+                self.settings.venue_id,
+                base.keys.hpke,
+                base.headquarters,
+                base.threshold,
+                base.opened_packages,
+            ),
             self.settings.start_lead_s,
             lambda: self._release_keeper.changed(),
         )
@@ -194,15 +213,23 @@ class VenueNode:
         return responses
 
     def _closing(self, base: Foundation, parts: DeskParts, papers: PaperKeeper) -> Closing:
-        def paper_of(session_id: str) -> PaperSeal | None:
-            held = parts.papers.held(parts.sittings.session(session_id))
-            return held.seal if held else None
+        def papers_of(session_id: str, room_id: str) -> PapersOfRecord:
+            session = parts.sittings.session(session_id)
+            return PapersOfRecord(
+                [paper.seal for paper in parts.forms.in_room(session, room_id)],
+                [paper.seal for paper in parts.forms.reserves(session)],
+                [
+                    f"{use.substitution.form} 启用：{use.reason}（批准：{use.approved_by}）"
+                    for use in parts.reserves.used(session_id)
+                    if use.substitution.room_id in ("", room_id)
+                ],
+            )
 
         closing = Closing(
             parts=parts,
             store=base.store,
             records=RecordsService(
-                base.store, base.ledger, parts.sittings, base.clock.now_ms, paper_of
+                base.store, base.ledger, parts.sittings, base.clock.now_ms, papers_of
             ),
             answer_keys=self._answer_keys,
             keys=ClosingKeys(base.keys.signing, base.headquarters, base.threshold),
@@ -232,7 +259,8 @@ class VenueNode:
                 **MachineOrders(parts, base.store, plan_imported).handlers(),
                 **RoomOrders(parts).handlers(),
                 **IntakeOrders(parts, intake).handlers(),
-                **watched(PaperOrders(parts, intake).handlers(), self._watch),
+                **PaperOrders(parts).handlers(),
+                **watched(ReleaseOrders(parts, intake.may_arm).handlers(), self._watch),
                 **ClosingOrders(closing).handlers(),
             },
         )
@@ -246,6 +274,7 @@ class VenueNode:
             base.headquarters,
             base.threshold,
             settings.disk_floor_bytes,
+            base.opened_packages,
         )
         own = MirrorAddress(settings.headquarters.base_url, settings.headquarters.certificate_pem)
         mirrors = settings.mirrors or [own]

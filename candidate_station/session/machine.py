@@ -171,10 +171,10 @@ class SessionMachine:
         memory.destroying = False
         if isinstance(happened, DestroyRefused):
             memory.alerts.add(Alert.WIPE_REFUSED)
-            memory.wipe = None
+            memory.wipes.clear()
             return []
         memory.alerts.discard(Alert.WIPE_REFUSED)
-        memory.wipe = None
+        del memory.wipes[:1]
         memory.paper.gone(happened.paper_id)
         if memory.flow is not None and memory.flow.sitting_id == happened.sitting_id:
             receipt = memory.receipt_code

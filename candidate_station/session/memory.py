@@ -67,7 +67,8 @@ class Memory:
     asked: Asked | None = None
     hand_raised: bool = False
     details_rejected: bool = False
-    wipe: WipePaper | None = None
+    wipes: list[WipePaper] = field(default_factory=list)
+    release_held: bool = False
     destroying: bool = False
     alerts: set[Alert] = field(default_factory=set)
     observed: set[str] = field(default_factory=set)

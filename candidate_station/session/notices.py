@@ -10,6 +10,7 @@ class Notice(StrEnum):
     ANSWERS_FOUND = "本机保存有作答记录，连接服务器后继续"
     KEY_AWAITED = "考试已开始，正在等待试卷密钥"
     PAPER_AWAITED = "正在接收试卷"
+    RELEASE_HELD = "试卷暂缓发放，请在座位上安静等候监考人员通知"
     TIME_CHANGED = "考试时间已调整，以剩余时间为准"
     DISK_FAILED = "本机磁盘无法写入，请立即举手报告监考人员"
     ANSWER_TOO_LONG = "作答内容过长，最后一次修改未保存"
@@ -25,6 +26,7 @@ _ENGLISH: dict[Notice, str] = {
     Notice.ANSWERS_FOUND: "Answers were found on this machine; continuing once the server is back.",
     Notice.KEY_AWAITED: "The examination has begun; waiting for the paper's key.",
     Notice.PAPER_AWAITED: "Receiving the paper.",
+    Notice.RELEASE_HELD: "The paper is held back for now. Stay seated and wait for the staff.",
     Notice.TIME_CHANGED: "The time was changed; the remaining time shown counts.",
     Notice.DISK_FAILED: "This machine cannot write to its disk. Raise your hand at once.",
     Notice.ANSWER_TOO_LONG: "The answer is too long; the last change was not saved.",

@@ -24,6 +24,7 @@ from venue_server.wire.messages import (
     PaperOffer,
     PaperOpened,
     Refused,
+    ReleaseHeld,
     SaveAck,
     SessionBrief,
     SessionChanged,
@@ -81,7 +82,9 @@ def take_message(memory: Memory, message: ToStation, now: Now) -> list[Effect]:
         case SubmitReceipt():
             return _receipt(memory, message)
         case WipePaper():
-            memory.wipe = message
+            memory.wipes.append(message)
+        case ReleaseHeld(held):
+            memory.release_held = held
         case Refused():
             _refused(memory, message, now)
     return []
@@ -125,7 +128,7 @@ def _welcome(memory: Memory, welcome: Welcome, now: Now) -> list[Effect]:
     memory.station_id, memory.venue_name = welcome.station_id, welcome.venue_name
     memory.room_id, memory.seat_no = welcome.room_id, welcome.seat_no
     _session_changed(memory, welcome.session)
-    memory.login_allowed = welcome.login_allowed
+    memory.login_allowed, memory.release_held = welcome.login_allowed, welcome.release_held
     if memory.hand_in is not None:
         memory.hand_in.met_again()
     if welcome.sitting is not None and welcome.sitting.state in _SEATED | _HANDED_IN:
@@ -305,13 +308,14 @@ def _save_refused(flow: AnswerFlow, code: RefusalCode, now: Now) -> None:
         case RefusalCode.CHAIN_BROKEN:
             flow.diverged = True
             flow.outbox.close()
-        case RefusalCode.SITTING_ENDED | RefusalCode.SITTING_UNKNOWN:
+        case RefusalCode.SITTING_ENDED | RefusalCode.SITTING_UNKNOWN | RefusalCode.NOT_STARTED:
             flow.refuse()
 
 
 def wipe(memory: Memory) -> list[Effect]:
-    """Carry out a pending wipe as soon as it loses nothing (L10, L11); say so while it would."""
-    order, flow = memory.wipe, memory.flow
+    """Carry out a pending wipe as soon as it loses nothing (L10, L11); say so while it would.
+    A session with a reserve in use has several papers: one after the other."""
+    order, flow = next(iter(memory.wipes), None), memory.flow
     if order is None or memory.destroying:
         return []
     mine = flow is not None and order.sitting_id in ("", flow.sitting_id)

@@ -12,6 +12,7 @@ from candidate_station.session.screen_state import (
 )
 
 _TALKING = frozenset({Screen.LOGIN, Screen.CONFIRM, Screen.RULES, Screen.COUNTDOWN})
+_BEFORE_PAPER = _TALKING | {Screen.WAITING}
 _ITEMS = frozenset({Screen.ANSWER, Screen.CONFIRM_SUBMIT})
 
 
@@ -94,6 +95,8 @@ def _notices(memory: Memory, now: Now) -> list[Notice]:
         notices.append(Notice.SERVER_AWAY)
     if flow is not None and flow.disk_failed:
         notices.append(Notice.DISK_FAILED)
+    if memory.release_held and memory.screen in _BEFORE_PAPER:
+        notices.append(Notice.RELEASE_HELD)
     if memory.screen is Screen.COUNTDOWN:
         notices += _paper_notices(memory, now)
     if memory.notice is not None and now.mono_s < memory.notice_until:

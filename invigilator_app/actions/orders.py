@@ -18,16 +18,21 @@ from venue_server.wire.intake_orders import (
 from venue_server.wire.messages import (
     Admit,
     AllowLogin,
+    ApproveReserve,
     ArmRelease,
     ConfirmEnrolment,
     ConfirmExit,
     Done,
     EnterCodeShare,
     ForceSubmit,
+    FreezeRelease,
     GetRoomRecord,
     GetStatus,
     ImportPlan,
+    LiftFreeze,
+    LiftFreezeTogether,
     ListEnrolments,
+    PaperSeal,
     Reconcile,
     Refused,
     SealSession,
@@ -36,6 +41,7 @@ from venue_server.wire.messages import (
     UploadSession,
     VerifyLedger,
     WipeSession,
+    WitnessSeal,
 )
 
 Order = (
@@ -55,6 +61,11 @@ Order = (
     | SignReceiptSheet
     | ArmRelease
     | EnterCodeShare
+    | FreezeRelease
+    | LiftFreeze
+    | LiftFreezeTogether
+    | ApproveReserve
+    | WitnessSeal
     | ForceSubmit
     | Reconcile
     | GetRoomRecord
@@ -137,6 +148,31 @@ def arm_release(session_id: str, second: Second, without: Sequence[str] = ()) ->
 def enter_code_share(session_id: str, words: str) -> EnterCodeShare:
     """Words in lower case, one space between them (SLIP-39)."""
     return EnterCodeShare(0, session_id, " ".join(words.casefold().split()))
+
+
+def freeze_release(reason: str) -> FreezeRelease:
+    return FreezeRelease(0, reason.strip())
+
+
+def lift_freeze(reason: str, reference: str) -> LiftFreeze:
+    return LiftFreeze(0, reason.strip(), reference.strip())
+
+
+def lift_freeze_together(reason: str, second: Second) -> LiftFreezeTogether:
+    return LiftFreezeTogether(0, reason.strip(), second)
+
+
+def approve_reserve(
+    session_id: str, seal: PaperSeal, reason: str, second: Second, room_id: str, replaces: str
+) -> ApproveReserve:
+    """``room_id`` empty: every room; ``replaces`` empty: every main form."""
+    return ApproveReserve(
+        0, session_id, seal.paper_id, seal.form_id, reason.strip(), second, room_id, replaces
+    )
+
+
+def witness_seal(room_id: str, ticket_no: str, second: Second) -> WitnessSeal:
+    return WitnessSeal(0, room_id, ticket_no.strip(), second)
 
 
 def seal_session(session_id: str, second: Second) -> SealSession:

@@ -18,6 +18,11 @@ class Action(StrEnum):
     FORCE_SUBMIT = "FORCE_SUBMIT"
     ARM_RELEASE = "ARM_RELEASE"
     ENTER_CODE = "ENTER_CODE"
+    FREEZE_RELEASE = "FREEZE_RELEASE"
+    LIFT_FREEZE = "LIFT_FREEZE"
+    LIFT_FREEZE_TOGETHER = "LIFT_FREEZE_TOGETHER"
+    APPROVE_RESERVE = "APPROVE_RESERVE"
+    WITNESS_SEAL = "WITNESS_SEAL"
     RECONCILE = "RECONCILE"
     VIEW_RECORD = "VIEW_RECORD"
     SIGN_RECORD = "SIGN_RECORD"
@@ -56,6 +61,8 @@ class WhyNot(StrEnum):
     NOT_BACKED_UP = "NOT_BACKED_UP"
     NOT_SEALED = "NOT_SEALED"
     NOT_UPLOADED = "NOT_UPLOADED"
+    FROZEN = "FROZEN"
+    RELEASED = "RELEASED"
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,11 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.FORCE_SUBMIT: _CHIEF,
     Action.ARM_RELEASE: _CHIEF,
     Action.ENTER_CODE: _HEADS | _ADMIN,
+    Action.FREEZE_RELEASE: _HEADS | _ADMIN,
+    Action.LIFT_FREEZE: _CHIEF,
+    Action.LIFT_FREEZE_TOGETHER: _CHIEF,
+    Action.APPROVE_RESERVE: frozenset({Role.ZONE_DIRECTOR}),
+    Action.WITNESS_SEAL: frozenset({Role.INVIGILATOR}),
     Action.RECONCILE: _CHIEF | _ADMIN | {Role.INVIGILATOR},
     Action.VIEW_RECORD: _RECORD,
     Action.SIGN_RECORD: _RECORD,
@@ -139,6 +151,8 @@ def in_room(action: Action, person: SignedIn, room: RoomView, online: bool = Tru
             return _allow_login(room)
         case Action.ADMIT:
             return _running(room.session_state)
+        case Action.WITNESS_SEAL:
+            return _witness(room)
         case _:
             return YES
 
@@ -162,6 +176,9 @@ def on_session(action: Action, person: SignedIn, venue: VenueView, online: bool)
         return verdict
     if action is Action.ARM_RELEASE:
         return _arm(venue)
+    if action is Action.APPROVE_RESERVE:
+        open_still = venue.session_state in (SessionState.PLANNED, *_BEFORE_START)
+        return YES if open_still else Verdict(WhyNot.RELEASED)
     if action in (Action.RECONCILE, Action.FORCE_SUBMIT):
         return YES if venue.session_state in _OVER else Verdict(WhyNot.NOT_ENDED)
     return _data_step(action, venue)
@@ -173,6 +190,12 @@ def _allow_login(room: RoomView) -> Verdict:
     if room.login_allowed:
         return Verdict(WhyNot.ALREADY)
     return _running(room.session_state)
+
+
+def _witness(room: RoomView) -> Verdict:
+    if room.seal_witnessed:
+        return Verdict(WhyNot.ALREADY)
+    return YES if room.session_state in _BEFORE_START else Verdict(WhyNot.RELEASED)
 
 
 def _running(state: SessionState | None) -> Verdict:
@@ -190,6 +213,8 @@ def _arm(venue: VenueView) -> Verdict:
         return Verdict(WhyNot.ALREADY)
     if venue.session_state in _OVER:
         return Verdict(WhyNot.SESSION_OVER)
+    if venue.frozen:
+        return Verdict(WhyNot.FROZEN)
     if venue.package_state is not PackageState.COMPLETE:
         return Verdict(WhyNot.PAPER_INCOMPLETE)
     return YES

@@ -88,6 +88,7 @@ class ImportedPlan(msgspec.Struct, frozen=True):
     plan_id: str
     sessions: list[str]
     candidates: int
+    same_form_neighbours: list[str] = []
 
 
 class OpenedReceipt(msgspec.Struct, frozen=True):

@@ -13,6 +13,9 @@ _HEADS = (Role.CHIEF, Role.DEPUTY)
 _ADMIN = (Role.SYSADMIN,)
 SECOND_ROLES: dict[Action, tuple[Role, ...]] = {
     Action.ARM_RELEASE: _ADMIN,
+    Action.LIFT_FREEZE_TOGETHER: (Role.ZONE_DIRECTOR,),
+    Action.APPROVE_RESERVE: (Role.CHIEF,),
+    Action.WITNESS_SEAL: (Role.INVIGILATOR,),
     Action.FORCE_SUBMIT: _ADMIN,
     Action.SEAL: _ADMIN,
     Action.IMPORT_PLAN: _ADMIN,

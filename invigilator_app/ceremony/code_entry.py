@@ -29,7 +29,9 @@ TRANSITIONS: dict[CodeStep, frozenset[CodeStep]] = {
     CodeStep.FIRST_SENT: frozenset({CodeStep.FIRST, CodeStep.SECOND_SIGN_IN, CodeStep.DONE}),
     CodeStep.SECOND_SIGN_IN: frozenset({CodeStep.SECOND}),
     CodeStep.SECOND: frozenset({CodeStep.SECOND_SENT, CodeStep.SECOND_SIGN_IN}),
-    CodeStep.SECOND_SENT: frozenset({CodeStep.SECOND, CodeStep.SECOND_SIGN_IN, CodeStep.DONE}),
+    CodeStep.SECOND_SENT: frozenset(
+        {CodeStep.SECOND, CodeStep.SECOND_SIGN_IN, CodeStep.FIRST, CodeStep.DONE}
+    ),
     CodeStep.DONE: frozenset(),
 }
 
@@ -53,12 +55,15 @@ class CodeEntry:
 
     def answered(self, answer: Answer) -> "CodeEntry":
         """The server's answer to the words sent last. Taken but not complete: the next custodian
-        signs in. A no (or no answer) lets the words be entered again; a share from the same
+        signs in; a code is complete but another form's is awaited: that one begins, with whoever is
+        signed in. A no (or no answer) lets the words be entered again; a share from the same
         person sends somebody else to sign in."""
         first = self.step is CodeStep.FIRST_SENT
         match answer:
             case Done(result={"complete": True}):
                 return self._to(CodeStep.DONE)
+            case Done(result={"form": str(form)}) if form and not first:
+                return replace(self._to(CodeStep.FIRST), first_person="")
             case Done():
                 return self._to(CodeStep.SECOND_SIGN_IN)
             case Refused(code=RefusalCode.RELEASE_DONE):

@@ -29,6 +29,7 @@ _ROLES: dict[str, str] = {
     Role.ROVING: "流动监考",
     Role.SYSADMIN: "系统管理员",
     Role.INSPECTOR: "巡视",
+    Role.ZONE_DIRECTOR: "考区主任",
 }
 
 

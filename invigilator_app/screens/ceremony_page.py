@@ -19,61 +19,66 @@ from invigilator_app.actions.orders import Answer, arm_release
 from invigilator_app.actions.permissions import Action, may, on_session
 from invigilator_app.actions.results import Armed, ResultError, read_result
 from invigilator_app.board.instants import clock, day_minute, span
-from invigilator_app.ceremony.go_no_go import (
-    Check,
-    CheckKind,
-    Verdict,
-    checks,
-    may_arm,
-    seats_to_start_without,
-)
+from invigilator_app.ceremony.go_no_go import checks, may_arm, to_go_without
 from invigilator_app.ceremony.phase import Release, ReleasePhase, release
 from invigilator_app.screens.code_page import CodePage
 from invigilator_app.screens.parts import Card, Outcome, Page, button, label, scrolled
 from invigilator_app.screens.release_texts import ReleaseTexts
+from invigilator_app.screens.safeguards import Safeguards
 from invigilator_app.screens.second_dialog import ask_second
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import restyle
-from venue_server.wire.messages import Done, PaperSeal, Second
+from venue_server.wire.messages import Done, PaperSeal, ReadyLine, Second, VenueView
+from venue_server.wire.names import ReadyKind, ReadyVerdict
 
 _TONES = {
-    Verdict.GO: "good",
-    Verdict.WAIT: "",
-    Verdict.UNKNOWN: "warn",
-    Verdict.OVERRIDE: "warn",
-    Verdict.NO_GO: "bad",
+    ReadyVerdict.GO: "good",
+    ReadyVerdict.WAIT: "",
+    ReadyVerdict.WARN: "warn",
+    ReadyVerdict.OVERRIDE: "warn",
+    ReadyVerdict.NO_GO: "bad",
 }
 _MAX_NAMES = 12
 _BEFORE_RELEASE = (ReleasePhase.PREPARING, ReleasePhase.ARMED, ReleasePhase.DUE)
 
 
 class SealCard(Card):
-    """What is shown to everyone before the paper opens: id, short digest, signatures valid."""
+    """What is shown to everyone before the papers open: of each form its id, short digest, and that
+    its signatures are valid; and which reserves stay sealed."""
 
     def __init__(self) -> None:
         super().__init__(self.tr("试卷包封签（请当众展示）"))
         self.paper = label(name="mono")
         self.digest = label(name="big")
         self.state = label(name="chip")
-        self.box.addWidget(label(self.tr("试卷包编号"), "quiet"))
+        self.reserves = label(name="quiet")
+        self.box.addWidget(label(self.tr("试卷包编号 / 卷别"), "quiet"))
         self.box.addWidget(self.paper)
         self.box.addWidget(label(self.tr("校验短码（与考试机屏幕一致）"), "quiet"))
         self.box.addWidget(self.digest)
         self.box.addWidget(self.state)
+        self.box.addWidget(self.reserves)
         self.box.addStretch(1)
 
-    def show_seal(self, seal: PaperSeal | None) -> None:
-        self.paper.setText(f"{seal.paper_id} / {seal.form_id}" if seal else "—")
-        self.digest.setText(seal.short_digest if seal else "—")
-        if seal is None:
+    def show_seals(self, venue: VenueView) -> None:
+        seals = venue.seals
+        self.paper.setText("\n".join(f"{each.paper_id} / {each.form_id}" for each in seals) or "—")
+        self.digest.setText("\n".join(map(self._digest, seals)) or "—")
+        verified = all(seal.verified for seal in seals)
+        if not seals:
             self.state.setText(self.tr("… 尚未收到试卷包"))
-        elif seal.verified:
+        elif verified:
             self.state.setText(self.tr("✓ 签名有效，封签完好"))
         else:
             self.state.setText(self.tr("✕ 签名未通过校验"))
-        tone = "" if seal is None else "good" if seal.verified else "bad"
-        restyle(self.state, "tone", tone)
+        restyle(self.state, "tone", "" if not seals else "good" if verified else "bad")
+        names = self.tr("、").join(f"{each.paper_id} / {each.form_id}" for each in venue.reserves)
+        self.reserves.setText(self.tr("备用卷（封存，未启封）：%1").replace("%1", names))
+        self.reserves.setVisible(bool(names))
+
+    def _digest(self, seal: PaperSeal) -> str:
+        return f"{seal.form_id}  {seal.short_digest}"
 
 
 class ChecksCard(Card):
@@ -83,11 +88,11 @@ class ChecksCard(Card):
         super().__init__(self.tr("开考条件"))
         self._words = words
         self._texts = ReleaseTexts(self)
-        self._rows: dict[CheckKind, tuple[QLabel, QLabel]] = {}
+        self._rows: dict[ReadyKind, tuple[QLabel, QLabel]] = {}
         grid = QGridLayout()
         grid.setColumnStretch(1, 1)
         grid.setVerticalSpacing(5)
-        for at, kind in enumerate(CheckKind):
+        for at, kind in enumerate(ReadyKind):
             verdict, detail = label(name="chip", wrap=False), label()
             self._rows[kind] = (verdict, detail)
             grid.addWidget(verdict, at, 0)
@@ -95,23 +100,23 @@ class ChecksCard(Card):
         self.box.addLayout(grid)
         self.box.addStretch(1)
 
-    def show_checks(self, found: tuple[Check, ...]) -> None:
+    def show_checks(self, found: tuple[ReadyLine, ...]) -> None:
         for check in found:
             verdict, detail = self._rows[check.kind]
             verdict.setText(self._texts.verdict(check.verdict))
             restyle(verdict, "tone", _TONES[check.verdict])
             detail.setText(self._detail(check))
 
-    def _detail(self, check: Check) -> str:
+    def _detail(self, check: ReadyLine) -> str:
         text = self._texts.check(check.kind)
         if check.need:
             text += f" {check.have}/{check.need}"
-        if check.kind is CheckKind.RELEASE_KEY and check.verdict is Verdict.WAIT:
+        if check.kind is ReadyKind.RELEASE_KEY and check.verdict is ReadyVerdict.WAIT:
             text += self.tr("（释放点由总部发布）")
         if check.names:
             names = check.names[:_MAX_NAMES]
-            if check.kind is CheckKind.CLOCK:
-                names = tuple(self._words.clock_source(name) for name in names)
+            if check.kind is ReadyKind.CLOCK:
+                names = [self._words.clock_source(name) for name in names]
             shown = self.tr("、").join(names)
             more = self.tr(" 等 %1 个").replace("%1", str(len(check.names)))
             text += self.tr("：") + shown + (more if len(check.names) > _MAX_NAMES else "")
@@ -176,6 +181,8 @@ class CeremonyPage(Page):
         self.why = label(name="why")
         self.outcome = Outcome(texts)
         self.offline = button(self.tr("使用离线密码…"), lambda: self.show_code(True))
+        self.safeguards = Safeguards(texts)
+        self.safeguards.ordered.connect(self.ordered)
         self.code = CodePage(texts)
         self.code.ordered.connect(self.ordered)
         self.code.back.clicked.connect(lambda: self.show_code(False))
@@ -185,17 +192,18 @@ class CeremonyPage(Page):
     def refresh(self, state: ConsoleState) -> None:
         super().refresh(state)
         self.code.refresh(state)
+        self.safeguards.refresh(state)
         if state.view is None:
             return
         venue = state.view.venue
         now = release(state.view, state.now_ms)
-        found = checks(state.view)
-        self.seal.show_seal(venue.seal)
+        found = checks(venue)
+        self.seal.show_seals(venue)
         self.checks.show_checks(found)
         self.release.show_release(now, venue.release_at_ms)
         preparing = now.phase is ReleasePhase.PREPARING
         self.checks.setVisible(now.phase in _BEFORE_RELEASE)
-        overridable = any(check.verdict is Verdict.OVERRIDE for check in found)
+        overridable = any(check.verdict is ReadyVerdict.OVERRIDE for check in found)
         self.override.setVisible(preparing and overridable)
         self.arm.setVisible(preparing)
         self.offline.setVisible(now.phase in (ReleasePhase.ARMED, ReleasePhase.DUE))
@@ -213,7 +221,7 @@ class CeremonyPage(Page):
         if state is None or state.view is None:
             return
         verdict = on_session(Action.ARM_RELEASE, state.person, state.view.venue, state.online)
-        ready = may_arm(checks(state.view), self.override.isChecked())
+        ready = may_arm(checks(state.view.venue), self.override.isChecked())
         self.arm.setEnabled(verdict.allowed and ready)
         self.why.setVisible(self.arm.isVisibleTo(self) and not self.arm.isEnabled())
         if verdict.why is not None:
@@ -236,7 +244,7 @@ class CeremonyPage(Page):
         assert self.state is not None
         self.outcome.waiting()
         view = self.state.view
-        without = seats_to_start_without(view) if view and self.override.isChecked() else ()
+        without = to_go_without(checks(view.venue)) if view and self.override.isChecked() else ()
         self.order(arm_release(self.state.session_id, second, without), self._armed)
 
     def _armed(self, answer: Answer) -> None:
@@ -269,6 +277,7 @@ class CeremonyPage(Page):
         row.addWidget(self.offline)
         column.addLayout(row)
         column.addWidget(self.outcome)
+        column.addWidget(self.safeguards)
         column.addStretch(1)
         self._stack.addWidget(scrolled(body))
         self._stack.addWidget(scrolled(self.code))

@@ -105,6 +105,11 @@ class CodePage(Page):
         self.entry = self.entry.answered(answer)
         if not isinstance(answer, Done):
             self.outcome.trouble(answer)
+        elif self.entry.step is CodeStep.FIRST:
+            self.outcome.good(
+                self.tr("卷别 %1 的密码已收齐").replace("%1", str(answer.result.get("form"))),
+                self.tr("请继续输入下一卷别的密码，仍由两名保管人先后输入。"),
+            )
         elif self.entry.step is not CodeStep.DONE:
             self.outcome.good(self.tr("本份密码已收下"), self.tr("请另一名保管人登录后输入。"))
         else:

@@ -376,6 +376,14 @@
             <source>离线密码：两名保管人先后输入</source>
             <translation>Offline code: two custodians, one after the other</translation>
         </message>
+        <message>
+            <source>卷别 %1 的密码已收齐</source>
+            <translation>The code of form %1 is complete</translation>
+        </message>
+        <message>
+            <source>请继续输入下一卷别的密码，仍由两名保管人先后输入。</source>
+            <translation>Go on with the next form's code; again two custodians, one after the other.</translation>
+        </message>
     </context>
     <context>
         <name>ConfirmDialog</name>
@@ -797,6 +805,14 @@
             <source>导入的文件</source>
             <translation>Imported files</translation>
         </message>
+        <message>
+            <source>相邻座位卷别相同 %1 处，请向总部核实：</source>
+            <translation>%1 pairs of neighbours have the same form; ask headquarters: </translation>
+        </message>
+        <message>
+            <source>；</source>
+            <translation>; </translation>
+        </message>
     </context>
     <context>
         <name>Outcome</name>
@@ -934,20 +950,8 @@
     <context>
         <name>ReleaseTexts</name>
         <message>
-            <source>试卷包完整</source>
-            <translation>Package complete</translation>
-        </message>
-        <message>
-            <source>封签与签名</source>
-            <translation>Seal and signatures</translation>
-        </message>
-        <message>
             <source>考试时间可信</source>
             <translation>Exam time trusted</translation>
-        </message>
-        <message>
-            <source>考试机已校验试卷</source>
-            <translation>Stations with verified paper</translation>
         </message>
         <message>
             <source>监考人员到位</source>
@@ -1125,6 +1129,34 @@
             <source>已结束</source>
             <translation>ended</translation>
         </message>
+        <message>
+            <source>释放未被冻结</source>
+            <translation>Release not frozen</translation>
+        </message>
+        <message>
+            <source>试卷包完整、未曾启封</source>
+            <translation>Papers complete, never opened</translation>
+        </message>
+        <message>
+            <source>监督接收已由两人结束</source>
+            <translation>Supervised receipt closed by both</translation>
+        </message>
+        <message>
+            <source>考试机已校验本机卷别</source>
+            <translation>Stations verified their own form</translation>
+        </message>
+        <message>
+            <source>主考、系统管理员到位</source>
+            <translation>Chief and administrators present</translation>
+        </message>
+        <message>
+            <source>磁盘预留</source>
+            <translation>Disk reserve</translation>
+        </message>
+        <message>
+            <source>未启用（封存）</source>
+            <translation>Not used (sealed)</translation>
+        </message>
     </context>
     <context>
         <name>RoomPage</name>
@@ -1216,10 +1248,6 @@
             <translation>Package seal (show in public)</translation>
         </message>
         <message>
-            <source>试卷包编号</source>
-            <translation>Package id</translation>
-        </message>
-        <message>
             <source>校验短码（与考试机屏幕一致）</source>
             <translation>Short digest (as on the stations' screens)</translation>
         </message>
@@ -1234,6 +1262,18 @@
         <message>
             <source>✕ 签名未通过校验</source>
             <translation>✕ signatures do not verify</translation>
+        </message>
+        <message>
+            <source>试卷包编号 / 卷别</source>
+            <translation>Package / form</translation>
+        </message>
+        <message>
+            <source>、</source>
+            <translation>, </translation>
+        </message>
+        <message>
+            <source>备用卷（封存，未启封）：%1</source>
+            <translation>Reserves (sealed, not opened): %1</translation>
         </message>
     </context>
     <context>
@@ -1914,6 +1954,18 @@
             <source>连接中断，操作可能已执行。请先核对当前状态，再决定是否重试。</source>
             <translation>The connection broke; the order may have been carried out. Check the present state before trying again.</translation>
         </message>
+        <message>
+            <source>释放已冻结</source>
+            <translation>The release is frozen</translation>
+        </message>
+        <message>
+            <source>试卷已释放</source>
+            <translation>The paper is released</translation>
+        </message>
+        <message>
+            <source>考区主任</source>
+            <translation>Zone director</translation>
+        </message>
     </context>
     <context>
         <name>StandingTable</name>
@@ -1940,6 +1992,120 @@
         <message>
             <source>试卷包接收状态</source>
             <translation>Status of the receipt</translation>
+        </message>
+    </context>
+    <context>
+        <name>ReasonDialog</name>
+        <message>
+            <source>取消</source>
+            <translation>Cancel</translation>
+        </message>
+        <message>
+            <source>事由（必填，将记入台账）</source>
+            <translation>Reason (required, recorded)</translation>
+        </message>
+        <message>
+            <source>总部批准文号（必填）</source>
+            <translation>Headquarters' reference (required)</translation>
+        </message>
+    </context>
+    <context>
+        <name>Safeguards</name>
+        <message>
+            <source>记录封签展示与见证…</source>
+            <translation>Record the seals shown and witnessed…</translation>
+        </message>
+        <message>
+            <source>冻结释放（疑似泄密）…</source>
+            <translation>Freeze the release (suspected leak)…</translation>
+        </message>
+        <message>
+            <source>凭总部文号解除冻结…</source>
+            <translation>Lift the freeze on headquarters' word…</translation>
+        </message>
+        <message>
+            <source>两人解除冻结（主考＋考区主任）…</source>
+            <translation>Lift the freeze together (chief + zone director)…</translation>
+        </message>
+        <message>
+            <source>批准启用备用卷…</source>
+            <translation>Approve a reserve paper…</translation>
+        </message>
+        <message>
+            <source>封签、备用卷与应急冻结</source>
+            <translation>Seals, reserves and emergency freeze</translation>
+        </message>
+        <message>
+            <source>‼ 释放已冻结，任何方式均不得释放。事由：%1</source>
+            <translation>‼ The release is frozen; nothing opens a paper by any way. Reason: %1</translation>
+        </message>
+        <message>
+            <source>✓ %1已展示封签</source>
+            <translation>✓ Seals shown in %1</translation>
+        </message>
+        <message>
+            <source>冻结释放</source>
+            <translation>Freeze the release</translation>
+        </message>
+        <message>
+            <source>怀疑试题泄露时使用。冻结后，未释放的试卷以任何方式均不能释放，直至两人或凭总部文号解除。</source>
+            <translation>For a suspected leak. Nothing more is released by any way until two people, or headquarters' reference, lift the freeze.</translation>
+        </message>
+        <message>
+            <source>立即冻结</source>
+            <translation>Freeze now</translation>
+        </message>
+        <message>
+            <source>解除冻结</source>
+            <translation>Lift the freeze</translation>
+        </message>
+        <message>
+            <source>须已取得总部同意。解除后，到达释放点的试卷将立即释放。</source>
+            <translation>Headquarters must have agreed. Papers whose release point has come are released at once.</translation>
+        </message>
+        <message>
+            <source>主考与考区主任共同解除冻结。解除后，到达释放点的试卷将立即释放。</source>
+            <translation>Chief and zone director lift the freeze together. Papers whose release point has come are released at once.</translation>
+        </message>
+        <message>
+            <source>事由（必填，将记入台账）</source>
+            <translation>Reason (required, recorded)</translation>
+        </message>
+        <message>
+            <source>全部考场</source>
+            <translation>All rooms</translation>
+        </message>
+        <message>
+            <source>全部卷别</source>
+            <translation>All forms</translation>
+        </message>
+        <message>
+            <source>备用卷未经考区主任批准不得启封。批准后，原卷在所选范围内不再使用。</source>
+            <translation>A reserve must not be opened without the zone director's approval. Within the chosen scope the main paper is then not used.</translation>
+        </message>
+        <message>
+            <source>备用卷</source>
+            <translation>Reserve paper</translation>
+        </message>
+        <message>
+            <source>考场</source>
+            <translation>Room</translation>
+        </message>
+        <message>
+            <source>代替卷别</source>
+            <translation>In place of form</translation>
+        </message>
+        <message>
+            <source>两名监考人员已当众展示试卷封签：%1，与考试机屏幕一致，封签完好。</source>
+            <translation>Two invigilators showed the seals in public: %1. They match the stations' screens and are intact.</translation>
+        </message>
+        <message>
+            <source>见证的应试人员准考证号</source>
+            <translation>Ticket number of the candidate who witnessed</translation>
+        </message>
+        <message>
+            <source>已记录</source>
+            <translation>Recorded</translation>
         </message>
     </context>
 </TS>

@@ -29,7 +29,7 @@ from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import ZOOMS
 from venue_server.wire.names import Role
 
-_OFFICE = frozenset({Role.CHIEF, Role.DEPUTY, Role.SYSADMIN, Role.INSPECTOR})
+_OFFICE = frozenset({Role.CHIEF, Role.DEPUTY, Role.SYSADMIN, Role.INSPECTOR, Role.ZONE_DIRECTOR})
 
 
 class Footer(QFrame):

@@ -37,6 +37,8 @@ from invigilator_app.screens.texts import Texts
 from venue_server.wire.messages import Done, Second
 from venue_server.wire.refusals import TEXTS, RefusalCode
 
+_MAX_NAMED = 6
+
 
 class IntakeTab(Page):
     def __init__(self, texts: Texts) -> None:
@@ -187,8 +189,15 @@ class IntakeTab(Page):
             ("%3", plan.candidates),
         ):
             text = text.replace(mark, str(value))
-        self.outcome.good(self.tr("考务计划已导入"), text)
         self._load_quietly()
+        if not plan.same_form_neighbours:
+            self.outcome.good(self.tr("考务计划已导入"), text)
+            return
+        alike = self.tr("相邻座位卷别相同 %1 处，请向总部核实：").replace(
+            "%1", str(len(plan.same_form_neighbours))
+        )
+        shown = self.tr("；").join(plan.same_form_neighbours[:_MAX_NAMED])
+        self.outcome.warn(self.tr("考务计划已导入"), f"{text}\n{alike}{shown}")
 
     # ---- receiving -----------------------------------------------------------------------
 

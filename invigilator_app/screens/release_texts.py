@@ -2,32 +2,40 @@
 
 from PySide6.QtCore import QObject
 
-from invigilator_app.ceremony.go_no_go import CheckKind, Verdict
 from invigilator_app.ceremony.phase import ReleasePhase
-from venue_server.wire.names import DataState, PackageState, SessionState
+from venue_server.wire.names import (
+    DataState,
+    PackageState,
+    ReadyKind,
+    ReadyVerdict,
+    SessionState,
+)
 
 
 class ReleaseTexts(QObject):
     """Words for ceremony and data values."""
 
-    def check(self, kind: CheckKind) -> str:
+    def check(self, kind: ReadyKind) -> str:
         return {
-            CheckKind.PACKAGE: self.tr("试卷包完整"),
-            CheckKind.SEAL: self.tr("封签与签名"),
-            CheckKind.CLOCK: self.tr("考试时间可信"),
-            CheckKind.STATIONS: self.tr("考试机已校验试卷"),
-            CheckKind.INVIGILATORS: self.tr("监考人员到位"),
-            CheckKind.BACKUP: self.tr("备份可用"),
-            CheckKind.RELEASE_KEY: self.tr("释放密钥"),
+            ReadyKind.FREEZE: self.tr("释放未被冻结"),
+            ReadyKind.PACKAGE: self.tr("试卷包完整、未曾启封"),
+            ReadyKind.RECEIPT: self.tr("监督接收已由两人结束"),
+            ReadyKind.CLOCK: self.tr("考试时间可信"),
+            ReadyKind.STATIONS: self.tr("考试机已校验本机卷别"),
+            ReadyKind.PEOPLE: self.tr("主考、系统管理员到位"),
+            ReadyKind.INVIGILATORS: self.tr("监考人员到位"),
+            ReadyKind.BACKUP: self.tr("备份可用"),
+            ReadyKind.DISK: self.tr("磁盘预留"),
+            ReadyKind.RELEASE_KEY: self.tr("释放密钥"),
         }[kind]
 
-    def verdict(self, verdict: Verdict) -> str:
+    def verdict(self, verdict: ReadyVerdict) -> str:
         return {
-            Verdict.GO: self.tr("✓ 就绪"),
-            Verdict.WAIT: self.tr("… 等待"),
-            Verdict.UNKNOWN: self.tr("？ 请人工核对"),
-            Verdict.OVERRIDE: self.tr("△ 未就绪"),
-            Verdict.NO_GO: self.tr("✕ 不可开考"),
+            ReadyVerdict.GO: self.tr("✓ 就绪"),
+            ReadyVerdict.WAIT: self.tr("… 等待"),
+            ReadyVerdict.WARN: self.tr("？ 请人工核对"),
+            ReadyVerdict.OVERRIDE: self.tr("△ 未就绪"),
+            ReadyVerdict.NO_GO: self.tr("✕ 不可开考"),
         }[verdict]
 
     def phase(self, phase: ReleasePhase) -> str:
@@ -92,6 +100,7 @@ class ReleaseTexts(QObject):
             PackageState.COMPLETE: self.tr("已接收完整"),
             PackageState.RELEASED: self.tr("已释放"),
             PackageState.ENDED: self.tr("已结束"),
+            PackageState.UNUSED: self.tr("未启用（封存）"),
             PackageState.WIPED: self.tr("已清除"),
         }
         return words.get(state, state)

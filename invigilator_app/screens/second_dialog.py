@@ -1,5 +1,7 @@
 """The second person's signature at the same console (D02, D07, E01)."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -17,7 +19,13 @@ class SecondDialog(QDialog):
     signed = Signal(object)  # Second
 
     def __init__(
-        self, parent: QWidget, texts: Texts, action: Action, first: SignedIn, what: str
+        self,
+        parent: QWidget,
+        texts: Texts,
+        action: Action,
+        first: SignedIn,
+        what: str,
+        rows: Sequence[tuple[str, QWidget]] = (),
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("两人确认"))
@@ -30,13 +38,15 @@ class SecondDialog(QDialog):
         self.problem = label(name="why")
         self.sign = button(self.tr("第二人签名并执行"), self._sign, kind="grave")
         self.cancel = button(self.tr("取消"), self.reject)
-        self._lay_out(what, texts.roles(SECOND_ROLES[action]))
+        self._lay_out(what, texts.roles(SECOND_ROLES[action]), rows)
         self.person.returnPressed.connect(self.password.setFocus)
-        self.person.setFocus()
+        (rows[0][1] if rows else self.person).setFocus()
 
-    def _lay_out(self, what: str, roles: str) -> None:
+    def _lay_out(self, what: str, roles: str, rows: Sequence[tuple[str, QWidget]]) -> None:
         form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        for text, field in rows:
+            form.addRow(text, field)
         form.addRow(self.tr("第一人"), label(f"{self._first.name}（{self._first.person_id}）"))
         form.addRow(self.tr("第二人（%1）账号").replace("%1", roles), self.person)
         form.addRow(self.tr("第二人密码"), self.password)
@@ -66,10 +76,16 @@ class SecondDialog(QDialog):
 
 
 def ask_second(
-    parent: QWidget, texts: Texts, action: Action, first: SignedIn, what: str
+    parent: QWidget,
+    texts: Texts,
+    action: Action,
+    first: SignedIn,
+    what: str,
+    rows: Sequence[tuple[str, QWidget]] = (),
 ) -> SecondDialog:
-    """Open the dialog without blocking; connect to ``signed``."""
-    dialog = SecondDialog(parent, texts, action, first, what)
+    """Open the dialog without blocking; connect to ``signed``. ``rows`` are further fields that the
+    order needs, with their labels, above the signatures."""
+    dialog = SecondDialog(parent, texts, action, first, what, rows)
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
     return dialog

@@ -100,6 +100,8 @@ class Texts(QObject):
             WhyNot.NOT_BACKED_UP: self.tr("尚无经校验的备份"),
             WhyNot.NOT_SEALED: self.tr("尚未密封"),
             WhyNot.NOT_UPLOADED: self.tr("未取得上报回执"),
+            WhyNot.FROZEN: self.tr("释放已冻结"),
+            WhyNot.RELEASED: self.tr("试卷已释放"),
         }[why]
 
     def count_problem(self, problem: CountProblem) -> str:
@@ -117,6 +119,7 @@ class Texts(QObject):
             Role.ROVING: self.tr("流动监考"),
             Role.SYSADMIN: self.tr("系统管理员"),
             Role.INSPECTOR: self.tr("巡视"),
+            Role.ZONE_DIRECTOR: self.tr("考区主任"),
         }[role]
 
     def roles(self, roles: tuple[Role, ...] | list[Role]) -> str:

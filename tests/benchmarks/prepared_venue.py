@@ -198,8 +198,7 @@ class _Day:
             await self._receive(base, papers, sittings)
             await base.store.write(lambda tx: _seat(tx, made, released))
             await self._arm(base, papers, sittings, released)
-            held = papers.held(sittings.session(SESSION_ID))
-            assert held is not None
+            (held,) = papers.all_held(sittings.session(SESSION_ID))
             return held.manifest.ciphertext_sha256
 
     async def _receive(self, base: Foundation, papers: Papers, sittings: SittingService) -> None:
@@ -234,14 +233,13 @@ class _Day:
             return
         _let_it_be(base.clock, RELEASE_MS)
         session = sittings.session(SESSION_ID)
-        held = papers.held(session)
-        assert held is not None
+        (held,) = papers.all_held(session)
         secret_file = self._folder / "sealed" / "headquarters" / "release-secret.json"
         secret = msgspec.json.decode(secret_file.read_bytes(), type=PaperSecret)
         token = build_release_token(secret, self._headquarters.keys.signing)
         refusal = await releases.take_token(session, held, token)
         assert refusal is None, refusal
-        form = await releases.release(session, held)
+        form = await releases.release(session, [held])
         assert not isinstance(form, Refusal), form
 
 

@@ -65,7 +65,7 @@ def venue(**changes: object) -> VenueView:
         "session_state": SessionState.LOGIN_ALLOWED,
         "package_state": PackageState.COMPLETE,
         "data_state": None,
-        "seal": None,
+        "seals": [],
     }
     return VenueView(**(fields | changes))  # type: ignore[arg-type]
 

@@ -6,12 +6,13 @@ import pytest
 from invigilator_app.actions.orders import NoAnswer
 from invigilator_app.board.view import BoardView, fold
 from invigilator_app.ceremony.code_entry import TRANSITIONS, CodeEntry, CodeStep, complete
-from invigilator_app.ceremony.go_no_go import CheckKind, Verdict, checks, may_arm, unready_seats
+from invigilator_app.ceremony.go_no_go import checks, may_arm, to_go_without, unready_seats
 from invigilator_app.ceremony.phase import ReleasePhase, release
 from venue_server.wire.messages import (
     Board,
     Done,
     PaperSeal,
+    ReadyLine,
     Refused,
     RoomView,
     SeatView,
@@ -22,6 +23,8 @@ from venue_server.wire.names import (
     MediaClass,
     Mode,
     PackageState,
+    ReadyKind,
+    ReadyVerdict,
     SeatLink,
     SessionState,
     SittingState,
@@ -40,7 +43,7 @@ VENUE = VenueView(
     SessionState.LOGIN_ALLOWED,
     PackageState.COMPLETE,
     None,
-    PaperSeal("p1", "A", "7F3A-91C4", True),
+    [PaperSeal("p1", "A", "7F3A-91C4", True)],
     release_at_ms=T0,
     stations_ready=1,
     stations_total=1,
@@ -58,9 +61,7 @@ SEAT = SeatView(
 )
 
 
-def view(
-    seats: list[SeatView] | None = None, invigilators: int | None = 2, **changes: object
-) -> BoardView:
+def view(seats: list[SeatView] | None = None, **changes: object) -> BoardView:
     room = RoomView(
         "r1",
         "第1考场",
@@ -74,7 +75,7 @@ def view(
         0,
         0,
         0,
-        invigilators,
+        2,
     )
     venue = msgspec.structs.replace(VENUE, **changes)
     made = fold(None, Board(venue, [room], {"r1": seats if seats is not None else [SEAT]}))
@@ -82,58 +83,43 @@ def view(
     return made
 
 
-def verdicts(of: BoardView) -> dict[CheckKind, Verdict]:
-    return {check.kind: check.verdict for check in checks(of)}
+def lines(**verdicts: ReadyVerdict) -> list[ReadyLine]:
+    """The server's board: everything GO but what is named."""
+    names = {ReadyKind.STATIONS: ["r1-01"]}
+    return [
+        ReadyLine(kind, verdict, names=names.get(kind, []) if verdict is OVERRIDE else [])
+        for kind in ReadyKind
+        for verdict in [verdicts.get(kind.value, ReadyVerdict.GO)]
+    ]
 
 
-def test_e01_all_go_but_the_key_that_comes_at_the_release_point() -> None:
-    found = verdicts(view())
-    assert found.pop(CheckKind.RELEASE_KEY) is Verdict.WAIT
-    assert set(found.values()) == {Verdict.GO}
-    assert may_arm(checks(view()), overridden=False)
+OVERRIDE = ReadyVerdict.OVERRIDE
 
 
-@pytest.mark.parametrize(
-    ("changes", "kind"),
-    [
-        ({"package_state": PackageState.RECEIVING}, CheckKind.PACKAGE),
-        ({"seal": None}, CheckKind.SEAL),
-        ({"seal": PaperSeal("p1", "A", "x", False)}, CheckKind.SEAL),
-        ({"clock_trusted": False}, CheckKind.CLOCK),
-        ({"stations_total": 0, "stations_ready": 0}, CheckKind.STATIONS),
-    ],
-)
-def test_e01_no_go_cannot_be_overridden(changes: dict[str, object], kind: CheckKind) -> None:
-    of = view(**changes)
-    assert verdicts(of)[kind] is Verdict.NO_GO
-    assert not may_arm(checks(of), overridden=True)
+def test_e01_the_console_draws_the_servers_lines_and_computes_none() -> None:
+    ready = lines(RELEASE_KEY=ReadyVerdict.WAIT)
+    assert checks(view(ready=ready).venue) == tuple(ready)
+    assert may_arm(ready, overridden=False)
+    assert not may_arm((), overridden=True), "no board, no arming"
 
 
-def test_e05_a_candidate_without_verified_paper_blocks_until_overridden_by_list() -> None:
-    bad = msgspec.structs.replace(SEAT, paper="none")
-    of = view([bad])
-    assert unready_seats(of) == (("第1考场", "01"),)
-    assert verdicts(of)[CheckKind.STATIONS] is Verdict.OVERRIDE
-    assert not may_arm(checks(of), overridden=False)
-    assert may_arm(checks(of), overridden=True)
-    offline = msgspec.structs.replace(SEAT, link=SeatLink.OFFLINE)
-    assert verdicts(view([offline]))[CheckKind.STATIONS] is Verdict.OVERRIDE
+def test_e01_no_go_cannot_be_overridden() -> None:
+    for kind in ReadyKind:
+        assert not may_arm(lines(**{kind.value: ReadyVerdict.NO_GO}), overridden=True)
 
 
-def test_e05_empty_and_absent_seats_do_not_block() -> None:
-    empty = msgspec.structs.replace(SEAT, paper="none", ticket_no="", state=None)
-    absent = msgspec.structs.replace(SEAT, paper="none", state=SittingState.SCHEDULED)
-    assert unready_seats(view([empty, absent])) == ()
-    behind = view(stations_ready=0)
-    assert verdicts(behind)[CheckKind.STATIONS] is Verdict.WAIT
-    assert may_arm(checks(behind), overridden=False)
+def test_e05_what_is_not_ready_is_agreed_to_by_name() -> None:
+    ready = lines(STATIONS=OVERRIDE, BACKUP=OVERRIDE)
+    assert not may_arm(ready, overridden=False)
+    assert may_arm(ready, overridden=True)
+    assert to_go_without(ready) == ("r1-01", "BACKUP")
+    assert unready_seats(ready) == ("r1-01",)
+    assert to_go_without(lines()) == ()
 
 
-def test_a04_too_few_invigilators_and_what_is_not_known() -> None:
-    assert verdicts(view(invigilators=1))[CheckKind.INVIGILATORS] is Verdict.OVERRIDE
-    assert verdicts(view(invigilators=None))[CheckKind.INVIGILATORS] is Verdict.UNKNOWN
-    assert verdicts(view(backup_ready=None))[CheckKind.BACKUP] is Verdict.UNKNOWN
-    assert verdicts(view(backup_ready=False))[CheckKind.BACKUP] is Verdict.OVERRIDE
+@pytest.mark.parametrize("verdict", [ReadyVerdict.WAIT, ReadyVerdict.WARN])
+def test_e01_waiting_and_warnings_never_block(verdict: ReadyVerdict) -> None:
+    assert may_arm(lines(STATIONS=verdict, RECEIPT=verdict), overridden=False)
 
 
 @pytest.mark.parametrize(
@@ -186,6 +172,17 @@ def test_e03_the_server_says_when_the_shares_are_enough() -> None:
     again = waiting.signed_in("b").sent("b").answered(Done(2, {"complete": False}))
     assert again.step is CodeStep.SECOND_SIGN_IN
     assert CodeEntry().sent("a").answered(Done(1, {"complete": True})).step is CodeStep.DONE
+
+
+def test_e03_when_one_forms_code_is_complete_the_next_forms_begins() -> None:
+    entry = CodeEntry().sent("a").answered(Done(1, {"complete": False, "form": ""}))
+    entry = entry.signed_in("b").sent("b").answered(Done(2, {"complete": False, "form": "A"}))
+    assert (entry.step, entry.first_person) == (CodeStep.FIRST, "")
+    entry = entry.sent("b").answered(Done(3, {"complete": False, "form": ""}))
+    assert entry.step is CodeStep.SECOND_SIGN_IN
+    assert entry.signed_in("b") is entry, "for this form too two people are needed"
+    entry = entry.signed_in("a").sent("a").answered(Done(4, {"complete": True, "form": "B"}))
+    assert entry.step is CodeStep.DONE
 
 
 def test_e03_a_refused_share_is_entered_again_by_the_same_custodian() -> None:

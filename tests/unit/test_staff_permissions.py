@@ -21,7 +21,7 @@ C, D, V, R, S, X = (
 BEFORE_SIGN_IN = {"ConsoleHello", "TimePing", "SignIn", "SignOut"}
 
 TABLE: dict[str, tuple[set[Role], set[Role]]] = {
-    "GetStatus": ({C, D, V, R, S, X}, set()),
+    "GetStatus": (set(Role), set()),
     "ListEnrolments": ({S}, set()),
     "ConfirmEnrolment": ({S}, set()),
     "RevokeMachine": ({S}, set()),
@@ -45,6 +45,13 @@ TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "GetCustody": ({C, D, S, X}, set()),
     "ArmRelease": ({C}, {S}),
     "EnterCodeShare": ({C, D, S}, set()),
+    "GetGoNoGo": (set(Role), set()),
+    "FreezeRelease": ({C, D, S}, set()),
+    "LiftFreeze": ({C}, set()),
+    "LiftFreezeTogether": ({C}, {Role.ZONE_DIRECTOR}),
+    "ApproveReserve": ({Role.ZONE_DIRECTOR}, {C}),
+    "ImportReserveApproval": ({C}, {S}),
+    "WitnessSeal": ({V}, {V}),
     "Reconcile": ({C, S, V}, set()),
     "GetRoomRecord": ({V, C, D, R, S}, set()),
     "SignRoomRecord": ({V, C, D, R, S}, set()),
@@ -99,7 +106,7 @@ def test_a08_a_role_that_grants_nothing_here_does_not_widen_the_area() -> None:
 
 def test_a12_an_inspector_only_looks() -> None:
     allowed = {order for order in RULES if may(person(Role.INSPECTOR), order, "R1") is None}
-    assert allowed == {"GetStatus", "VerifyLedger", "GetIntake", "GetCustody"}
+    assert allowed == {"GetStatus", "VerifyLedger", "GetIntake", "GetCustody", "GetGoNoGo"}
 
 
 def test_an_unknown_order_is_nobodys() -> None:

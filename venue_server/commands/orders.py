@@ -16,13 +16,19 @@ from venue_server.client.console import ConsoleClient, ConsoleHandler
 from venue_server.client.endpoint import UnixEndpoint
 from venue_server.client.link_state import LinkError
 from venue_server.wire.messages import (
+    ApproveReserve,
     ArmRelease,
     ConfirmEnrolment,
     Done,
     EnterCodeShare,
     ForceSubmit,
+    FreezeRelease,
+    GetGoNoGo,
     GetStatus,
     ImportPlan,
+    ImportReserveApproval,
+    LiftFreeze,
+    LiftFreezeTogether,
     ListEnrolments,
     Message,
     Reconcile,
@@ -67,7 +73,8 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         metavar="ROOM-SEAT",
         help="start without this seat",
     )
-    add_order(release, "code", "enter one share of the sealed code", "session")
+    add_order(release, "code", "enter one share of a sealed code", "session")
+    _add_release(commands, release)
     session = commands.add_parser("session", help="closing").add_subparsers(required=True)
     add_order(session, "reconcile", "compare attendance and answers", "session")
     force = add_order(
@@ -82,12 +89,47 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 Build = Callable[[argparse.Namespace, list[Second]], Message]
 
 
+def _add_release(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    release: "argparse._SubParsersAction[argparse.ArgumentParser]",
+) -> None:
+    """The go/no-go board, the freeze, and reserve papers."""
+    add_order(release, "board", "go or no-go, line by line", "session")
+    add_order(release, "freeze", "suspected leak: release nothing by any way", reason=True)
+    thaw = add_order(
+        release, "unfreeze", "lift a freeze on headquarters' word (chief)", reason=True
+    )
+    thaw.add_argument("--reference", required=True, help="headquarters' reference")
+    add_order(
+        release,
+        "unfreeze-together",
+        "lift a freeze (chief and zone director)",
+        second=True,
+        reason=True,
+    )
+    reserve = commands.add_parser("reserve", help="reserve papers").add_subparsers(required=True)
+    approve = add_order(
+        reserve,
+        "approve",
+        "use a reserve (zone director and chief)",
+        "session",
+        second=True,
+        reason=True,
+    )
+    approve.add_argument("--paper", required=True)
+    approve.add_argument("--form", required=True)
+    approve.add_argument("--room", default="", help="only in this room")
+    approve.add_argument("--replaces", default="", metavar="FORM", help="only this main form")
+    add_order(reserve, "import", "import headquarters' signed approval", "file", second=True)
+
+
 def add_order(
     group: "argparse._SubParsersAction[argparse.ArgumentParser]",
     name: str,
     text: str,
     *positional: str,
     second: bool | None = False,
+    reason: bool = False,
     build: Build | None = None,
 ) -> argparse.ArgumentParser:
     """One order. ``second``: a second person signs too (None: they may). ``build`` makes the
@@ -102,6 +144,8 @@ def add_order(
         parser.add_argument(
             "--second", required=second is True, help="who signs as the second person"
         )
+    if reason:
+        parser.add_argument("--reason", required=True, help="why; it is recorded")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     prog = parser.prog.split()
     parser.set_defaults(run=_order, order=" ".join(prog[1:] if prog[0] != name else prog))
@@ -181,11 +225,36 @@ def message_of(options: argparse.Namespace, second: Second | None, words: str) -
         return RevokeMachine(0, options.machine)
     if name == "release code":
         return EnterCodeShare(0, options.session, words)
+    if name == "release board":
+        return GetGoNoGo(0, options.session)
+    if name == "release freeze":
+        return FreezeRelease(0, options.reason)
+    if name == "release unfreeze":
+        return LiftFreeze(0, options.reason, options.reference)
     if name == "session reconcile":
         return Reconcile(0, options.session)
     if name == "session upload":
         return UploadSession(0, options.session)
     assert second is not None, "the remaining orders take two people"
+    return _by_two(name, options, second)
+
+
+def _by_two(name: str, options: argparse.Namespace, second: Second) -> Message:
+    if name == "release unfreeze-together":
+        return LiftFreezeTogether(0, options.reason, second)
+    if name == "reserve approve":
+        return ApproveReserve(
+            0,
+            options.session,
+            options.paper,
+            options.form,
+            options.reason,
+            second,
+            options.room,
+            options.replaces,
+        )
+    if name == "reserve import":
+        return ImportReserveApproval(0, str(Path(options.file).resolve()), second)
     if name == "plan import":
         return ImportPlan(0, str(Path(options.file).resolve()), second)
     if name == "session force-submit":
@@ -203,6 +272,10 @@ def _refused(refusal: Refusal) -> int:
 
 
 def _show(options: argparse.Namespace, done: Done) -> None:
+    lines = done.result.get("lines")
+    if isinstance(lines, list) and not options.json:
+        sys.stdout.write("".join(f"{line['text']}\n" for line in lines))
+        return
     sections = done.result.get("sections")
     if options.json or not isinstance(sections, list):
         sys.stdout.write(json.dumps(done.result, ensure_ascii=False, indent=2) + "\n")

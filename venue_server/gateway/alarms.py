@@ -27,6 +27,10 @@ class Alarms:
         """Every problem there is now, most serious source first."""
         return [problem for source in self._sources if (problem := source.problem())]
 
+    def problem(self, name: str) -> str:
+        """What is wrong with one source now, or nothing."""
+        return next((source.problem() for source in self._sources if source.name == name), "")
+
     def backup_ready(self) -> bool:
         """Second copy and backup folders are usable."""
         return self._backup_ready()

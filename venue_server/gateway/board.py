@@ -7,7 +7,11 @@ import math
 from dataclasses import dataclass
 
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.ready_board import ready_lines
 from venue_server.gateway.station_desk import session_brief
+from venue_server.intake.papers import HeldPaper
+from venue_server.release.reserves import BEFORE_START
+from venue_server.release.store import Freeze
 from venue_server.sitting.policy import admits
 from venue_server.sitting.rows import Counts, Session, Sitting, count
 from venue_server.staff.permissions import sees
@@ -15,8 +19,13 @@ from venue_server.staff.person import Person
 from venue_server.staff.readiness import invigilators_here
 from venue_server.stations.presence import PaperAt
 from venue_server.stations.store import Machine
-from venue_server.wire.messages import Board, RoomView, SeatView, VenueView
-from venue_server.wire.names import SeatLink
+from venue_server.wire.messages import Board, PaperSeal, ReadyLine, RoomView, SeatView, VenueView
+from venue_server.wire.names import PackageState, SeatLink
+
+
+def _freeze_alarm(frozen: Freeze | None) -> list[str]:
+    """Every console shows it, on every page."""
+    return ["试卷释放已冻结 / the release is frozen"] if frozen else []
 
 
 @dataclass(frozen=True)
@@ -74,8 +83,10 @@ class BoardDrawer:
 
     def _venue(self, now: _Now) -> VenueView:
         parts = self._parts
-        held = parts.papers.held(now.session)
-        release = parts.releases.state(now.session.session_id) if now.session else None
+        papers = parts.forms.papers(now.session)
+        state = parts.releases.state(now.session.session_id) if now.session else None
+        keys = parts.releases.held(now.session.session_id) if now.session else {}
+        frozen = parts.freezing.now()
         ready = [each for each in now.machines.values() if self._has_paper(each)]
         clock = parts.clock.reading()
         return VenueView(
@@ -89,17 +100,38 @@ class BoardDrawer:
             clock_age_s=_whole(clock.age_ms, 60_000) * 60,
             session_id=now.session.session_id if now.session else "",
             session_state=now.session.state if now.session else None,
-            package_state=held.package.state if held else None,
+            package_state=self._package_state(now.session, papers),
             data_state=now.session.data_state if now.session else None,
-            seal=held.seal if held else None,
-            release_at_ms=held.manifest.release_at_ms if held else 0,
-            release_armed=bool(release and release.armed_at_ms is not None),
-            release_key_present=bool(release and release.token is not None),
+            seals=[paper.seal for paper in papers],
+            release_at_ms=max((paper.manifest.release_at_ms for paper in papers), default=0),
+            release_armed=bool(state and state.armed_at_ms is not None),
+            release_key_present=bool(papers) and all(paper.form in keys for paper in papers),
             stations_ready=len(ready),
             stations_total=len(now.machines),
-            alarms=parts.alarms.current(),
+            alarms=[*_freeze_alarm(frozen), *parts.alarms.current()],
             backup_ready=parts.alarms.backup_ready(),
+            reserves=self._reserves(now.session),
+            frozen=frozen.reason if frozen else "",
+            ready=self._ready(now.session),
         )
+
+    def _package_state(
+        self, session: Session | None, papers: list[HeldPaper]
+    ) -> PackageState | None:
+        """The state of all forms together: complete only when none is missing."""
+        if session is None or not papers:
+            return None
+        if self._parts.forms.missing(session):
+            return PackageState.RECEIVING
+        return min((paper.package.state for paper in papers), key=list(PackageState).index)
+
+    def _reserves(self, session: Session | None) -> list[PaperSeal]:
+        return [paper.seal for paper in self._parts.forms.reserves(session)] if session else []
+
+    def _ready(self, session: Session | None) -> list[ReadyLine]:
+        """The go/no-go board, while there is something to decide."""
+        before = session is not None and session.state in BEFORE_START
+        return ready_lines(self._parts, session) if session is not None and before else []
 
     def _has_paper(self, machine: Machine) -> bool:
         return self._parts.presence.of(machine.machine_id).paper in (
@@ -132,6 +164,7 @@ class BoardDrawer:
             invigilators_present=invigilators_here(
                 parts.staff.signed_in(parts.day_began_ms()), room_id
             ),
+            seal_witnessed=session is not None and room_id in session.witnessed_rooms,
         )
 
     def _counts(self, now: _Now, session: Session, room_id: str) -> Counts:

@@ -6,7 +6,7 @@ only once a plan named the designated server.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +14,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from sqlalchemy import Connection
 
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.intake.papers import HeldPaper
 from venue_server.ledger.catalogue import Event
 from venue_server.records.reconciliation import ChainEnd
 from venue_server.records.service import RecordsService
-from venue_server.release.store import forget_token
+from venue_server.release.store import forget_secrets
 from venue_server.responses.answer_keys import AnswerKeys
+from venue_server.sitting.forms import Form, main_forms
 from venue_server.sitting.rows import Session, Sitting
 from venue_server.sitting.sessions import Also, nothing
 from venue_server.storage.engine import Store
@@ -34,7 +36,7 @@ from venue_server.upload.wiping import Certificate, WipeOrder, Wiping
 from venue_server.wire.canonical import unb64
 from venue_server.wire.chain import ResponseEntry
 from venue_server.wire.messages import WipePaper
-from venue_server.wire.names import DataState, SessionState, SubmitKind
+from venue_server.wire.names import DataState, PackageState, SessionState, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 FOLLOW_S = 0.5
@@ -153,22 +155,50 @@ class Closing:
 
     def _extract(self, session: Session) -> SessionExtract:
         parts = self.parts
-        held = parts.papers.held(session)
-        form_id = held.manifest.form_id if held else ""
         sittings = parts.sittings.sittings(session.session_id)
+        papers = {paper.form: paper for paper in parts.forms.papers(session)}
+        first = next(iter(papers), None)
         return SessionExtract(
             venue_id=parts.venue_id,
             plan_id=session.plan_id,
             session_id=session.session_id,
             mode=parts.mode.value,
-            paper_id=held.manifest.paper_id if held else "",
+            paper_id=first.paper_id if first else "",
             subject_code=session.planned.subject_code,
             subject_title=session.planned.subject_title,
-            sittings=[self._extract_sitting(each, form_id) for each in sittings],
+            sittings=[
+                self._extract_sitting(each, self._paper_of(each, papers)) for each in sittings
+            ],
             ledger_file=parts.ledger.files[0],
             effective_start_ms=session.effective_start_ms,
             ended_at_ms=session.times.end_ms,
+            extra={"papers": self._papers_used(session)},
         )
+
+    def _paper_of(self, sitting: Sitting, papers: Mapping[Form, HeldPaper]) -> HeldPaper | None:
+        """The paper of a sitting: that of the seat headquarters drew, wherever it ended up."""
+        candidate = self.parts.sittings.candidate(sitting)
+        session = self.parts.sittings.session(sitting.session_id)
+        assignment = self.parts.forms.assignment(session)
+        form = assignment.of_seat(candidate.room_id, candidate.seat_no)
+        return papers.get(form) if form else None
+
+    def _papers_used(self, session: Session) -> list[dict[str, str]]:
+        """Every package received for the session and what became of it (D10, O01)."""
+        reasons = {
+            use.substitution.form: f"{use.reason} ({use.approved_by})"
+            for use in self.parts.reserves.used(session.session_id)
+        }
+        return [
+            {
+                "package_id": each.package_id,
+                "paper_id": each.paper_id,
+                "form_id": each.form_id,
+                "state": each.state.value,
+                "approved": reasons.get(Form(each.paper_id, each.form_id), ""),
+            }
+            for each in self.parts.papers.of_session(session.session_id)
+        ]
 
     def _records(self, session_id: str) -> dict[str, object]:
         """Room records, statistics, and what was kept aside of every sitting (F24)."""
@@ -176,7 +206,7 @@ class Closing:
         strays = self.parts.responses.strays(session_id, sittings)
         return {**self.records.for_bundle(session_id), "strays": strays}
 
-    def _extract_sitting(self, sitting: Sitting, form_id: str) -> SittingExtract:
+    def _extract_sitting(self, sitting: Sitting, paper: HeldPaper | None) -> SittingExtract:
         parts = self.parts
         candidate = parts.sittings.candidate(sitting)
 
@@ -191,7 +221,9 @@ class Closing:
             room_id=sitting.room_id,
             seat_no=sitting.seat_no,
             machine_id=sitting.machine_id,
-            form_id=form_id,
+            form_id=paper.form.form_id if paper else "",
+            paper_id=paper.form.paper_id if paper else "",
+            package_id=paper.manifest.package_id if paper else "",
             state=sitting.state.value,
             entries=entries,
             submit_kind=sitting.submit_kind.value if sitting.submit_kind else None,
@@ -265,27 +297,50 @@ class Closing:
         """Destroy the answers' key, the release secret and the paper, here and at the stations."""
         if session.state is not SessionState.UPLOADED:
             return Refusal(RefusalCode.NOT_UPLOADED, session.session_id)
-        held = self.parts.papers.held(session)
-        files = {each.name: each for each in sorted(held.folder.iterdir())} if held else {}
+        session_id = session.session_id
+        files = self._paper_files(session_id)
+        paper_ids = self._paper_ids_at_stations(session)
         order = WipeOrder(
             shred={"answer key": self._answer_keys.file(session.session_id)},
-            remove={f"paper {name}": path for name, path in files.items()},
+            remove=files,
             destroy={"release secret": lambda: self._forget_release(session.session_id)},
         )
         done = await self._ready().wiping.wipe(session.session_id, persons, order)
         if isinstance(done, Refusal):
             return done
-        self._tell_stations(session, held.manifest.paper_id if held else "")
+        self._tell_stations(session, paper_ids)
         self._answer_keys.forget(session.session_id)
         self.parts.releases.forget(session.session_id)
-        also = held.mark_wiped if held else nothing
-        await self._advance(session.session_id, SessionState.WIPED, also)
+        await self._advance(
+            session_id,
+            SessionState.WIPED,
+            lambda tx: self.parts.papers.mark_wiped(tx, session_id),
+        )
         self._papers_changed()
         return done
 
+    def _paper_ids_at_stations(self, session: Session) -> list[str]:
+        """Which papers stations may hold: the main ones, also those replaced later, and reserves
+        that were used."""
+        needed = self.parts.forms.assignment(session).needed
+        forms = (*needed, *main_forms(session.planned))
+        return list(dict.fromkeys(form.paper_id for form in forms))
+
+    def _paper_files(self, session_id: str) -> dict[str, Path]:
+        """The files of every package of the session. A reserve that was never opened goes as it
+        came, sealed, and the certificate names it so (O01)."""
+        found: dict[str, Path] = {}
+        for package in self.parts.papers.of_session(session_id):
+            folder = self.parts.papers.folder(package.package_id)
+            sealed = "unused sealed " if package.state is PackageState.UNUSED else ""
+            name = f"{sealed}paper {package.paper_id}/{package.form_id}"
+            for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+                found[f"{name} {file.name}"] = file
+        return found
+
     def _forget_release(self, session_id: str) -> None:
         def run(tx: Connection) -> None:
-            forget_token(tx, session_id)
+            forget_secrets(tx, session_id)
 
         self._store.submit(run).result()
         # The log keeps old pages until it is written anew: a secret wiped from the table is still
@@ -293,14 +348,16 @@ class Closing:
         if not self._store.empty_log():
             _log.warning("the store's log could not be emptied while wiping %s", session_id)
 
-    def _tell_stations(self, session: Session, paper_id: str) -> None:
+    def _tell_stations(self, session: Session, paper_ids: Sequence[str]) -> None:
         sittings = {
             each.machine_id: each.sitting_id
             for each in self.parts.sittings.sittings(session.session_id)
         }
         for machine in self.parts.enrolment.machines("station"):
             sitting_id = sittings.get(machine.machine_id, "")
-            self.parts.hub.to_station(machine.machine_id, WipePaper(paper_id, sitting_id))
+            for number, paper_id in enumerate(paper_ids or [""]):
+                order = WipePaper(paper_id, sitting_id if number == 0 else "")
+                self.parts.hub.to_station(machine.machine_id, order)
 
 
 def _sealed_but_not_said(session: Session) -> bool:

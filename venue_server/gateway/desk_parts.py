@@ -10,6 +10,9 @@ from venue_server.gateway.alarms import Alarms
 from venue_server.gateway.hub import Hub
 from venue_server.intake.papers import Papers
 from venue_server.ledger.book import Ledger
+from venue_server.release.forms import SessionForms
+from venue_server.release.freezing import Freezing
+from venue_server.release.reserves import Reserves
 from venue_server.release.service import Releases
 from venue_server.responses.service import Responses
 from venue_server.sitting.service import SittingService
@@ -37,6 +40,10 @@ class DeskParts:
     presence: Presence
     sittings: SittingService
     papers: Papers
+    reserves: Reserves
+    forms: SessionForms
+    freezing: Freezing
+    receipt_signed: Callable[[str], bool]  # by session id: did the chief sign for the papers (D09)?
     releases: Releases
     delivery: Delivery
     responses: Responses

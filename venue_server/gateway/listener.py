@@ -21,6 +21,7 @@ from venue_server.gateway.enrol_door import enrolment_app
 from venue_server.gateway.paper_door import serve_ciphertext
 from venue_server.gateway.station_desk import StationDesk
 from venue_server.ledger.catalogue import Event
+from venue_server.sitting.forms import Form
 from venue_server.stations.authority import VenueAuthority
 from venue_server.stations.store import Machine
 from venue_server.wire.codec import decode_console, decode_station
@@ -178,9 +179,9 @@ class Listener:
     async def _paper(self, request: web.Request) -> web.StreamResponse:
         if await self._identify(request, "station") is None:
             return web.Response(status=403)
-        held = self._parts.papers.by_path(
-            request.match_info["paper_id"], request.match_info["form_id"]
-        )
+        session = self._parts.sittings.current_session()
+        form = Form(request.match_info["paper_id"], request.match_info["form_id"])
+        held = self._parts.forms.offered(session, form)
         if held is None:
             return web.Response(status=404)
         return await serve_ciphertext(request, held.ciphertext)

@@ -10,6 +10,7 @@ from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.status_page import status_sections
 from venue_server.ledger.book import compare
+from venue_server.sitting.forms import same_form_neighbours
 from venue_server.storage.engine import Store
 from venue_server.wire.messages import (
     ConfirmEnrolment,
@@ -101,6 +102,7 @@ class MachineOrders:
             "plan_id": plan.plan_id,
             "sessions": [each.session_id for each in plan.sessions],
             "candidates": sum(len(each.candidates) for each in plan.sessions),
+            "same_form_neighbours": same_form_neighbours(plan),
         }
 
     async def _status(self, _ordered: Ordered, _message: ConsoleMessage) -> Result | Refusal:

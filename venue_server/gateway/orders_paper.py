@@ -1,15 +1,18 @@
-"""Orders about the release of the paper: arming it, the offline code."""
+"""Orders about the sealed paper: its seal shown, reserves approved for use."""
+
+import asyncio
+from pathlib import Path
 
 from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.gateway.desk_parts import DeskParts
-from venue_server.intake.service import Intake
-from venue_server.sitting.rows import Session
-from venue_server.staff.readiness import staff_findings
-from venue_server.stations.presence import PaperAt
+from venue_server.release.reserves import DOCUMENT, PERSONS, read_approval
+from venue_server.sitting.forms import Form, Substitution
+from venue_server.staff.permissions import responsible_for
 from venue_server.wire.messages import (
-    ArmRelease,
+    ApproveReserve,
     ConsoleMessage,
-    EnterCodeShare,
+    ImportReserveApproval,
+    WitnessSeal,
 )
 from venue_server.wire.refusals import Refusal, RefusalCode
 
@@ -17,76 +20,72 @@ from venue_server.wire.refusals import Refusal, RefusalCode
 class PaperOrders:
     """Two people wherever the regulation wants two."""
 
-    def __init__(self, parts: DeskParts, intake: Intake) -> None:
+    def __init__(self, parts: DeskParts) -> None:
         self._parts = parts
-        self._intake = intake
 
     def handlers(self) -> dict[str, Handler]:
         """Order name to handler."""
         return {
-            "ArmRelease": self._arm,
-            "EnterCodeShare": self._code,
+            "WitnessSeal": self._witness,
+            "ApproveReserve": self._approve,
+            "ImportReserveApproval": self._import_approval,
         }
 
-    async def _arm(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
-        assert isinstance(message, ArmRelease)
+    # ---- the seal shown ------------------------------------------------------------------
+
+    async def _witness(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        """Both invigilators must be of this room, and the witness must sit in it (D17)."""
+        assert isinstance(message, WitnessSeal)
         assert ordered.second is not None
         parts = self._parts
+        if not responsible_for(ordered.second, message.room_id):
+            return Refusal(RefusalCode.ROOM_NOT_YOURS, message.room_id)
         session = parts.sittings.current_session()
-        if session is None or session.session_id != message.session_id:
-            return Refusal(RefusalCode.SESSION_WRONG_STATE, message.session_id)
-        held = parts.papers.held(session)
-        if held is None:
+        seals = [paper.seal for paper in parts.forms.papers(session)]
+        if session is None or not seals:
             return Refusal(RefusalCode.FRAGMENTS_MISSING)
-        unsigned = self._intake.may_arm(session.session_id)
-        if unsigned is not None:
-            return unsigned
-        not_ready = self._not_ready(session, set(message.without))
-        if not_ready:
-            return Refusal(RefusalCode.RELEASE_NOT_READY, "；".join(not_ready))
-        # Shares that do not open must be found now, while there is time to act.
-        unreadable = parts.releases.prepare(session.session_id, held)
-        if unreadable is not None:
-            return unreadable
-        refusal = await parts.releases.arm(
-            session.session_id, ordered.person.person_id, ordered.second.person_id
+        refusal = await parts.sittings.witness_seal(
+            session.session_id,
+            message.room_id,
+            message.ticket_no,
+            f"{ordered.person.person_id},{ordered.second.person_id}",
+            [f"{seal.paper_id}/{seal.form_id} {seal.short_digest}" for seal in seals],
         )
-        return refusal or {"release_at_ms": held.manifest.release_at_ms}
+        return refusal or {"seals": len(seals)}
 
-    def _not_ready(self, session: Session, without: set[str]) -> list[str]:
-        """What blocks the start: people (A01-A04), and admitted candidates' stations without
-        verified ciphertext that nobody has agreed to start without (E05)."""
-        parts = self._parts
-        plan = parts.sittings.plan
-        rooms = [room.room_id for room in plan.rooms] if plan else []
-        findings = staff_findings(parts.staff.people(), rooms, parts.day_began_ms())
-        told = [f"{each.code} {each.zh} / {each.en}" for each in findings if each.blocking]
-        seats = [each for each in self._seats_without_paper(session) if each not in without]
-        if seats:
-            told.append(f"E05 考试机未校验试卷 / no verified paper: {', '.join(seats)}")
-        return told
+    # ---- reserves ------------------------------------------------------------------------
 
-    def _seats_without_paper(self, session: Session) -> list[str]:
-        parts = self._parts
-        ready = {
-            (each.room_id, each.seat_no)
-            for each in parts.enrolment.machines("station")
-            if parts.presence.of(each.machine_id).paper is not PaperAt.NONE
-        }
-        return [
-            f"{each.room_id}-{each.seat_no}"
-            for each in parts.sittings.sittings(session.session_id)
-            if each.admitted_at_ms is not None and (each.room_id, each.seat_no) not in ready
-        ]
+    async def _approve(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, ApproveReserve)
+        assert ordered.second is not None
+        form = Form(message.paper_id, message.form_id)
+        use = Substitution(form, message.room_id, message.replaces)
+        persons = f"{ordered.person.person_id},{ordered.second.person_id}"
+        return await self._use(message.session_id, use, message.reason, persons, PERSONS)
 
-    async def _code(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
-        assert isinstance(message, EnterCodeShare)
+    async def _import_approval(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, ImportReserveApproval)
+        assert ordered.second is not None
         parts = self._parts
-        session = parts.sittings.current_session()
-        held = parts.papers.held(session)
-        if session is None or held is None:
-            return Refusal(RefusalCode.FRAGMENTS_MISSING)
-        done = await parts.releases.enter_code_share(
-            session, held, ordered.person.person_id, message.words
+        try:
+            data = await asyncio.to_thread(Path(message.file).read_bytes)
+        except OSError as error:
+            return Refusal(RefusalCode.DOCUMENT_MALFORMED, error.strerror or message.file)
+        approval = read_approval(
+            data, parts.headquarters_keys, parts.headquarters_threshold, parts.venue_id
         )
-        return done if isinstance(done, Refusal) else {"complete": done}
+        if isinstance(approval, Refusal):
+            return approval
+        persons = f"{ordered.person.person_id},{ordered.second.person_id}"
+        approved_by = f"{approval.approved_by} ({persons})"
+        return await self._use(
+            approval.session_id, approval.substitution, approval.reason, approved_by, DOCUMENT
+        )
+
+    async def _use(
+        self, session_id: str, use: Substitution, reason: str, approved_by: str, way: str
+    ) -> Result | Refusal:
+        refusal = await self._parts.reserves.approve(session_id, use, reason, approved_by, way)
+        if refusal is not None:
+            return refusal
+        return {"form": str(use.form), "room_id": use.room_id, "replaces": use.replaces}

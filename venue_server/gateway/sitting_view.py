@@ -7,6 +7,9 @@ from venue_server.wire.messages import CandidateBrief, SittingView
 from venue_server.wire.names import SittingState
 
 CLOCK_TOLERANCE_REAL_MS = 250
+START_TOLERANCE_REAL_MS = 2000
+"""More than at the end: a refused first entry strands the whole chain, so only a stamp that no
+honest station's clock estimate explains is refused."""
 
 
 def sitting_view(parts: DeskParts, sitting: Sitting, after: int | None) -> SittingView:
@@ -35,6 +38,14 @@ def sitting_view(parts: DeskParts, sitting: Sitting, after: int | None) -> Sitti
         head=head.hash,
         history=history,
     )
+
+
+def answers_from_ms(parts: DeskParts, sitting: Sitting) -> int:
+    """The earliest exam time an answer of this sitting may carry (G12): nobody answers between the
+    release and the effective start, whatever a station that has the key may do."""
+    session = parts.sittings.session(sitting.session_id)
+    start_ms = session.times.effective_start_ms
+    return start_ms - int(START_TOLERANCE_REAL_MS * parts.clock.rate)
 
 
 def answer_deadline_ms(parts: DeskParts, sitting: Sitting, machine_id: str) -> int | None:

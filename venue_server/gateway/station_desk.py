@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from venue_server.gateway.clock_face import pong
 from venue_server.gateway.connection import Connection
 from venue_server.gateway.desk_parts import DeskParts
-from venue_server.gateway.sitting_view import answer_deadline_ms, sitting_view
+from venue_server.gateway.sitting_view import answer_deadline_ms, answers_from_ms, sitting_view
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting.policy import has_ended
 from venue_server.sitting.rows import Session, Sitting
@@ -104,8 +104,7 @@ class StationDesk:
             case ConfirmIdentity() | AcknowledgeRules():
                 await self._before_start(talk, message)
             case PaperOpened():
-                if self._is_own(talk, message.sitting_id):
-                    await self._opened(talk, message.sitting_id, message.opened_at_ms)
+                await self._paper_opened(talk, message)
             case Submit():
                 await self._submit(talk, message)
             case PaperWiped():
@@ -128,8 +127,7 @@ class StationDesk:
         parts, machine = self._parts, talk.machine
         parts.hub.station_up(machine.machine_id, talk.connection)
         session = parts.sittings.current_session()
-        package = parts.papers.current(session)
-        has_paper = package is not None and hello.have_paper == package.ciphertext_sha256
+        has_paper = parts.delivery.is_for(machine, hello.have_paper)
         parts.presence.up(machine.machine_id, has_paper)
         talk.sitting = self._active_sitting(machine)
         after = (
@@ -144,6 +142,7 @@ class StationDesk:
                 session=session_brief(parts, session) if session else None,
                 login_allowed=session is not None and machine.room_id in session.login_rooms,
                 sitting=sitting_view(parts, talk.sitting, after) if talk.sitting else None,
+                release_held=parts.freezing.now() is not None,
             )
         )
         await parts.ledger.note(Event.STATION_UP, machine.machine_id)
@@ -157,13 +156,17 @@ class StationDesk:
 
     async def _paper_ready(self, talk: _Conversation, message: PaperReady) -> None:
         parts = self._parts
-        package = parts.papers.current(parts.sittings.current_session())
-        if package is None or message.sha256 != package.ciphertext_sha256:
+        if not parts.delivery.is_for(talk.machine, message.sha256):
             talk.connection.send(Refused(0, RefusalCode.CIPHERTEXT_CORRUPT, message.paper_id))
             return
         machine_id = talk.machine.machine_id
         parts.presence.paper(machine_id, PaperAt.VERIFIED)
-        await parts.ledger.note(Event.PAPER_VERIFIED_AT_STATION, machine_id, paper=message.paper_id)
+        await parts.ledger.note(
+            Event.PAPER_VERIFIED_AT_STATION,
+            machine_id,
+            paper=message.paper_id,
+            form=message.form_id,
+        )
         parts.delivery.give_keys(talk.machine)
         parts.hub.venue_changed()
 
@@ -216,6 +219,18 @@ class StationDesk:
         talk.connection.send(LoggedIn(n, sitting_view(self._parts, done, after)))
         self._parts.hub.venue_changed()
 
+    async def _paper_opened(self, talk: _Conversation, message: PaperOpened) -> None:
+        if not self._is_own(talk, message.sitting_id):
+            return
+        sitting = talk.sitting
+        if sitting is None or sitting.sitting_id != message.sitting_id:
+            sitting = self._parts.sittings.sitting(message.sitting_id)
+        assert sitting is not None, "it is this machine's own"
+        if message.opened_at_ms < answers_from_ms(self._parts, sitting):
+            talk.connection.send(Refused(0, RefusalCode.NOT_STARTED, message.sitting_id))
+            return
+        await self._opened(talk, message.sitting_id, message.opened_at_ms)
+
     async def _opened(self, talk: _Conversation, sitting_id: str, at_ms: int) -> None:
         done = await self._parts.sittings.opened(sitting_id, at_ms)
         if isinstance(done, Refusal):
@@ -233,7 +248,9 @@ class StationDesk:
         if sitting is None:
             talk.connection.send(Refused(0, RefusalCode.SITTING_UNKNOWN, message.sitting_id))
             return
-        if sitting.opened_at_ms is None and sitting.machine_id == machine_id and message.entries:
+        first_ms = answers_from_ms(parts, sitting)
+        begun = bool(message.entries) and message.entries[0].at_ms >= first_ms
+        if sitting.opened_at_ms is None and sitting.machine_id == machine_id and begun:
             # Cut off at the start: the first answers prove that the paper was open (H08).
             await self._opened(talk, sitting.sitting_id, message.entries[0].at_ms)
             sitting = talk.sitting or sitting
@@ -243,6 +260,7 @@ class StationDesk:
             machine_id,
             message.entries,
             answer_deadline_ms(parts, sitting, machine_id),
+            first_ms,
         )
         head = accepted.head
         talk.connection.send(SaveAck(sitting.sitting_id, head.seq, head.hash))

@@ -37,13 +37,16 @@ def _venue_rows(parts: DeskParts, venue: VenueView) -> list[Row]:
 
 def _paper_rows(venue: VenueView) -> list[Row]:
     held = venue.package_state not in (None, PackageState.EXPECTED, PackageState.RECEIVING)
-    digest = venue.seal.short_digest if venue.seal else "—"
+    digest = ", ".join(f"{seal.form_id} {seal.short_digest}" for seal in venue.seals) or "—"
+    frozen = venue.frozen or "否 / no"
     stations = f"{venue.stations_ready} / {venue.stations_total}"
     all_ready = venue.stations_ready == venue.stations_total
     return [
         ["试卷包 / package", venue.package_state or "—", OK if held else WAIT],
         ["校验码 / digest", digest, OK if held else WAIT],
         ["考试机已校验 / stations verified", stations, OK if all_ready else WAIT],
+        ["备用卷（封存） / sealed reserves", str(len(venue.reserves)), OK],
+        ["释放冻结 / frozen", frozen, BAD if venue.frozen else OK],
         ["两人启用 / armed", _yes(venue.release_armed), OK if venue.release_armed else WAIT],
         [
             "释放密钥 / release secret",

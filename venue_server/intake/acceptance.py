@@ -130,7 +130,7 @@ class Acceptance:
             subject_code=planned.subject_code,
             mode=self._rules.mode,
             now_ms=self._now_ms(),
-        ) or fits_plan(planned, manifest, known)
+        ) or fits_plan(planned, manifest, known, self._rules.opened)
 
     async def _keep_manifest(
         self, receipt: rows.Receipt, manifest: PaperManifest, data: bytes

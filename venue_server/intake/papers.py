@@ -1,4 +1,4 @@
-"""The sealed papers at this venue: which one belongs to a session, and where its files lie.
+"""The sealed papers at this venue: which ones belong to a session, and where their files lie.
 
 papers/<package>/manifest.json     the signed manifest, byte for byte
 papers/<package>/fragment-<n>      accepted fragments, shares of S still sealed in them
@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from venue_server.intake import store as rows
 from venue_server.intake.store import Package
+from venue_server.sitting.forms import Form
 from venue_server.sitting.rows import Session
 from venue_server.storage.engine import Store
 from venue_server.vault.layout import read_header
@@ -26,7 +27,12 @@ from venue_server.wire.names import PackageState
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
 CIPHERTEXT = "ciphertext"
-HELD = (PackageState.COMPLETE, PackageState.RELEASED, PackageState.ENDED)
+HELD = (
+    PackageState.COMPLETE,
+    PackageState.RELEASED,
+    PackageState.ENDED,
+    PackageState.UNUSED,
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,16 @@ class HeldPaper:
     def ciphertext(self) -> Path:
         """The verified ciphertext."""
         return self.folder / CIPHERTEXT
+
+    @property
+    def form(self) -> Form:
+        """Which form it carries."""
+        return Form(self.manifest.paper_id, self.manifest.form_id)
+
+    @property
+    def unopened(self) -> bool:
+        """Never released, as far as the store knows."""
+        return self.package.state is PackageState.COMPLETE
 
     @property
     def seal(self) -> PaperSeal:
@@ -70,10 +86,6 @@ class HeldPaper:
     def mark_ended(self, tx: Connection) -> None:
         """The session ended."""
         self._move(tx, PackageState.RELEASED, PackageState.ENDED)
-
-    def mark_wiped(self, tx: Connection) -> None:
-        """Its files are destroyed (L10)."""
-        self._move(tx, PackageState.ENDED, PackageState.WIPED)
 
     def _move(self, tx: Connection, old: PackageState, new: PackageState) -> None:
         if not rows.move_package(tx, self.package.package_id, old, new):
@@ -107,22 +119,33 @@ class Papers:
         """Every package known."""
         return [(each, self._manifests[each.package_id]) for each in self._packages]
 
-    def held(self, session: Session | None) -> HeldPaper | None:
-        """The complete paper of a session, if it is here."""
-        for package, manifest in self.packages():
-            if session and package.session_id == session.session_id and package.state in HELD:
-                folder = self.folder(package.package_id)
-                return HeldPaper(package, manifest, folder, self._venue_id)
-        return None
+    def all_held(self, session: Session | None) -> list[HeldPaper]:
+        """Every complete paper of a session, whatever its form, reserves too; oldest first."""
+        return [
+            HeldPaper(package, manifest, self.folder(package.package_id), self._venue_id)
+            for package, manifest in self.packages()
+            if session and package.session_id == session.session_id and package.state in HELD
+        ]
 
-    def current(self, session: Session | None) -> Package | None:
-        """The package of :meth:`held`."""
-        held = self.held(session)
-        return held.package if held else None
+    def of_session(self, session_id: str) -> list[Package]:
+        """Every package received for a session, whatever its state."""
+        return [package for package in self._packages if package.session_id == session_id]
 
-    def by_path(self, paper_id: str, form_id: str) -> HeldPaper | None:
-        """The complete paper a station asks for by HTTP."""
-        for package, manifest in self.packages():
-            if (package.paper_id, package.form_id) == (paper_id, form_id) and package.state in HELD:
-                return HeldPaper(package, manifest, self.folder(package.package_id), self._venue_id)
-        return None
+    def mark_unused(self, tx: Connection, session_id: str) -> list[str]:
+        """At the session's end: what was received and never opened stays sealed (D10). Returns the
+        package ids."""
+        unopened = (PackageState.RECEIVING, PackageState.COMPLETE)
+        return [
+            package.package_id
+            for package in self.of_session(session_id)
+            if any(
+                rows.move_package(tx, package.package_id, old, PackageState.UNUSED)
+                for old in unopened
+            )
+        ]
+
+    def mark_wiped(self, tx: Connection, session_id: str) -> None:
+        """The files of all packages of a session are destroyed, opened or not (L10, O01)."""
+        for package in self.of_session(session_id):
+            for old in (PackageState.ENDED, PackageState.UNUSED):
+                rows.move_package(tx, package.package_id, old, PackageState.WIPED)

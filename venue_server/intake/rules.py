@@ -1,7 +1,7 @@
 """Whom the intake believes, who we are, and what a session's plan lets in."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -13,20 +13,28 @@ from venue_server.wire.names import Mode, PackageState
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 OPEN_TO_FRAGMENTS = (PackageState.RECEIVING, PackageState.COMPLETE)
-WHOLE = (PackageState.COMPLETE, PackageState.RELEASED, PackageState.ENDED, PackageState.WIPED)
+WHOLE = (
+    PackageState.COMPLETE,
+    PackageState.RELEASED,
+    PackageState.ENDED,
+    PackageState.UNUSED,
+    PackageState.WIPED,
+)
 Slot = tuple[str, str]
 """Paper id and form id; two empty texts for a session whose plan names no papers."""
 
 
 @dataclass(frozen=True)
 class IntakeRules:
-    """``disk_floor``: free bytes that a paper must leave on the disk (R11)."""
+    """``disk_floor``: free bytes that a paper must leave on the disk (R11). ``opened``: packages of
+    which a copy of the ledger says that they were opened here before (E07)."""
 
     venue_id: str
     mode: Mode
     headquarters: dict[str, Ed25519PublicKey]
     threshold: int
     disk_floor: int = 0
+    opened: Collection[str] = frozenset()
 
 
 def slots(planned: PlannedSession) -> dict[Slot, PlannedPaper | None]:
@@ -77,9 +85,13 @@ def concerns(planned: PlannedSession, day: Iterable[PlannedSession], data: bytes
 
 
 def fits_plan(
-    planned: PlannedSession, manifest: PaperManifest, known: Iterable[Package]
+    planned: PlannedSession,
+    manifest: PaperManifest,
+    known: Sequence[Package],
+    opened: Collection[str] = (),
 ) -> Refusal | None:
-    """May this package come in for the session, next to the ``known`` packages of the venue?
+    """May this package come in for the session, next to the ``known`` packages of the venue, when
+    those of ``opened`` were opened here once?
 
     Refusals: RCP-01 the plan does not name it; PAP-11 used, or received for another session;
     RCP-02 another package of the same paper is complete here.
@@ -88,6 +100,9 @@ def fits_plan(
     slot = slot_of(planned, manifest.paper_id, manifest.form_id)
     if slot is None:
         return Refusal(RefusalCode.PAPER_NOT_PLANNED, name)
+    here = {package.package_id for package in known}
+    if manifest.package_id in opened and manifest.package_id not in here:
+        return Refusal(RefusalCode.PAPER_REPLAYED, manifest.package_id)
     for package in known:
         ours = package.session_id == planned.session_id
         if package.package_id == manifest.package_id:

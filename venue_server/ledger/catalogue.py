@@ -66,6 +66,11 @@ class Event(StrEnum):
     RELEASE_CONTRADICTED = "release.contradicted"
     LINE_LOST = "line.lost"
     LINE_BACK = "line.back"
+    RELEASE_FROZEN = "release.frozen"
+    RELEASE_UNFROZEN = "release.unfrozen"
+    RESERVE_APPROVED = "reserve.approved"
+    PAPER_UNUSED = "paper.unused"
+    SEAL_WITNESSED = "paper.seal-witnessed"
     LOGIN_ALLOWED = "room.login-allowed"
     ADMITTED = "candidate.admitted"
     ADMISSION_REFUSED = "candidate.admission-refused"
@@ -163,6 +168,11 @@ TEXTS: dict[Event, tuple[str, str]] = {
     ),
     Event.LINE_LOST: ("临近释放时总部线路不通", "the line to headquarters fails near a release"),
     Event.LINE_BACK: ("总部线路恢复", "the line to headquarters is back"),
+    Event.RELEASE_FROZEN: ("冻结释放", "the release was frozen"),
+    Event.RELEASE_UNFROZEN: ("解除冻结", "a freeze of the release was lifted"),
+    Event.RESERVE_APPROVED: ("批准启用备用卷", "a reserve paper was approved for use"),
+    Event.PAPER_UNUSED: ("试卷未启用", "a paper was not used; it stayed sealed"),
+    Event.SEAL_WITNESSED: ("封签当众展示", "the intact seal was shown and witnessed in a room"),
     Event.LOGIN_ALLOWED: ("允许登录", "log-in was allowed in a room"),
     Event.ADMITTED: ("入场", "a candidate was admitted"),
     Event.ADMISSION_REFUSED: ("拒绝入场", "an admission was refused"),

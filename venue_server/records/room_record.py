@@ -40,6 +40,16 @@ class Note:
 
 
 @dataclass(frozen=True)
+class PapersOfRecord:
+    """The papers of one room: ``used`` by its candidates, ``sealed`` to the end (reserves, replaced
+    forms), and what the record says of reserves approved for it (D10)."""
+
+    used: Sequence[PaperSeal] = ()
+    sealed: Sequence[PaperSeal] = ()
+    approvals: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
 class RoomFacts:
     """All a record is made from. ``sittings`` are this room's."""
 
@@ -47,7 +57,7 @@ class RoomFacts:
     session: Session
     room_id: str
     sittings: Sequence[Sitting]
-    paper: PaperSeal | None
+    papers: PapersOfRecord
     late: Sequence[Note] = ()
     doubts: Sequence[Note] = ()
     logged_in_again: Sequence[Note] = ()
@@ -144,7 +154,12 @@ def _fields(facts: RoomFacts) -> dict[str, Any]:
         "暂离": "",
         "违纪违规": "",
         "系统、设备异常": [f"{note} 重新登录" for note in facts.logged_in_again],
-        "试卷包号与封存校验码": _seal(facts.paper),
+        "试卷包号与封存校验码": "；".join(map(_seal, facts.papers.used)),
+        "封签当众展示": "两名监考人员展示，应试人员见证" if _witnessed(facts) else "",
+        "备用卷": [
+            *facts.papers.approvals,
+            *(f"{_seal(seal)} 未启封" for seal in facts.papers.sealed),
+        ],
         "作答数据份数": numbers.submitted,
         "作答数据校验码": answers_digest(facts.sittings),
     }
@@ -171,8 +186,12 @@ def _cleared(doubt: Note, sittings: Sequence[Sitting]) -> str:
     return "后经查验一致，准予入场" if doubt.ticket_no in admitted else "未准入场"
 
 
-def _seal(paper: PaperSeal | None) -> str:
-    return f"{paper.paper_id}/{paper.form_id} {paper.short_digest}" if paper else ""
+def _witnessed(facts: RoomFacts) -> bool:
+    return facts.room_id in facts.session.witnessed_rooms
+
+
+def _seal(paper: PaperSeal) -> str:
+    return f"{paper.paper_id}/{paper.form_id} {paper.short_digest}"
 
 
 def _local(at_ms: int) -> datetime:

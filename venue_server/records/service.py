@@ -12,6 +12,7 @@ from venue_server.records import statistics, store
 from venue_server.records.reconciliation import ChainEnd, Reconciliation, reconcile
 from venue_server.records.room_record import (
     Note,
+    PapersOfRecord,
     RecordContent,
     RoomFacts,
     missing_signatures,
@@ -25,7 +26,6 @@ from venue_server.sitting.store import load_sittings
 from venue_server.staff.permissions import AREA_BOUND, may, responsible_for
 from venue_server.staff.person import Person
 from venue_server.storage.engine import Store
-from venue_server.wire.messages import PaperSeal
 from venue_server.wire.names import Role, SessionState
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
@@ -59,7 +59,7 @@ class RoomRecord:
 
 
 class RecordsService:
-    """``paper_of`` gives the seal of a session's paper (None: none there); called in any thread."""
+    """``papers_of`` gives the papers of a session in one room; called in any thread."""
 
     def __init__(
         self,
@@ -67,13 +67,13 @@ class RecordsService:
         ledger: Ledger,
         sittings: SittingService,
         now_ms: Callable[[], int],
-        paper_of: Callable[[str], PaperSeal | None],
+        papers_of: Callable[[str, str], PapersOfRecord],
     ) -> None:
         self._store = store_
         self._ledger = ledger
         self._sittings = sittings
         self._now_ms = now_ms
-        self._paper_of = paper_of
+        self._papers_of = papers_of
 
     # ---- reconciliation -----------------------------------------------------------------
 
@@ -245,7 +245,7 @@ class RecordsService:
             session=session,
             room_id=room_id,
             sittings=[one for one in load_sittings(tx, session_id) if one.room_id == room_id],
-            paper=self._paper_of(session_id),
+            papers=self._papers_of(session_id, room_id),
             late=_notes(told, code=RefusalCode.ADMISSION_CLOSED.value),
             doubts=_notes(told, code=RefusalCode.ID_MISMATCH.value),
             logged_in_again=_notes(told, again=True),

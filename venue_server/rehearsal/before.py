@@ -9,7 +9,12 @@ from typing import Any
 from venue_server.headquarters.service_papers import publish_package
 from venue_server.rehearsal import processes
 from venue_server.rehearsal.cast import Person
-from venue_server.rehearsal.headquarters_side import SESSION_ID, VENUE_ID, VENUE_NAME
+from venue_server.rehearsal.headquarters_side import (
+    SESSION_ID,
+    TWO_FORMS_AND_A_RESERVE,
+    VENUE_ID,
+    VENUE_NAME,
+)
 from venue_server.rehearsal.options import BEFORE_MINUTES, DayTimes
 from venue_server.rehearsal.processes import python_command
 from venue_server.rehearsal.scene import RehearsalFailedError, Scene, stations_ready
@@ -174,38 +179,46 @@ class Before:
         )
 
     async def plan(self) -> None:
-        """Headquarters seals the paper and signs the plan; two administrators import it."""
+        """Headquarters seals two forms and a reserve and signs the plan; two administrators import
+        it."""
         package = self.scene.options.package
         # Sealing takes real time, and the release point is inside what is sealed: leave room.
-        room_ms = int(self.scene.options.rate * 1000 * (2.0 + _size_mb(package) / 10))
+        sealing_s = len(TWO_FORMS_AND_A_RESERVE) * (1.0 + _size_mb(package) / 10)
+        room_ms = int(self.scene.options.rate * 1000 * sealing_s)
         now = self.scene.role(Role.CHIEF).client.clock.now_ms()
         self.scene.times = DayTimes(int(now) + room_ms + BEFORE_MINUTES * 60_000)
         venue_public = (self.scene.venue / "keys/venue.hpke.pub").read_text().strip()
-        await asyncio.to_thread(
-            self.scene.headquarters.seal,
-            package,
-            self.scene.folder / "sealed",
-            venue_public,
-            self.scene.times,
-        )
-        publish_package(
-            self.scene.headquarters.keys.data_dir, self.scene.folder / "sealed" / "venue"
-        )
+        for paper in TWO_FORMS_AND_A_RESERVE:
+            sealed = self.scene.folder / "sealed" / paper.form_id
+            await asyncio.to_thread(
+                self.scene.headquarters.seal,
+                package,
+                sealed,
+                venue_public,
+                self.scene.times,
+                paper,
+            )
+            publish_package(self.scene.headquarters.keys.data_dir, sealed / "venue")
         plan = self.scene.headquarters.write_plan(
-            self.scene.cast, self.scene.times, self.scene.folder / "plan.signed.json"
+            self.scene.cast,
+            self.scene.times,
+            self.scene.folder / "plan.signed.json",
+            TWO_FORMS_AND_A_RESERVE,
         )
         second = self.scene.role(Role.SYSADMIN, 1).second()
         await self.scene.role(Role.SYSADMIN).order(ImportPlan(0, str(plan), second))
 
     async def intake(self) -> None:
-        """Two of five fragments on a medium, in the wrong order; headquarters' mirror has the rest.
-        The chief signs for what is here."""
-        sealed = self.scene.folder / "sealed" / "venue"
+        """Two of five fragments of every form on a medium, in the wrong order; headquarters' mirror
+        has the rest. The chief signs for what is here."""
         medium = self.scene.folder / "medium"
         medium.mkdir()
-        fragments = sorted(sealed.glob("*.kdfrag"))
-        for path in (sealed / "manifest.json", fragments[4], fragments[0]):
-            shutil.copy(path, medium)
+        for paper in TWO_FORMS_AND_A_RESERVE:
+            sealed = self.scene.folder / "sealed" / paper.form_id / "venue"
+            fragments = sorted(sealed.glob("*.kdfrag"))
+            for path in (fragments[4], fragments[0]):
+                shutil.copy(path, medium)
+            shutil.copy(sealed / "manifest.json", medium / f"{paper.form_id}.manifest.json")
         await self.scene.until(self.scene.times.at(-BEFORE_MINUTES))
         operator, supervisor = self.scene.role(Role.SYSADMIN), self.scene.role(Role.CHIEF)
         await operator.order(OpenReceipt(0, SESSION_ID, supervisor.second()))

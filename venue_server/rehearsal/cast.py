@@ -8,6 +8,7 @@ from venue_server.sitting.plan import Candidate, Room, Seat
 from venue_server.wire.names import IdDocument, Role
 
 SEATS_PER_ROOM = 30
+SEATS_PER_ROW = 6
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英文华玉兰建国志红晓宇欣然子涵㼆䶮"
 LONG_NAMES = ("阿卜杜热合曼·买买提江·玉素甫", "卓玛·才让", "欧阳靖远")
@@ -113,7 +114,8 @@ def invent(stations: int, seed: int, shown: int = 0) -> Cast:
         room = rooms[number % count]
         place = number // count + 1
         seat_no = f"{place:02d}"
-        seats.append(Seat(room.room_id, seat_no, (place - 1) % 6, (place - 1) // 6))
+        row, column = divmod(place - 1, SEATS_PER_ROW)
+        seats.append(Seat(room.room_id, seat_no, column, row))
         candidates.append(
             Candidate(
                 ticket_no=f"2699{room.room_id}0{seat_no}",
@@ -122,6 +124,7 @@ def invent(stations: int, seed: int, shown: int = 0) -> Cast:
                 id_number=id_number(rng),
                 room_id=room.room_id,
                 seat_no=seat_no,
+                form_id="AB"[sum(divmod(place - 1, SEATS_PER_ROW)) % 2],  # a chessboard (C05)
             )
         )
     return Cast(rooms, seats, candidates, _staff(rooms), stations)

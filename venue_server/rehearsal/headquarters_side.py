@@ -16,7 +16,13 @@ from venue_server.headquarters.service_receipts import Venue, register_venue
 from venue_server.headquarters.service_release import PaperSecret, publish_paper
 from venue_server.rehearsal.cast import Cast
 from venue_server.rehearsal.options import EXAM_MINUTES, DayTimes
-from venue_server.sitting.plan import PLAN_TYPE, DesignatedServer, Plan, PlannedSession
+from venue_server.sitting.plan import (
+    PLAN_TYPE,
+    DesignatedServer,
+    Plan,
+    PlannedPaper,
+    PlannedSession,
+)
 from venue_server.wire.canonical import canonical, unb64
 from venue_server.wire.names import MediaClass, Mode
 from venue_server.wire.signed import sign
@@ -29,6 +35,14 @@ EXAM_TITLE = "电子化考试试考"
 SESSION_ID = "rehearsal-am"
 PAPER_ID = "rehearsal-paper"
 FORM_ID = "A"
+OTHER_FORM_ID = "B"
+RESERVE = PlannedPaper("rehearsal-reserve", "R", reserve=True)
+TWO_FORMS_AND_A_RESERVE = (
+    PlannedPaper(PAPER_ID, FORM_ID),
+    PlannedPaper(PAPER_ID, OTHER_FORM_ID),
+    RESERVE,
+)
+"""What a rehearsal carries: neighbours get different forms, the reserve is never opened."""
 
 
 class PaperRefusedError(Exception):
@@ -61,8 +75,13 @@ class Headquarters:
         """Know the venue, so that its bundle is accepted."""
         register_venue(self.keys.data_dir, Venue(VENUE_ID, signing_public))
 
-    def write_plan(self, cast: Cast, times: DayTimes, file: Path) -> Path:
-        """The signed plan of the day."""
+    def write_plan(
+        self, cast: Cast, times: DayTimes, file: Path, papers: Sequence[PlannedPaper] = ()
+    ) -> Path:
+        """The signed plan of the day. Without ``papers`` it names no form, for nobody."""
+        candidates = cast.candidates
+        if not papers:
+            candidates = [msgspec.structs.replace(each, form_id="") for each in candidates]
         session = PlannedSession(
             session_id=SESSION_ID,
             subject_code=SUBJECT_CODE,
@@ -75,7 +94,8 @@ class Headquarters:
             receipt_close_ms=times.at(-5),
             receipt_limit_s=50 * 60,
             admission_open_s=30 * 60,
-            candidates=cast.candidates,
+            candidates=candidates,
+            papers=list(papers),
         )
         plan = Plan(
             type=PLAN_TYPE,
@@ -95,11 +115,19 @@ class Headquarters:
         file.write_bytes(canonical(sign(payload, self.keys.signing)))
         return file
 
-    def seal(self, package: Path, out: Path, venue_public: str, times: DayTimes) -> SealedPaper:
-        """Seal the paper for this venue. Raises PaperRefusedError with every reason."""
+    def seal(
+        self,
+        package: Path,
+        out: Path,
+        venue_public: str,
+        times: DayTimes,
+        paper: PlannedPaper = TWO_FORMS_AND_A_RESERVE[0],
+    ) -> SealedPaper:
+        """Seal one form for this venue: a run of its own, with a seed, secrets and a package of its
+        own. Raises PaperRefusedError with every reason."""
         order = SealOrder(
-            paper_id=PAPER_ID,
-            form_id=FORM_ID,
+            paper_id=paper.paper_id,
+            form_id=paper.form_id,
             subject_code=SUBJECT_CODE,
             venues={VENUE_ID: unb64(venue_public)},
             release_at_ms=times.at(-2),

@@ -1,16 +1,20 @@
 """The judgement: what stations saw acknowledged against what headquarters opened."""
 
+import json
 import time
+from collections import Counter
 from typing import Any
 
 import msgspec
 
 from venue_server.clock import Anchor, boot_ms
+from venue_server.ledger.catalogue import Event
 from venue_server.rehearsal import figures
+from venue_server.rehearsal.headquarters_side import RESERVE
 from venue_server.rehearsal.scene import RehearsalFailedError, Scene
 from venue_server.upload.opening import OpenedBundle, open_bundle
 from venue_server.wire.messages import VerifyLedger
-from venue_server.wire.names import Role
+from venue_server.wire.names import PackageState, Role
 from venue_server.wire.refusals import Refusal
 from venue_server.wire.signed import public_keys
 
@@ -55,6 +59,8 @@ class Judge:
             "ledger_head": ledger.get("head"),
             "receipts_matched": receipts,
             "answers_equal": _answers_equal(truth, opened),
+            "sittings_by_form": dict(sorted(_forms(opened).items())),
+            "reserve_stayed_sealed": _reserve_sealed(opened),
             "contradictions": self.scene.events.contradictions,
             "server_restarted": self.scene.server_gone,
         }
@@ -62,6 +68,7 @@ class Judge:
         whole = everyone and set(truth.acknowledged) <= set(arrived)
         clean = verdict.lost == verdict.duplicated == verdict.altered == 0
         clean = clean and not self.scene.events.contradictions and bool(report["answers_equal"])
+        clean = clean and bool(report["reserve_stayed_sealed"]) and self._own_forms(opened)
         report["passed"] = bool(whole and clean and report["ledger_verified"] and receipts)
         return report
 
@@ -77,6 +84,11 @@ class Judge:
             raise RehearsalFailedError(opened.text("en"))
         return opened
 
+    def _own_forms(self, opened: OpenedBundle) -> bool:
+        """Every candidate answered the form that headquarters drew for their seat (C05)."""
+        drawn = {each.ticket_no: each.form_id for each in self.scene.cast.candidates}
+        return all(each.row["form_id"] == drawn[each.row["ticket_no"]] for each in opened.sittings)
+
     def _receipts_matched(self, opened: OpenedBundle) -> bool:
         """What each station showed as its receipt is what headquarters holds."""
         there = {each.head.sitting_id: each.head.head for each in opened.sittings}
@@ -84,6 +96,24 @@ class Judge:
         return len(shown) == self.scene.options.stations and all(
             there.get(sitting_id) == head for sitting_id, head in shown.items()
         )
+
+
+def _forms(opened: OpenedBundle) -> Counter[str]:
+    """How many candidates answered each form."""
+    return Counter(str(each.row["form_id"]) for each in opened.sittings if each.chain)
+
+
+def _reserve_sealed(opened: OpenedBundle) -> bool:
+    """The venue says that the reserve was never opened, and its ledger tells of no release."""
+    papers = opened.session["extra"]["papers"]
+    (reserve,) = (each for each in papers if each["form_id"] == RESERVE.form_id)
+    released = [
+        entry["data"]["package"]
+        for line in opened.ledger.splitlines()
+        if (entry := json.loads(line))["event"] == Event.RELEASED
+    ]
+    unused = reserve["state"] == PackageState.UNUSED
+    return unused and len(released) == len(papers) - 1 and reserve["package_id"] not in released
 
 
 def _answers_equal(truth: figures.StationTruth, opened: OpenedBundle) -> bool:

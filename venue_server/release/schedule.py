@@ -1,4 +1,4 @@
-"""May the paper be released now? A pure rule (E01); and when does the session effectively start."""
+"""May the papers be released now (E01), and when does the session start? Pure rules."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,8 @@ from venue_server.wire.refusals import Refusal, RefusalCode
 
 @dataclass(frozen=True)
 class ReleaseFacts:
-    """Everything the rule looks at. Instants are exam time in milliseconds."""
+    """Everything the rule looks at. Instants are exam time in milliseconds. Of several forms the
+    latest ``release_at_ms`` counts, and all of them must be complete and have their secret."""
 
     now_ms: float
     clock_trusted: bool
@@ -16,18 +17,24 @@ class ReleaseFacts:
     armed: bool
     secret_present: bool
     released: bool = False
+    frozen: bool = False
+    used_before: bool = False
 
 
 def may_release(facts: ReleaseFacts) -> Refusal | None:
-    """None when the paper may be released at this instant, else the first reason why not.
+    """None when the papers may be released at this instant, else the first reason why not.
 
-    Time comes before everything else but completeness: nothing a person or a file says opens a
-    paper early (S1 article 47).
+    A freeze comes first: while it holds no way opens anything (I05). Then time, before everything
+    else but completeness: nothing a person or a file says opens a paper early (S1 article 47).
     """
     if facts.released:
         return Refusal(RefusalCode.RELEASE_DONE)
+    if facts.frozen:
+        return Refusal(RefusalCode.RELEASE_FROZEN)
     if not facts.package_complete:
         return Refusal(RefusalCode.FRAGMENTS_MISSING)
+    if facts.used_before:
+        return Refusal(RefusalCode.PAPER_REPLAYED)
     if not facts.clock_trusted:
         return Refusal(RefusalCode.CLOCK_UNTRUSTED)
     if facts.now_ms < facts.release_at_ms:

@@ -1,13 +1,14 @@
-"""The release of a session's paper: armed by two people, opened by headquarters' secret, in time.
+"""The release of a session's papers: armed by two people, opened by headquarters' secrets, in time.
 
-States of one release: nothing -> armed -> released, with the secret arriving on its own way (token
-or code) at any time after the release point. The content key exists in memory only, from the
-release until the session is wiped; after a restart it is derived again from the same inputs.
+States of one release: nothing -> armed -> released. Each form's secret arrives on its own way
+(token or code) at any time after the release point; the session starts when all of them are here.
+Content keys exist in memory only, from the release until the session is wiped; after a restart they
+are derived again from the same inputs. While a freeze holds nothing opens by any way (I05).
 """
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
@@ -17,33 +18,43 @@ from venue_server.intake.papers import HeldPaper
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.release import store as rows
+from venue_server.release.code_shares import CodeShares
 from venue_server.release.schedule import ReleaseFacts, effective_start, may_release
+from venue_server.release.store import CODE, TOKEN
+from venue_server.sitting.forms import Form
 from venue_server.sitting.rows import Session
 from venue_server.sitting.service import SittingService
-from venue_server.stations.delivery import ReleasedForm
+from venue_server.stations.delivery import ReleasedForms
 from venue_server.storage.engine import Store
 from venue_server.trusted_time.states import Use
-from venue_server.vault import slip39
 from venue_server.vault.keys import check_release_secret, derive_content_key
 from venue_server.vault.offline_code import check_code_share, combine_code
 from venue_server.vault.release_token import read_release_token
 from venue_server.vault.shares import recover_secret
 from venue_server.wire.canonical import b64, unb64
 from venue_server.wire.hpke import HpkePrivate
-from venue_server.wire.process_memory import overwrite
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
-
-TOKEN, CODE = "token", "code"  # names of the two ways
 
 
 @dataclass(frozen=True)
 class ReleaseKeys:
-    """What opens a paper here: the venue's own key, and whom to believe."""
+    """What opens a paper here: the venue's own key, and whom to believe. ``opened`` are packages
+    that were opened at this venue before, whatever the store says of them (E07)."""
 
     venue_id: str
     venue_private: HpkePrivate
     headquarters: dict[str, Ed25519PublicKey]
     threshold: int
+    opened: Collection[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True)
+class CodeEntered:
+    """What one share of a sealed code did: ``form`` is the form whose code became complete with it
+    (None: not yet), ``complete`` says that no form of the session waits for its secret."""
+
+    form: Form | None
+    complete: bool
 
 
 class Releases:
@@ -66,82 +77,118 @@ class Releases:
         self._keys = keys
         self._lead_s = lead_s
         self._changed = changed
-        self._code_shares: dict[str, dict[str, str]] = {}
-        self._recovered: dict[str, bytes] = {}
-        self._recorded: dict[str, tuple[RefusalCode, bytes]] = {}
-        self._contradicted: dict[str, bytes] = {}
+        self._code_shares: dict[str, CodeShares] = {}
+        self._recovered: dict[str, dict[Form, bytes]] = {}
+        self._recorded: dict[tuple[str, Form | None], tuple[RefusalCode, bytes]] = {}
+        self._contradicted: dict[tuple[str, Form], bytes] = {}
 
     def state(self, session_id: str) -> rows.Release:
         """What happened so far."""
         return self._store.read(lambda tx: rows.release_of(tx, session_id))
 
+    def held(self, session_id: str) -> dict[Form, rows.HeldSecret]:
+        """The forms whose secret is here."""
+        return self._store.read(lambda tx: rows.secrets_of(tx, session_id))
+
+    def used_before(self, papers: Sequence[HeldPaper]) -> list[str]:
+        """Packages among these that were opened here before, although the store does not know it:
+        an old copy of the store was put back (E07)."""
+        return [
+            paper.manifest.package_id
+            for paper in papers
+            if paper.unopened and paper.manifest.package_id in self._keys.opened
+        ]
+
     # ---- arming --------------------------------------------------------------------------
 
-    async def arm(self, session_id: str, first: str, second: str) -> Refusal | None:
-        """Two people arm the release (E01, D07)."""
+    async def arm(
+        self, session_id: str, first: str, second: str, without: Sequence[str] = ()
+    ) -> Refusal | None:
+        """Two people arm the release (E01, D07); ``without`` is what both agreed to go without."""
 
         def also(tx: Connection) -> None:
             persons = f"{first},{second}"
+            if rows.freeze_now(tx) is not None:
+                raise RefusedError(Refusal(RefusalCode.RELEASE_FROZEN))
             if not rows.arm(tx, session_id, persons, self._clock.now_ms()):
                 raise RefusedError(Refusal(RefusalCode.RELEASE_DONE))
-            self._ledger.record(tx, Event.RELEASE_ARMED, first, session=session_id, second=second)
+            self._ledger.record(
+                tx,
+                Event.RELEASE_ARMED,
+                first,
+                session=session_id,
+                second=second,
+                without=list(without),
+            )
 
         refusal = await self._sittings.arm_session(session_id, also)
         if refusal is None:
             self._changed()
         return refusal
 
-    # ---- the secret ----------------------------------------------------------------------
+    # ---- the secrets ---------------------------------------------------------------------
 
     async def take_token(self, session: Session, paper: HeldPaper, data: bytes) -> Refusal | None:
-        """Headquarters' token arrived. Foreign or wrong ones are refused and recorded. One that
-        headquarters published early is held; it opens nothing before the release point."""
+        """Headquarters' token for one form arrived. Foreign or wrong ones are refused and recorded.
+        One that headquarters published early is held; it opens nothing before the point."""
         secret = read_release_token(
             data, paper.manifest, self._keys.headquarters, self._keys.threshold
         )
         if isinstance(secret, Refusal):
-            await self._refused_once(session.session_id, secret, data)
+            await self._refused_once(session.session_id, paper.form, secret, data)
             return secret
         return await self._hold(session.session_id, paper, secret, TOKEN)
 
     async def enter_code_share(
-        self, session: Session, paper: HeldPaper, person_id: str, words: str
-    ) -> bool | Refusal:
-        """One custodian's words; True when the code is complete. Two different people with two
-        different shares, and only after the release point by trusted time (E03)."""
-        shares = self._code_shares.setdefault(session.session_id, {})
-        refusal = self._may_enter(session.session_id, paper, shares, person_id, words)
+        self, session: Session, papers: Sequence[HeldPaper], person_id: str, words: str
+    ) -> CodeEntered | Refusal:
+        """One custodian's words. Two different people with two different shares for each form, and
+        only after the release point by trusted time (E03)."""
+        session_id = session.session_id
+        done = await self._enter(session_id, papers, person_id, words)
+        if isinstance(done, Refusal):
+            await self._refused(session_id, done)
+            return done
+        waiting = self._awaiting(session_id, papers)
+        return CodeEntered(done.form if done else None, not waiting)
+
+    async def _enter(
+        self, session_id: str, papers: Sequence[HeldPaper], person_id: str, words: str
+    ) -> HeldPaper | Refusal | None:
+        """The paper whose code is complete now, None while it is not, or why not."""
+        awaiting = self._awaiting(session_id, papers)
+        refusal = self._may_enter(session_id, awaiting, words)
         if refusal is not None:
-            await self._refused(session.session_id, refusal)
             return refusal
-        shares[person_id] = slip39.tidy(words)
+        entered = self._code_shares.setdefault(session_id, CodeShares())
+        shares = entered.enter(person_id, words, len(awaiting))
+        if isinstance(shares, Refusal):
+            return shares
         await self._ledger.note(
-            Event.RELEASE_CODE_ENTERED, person_id, session=session.session_id, shares=len(shares)
+            Event.RELEASE_CODE_ENTERED, person_id, session=session_id, shares=len(shares)
         )
         if len(shares) < 2:
-            return False
-        secret = combine_code(shares.values(), paper.manifest)
-        if isinstance(secret, Refusal):
-            shares.clear()
-            await self._refused(session.session_id, secret)
-            return secret
-        shares.clear()
-        return await self._hold(session.session_id, paper, secret, CODE) or True
+            return None
+        entered.forget(words)
+        found = _opened_by(shares, awaiting)
+        if isinstance(found, Refusal):
+            return found
+        paper, secret = found
+        return await self._hold(session_id, paper, secret, CODE) or paper
+
+    def _awaiting(self, session_id: str, papers: Sequence[HeldPaper]) -> list[HeldPaper]:
+        held = self.held(session_id)
+        return [paper for paper in papers if paper.form not in held]
 
     def _may_enter(
-        self,
-        session_id: str,
-        paper: HeldPaper,
-        shares: dict[str, str],
-        person_id: str,
-        words: str,
+        self, session_id: str, awaiting: Sequence[HeldPaper], words: str
     ) -> Refusal | None:
-        if self.state(session_id).released_at_ms is not None:
+        if not awaiting or self.state(session_id).released_at_ms is not None:
             return Refusal(RefusalCode.RELEASE_DONE)
-        refusal = self._too_early(paper) or check_code_share(words)
-        if refusal is None and (person_id in shares or slip39.tidy(words) in shares.values()):
-            return Refusal(RefusalCode.CODE_SAME_PERSON)
-        return refusal
+        if self._store.read(rows.freeze_now) is not None:
+            return Refusal(RefusalCode.RELEASE_FROZEN)
+        early = next((no for paper in awaiting if (no := self._too_early(paper))), None)
+        return early or check_code_share(words)
 
     async def _hold(
         self, session_id: str, paper: HeldPaper, secret: bytes, way: str
@@ -149,8 +196,14 @@ class Releases:
         held = json.dumps({"release_secret": b64(secret)})
 
         def run(tx: Connection) -> None:
-            if rows.hold_token(tx, session_id, held, way):
-                self._ledger.record(tx, Event.RELEASE_TOKEN_HELD, session=session_id, way=way)
+            if rows.hold_secret(tx, session_id, paper.form, held, way):
+                self._ledger.record(
+                    tx,
+                    Event.RELEASE_TOKEN_HELD,
+                    session=session_id,
+                    form=paper.form.form_id,
+                    way=way,
+                )
 
         await self._store.write(run)
         self._changed()
@@ -167,54 +220,62 @@ class Releases:
     async def _refused(self, session_id: str, refusal: Refusal) -> None:
         await self._ledger.note(Event.RELEASE_REFUSED, session=session_id, code=refusal.code.value)
 
-    async def _refused_once(self, session_id: str, refusal: Refusal, cause: bytes = b"") -> None:
+    async def _refused_once(
+        self, session_id: str, form: Form | None, refusal: Refusal, cause: bytes = b""
+    ) -> None:
         """What the clockwork tries again and again is recorded once for each cause."""
         found = (refusal.code, cause)
-        if self._recorded.get(session_id) != found:
-            self._recorded[session_id] = found
+        if self._recorded.get((session_id, form)) != found:
+            self._recorded[session_id, form] = found
             await self._refused(session_id, refusal)
 
     # ---- confirmation of a release by code (F5) --------------------------------------------
 
-    def unconfirmed(self, session_id: str) -> bool:
-        """Released by the sealed code, and headquarters' token has not confirmed it yet."""
-        held = self.state(session_id)
-        done = held.released_at_ms is not None and held.way == CODE
-        return done and held.confirmed_at_ms is None
+    def unconfirmed(self, session_id: str) -> list[Form]:
+        """The forms that the sealed code opened and headquarters' token has not confirmed yet."""
+        return self._store.read(lambda tx: rows.unconfirmed(tx, session_id))
 
     async def confirm(self, session: Session, paper: HeldPaper, data: bytes) -> Refusal | None:
         """Headquarters' token arrived after the code had opened the paper: the same secret closes
         the matter, anything else is an alarm and goes into the ledger once."""
-        session_id = session.session_id
+        session_id, form = session.session_id, paper.form
         secret = read_release_token(
             data, paper.manifest, self._keys.headquarters, self._keys.threshold
         )
         if isinstance(secret, Refusal):
-            if self._contradicted.get(session_id) != data:
-                self._contradicted[session_id] = data
+            if self._contradicted.get((session_id, form)) != data:
+                self._contradicted[session_id, form] = data
                 await self._ledger.note(
-                    Event.RELEASE_CONTRADICTED, session=session_id, code=secret.code.value
+                    Event.RELEASE_CONTRADICTED,
+                    session=session_id,
+                    form=form.form_id,
+                    code=secret.code.value,
                 )
             return secret
-        self._contradicted.pop(session_id, None)
+        self._contradicted.pop((session_id, form), None)
 
         def run(tx: Connection) -> None:
-            if rows.confirm(tx, session_id, self._clock.now_ms()):
-                self._ledger.record(tx, Event.RELEASE_CONFIRMED, session=session_id)
+            if rows.confirm(tx, session_id, form, self._clock.now_ms()):
+                self._ledger.record(
+                    tx, Event.RELEASE_CONFIRMED, session=session_id, form=form.form_id
+                )
 
         await self._store.write(run)
         return None
 
     def contradicted(self, session_id: str) -> bool:
         """Headquarters' token did not fit what the code opened."""
-        return session_id in self._contradicted
+        return any(session == session_id for session, _form in self._contradicted)
 
     # ---- the release ---------------------------------------------------------------------
 
-    def prepare(self, session_id: str, paper: HeldPaper) -> Refusal | None:
+    def prepare(self, session_id: str, papers: Sequence[HeldPaper]) -> Refusal | None:
         """Combine the fragments' shares shortly before the release point, so that at the instant
-        only one key derivation is left. S alone opens nothing (D11)."""
-        if session_id not in self._recovered:
+        only one key derivation a form is left. S alone opens nothing (D11)."""
+        recovered = self._recovered.setdefault(session_id, {})
+        for paper in papers:
+            if paper.form in recovered:
+                continue
             secret = recover_secret(
                 paper.sealed_shares(),
                 paper.manifest,
@@ -223,28 +284,23 @@ class Releases:
             )
             if isinstance(secret, Refusal):
                 return secret
-            self._recovered[session_id] = secret
+            recovered[paper.form] = secret
         return None
 
-    async def release(self, session: Session, paper: HeldPaper) -> ReleasedForm | Refusal:
-        """Release if the rule allows it now; durable before the key leaves this function."""
-        held = self.state(session.session_id)
-        facts = ReleaseFacts(
-            now_ms=self._clock.certain(),
-            clock_trusted=self._clock.allows(Use.CODE if held.way == CODE else Use.TOKEN),
-            release_at_ms=paper.manifest.release_at_ms,
-            package_complete=True,
-            armed=held.armed_at_ms is not None,
-            secret_present=held.token is not None,
-            released=held.released_at_ms is not None,
-        )
-        refusal = may_release(facts)
+    async def release(
+        self, session: Session, papers: Sequence[HeldPaper]
+    ) -> ReleasedForms | Refusal:
+        """Release all forms of the session (``papers``) if the rule allows it now; durable before
+        any key leaves this function."""
+        refusal = may_release(self._facts(session.session_id, papers))
         if refusal is not None:
+            if refusal.code in (RefusalCode.RELEASE_FROZEN, RefusalCode.PAPER_REPLAYED):
+                await self._refused_once(session.session_id, None, refusal)
             return refusal
-        key = self._content_key(session.session_id, paper, held)
-        if isinstance(key, Refusal):
-            await self._refused_once(session.session_id, key)
-            return key
+        keys = self._content_keys(session.session_id, papers)
+        if isinstance(keys, Refusal):
+            await self._refused_once(session.session_id, None, keys)
+            return keys
         start = effective_start(
             self._clock.now(),
             session.planned.start_ms,
@@ -254,50 +310,92 @@ class Releases:
         )
 
         def also(tx: Connection) -> None:
-            at_ms = self._clock.now_ms()
-            if not rows.released(tx, session.session_id, at_ms):
-                raise RefusedError(Refusal(RefusalCode.RELEASE_DONE))
+            self._keep_release(tx, session.session_id, papers, start)
+
+        refused = await self._sittings.start_session(session.session_id, start, also)
+        return refused or ReleasedForms(keys, start)
+
+    def _facts(self, session_id: str, papers: Sequence[HeldPaper]) -> ReleaseFacts:
+        state, held = self.state(session_id), self.held(session_id)
+        by_code = any(each.way == CODE for each in held.values())
+        return ReleaseFacts(
+            now_ms=self._clock.certain(),
+            clock_trusted=self._clock.allows(Use.CODE if by_code else Use.TOKEN),
+            release_at_ms=max((each.manifest.release_at_ms for each in papers), default=0),
+            package_complete=bool(papers),
+            armed=state.armed_at_ms is not None,
+            secret_present=all(paper.form in held for paper in papers),
+            released=state.released_at_ms is not None,
+            frozen=self._store.read(rows.freeze_now) is not None,
+            used_before=bool(self.used_before(papers)),
+        )
+
+    def _keep_release(
+        self, tx: Connection, session_id: str, papers: Sequence[HeldPaper], start: int
+    ) -> None:
+        if rows.freeze_now(tx) is not None:  # frozen since the rule was asked
+            raise RefusedError(Refusal(RefusalCode.RELEASE_FROZEN))
+        if not rows.released(tx, session_id, self._clock.now_ms()):
+            raise RefusedError(Refusal(RefusalCode.RELEASE_DONE))
+        held = rows.secrets_of(tx, session_id)
+        for paper in papers:
             paper.mark_released(tx)
             self._ledger.record(
                 tx,
                 Event.RELEASED,
-                session=session.session_id,
+                session=session_id,
                 package=paper.manifest.package_id,
-                way=held.way or "",
+                form=paper.form.form_id,
+                way=held[paper.form].way,
                 effective_start_ms=start,
             )
-            if held.way == CODE:
-                self._ledger.record(tx, Event.RELEASED_BY_CODE, session=session.session_id)
+        if any(held[paper.form].way == CODE for paper in papers):
+            self._ledger.record(tx, Event.RELEASED_BY_CODE, session=session_id)
 
-        refused = await self._sittings.start_session(session.session_id, start, also)
-        return refused or ReleasedForm(key, start)
-
-    def reopen(self, session: Session, paper: HeldPaper) -> ReleasedForm | None:
-        """After a restart: the form of a session that was already released."""
-        held = self.state(session.session_id)
-        if held.released_at_ms is None or session.effective_start_ms is None:
+    def reopen(self, session: Session, papers: Sequence[HeldPaper]) -> ReleasedForms | None:
+        """After a restart: the forms of a session that was already released. A freeze does not take
+        them back: candidates are at work, and what becomes of them is headquarters' to say."""
+        state = self.state(session.session_id)
+        if state.released_at_ms is None or session.effective_start_ms is None:
             return None
-        if isinstance(self.prepare(session.session_id, paper), Refusal):
-            return None
-        key = self._content_key(session.session_id, paper, held)
-        return None if isinstance(key, Refusal) else ReleasedForm(key, session.effective_start_ms)
-
-    def _content_key(
-        self, session_id: str, paper: HeldPaper, held: rows.Release
-    ) -> bytes | Refusal:
-        if held.token is None:
-            return Refusal(RefusalCode.RELEASE_NOT_READY)
-        secret = unb64(json.loads(held.token)["release_secret"])
-        refusal = check_release_secret(secret, paper.manifest)
-        refusal = refusal or self.prepare(session_id, paper)
-        if refusal is not None:
-            return refusal
-        manifest = paper.manifest
-        return derive_content_key(
-            self._recovered[session_id], secret, manifest.paper_id, manifest.form_id
+        keys = self._content_keys(session.session_id, papers)
+        return (
+            None if isinstance(keys, Refusal) else ReleasedForms(keys, session.effective_start_ms)
         )
 
+    def _content_keys(
+        self, session_id: str, papers: Sequence[HeldPaper]
+    ) -> dict[Form, bytes] | Refusal:
+        refusal = self.prepare(session_id, papers)
+        if refusal is not None:
+            return refusal
+        held = self.held(session_id)
+        keys: dict[Form, bytes] = {}
+        for paper in papers:
+            if paper.form not in held:
+                return Refusal(RefusalCode.RELEASE_NOT_READY, str(paper.form))
+            secret = unb64(json.loads(held[paper.form].secret)["release_secret"])
+            refusal = check_release_secret(secret, paper.manifest)
+            if refusal is not None:
+                return refusal
+            shared = self._recovered[session_id][paper.form]
+            keys[paper.form] = derive_content_key(shared, secret, *paper.form)
+        return keys
+
     def forget(self, session_id: str) -> None:
-        """Drop what opens the paper from memory, at wiping (L10)."""
-        overwrite(self._recovered.pop(session_id, b""))
+        """Drop what opens the papers from memory, at wiping (L10)."""
+        self._recovered.pop(session_id, None)
         self._code_shares.pop(session_id, None)
+
+
+def _opened_by(
+    shares: Sequence[str], awaiting: Sequence[HeldPaper]
+) -> tuple[HeldPaper, bytes] | Refusal:
+    """Which paper's secret these shares give; the refusal of the last one tried when none."""
+    refusal = Refusal(RefusalCode.CODE_SHARE_INVALID)
+    for paper in awaiting:
+        found = combine_code(shares, paper.manifest)
+        if not isinstance(found, Refusal):
+            return paper, found
+        refusal = found
+    return refusal

@@ -45,7 +45,7 @@ class ReleaseWatch:
 
     async def entering(self, session_id: str, person_id: str, entry: Entry[T]) -> T | Refusal:
         """Let ``entry`` take a share of the code, unless the person is locked out, and count what
-        comes of it. Refusals: REL-10 and those of ``entry``."""
+        comes of it. Refusals: REL-14 and those of ``entry``."""
         before = self.attempts(session_id, person_id)
         if before.is_locked(self._real_ms()):
             return await self._locked(session_id, person_id, before)

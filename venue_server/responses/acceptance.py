@@ -36,13 +36,15 @@ def accept(
     known: dict[int, str],
     entries: list[ResponseEntry],
     last_ms: int | None,
+    first_ms: int = 0,
 ) -> Verdict:
     """Judge a batch against the accepted chain.
 
     ``known`` maps every accepted sequence to its hash. ``last_ms`` is the latest exam time an
     answer may carry (the personal end plus the clock's tolerance, G09); the closing ``submit``
     entry may come after it. None takes nothing new, not even that: the machine is not the
-    sitting's own, the exam has not begun, or the hand-in was accepted.
+    sitting's own, the exam has not begun, or the hand-in was accepted. ``first_ms`` is the earliest
+    exam time any entry may carry (the effective start less the clock's tolerance, G12).
     """
     if len(entries) > MAX_BATCH:
         return Verdict([], head, [], Refusal(RefusalCode.TOO_MANY))
@@ -54,6 +56,9 @@ def accept(
             return Verdict(new, head, [], Refusal(RefusalCode.SAVE_GAP, str(head.seq)))
         if entry.sitting_id != sitting_id or not follows(entry, head.seq, head.hash):
             refusal = Refusal(RefusalCode.CHAIN_BROKEN, str(entry.seq))
+            return Verdict(new, head, entries[place:], refusal)
+        if entry.at_ms < first_ms:
+            refusal = Refusal(RefusalCode.NOT_STARTED, str(entry.seq))
             return Verdict(new, head, entries[place:], refusal)
         if last_ms is None or (entry.at_ms > last_ms and entry.kind != "submit"):
             refusal = Refusal(RefusalCode.SITTING_ENDED, str(entry.seq))

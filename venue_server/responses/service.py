@@ -149,12 +149,13 @@ class Responses:
         machine_id: str,
         entries: list[ResponseEntry],
         last_ms: int | None,
+        first_ms: int = 0,
     ) -> Accepted:
         """Judge and store a batch; returns only what is durable on both copies."""
         sitting = self._sitting(session_id, sitting_id)
         if any(entry.seq <= sitting.known_after for entry in entries):
             self._know_all(sitting_id, sitting)
-        verdict = accept(sitting_id, sitting.head, sitting.known, entries, last_ms)
+        verdict = accept(sitting_id, sitting.head, sitting.known, entries, last_ms, first_ms)
         if verdict.strays:
             await self._keep_aside(sitting, sitting_id, machine_id, verdict.strays, verdict.refusal)
         if verdict.new and not await self._store_new(sitting, verdict.new, verdict.head):

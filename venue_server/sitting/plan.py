@@ -128,6 +128,9 @@ def _ids(plan: Plan) -> Iterator[str]:
     yield from (seat.seat_no for seat in plan.seats)
     for session in plan.sessions:
         yield session.session_id
+        for paper in session.papers:
+            yield paper.paper_id
+            yield paper.form_id
         yield from (candidate.ticket_no for candidate in session.candidates)
 
 
@@ -146,4 +149,20 @@ def _session_problem(session: PlannedSession, seats: set[tuple[str, str]]) -> st
         return f"a name is empty or longer than {MAX_NAME} characters"
     if any(candidate.ticket_no[-2:] != candidate.seat_no[-2:] for candidate in session.candidates):
         return "a seat number differs from the ticket's last two digits (F12)"
+    return _papers_problem(session)
+
+
+def _papers_problem(session: PlannedSession) -> str:
+    """Every form once, at least one main one, and a main form for every candidate (C05, D10)."""
+    mains = [paper.form_id for paper in session.papers if not paper.reserve]
+    if session.papers and not mains:
+        return "only reserve papers"
+    pairs = {(paper.paper_id, paper.form_id) for paper in session.papers}
+    if len(set(mains)) != len(mains) or len(pairs) != len(session.papers):
+        return "a form stands twice"
+    for one in session.candidates:
+        if one.form_id not in (*mains, ""):
+            return f"{one.ticket_no}: {one.form_id!r} is no main form of this session"
+        if not one.form_id and len(mains) > 1:
+            return f"{one.ticket_no}: which of the main forms?"
     return ""

@@ -21,6 +21,7 @@ class Session:
     released_at_ms: int | None
     planned: PlannedSession
     login_rooms: frozenset[str]
+    witnessed_rooms: frozenset[str] = frozenset()
 
     @property
     def times(self) -> Timing:

@@ -98,6 +98,33 @@ class SessionOrders(SittingBook):
             store.move_session(tx, session_id, SessionState.LOGIN_ALLOWED)
         self._ledger.record(tx, Event.LOGIN_ALLOWED, actor, session=session_id, room=room_id)
 
+    async def witness_seal(
+        self, session_id: str, room_id: str, ticket_no: str, persons: str, seals: list[str]
+    ) -> Refusal | None:
+        """Two invigilators showed the intact seals in their room before the start, and a candidate
+        of that room witnessed it (D17). The first showing is kept."""
+
+        def run(tx: Connection) -> None:
+            session = self.session_in(tx, session_id)
+            if session.effective_start_ms is not None:
+                raise RefusedError(Refusal(RefusalCode.SESSION_WRONG_STATE, session.state.value))
+            sitting = store.load_sitting(tx, store.sitting_id_of(session_id, ticket_no.strip()))
+            if sitting is None or sitting.room_id != room_id or sitting.admitted_at_ms is None:
+                raise RefusedError(Refusal(RefusalCode.NOT_ADMITTED))
+            if store.witness_seal(tx, session_id, room_id, f"{persons},{sitting.ticket_no}"):
+                self._touched = True
+                self._ledger.record(
+                    tx,
+                    Event.SEAL_WITNESSED,
+                    persons,
+                    session=session_id,
+                    room=room_id,
+                    witness=sitting.ticket_no,
+                    seals=seals,
+                )
+
+        return await self._order(run)
+
     def _open_doors(self, tx: Connection, session: Session) -> Session:
         """Doors open by the clock (F10), noticed by the first order after that instant."""
         if session.state is not SessionState.PLANNED:

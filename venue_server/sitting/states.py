@@ -55,10 +55,11 @@ DATA_NEXT: Mapping[DataState, frozenset[DataState]] = {
 _P = PackageState
 PACKAGE_NEXT: Mapping[PackageState, frozenset[PackageState]] = {
     _P.EXPECTED: frozenset({_P.RECEIVING}),
-    _P.RECEIVING: frozenset({_P.COMPLETE}),
-    _P.COMPLETE: frozenset({_P.RELEASED}),
+    _P.RECEIVING: frozenset({_P.COMPLETE, _P.UNUSED}),
+    _P.COMPLETE: frozenset({_P.RELEASED, _P.UNUSED}),
     _P.RELEASED: frozenset({_P.ENDED}),
     _P.ENDED: frozenset({_P.WIPED}),
+    _P.UNUSED: frozenset({_P.WIPED}),
     _P.WIPED: frozenset(),
 }
 

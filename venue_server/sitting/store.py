@@ -4,7 +4,7 @@ A transition is an UPDATE whose WHERE names the state it starts from, checked by
 """
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
@@ -97,18 +97,15 @@ def load_session(
     row = tx.execute(query).first()
     if row is None or session_id not in planned:
         return None
-    rooms = select(room_table.c.room_id).where(
-        room_table.c.session_id == session_id, room_table.c.login_allowed_at_ms.is_not(None)
-    )
-    allowed = frozenset(tx.execute(rooms).scalars())
-    return _session(row, planned[session_id], allowed)
+    rooms = tx.execute(select(room_table).where(room_table.c.session_id == session_id)).all()
+    return _session(row, planned[session_id], rooms)
 
 
 def _start(session: Session) -> tuple[int, str]:
     return session.planned.start_ms, session.session_id
 
 
-def _session(row: Row[Any], planned: PlannedSession, login_rooms: frozenset[str]) -> Session:
+def _session(row: Row[Any], planned: PlannedSession, rooms: Sequence[Row[Any]]) -> Session:
     return Session(
         session_id=row.session_id,
         plan_id=row.plan_id,
@@ -117,7 +114,8 @@ def _session(row: Row[Any], planned: PlannedSession, login_rooms: frozenset[str]
         effective_start_ms=row.effective_start_ms,
         released_at_ms=row.released_at_ms,
         planned=planned,
-        login_rooms=login_rooms,
+        login_rooms=frozenset(each.room_id for each in rooms if each.login_allowed_at_ms),
+        witnessed_rooms=frozenset(each.room_id for each in rooms if each.seal_witnesses),
     )
 
 
@@ -136,6 +134,17 @@ def allow_login(tx: Connection, session_id: str, room_id: str, now_ms: int) -> b
         .where(room_table.c.session_id == session_id, room_table.c.room_id == room_id)
         .where(room_table.c.login_allowed_at_ms.is_(None))
         .values(login_allowed_at_ms=now_ms)
+    )
+    return done.rowcount == 1
+
+
+def witness_seal(tx: Connection, session_id: str, room_id: str, witnesses: str) -> bool:
+    """Keep who showed and witnessed the seals in a room; False when it is known already."""
+    done = tx.execute(
+        update(room_table)
+        .where(room_table.c.session_id == session_id, room_table.c.room_id == room_id)
+        .where(room_table.c.seal_witnesses.is_(None))
+        .values(seal_witnesses=witnesses)
     )
     return done.rowcount == 1
 

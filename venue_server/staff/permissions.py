@@ -18,6 +18,7 @@ _ADMIN = frozenset({Role.SYSADMIN})
 _CHIEF = frozenset({Role.CHIEF})
 _CUSTODY = _HEADS | _ADMIN
 _LOOKS = _CUSTODY | {Role.INSPECTOR}
+_DIRECTOR = frozenset({Role.ZONE_DIRECTOR})
 
 AREA_BOUND = frozenset({Role.INVIGILATOR, Role.ROVING})
 """Roles that act only inside their own rooms (A08)."""
@@ -57,6 +58,15 @@ RULES: Mapping[str, Rule] = {
     "GetCustody": Rule(_LOOKS),
     "ArmRelease": Rule(_CHIEF, second=_ADMIN),
     "EnterCodeShare": Rule(_HEADS | _ADMIN),
+    "GetGoNoGo": Rule(_ANYONE),
+    "FreezeRelease": Rule(_HEADS | _ADMIN),
+    "LiftFreeze": Rule(_CHIEF),
+    "LiftFreezeTogether": Rule(_CHIEF, second=_DIRECTOR),
+    "ApproveReserve": Rule(_DIRECTOR, second=_CHIEF),
+    "ImportReserveApproval": Rule(_CHIEF, second=_ADMIN),
+    "WitnessSeal": Rule(
+        frozenset({Role.INVIGILATOR}), second=frozenset({Role.INVIGILATOR}), in_room=True
+    ),
     "ForceSubmit": Rule(_CHIEF, second=_ADMIN),
     "Reconcile": Rule(_CHIEF | _ADMIN | {Role.INVIGILATOR}),
     "GetRoomRecord": Rule(_IN_ROOM | _ADMIN | {Role.ROVING}, in_room=True),

@@ -1,14 +1,16 @@
-"""Delivery of the paper to stations: the offer, a wrapping key each, the form key at release (E02).
+"""Delivery of papers to stations: the offer, a wrapping key each, the form key at release (E02).
 
-Before release a station holds verified ciphertext and a wrapping key of its own, sealed to its HPKE
-key. At release only 60 bytes per station cross the LAN: the form key under that wrapping key.
-Wrapping keys live in memory; after a restart every station gets a new one at its hello.
+Every station is offered the one form of its seat (C05) and gets keys for that form only. Before
+release it holds verified ciphertext and a wrapping key of its own, sealed to its HPKE key. At
+release only 60 bytes per station cross the LAN: the form key under that wrapping key. Wrapping keys
+live in memory; after a restart every station gets a new one at its hello.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from venue_server.sitting.forms import Form
 from venue_server.stations.store import Machine
 from venue_server.wire import hpke
 from venue_server.wire.canonical import b64, unb64
@@ -19,23 +21,36 @@ from venue_server.wire.process_memory import overwrite
 
 @dataclass(frozen=True)
 class PaperOnOffer:
-    """The sealed paper that stations fetch now."""
+    """A sealed paper that stations fetch now."""
 
     seal: PaperSeal
     path: str
     size: int
     sha256: str
 
+    @property
+    def form(self) -> Form:
+        """Which form it is."""
+        return Form(self.seal.paper_id, self.seal.form_id)
+
 
 @dataclass(frozen=True)
-class ReleasedForm:
-    """The opened form: its content key and the instant every station opens it."""
+class ReleasedForms:
+    """The opened forms of a session: their content keys, and the instant every station opens its
+    own."""
 
-    key: bytes
+    keys: Mapping[Form, bytes]
     effective_start_ms: int
 
     def __repr__(self) -> str:
-        return f"ReleasedForm(start={self.effective_start_ms})"
+        return f"ReleasedForms({len(self.keys)} forms, start={self.effective_start_ms})"
+
+
+@dataclass(frozen=True)
+class _Wrapped:
+    machine: Machine
+    form: Form
+    key: bytes
 
 
 class Delivery:
@@ -43,65 +58,92 @@ class Delivery:
 
     def __init__(self, send: Callable[[str, Message], None]) -> None:
         self._send = send
-        self._paper: PaperOnOffer | None = None
-        self._form: ReleasedForm | None = None
-        self._wrapping: dict[str, bytes] = {}
+        self._papers: dict[Form, PaperOnOffer] = {}
+        self._form_of: Callable[[Machine], Form | None] = _no_form
+        self._released: ReleasedForms | None = None
+        self._wrapping: dict[str, _Wrapped] = {}
 
-    def set_paper(self, paper: PaperOnOffer | None) -> None:
-        """The paper of the current session; None when there is none (any more)."""
-        if paper != self._paper:
-            self._paper = paper
-            self._forget()
+    def set_papers(
+        self, papers: list[PaperOnOffer], form_of: Callable[[Machine], Form | None]
+    ) -> list[str]:
+        """The papers of the current session (none: there is none any more), and which form a
+        machine's seat gets. Returns the machines whose paper is another one now: their keys are
+        gone, and what they hold is not their paper any more."""
+        fresh = {paper.form: paper for paper in papers}
+        if fresh != self._papers:
+            self._forget_released()
+        stale = [
+            machine_id
+            for machine_id, wrapped in self._wrapping.items()
+            if fresh.get(wrapped.form) != self._papers.get(wrapped.form)
+            or form_of(wrapped.machine) != wrapped.form
+        ]
+        for machine_id in stale:
+            overwrite(self._wrapping.pop(machine_id).key)
+        self._papers, self._form_of = fresh, form_of
+        return stale
 
-    def _forget(self) -> None:
-        """The keys of a paper that is over are overwritten, not only dropped (L10)."""
-        for key in self._wrapping.values():
-            overwrite(key)
-        self._wrapping.clear()
-        if self._form is not None:
-            overwrite(self._form.key)
-        self._form = None
+    def _forget_released(self, but: Collection[int] = ()) -> None:
+        """Keys that are over are overwritten, not only dropped (L10); ``but`` are ids of objects
+        that go on."""
+        for key in self._released.keys.values() if self._released else ():
+            if id(key) not in but:
+                overwrite(key)
+        self._released = None
 
     def offer(self, machine: Machine) -> None:
-        """Offer the ciphertext to one station."""
-        if self._paper is not None:
-            paper = self._paper
+        """Offer one station the ciphertext of its form."""
+        paper = self._paper_of(machine)
+        if paper is not None:
             self._send(
                 machine.machine_id, PaperOffer(paper.seal, paper.path, paper.size, paper.sha256)
             )
 
-    def give_keys(self, machine: Machine) -> None:
-        """Give a station that holds verified ciphertext its wrapping key, and the form key when the
-        paper is already released (a late or returning station)."""
-        if self._paper is None:
-            return
-        wrapping = os.urandom(32)
-        info = wrapping_info(
-            self._paper.seal.paper_id, self._paper.seal.form_id, machine.machine_id
-        )
-        sealed = hpke.seal(unb64(machine.hpke_public), wrapping, info)
-        seal = self._paper.seal
-        self._wrapping[machine.machine_id] = wrapping
-        self._send(machine.machine_id, WrappingKey(seal.paper_id, seal.form_id, b64(sealed)))
-        if self._form is not None:
-            self._send_form(machine.machine_id, self._form)
+    def is_for(self, machine: Machine, sha256: str) -> bool:
+        """Is this the ciphertext of the form this station's seat gets?"""
+        paper = self._paper_of(machine)
+        return paper is not None and paper.sha256 == sha256
 
-    def release(self, form: ReleasedForm) -> int:
-        """Send the form key to every station that has a wrapping key; returns how many."""
-        if self._form is not None and self._form.key is not form.key:
-            overwrite(self._form.key)  # the same key, derived before
-        self._form = form
-        for machine_id in self._wrapping:
-            self._send_form(machine_id, form)
-        return len(self._wrapping)
+    def give_keys(self, machine: Machine) -> None:
+        """Give a station that holds the verified ciphertext of its form its wrapping key, and the
+        form key when the papers are already released (a late or returning station)."""
+        paper = self._paper_of(machine)
+        if paper is None:
+            return
+        wrapping, form = os.urandom(32), paper.form
+        info = wrapping_info(form.paper_id, form.form_id, machine.machine_id)
+        sealed = hpke.seal(unb64(machine.hpke_public), wrapping, info)
+        wrapped = _Wrapped(machine, form, wrapping)
+        self._wrapping[machine.machine_id] = wrapped
+        self._send(machine.machine_id, WrappingKey(form.paper_id, form.form_id, b64(sealed)))
+        if self._released is not None:
+            self._send_form(wrapped, self._released)
+
+    def release(self, forms: ReleasedForms) -> int:
+        """Send every station that has a wrapping key the key of its form; returns how many."""
+        self._forget_released({id(key) for key in forms.keys.values()})  # derived before
+        self._released = forms
+        return sum(self._send_form(wrapped, forms) for wrapped in self._wrapping.values())
 
     def keyed(self, machine_id: str) -> bool:
-        """True when the station was given a wrapping key and the form is released."""
-        return self._form is not None and machine_id in self._wrapping
+        """True when the station was given a wrapping key and its form is released."""
+        wrapped = self._wrapping.get(machine_id)
+        return self._released is not None and bool(wrapped and wrapped.form in self._released.keys)
 
-    def _send_form(self, machine_id: str, form: ReleasedForm) -> None:
-        assert self._paper is not None
-        seal = self._paper.seal
-        wrapped = wrap_form_key(self._wrapping[machine_id], form.key, seal.paper_id, seal.form_id)
-        message = FormKey(seal.paper_id, seal.form_id, b64(wrapped), form.effective_start_ms)
-        self._send(machine_id, message)
+    def _paper_of(self, machine: Machine) -> PaperOnOffer | None:
+        form = self._form_of(machine)
+        return self._papers.get(form) if form else None
+
+    def _send_form(self, wrapped: _Wrapped, forms: ReleasedForms) -> bool:
+        key = forms.keys.get(wrapped.form)
+        if key is None:
+            return False
+        paper_id, form_id = wrapped.form
+        sealed = wrap_form_key(wrapped.key, key, paper_id, form_id)
+        message = FormKey(paper_id, form_id, b64(sealed), forms.effective_start_ms)
+        self._send(wrapped.machine.machine_id, message)
+        return True
+
+
+def _no_form(_machine: Machine) -> Form | None:
+    return None

@@ -88,6 +88,7 @@ room = Table(
     Column("session_id", String, ForeignKey("session.session_id"), primary_key=True),
     Column("room_id", String, primary_key=True),
     Column("login_allowed_at_ms", Integer),
+    Column("seal_witnesses", String),  # two persons and a ticket number, comma-separated
 )
 
 sitting = Table(
@@ -223,10 +224,45 @@ release = Table(
     Column("session_id", String, primary_key=True),
     Column("armed_at_ms", Integer),
     Column("armed_by", String),  # two person ids
-    Column("token", Text, info={NOT_IN_BACKUPS: True}),  # the release secret, once it is there
-    Column("way", String),  # token or code
     Column("released_at_ms", Integer),
+)
+
+form_release = Table(
+    "form_release",
+    metadata,
+    Column("session_id", String, primary_key=True),
+    Column("paper_id", String, primary_key=True),
+    Column("form_id", String, primary_key=True),
+    Column("secret", Text, info={NOT_IN_BACKUPS: True}),  # JSON; null after wiping
+    Column("way", String, nullable=False),  # token or code
     Column("confirmed_at_ms", Integer),  # headquarters' token agreed with the sealed code (F5)
+)
+
+reserve_use = Table(
+    "reserve_use",
+    metadata,
+    Column("session_id", String, primary_key=True),
+    Column("room_id", String, primary_key=True),  # empty: every room
+    Column("replaces", String, primary_key=True),  # a main form's id; empty: every main form
+    Column("paper_id", String, nullable=False),
+    Column("form_id", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("approved_by", String, nullable=False),
+    Column("way", String, nullable=False),  # document or persons
+    Column("approved_at_ms", Integer, nullable=False),
+)
+
+release_freeze = Table(
+    "release_freeze",
+    metadata,
+    Column("freeze_id", Integer, primary_key=True, autoincrement=True),
+    Column("frozen_at_ms", Integer, nullable=False),
+    Column("frozen_by", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("lifted_at_ms", Integer),
+    Column("lifted_by", String),
+    Column("lift_reason", String),
+    Column("reference", String),  # headquarters' reference, where one was given
 )
 
 backup_copy = Table(

@@ -29,7 +29,9 @@ class SittingExtract:
 
     ``entries`` gives every ResponseEntry in order, decrypted, each time it is called; it is called
     once. ``final_seq`` and ``final_head`` are what the hand-in receipt showed (None: never
-    submitted). ``neighbours`` are seat numbers in the same room (Y05).
+    submitted). ``neighbours`` are seat numbers in the same room (Y05). ``package_id`` is the
+    reference under which headquarters keeps the form's permutations; the seed itself is nowhere
+    outside the sealed paper.
     """
 
     sitting_id: str
@@ -51,6 +53,8 @@ class SittingExtract:
     final_seq: int | None = None
     final_head: str | None = None
     neighbours: Sequence[str] = ()
+    paper_id: str = ""
+    package_id: str = ""
 
 
 @dataclass(frozen=True)

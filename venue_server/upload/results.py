@@ -81,7 +81,7 @@ def _test_result(
     result = _child(
         root,
         "testResult",
-        identifier=nc_name("paper", f"{session.paper_id}.{sitting.form_id}"),
+        identifier=nc_name("paper", f"{sitting.paper_id or session.paper_id}.{sitting.form_id}"),
         datestamp=_datestamp(end_ms),
     )
     if sitting.opened_at_ms is not None:

@@ -16,6 +16,8 @@ from venue_server.wire.names import (
     MediaClass,
     Mode,
     PackageState,
+    ReadyKind,
+    ReadyVerdict,
     Role,
     SeatLink,
     SessionState,
@@ -87,6 +89,17 @@ class PaperSeal(Part, frozen=True):
     form_id: str
     short_digest: str
     verified: bool
+
+
+class ReadyLine(Part, frozen=True):
+    """One line of the go/no-go board: ``have`` of ``need`` where that makes sense, and the names of
+    what is missing (forms, seats as "room-seat", rooms, the clock's source)."""
+
+    kind: ReadyKind
+    verdict: ReadyVerdict
+    have: int = 0
+    need: int = 0
+    names: list[str] = []
 
 
 # ---- both directions ---------------------------------------------------------------------
@@ -224,6 +237,7 @@ class Welcome(Message, frozen=True):
     session: SessionBrief | None
     login_allowed: bool
     sitting: SittingView | None = None
+    release_held: bool = False
 
 
 class SessionChanged(Message, frozen=True):
@@ -248,6 +262,12 @@ class WrappingKey(Message, frozen=True):
     paper_id: str
     form_id: str
     sealed: str
+
+
+class ReleaseHeld(Message, frozen=True):
+    """The release is held back, or no longer. Candidates are told to wait, never why (I05)."""
+
+    held: bool
 
 
 class FormKey(Message, frozen=True):
@@ -309,6 +329,7 @@ ToStation = (
     | PaperOffer
     | WrappingKey
     | FormKey
+    | ReleaseHeld
     | LoginAllowed
     | LoggedIn
     | TimingChanged
@@ -400,9 +421,9 @@ class ImportPlan(Message, frozen=True):
 
 
 class ArmRelease(Message, frozen=True):
-    """Chief plus system administrator arm the release of a session (E01). ``without`` lists the
-    seats ("room-seat") that both saw start without a verified paper; any other seat whose candidate
-    is admitted and whose station has none refuses the order (E05)."""
+    """Chief plus system administrator arm the release of a session (E01). ``without`` lists what
+    both agree to go without: seats ("room-seat") whose station has no verified paper, and lines of
+    the go/no-go board by their kind. Anything else that is not ready refuses the order (E05)."""
 
     n: int
     session_id: str
@@ -411,7 +432,7 @@ class ArmRelease(Message, frozen=True):
 
 
 class EnterCodeShare(Message, frozen=True):
-    """One custodian's words of the sealed code (E03)."""
+    """One custodian's words of a sealed code (E03); the words say which form's code it is."""
 
     n: int
     session_id: str
@@ -419,6 +440,67 @@ class EnterCodeShare(Message, frozen=True):
 
     def __repr__(self) -> str:
         return f"EnterCodeShare({self.n}, {self.session_id!r})"
+
+
+class GetGoNoGo(Message, frozen=True):
+    """The go/no-go board of a session, line by line."""
+
+    n: int
+    session_id: str
+
+
+class FreezeRelease(Message, frozen=True):
+    """A leak is suspected: nothing is released from now on by any way (I05). One person."""
+
+    n: int
+    reason: str
+
+
+class LiftFreeze(Message, frozen=True):
+    """The chief lifts a freeze on headquarters' word; ``reference`` is its number."""
+
+    n: int
+    reason: str
+    reference: str
+
+
+class LiftFreezeTogether(Message, frozen=True):
+    """The chief and the zone director lift a freeze together."""
+
+    n: int
+    reason: str
+    second: Second
+
+
+class ApproveReserve(Message, frozen=True):
+    """The zone director, with the chief, approves a reserve paper (D10) in place of the main form
+    ``replaces`` (empty: of every one) in ``room_id`` (empty: in every room), before the release."""
+
+    n: int
+    session_id: str
+    paper_id: str
+    form_id: str
+    reason: str
+    second: Second
+    room_id: str = ""
+    replaces: str = ""
+
+
+class ImportReserveApproval(Message, frozen=True):
+    """Import headquarters' signed approval of a reserve from the server's own file system."""
+
+    n: int
+    file: str
+    second: Second
+
+
+class WitnessSeal(Message, frozen=True):
+    """Two invigilators of a room showed the intact seals, and a candidate witnessed it (D17)."""
+
+    n: int
+    room_id: str
+    ticket_no: str
+    second: Second
 
 
 class ForceSubmit(Message, frozen=True):
@@ -484,6 +566,13 @@ ConsoleMessage = (
     | IntakeMessage
     | ArmRelease
     | EnterCodeShare
+    | GetGoNoGo
+    | FreezeRelease
+    | LiftFreeze
+    | LiftFreezeTogether
+    | ApproveReserve
+    | ImportReserveApproval
+    | WitnessSeal
     | ForceSubmit
     | Reconcile
     | GetRoomRecord
@@ -531,10 +620,13 @@ class RoomView(Part, frozen=True):
     submitted: int
     answers_at_risk: int
     invigilators_present: int | None = None  # signed in for this room (A04); None = not known
+    seal_witnessed: bool = False  # the intact seals were shown in this room (D17)
 
 
 class VenueView(Part, frozen=True):
-    """The venue's head line."""
+    """The venue's head line. ``seals`` are the papers that the session opens, ``reserves`` those
+    that stay sealed; ``frozen`` is the reason of a freeze; ``ready`` is the go/no-go board, empty
+    once the papers are released."""
 
     venue_id: str
     venue_name: str
@@ -545,7 +637,7 @@ class VenueView(Part, frozen=True):
     session_state: SessionState | None
     package_state: PackageState | None
     data_state: DataState | None
-    seal: PaperSeal | None
+    seals: list[PaperSeal]
     release_at_ms: int = 0
     release_armed: bool = False
     release_key_present: bool = False
@@ -556,6 +648,9 @@ class VenueView(Part, frozen=True):
     clock_state: str = ""  # UNSET, SYSTEM_SYNCED, TRUSTED, HOLDOVER or SUSPECT
     clock_uncertainty_ms: int = 0  # real milliseconds it may be off at most; 0 = not known
     clock_age_s: int = 0  # since it last agreed with its source, in whole minutes
+    reserves: list[PaperSeal] = []
+    frozen: str = ""
+    ready: list[ReadyLine] = []
 
 
 class ConsoleWelcome(Message, frozen=True):

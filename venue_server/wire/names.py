@@ -12,6 +12,7 @@ class Role(StrEnum):
     ROVING = "ROVING"  # 流动监考
     SYSADMIN = "SYSADMIN"  # 系统管理员
     INSPECTOR = "INSPECTOR"  # 巡视, read-only
+    ZONE_DIRECTOR = "ZONE_DIRECTOR"  # 考区主任: approves reserve papers, lifts a freeze (D10)
 
 
 class Mode(StrEnum):
@@ -70,6 +71,7 @@ class PackageState(StrEnum):
     COMPLETE = "COMPLETE"
     RELEASED = "RELEASED"
     ENDED = "ENDED"
+    UNUSED = "UNUSED"  # the session ended and it was never opened: a reserve, or a replaced form
     WIPED = "WIPED"
 
 
@@ -108,6 +110,32 @@ class IdDocument(StrEnum):
     SOCIAL_SECURITY_CARD = "SOCIAL_SECURITY_CARD"  # 社会保障卡
     PERMANENT_RESIDENCE = "PERMANENT_RESIDENCE"  # 外国人永久居留证
     OTHER = "OTHER"
+
+
+class ReadyKind(StrEnum):
+    """The lines of the go/no-go board before the release is armed (TIMELINE T-5)."""
+
+    FREEZE = "FREEZE"  # nobody froze the release (I05)
+    PACKAGE = "PACKAGE"  # every form of the session is here, complete, never opened before
+    RECEIPT = "RECEIPT"  # the supervised receipt was closed, complete, by its two people
+    CLOCK = "CLOCK"
+    STATIONS = "STATIONS"  # verified ciphertext of the right form at every candidate's station
+    PEOPLE = "PEOPLE"  # chief and system administrator (A01-A03)
+    INVIGILATORS = "INVIGILATORS"  # two in every room (A04)
+    BACKUP = "BACKUP"
+    DISK = "DISK"
+    RELEASE_KEY = "RELEASE_KEY"
+
+
+class ReadyVerdict(StrEnum):
+    """Of one line. OVERRIDE blocks until both people who arm agree to it by name; WAIT and WARN are
+    shown and never block."""
+
+    GO = "GO"
+    WAIT = "WAIT"
+    WARN = "WARN"
+    OVERRIDE = "OVERRIDE"
+    NO_GO = "NO_GO"
 
 
 class SeatAlert(StrEnum):

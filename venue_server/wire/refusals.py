@@ -70,7 +70,11 @@ class RefusalCode(StrEnum):
     CODE_SHARE_INVALID = "REL-07"
     CODE_SAME_PERSON = "REL-08"
     RELEASE_DONE = "REL-09"
-    CODE_LOCKED = "REL-10"
+    RELEASE_FROZEN = "REL-10"
+    RELEASE_NOT_FROZEN = "REL-11"
+    RESERVE_UNKNOWN = "REL-12"
+    REASON_MISSING = "REL-13"
+    CODE_LOCKED = "REL-14"
     # people
     SIGN_IN_FAILED = "STF-01"
     SIGN_IN_LOCKED = "STF-02"
@@ -101,6 +105,7 @@ class RefusalCode(StrEnum):
     CHAIN_BROKEN = "SIT-05"
     SAVE_GAP = "SIT-06"
     SAVE_NOT_DURABLE = "SIT-07"
+    NOT_STARTED = "SIT-08"
     # session, records, upload
     SESSION_WRONG_STATE = "SES-01"
     NOT_RECONCILED = "SES-02"
@@ -281,6 +286,16 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
         "the code shares must come from different people",
     ),
     _C.RELEASE_DONE: ("试卷已释放", "the paper is already released"),
+    _C.RELEASE_FROZEN: (
+        "试卷释放已冻结，任何方式均不得释放",
+        "the release is frozen; nothing opens a paper by any way",
+    ),
+    _C.RELEASE_NOT_FROZEN: ("试卷释放未被冻结", "the release is not frozen"),
+    _C.RESERVE_UNKNOWN: (
+        "没有该备用卷或该备用卷不可启用",
+        "there is no such reserve paper, or it cannot be used there",
+    ),
+    _C.REASON_MISSING: ("须写明事由", "a reason must be given"),
     _C.CODE_LOCKED: (
         "多次尝试未成，已暂停本人输入密码份额，并已告警",
         "too many refused attempts; your entry of code shares is locked and an alarm was raised",
@@ -324,6 +339,7 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
         "服务器暂时无法可靠保存，答案保留在本机",
         "the server cannot store durably now; the answer stays on the station",
     ),
+    _C.NOT_STARTED: ("尚未开考，不接受作答", "the exam has not begun; no answer is taken"),
     _C.SESSION_WRONG_STATE: ("场次状态不允许此操作", "the session is in another state"),
     _C.NOT_RECONCILED: ("作答数据尚未核对一致", "the answers are not reconciled yet"),
     _C.RECORD_UNSIGNED: (

@@ -192,10 +192,10 @@ async def test_e01_before_the_release_no_answer_is_accepted(world: Any, kit: Any
         chain = kit.Chain(station.sitting_id)
         chain.add(world.now_ms(), "too early", kind=kind)
         ack, refusal = await saved(station, station.sitting_id, *chain.entries)
-        assert (ack.seq, refusal) == (0, RefusalCode.SITTING_ENDED), kind
+        assert (ack.seq, refusal) == (0, RefusalCode.NOT_STARTED), kind
     assert len(kept_aside(world)) == 3
     opened = await told(station, PaperOpened(station.sitting_id, world.now_ms()))
-    assert opened.code is RefusalCode.SITTING_WRONG_STATE
+    assert opened.code is RefusalCode.NOT_STARTED
     done = await station.client.submit(
         station.sitting_id, SubmitKind.EARLY, 0, chain.entries[0].prev
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.venue.venue_exam import ExamDay, begin_exam
+from tests.journeys.venue.venue_forms import Forms, seal_forms
 from tests.journeys.venue.venue_machines import Chain, leave, patiently
 from tests.journeys.venue.venue_template import (
     ADMIN,
@@ -65,6 +66,21 @@ async def world(template: Template, tmp_path: Path, exam_time: ExamTime) -> Asyn
     made = await open_world(template, tmp_path, exam_time)
     await made.start()
     yield made
+    for console in made.consoles:
+        await leave(console)
+    for station in made.stations:
+        await station.close()
+    await made.stop()
+    await made.cut_off()
+
+
+@pytest.fixture
+async def forms(template: Template, tmp_path: Path, exam_time: ExamTime) -> AsyncIterator[Forms]:
+    """The same venue for a session with forms A and B and a sealed reserve R."""
+    seal_forms(template)
+    made = await open_world(template, tmp_path, exam_time)
+    await made.start()
+    yield Forms(made)
     for console in made.consoles:
         await leave(console)
     for station in made.stations:

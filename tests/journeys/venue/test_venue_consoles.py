@@ -153,6 +153,7 @@ async def test_the_board_follows_every_event_of_a_seat(world: Any, kit: Any) -> 
     await chief.board(lambda b: b.venue.release_key_present)
     await chief.board(lambda b: seat(b).paper == "keyed")
     await station.content_key()
+    world.go(kit.DAY.at(0))
     station.client.paper_opened(station.sitting_id, world.now_ms())
     await chief.board(lambda b: (seat(b).paper, seat(b).state.value) == ("open", "IN_PROGRESS"))
     station.client.link.send(Heartbeat(3, 7, "answering", ["HAND_RAISED"]))

@@ -290,7 +290,7 @@ async def test_e03_cut_off_two_custodians_open_with_the_sealed_code(ready: Ready
     assert await invigilator.refused(share(one)) is RefusalCode.ROLE_NOT_ALLOWED
     assert await ready.chief.refused(share("abandon " * 33)) is RefusalCode.CODE_SHARE_INVALID
     assert await ready.chief.refused(share("")) is RefusalCode.CODE_SHARE_INVALID
-    assert await ready.chief.order(share(one)) == {"complete": False}
+    assert await ready.chief.order(share(one)) == {"complete": False, "form": ""}
     # The two shares come from two people, and are two shares.
     assert await ready.chief.refused(share(two)) is RefusalCode.CODE_SAME_PERSON
     assert await ready.chief.refused(share(one)) is RefusalCode.CODE_SAME_PERSON
@@ -298,7 +298,7 @@ async def test_e03_cut_off_two_custodians_open_with_the_sealed_code(ready: Ready
     typed = "  ".join(one.upper().split())
     assert await deputy.refused(share(typed)) is RefusalCode.CODE_SAME_PERSON
     assert ready.untouched()
-    assert await admin_b.order(share(two.upper())) == {"complete": True}
+    assert await admin_b.order(share(two.upper())) == {"complete": True, "form": FORM_ID}
     await ready.released()
     assert await ready.station.content_key()
     (done,) = world.events("release.done")
@@ -319,13 +319,13 @@ async def test_e03_a_code_of_another_paper_opens_nothing_and_can_be_corrected(
     await ready.chief.order(ready.arm())
     await world.cut_off()
     world.go(world.day.at(-2) + SURELY_MS)
-    assert await ready.chief.order(share(foreign[0])) == {"complete": False}
+    assert await ready.chief.order(share(foreign[0])) == {"complete": False, "form": ""}
     assert await ready.admin.refused(share(foreign[1])) is RefusalCode.RELEASE_SECRET_WRONG
-    assert await ready.chief.order(share(one)) == {"complete": False}
+    assert await ready.chief.order(share(one)) == {"complete": False, "form": ""}
     assert await ready.admin.refused(share(foreign[1])) is RefusalCode.CODE_SHARE_INVALID
     assert ready.untouched()
-    assert await ready.chief.order(share(one)) == {"complete": False}
-    assert await ready.admin.order(share(two)) == {"complete": True}
+    assert await ready.chief.order(share(one)) == {"complete": False, "form": ""}
+    assert await ready.admin.order(share(two)) == {"complete": True, "form": FORM_ID}
     await ready.released()
 
 

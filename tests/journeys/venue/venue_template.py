@@ -25,6 +25,7 @@ DAY = DayTimes(START_MS)
 SEATS = 4
 
 CHIEF, DEPUTY, ADMIN, ADMIN_B = "chief-1", "deputy-1", "admin-a", "admin-b"
+DIRECTOR = "director-1"
 
 
 def invent() -> Cast:
@@ -58,6 +59,7 @@ def _staff(rooms: list[Room]) -> list[Person]:
         person(ADMIN, Role.SYSADMIN),
         person(ADMIN_B, Role.SYSADMIN),
         person("inspector-1", Role.INSPECTOR),
+        person(DIRECTOR, Role.ZONE_DIRECTOR),
     ]
     for room in rooms:
         staff += [

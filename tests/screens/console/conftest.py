@@ -26,6 +26,7 @@ from venue_server.wire.messages import (
     Done,
     Message,
     PaperSeal,
+    ReadyLine,
     Refused,
     RoomView,
     SeatView,
@@ -41,6 +42,8 @@ from venue_server.wire.names import (
     MediaClass,
     Mode,
     PackageState,
+    ReadyKind,
+    ReadyVerdict,
     Role,
     SeatLink,
     SessionState,
@@ -146,7 +149,7 @@ def venue(**changes: object) -> VenueView:
         "session_state": SessionState.STARTED,
         "package_state": PackageState.RELEASED,
         "data_state": DataState.COLLECTING,
-        "seal": PaperSeal("JJ02-2026-1", "A", "7F3A-91C4-0B2E", True),
+        "seals": [PaperSeal("JJ02-2026-1", "A", "7F3A-91C4-0B2E", True)],
         "release_at_ms": START,
         "release_armed": True,
         "release_key_present": True,
@@ -155,6 +158,27 @@ def venue(**changes: object) -> VenueView:
         "backup_ready": True,
     }
     return VenueView(**(fields | changes))  # type: ignore[arg-type]
+
+
+TWO_SEALS = [
+    PaperSeal("JJ02-2026-1", "A", "7F3A91C4", True),
+    PaperSeal("JJ02-2026-1", "B", "0B2E55D1", True),
+]
+RESERVES = [PaperSeal("JJ02-2026-R", "R", "C0FFEE42", True)]
+
+
+def ready_lines(**verdicts: ReadyVerdict) -> list[ReadyLine]:
+    """The server's go/no-go board: everything GO but what is named."""
+    return [
+        ReadyLine(
+            kind,
+            verdicts.get(kind.value, ReadyVerdict.GO),
+            78 if kind is ReadyKind.STATIONS else 0,
+            80 if kind is ReadyKind.STATIONS else 0,
+            ["r1-12"] if verdicts.get(kind.value) is ReadyVerdict.OVERRIDE else [],
+        )
+        for kind in ReadyKind
+    ]
 
 
 def board(
@@ -174,6 +198,7 @@ PEOPLE = {
     "admin": SignedIn(0, "admin", "陈晓东", [Role.SYSADMIN], []),
     "both": SignedIn(0, "both", "Sun Zheng", [Role.CHIEF, Role.SYSADMIN], []),
     "jiankao1": SignedIn(0, "jiankao1", "李文静", [Role.INVIGILATOR], ["r1"]),
+    "zhuren": SignedIn(0, "zhuren", "吴建国", [Role.ZONE_DIRECTOR], []),
     "xunshi": SignedIn(0, "xunshi", "赵国强", [Role.INSPECTOR], []),
 }
 PASSWORD = "correct horse battery"

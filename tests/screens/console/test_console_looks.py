@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from invigilator_app.board.seat_state import SeatDisplay
+from invigilator_app.screens.reason_dialog import ReasonDialog
 from invigilator_app.screens.seat_style import STYLES, Shape
 from invigilator_app.screens.second_dialog import SecondDialog
 from invigilator_app.screens.texts import Texts
@@ -32,7 +33,13 @@ from venue_server.wire.messages import (
     Reconcile,
     Refused,
 )
-from venue_server.wire.names import DataState, PackageState, SessionState, SittingState
+from venue_server.wire.names import (
+    DataState,
+    PackageState,
+    ReadyVerdict,
+    SessionState,
+    SittingState,
+)
 from venue_server.wire.refusals import RefusalCode
 
 CJK = re.compile(r"[\u2e80-\u2fff\u3005-\u3007\u3400-\u9fff\uf900-\ufaff]")
@@ -67,6 +74,15 @@ def plain(make, over: bool):
                 session_state=state,
                 package_state=PackageState.ENDED if over else PackageState.COMPLETE,
                 release_armed=False,
+                seals=make.TWO_SEALS,
+                reserves=make.RESERVES,
+                ready=[]
+                if over
+                else make.ready_lines(
+                    STATIONS=ReadyVerdict.OVERRIDE,
+                    RECEIPT=ReadyVerdict.WARN,
+                    RELEASE_KEY=ReadyVerdict.WAIT,
+                ),
                 data_state=DataState.BACKED_UP if over else None,
                 alarms=["backup 2 missing"],
             ),
@@ -124,6 +140,9 @@ def walk(console, over: bool) -> Iterator[str]:
         duty.ceremony.arm.click()
         yield "second"
         console.window.findChild(SecondDialog).reject()
+        duty.ceremony.safeguards.freeze.click()
+        yield "freeze"
+        console.window.findChild(ReasonDialog).reject()
         duty.open_page(duty.rooms)
         duty.rooms.admit.click()
         form = duty.rooms.admission

@@ -228,3 +228,9 @@ async def venue(make_venue: Callable[[], Venue]) -> Venue:
     one = make_venue()
     await one.load()
     return one
+
+
+@pytest.fixture
+def plan_payload() -> dict[str, Any]:
+    """A plan's payload before it is signed; the test's own to change."""
+    return payload()

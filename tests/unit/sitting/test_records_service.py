@@ -7,7 +7,7 @@ import pytest
 
 from venue_server.ledger.catalogue import Event
 from venue_server.records.reconciliation import ChainEnd, Reconciliation, reconcile
-from venue_server.records.room_record import RecordContent
+from venue_server.records.room_record import PapersOfRecord, RecordContent
 from venue_server.records.service import RecordsService, RoomRecord, signing_role
 from venue_server.staff.passwords import HashCost
 from venue_server.staff.person import Person
@@ -17,7 +17,7 @@ from venue_server.wire.names import Role, SessionState, SittingState, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
 HEAD = "ab" * 32
-SEAL = PaperSeal("paper-1", "A", "1f2e-3d4c", True)
+PAPERS = PapersOfRecord([PaperSeal("paper-1", "A", "1f2e-3d4c", True)])
 PEOPLE = {
     "chief": (Role.CHIEF, ()),
     "inv-1": (Role.INVIGILATOR, ("R1",)),
@@ -43,7 +43,9 @@ CHAINS: Mapping[str, ChainEnd] = {"s1.3601123401": end(), "s1.3601123404": end(0
 
 @pytest.fixture
 def records(venue: Any, clock: Any) -> RecordsService:
-    return RecordsService(venue.store, venue.ledger, venue.service, clock, lambda _: SEAL)
+    return RecordsService(
+        venue.store, venue.ledger, venue.service, clock, lambda _session, _room: PAPERS
+    )
 
 
 @pytest.fixture
@@ -205,6 +207,8 @@ async def test_k02_the_record_says_what_happened_and_strikes_what_did_not(
         "违纪违规": "无",
         "系统、设备异常": ["3601123401 22:43:20 重新登录"],
         "试卷包号与封存校验码": "paper-1/A 1f2e-3d4c",
+        "封签当众展示": "无",
+        "备用卷": "无",
         "作答数据份数": 1,
         "作答数据校验码": record.content.fields["作答数据校验码"],
     }
@@ -226,6 +230,8 @@ async def test_a_room_where_nothing_happened_is_struck_throughout(
         "暂离",
         "违纪违规",
         "系统、设备异常",
+        "封签当众展示",
+        "备用卷",
     ]
 
 

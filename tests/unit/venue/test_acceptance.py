@@ -97,3 +97,14 @@ def test_l02_any_order_of_repeats_accepts_each_entry_once(cuts: list[int]) -> No
         head = verdict.head
         have.update(known(verdict.new))
     assert stored == entries
+
+
+def test_g12_nothing_stamped_before_the_start_is_accepted_and_it_is_kept_aside() -> None:
+    entries = chain(2, at_ms=99)
+    verdict = accept(SITTING, START, {}, entries, 1_000, first_ms=100)
+    assert verdict.new == []
+    assert verdict.strays == entries
+    assert verdict.refusal is not None
+    assert verdict.refusal.code is RefusalCode.NOT_STARTED
+    at_the_start = chain(2, at_ms=100)
+    assert accept(SITTING, START, {}, at_the_start, 1_000, first_ms=100).new == at_the_start

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from venue_server.stations.delivery import Delivery, PaperOnOffer, ReleasedForm
+from venue_server.sitting.forms import Form
+from venue_server.stations.delivery import Delivery, PaperOnOffer, ReleasedForms
 from venue_server.stations.store import Machine
 from venue_server.wire import hpke
 from venue_server.wire.canonical import b64, unb64
@@ -13,7 +14,10 @@ from venue_server.wire.messages import FormKey, Message, PaperOffer, PaperSeal, 
 
 SEAL = PaperSeal("paper", "A", "ABCD1234", verified=True)
 PAPER = PaperOnOffer(SEAL, "/papers/paper/A", 100, "ab" * 32)
-FORM = ReleasedForm(bytes(range(32)), 5_000)
+A, B = Form("paper", "A"), Form("paper", "B")
+KEY = bytes(range(32))
+FORM = ReleasedForms({A: KEY}, 5_000)
+OTHER = PaperOnOffer(PaperSeal("paper", "B", "FFFF0000", True), "/papers/paper/B", 9, "cd" * 32)
 
 
 @dataclass
@@ -27,6 +31,11 @@ class Machines:
 
     def __post_init__(self) -> None:
         self.delivery = Delivery(lambda machine_id, m: self.sent[machine_id].append(m))
+
+    def all_get(self, *papers: PaperOnOffer) -> list[str]:
+        """These papers are on offer, and every seat gets the first one."""
+        form = papers[0].form if papers else None
+        return self.delivery.set_papers(list(papers), lambda _machine: form)
 
     def machine(self, name: str) -> Machine:
         public = b64(self.keys[name].public_raw())
@@ -44,7 +53,8 @@ class Machines:
     def content_key(self, name: str) -> bytes:
         message = self.of(name, FormKey)[-1]
         assert isinstance(message, FormKey)
-        return unwrap_form_key(self.wrapping(name), unb64(message.wrapped), "paper", "A")
+        form = message.paper_id, message.form_id
+        return unwrap_form_key(self.wrapping(name), unb64(message.wrapped), *form)
 
 
 @pytest.fixture
@@ -59,7 +69,7 @@ def test_without_a_paper_nothing_is_offered_or_given(machines: Machines) -> None
 
 
 def test_e02_before_the_release_a_station_has_its_own_wrapping_key_only(machines: Machines) -> None:
-    machines.delivery.set_paper(PAPER)
+    machines.all_get(PAPER)
     machines.delivery.offer(machines.machine("m1"))
     machines.delivery.give_keys(machines.machine("m1"))
     assert [type(each) for each in machines.sent["m1"]] == [PaperOffer, WrappingKey]
@@ -68,18 +78,18 @@ def test_e02_before_the_release_a_station_has_its_own_wrapping_key_only(machines
 
 
 def test_e02_at_the_release_everyone_with_a_wrapping_key_gets_the_form(machines: Machines) -> None:
-    machines.delivery.set_paper(PAPER)
+    machines.all_get(PAPER)
     machines.delivery.give_keys(machines.machine("m1"))
     assert machines.delivery.release(FORM) == 1
-    assert machines.content_key("m1") == FORM.key
+    assert machines.content_key("m1") == KEY
     assert machines.sent["m2"] == [], "a station without the paper waits"
     machines.delivery.give_keys(machines.machine("m2"))
-    assert machines.content_key("m2") == FORM.key
+    assert machines.content_key("m2") == KEY
     assert machines.delivery.keyed("m2")
 
 
 def test_e02_no_station_can_open_anothers_key(machines: Machines) -> None:
-    machines.delivery.set_paper(PAPER)
+    machines.all_get(PAPER)
     for name in ("m1", "m2"):
         machines.delivery.give_keys(machines.machine(name))
     machines.delivery.release(FORM)
@@ -94,23 +104,22 @@ def test_e02_no_station_can_open_anothers_key(machines: Machines) -> None:
 
 
 def test_f3_a_station_that_comes_back_gets_a_fresh_wrapping_key(machines: Machines) -> None:
-    machines.delivery.set_paper(PAPER)
+    machines.all_get(PAPER)
     machines.delivery.give_keys(machines.machine("m1"))
     first = machines.wrapping("m1")
     machines.delivery.release(FORM)
     machines.delivery.give_keys(machines.machine("m1"))
     assert machines.wrapping("m1") != first
-    assert machines.content_key("m1") == FORM.key
+    assert machines.content_key("m1") == KEY
 
 
 def test_e06_another_paper_takes_every_key_with_it(machines: Machines) -> None:
-    machines.delivery.set_paper(PAPER)
+    machines.all_get(PAPER)
     machines.delivery.give_keys(machines.machine("m1"))
     machines.delivery.release(FORM)
-    machines.delivery.set_paper(PAPER)
+    machines.all_get(PAPER)
     assert machines.delivery.keyed("m1"), "the same paper again changes nothing"
-    other = PaperOnOffer(PaperSeal("paper", "B", "FFFF0000", True), "/papers/paper/B", 9, "cd" * 32)
-    machines.delivery.set_paper(other)
+    assert machines.all_get(OTHER) == ["m1"]
     assert not machines.delivery.keyed("m1")
     before = len(machines.sent["m1"])
     machines.delivery.give_keys(machines.machine("m1"))
@@ -118,10 +127,10 @@ def test_e06_another_paper_takes_every_key_with_it(machines: Machines) -> None:
 
 
 def test_l10_a_wiped_paper_is_given_to_nobody(machines: Machines) -> None:
-    machines.delivery.set_paper(PAPER)
+    machines.all_get(PAPER)
     machines.delivery.give_keys(machines.machine("m1"))
     machines.delivery.release(FORM)
-    machines.delivery.set_paper(None)
+    machines.all_get()
     machines.sent["m1"].clear()
     machines.delivery.offer(machines.machine("m1"))
     machines.delivery.give_keys(machines.machine("m1"))
@@ -130,5 +139,53 @@ def test_l10_a_wiped_paper_is_given_to_nobody(machines: Machines) -> None:
 
 
 def test_o03_the_key_is_in_no_repr() -> None:
-    assert repr(FORM.key) not in repr(FORM)
+    assert repr(KEY) not in repr(FORM)
     assert "5000" in repr(FORM)
+
+
+def _neighbours(machines: Machines) -> None:
+    """m1 sits at 01 and gets A, m2 at 02 and gets B."""
+    forms = {"1": A, "2": B}
+    machines.delivery.set_papers([PAPER, OTHER], lambda machine: forms[machine.seat_no])
+
+
+def test_c05_each_station_is_offered_and_given_its_own_form_only(machines: Machines) -> None:
+    _neighbours(machines)
+    for name in ("m1", "m2"):
+        machines.delivery.offer(machines.machine(name))
+        machines.delivery.give_keys(machines.machine(name))
+    offers = [machines.of(name, PaperOffer) for name in ("m1", "m2")]
+    assert [[each.seal.form_id for each in told] for told in offers] == [["A"], ["B"]]  # type: ignore[attr-defined]
+    assert machines.delivery.is_for(machines.machine("m1"), PAPER.sha256)
+    assert not machines.delivery.is_for(machines.machine("m2"), PAPER.sha256)
+    other_key = bytes(reversed(KEY))
+    assert machines.delivery.release(ReleasedForms({A: KEY, B: other_key}, 5_000)) == 2
+    assert machines.content_key("m1") == KEY
+    assert machines.content_key("m2") == other_key
+    assert {each.form_id for each in machines.of("m1", FormKey)} == {"A"}  # type: ignore[attr-defined]
+
+
+def test_c05_a_form_that_is_not_released_gives_its_stations_nothing(machines: Machines) -> None:
+    _neighbours(machines)
+    for name in ("m1", "m2"):
+        machines.delivery.give_keys(machines.machine(name))
+    assert machines.delivery.release(FORM) == 1
+    assert machines.of("m2", FormKey) == []
+    assert (machines.delivery.keyed("m1"), machines.delivery.keyed("m2")) == (True, False)
+
+
+def test_d10_a_reserve_in_one_room_takes_the_keys_of_that_room_only(machines: Machines) -> None:
+    _neighbours(machines)
+    for name in ("m1", "m2"):
+        machines.delivery.give_keys(machines.machine(name))
+    reserve = PaperOnOffer(
+        PaperSeal("spare", "R", "AAAA0000", True), "/papers/spare/R", 9, "ef" * 32
+    )
+    forms = {"1": A, "2": reserve.form}
+    stale = machines.delivery.set_papers(
+        [PAPER, OTHER, reserve], lambda machine: forms[machine.seat_no]
+    )
+    assert stale == ["m2"]
+    machines.delivery.give_keys(machines.machine("m2"))
+    assert {each.form_id for each in machines.of("m2", WrappingKey)} == {"B", "R"}  # type: ignore[attr-defined]
+    assert machines.delivery.release(ReleasedForms({A: KEY, B: KEY}, 1)) == 1, "m2 has no key for B"

@@ -32,6 +32,8 @@ def test_e01_released_exactly_at_the_release_point() -> None:
         ({"secret_present": False}, RefusalCode.RELEASE_NOT_READY),
         ({"package_complete": False}, RefusalCode.FRAGMENTS_MISSING),
         ({"released": True}, RefusalCode.RELEASE_DONE),
+        ({"frozen": True}, RefusalCode.RELEASE_FROZEN),
+        ({"used_before": True}, RefusalCode.PAPER_REPLAYED),
     ],
 )
 def test_e01_every_missing_condition_refuses_with_its_code(
@@ -48,12 +50,16 @@ def test_e01_every_missing_condition_refuses_with_its_code(
     armed=st.booleans(),
     secret=st.booleans(),
     complete=st.booleans(),
+    frozen=st.booleans(),
+    used=st.booleans(),
 )
 def test_e01_nothing_opens_before_the_point_or_on_an_untrusted_clock(
-    now: float, trusted: bool, armed: bool, secret: bool, complete: bool
+    now: float, trusted: bool, armed: bool, secret: bool, complete: bool, frozen: bool, used: bool
 ) -> None:
-    facts = ReleaseFacts(now, trusted, 1_000, complete, armed, secret)
+    facts = ReleaseFacts(now, trusted, 1_000, complete, armed, secret, False, frozen, used)
     if may_release(facts) is None:
+        assert not frozen
+        assert not used
         assert now >= 1_000
         assert trusted
         assert armed
