@@ -50,6 +50,16 @@ def _certificate_sha256(request: web.Request) -> str | None:
     return hashlib.sha256(der).hexdigest() if der else None
 
 
+def _unreadable(connection: Connection, frame: bytes, refusal: Refusal) -> None:
+    """Say what is wrong; a text frame that is no UTF-8 ends the connection (RFC 6455, 8.1)."""
+    try:
+        frame.decode()
+    except UnicodeDecodeError:
+        connection.cut()
+    else:
+        connection.send(Refused(0, refusal.code, refusal.detail))
+
+
 class Listener:
     """Opens and closes the doors of one venue server."""
 
@@ -131,10 +141,10 @@ class Listener:
         socket, connection = await self._accept(request, machine.machine_id)
         talk = desk.conversation(machine, connection)
 
-        async def take(frame: str) -> None:
+        async def take(frame: bytes) -> None:
             message = decode_station(frame)
             if isinstance(message, Refusal):
-                connection.send(Refused(0, message.code, message.detail))
+                _unreadable(connection, frame, message)
             else:
                 await desk.take(talk, message)
 
@@ -158,10 +168,10 @@ class Listener:
         socket, connection = await self._accept(request, where)
         talk = desk.begin(where, connection)
 
-        async def take(frame: str) -> None:
+        async def take(frame: bytes) -> None:
             message = decode_console(frame)
             if isinstance(message, Refusal):
-                connection.send(Refused(0, message.code, message.detail))
+                _unreadable(connection, frame, message)
             else:
                 await desk.take(talk, message)
 
@@ -187,7 +197,11 @@ class Listener:
         self, request: web.Request, name: str
     ) -> tuple[web.WebSocketResponse, Connection]:
         socket = web.WebSocketResponse(
-            heartbeat=PING_S, compress=False, max_msg_size=LARGEST, timeout=2.0
+            heartbeat=PING_S,
+            compress=False,
+            max_msg_size=LARGEST,
+            timeout=2.0,
+            decode_text=False,
         )
         await socket.prepare(request)
         return socket, Connection(socket, name)
@@ -196,7 +210,7 @@ class Listener:
         self,
         socket: web.WebSocketResponse,
         connection: Connection,
-        take: Callable[[str], Awaitable[None]],
+        take: Callable[[bytes], Awaitable[None]],
     ) -> None:
         """Read frames until the peer goes; writing is the connection's pump."""
         self._parts.hub.opened(connection)

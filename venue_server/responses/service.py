@@ -289,6 +289,13 @@ class Responses:
         found = self._store.read(lambda tx: rows.sealed_of(tx, sitting_id, after))
         return [self._keys.open(session_id, sitting_id, seq, sealed) for seq, sealed in found]
 
+    def part(
+        self, session_id: str, sitting_id: str, after: int, room: int, least: int = 1
+    ) -> list[ResponseEntry]:
+        """The next accepted entries, about ``room`` bytes of them and at least ``least``."""
+        found = self._store.read(lambda tx: rows.sealed_part(tx, sitting_id, after, room, least))
+        return [self._keys.open(session_id, sitting_id, seq, sealed) for seq, sealed in found]
+
     def strays(self, session_id: str, sitting_ids: list[str]) -> list[dict[str, object]]:
         """What was kept aside, opened: for headquarters' people, never decided here (F24)."""
         return [

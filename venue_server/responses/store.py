@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from venue_server.responses.second_copy import StoredResponse
 from venue_server.storage.schema import response, sitting, stray
+
+PART_ROWS = 1_000
 
 
 def insert_responses(tx: Connection, rows: Iterable[StoredResponse]) -> None:
@@ -63,6 +65,34 @@ def sealed_of(tx: Connection, sitting_id: str, after: int = 0) -> list[tuple[int
     query = (
         select(response.c.seq, response.c.sealed)
         .where(response.c.sitting_id == sitting_id, response.c.seq > after)
+        .order_by(response.c.seq)
+    )
+    return [(row.seq, row.sealed) for row in tx.execute(query)]
+
+
+def sealed_part(
+    tx: Connection, sitting_id: str, after: int, room: int, least: int
+) -> list[tuple[int, bytes]]:
+    """(sequence, sealed) after a sequence, as many as ``room`` bytes hold and at least ``least``.
+
+    Sizes first, so that a sitting of any length costs the memory of one part.
+    """
+    size = func.length(response.c.sealed).label("size")
+    sizes = (
+        select(response.c.seq, size)
+        .where(response.c.sitting_id == sitting_id, response.c.seq > after)
+        .order_by(response.c.seq)
+        .limit(PART_ROWS)
+    )
+    count, last = 0, after
+    for row in tx.execute(sizes):
+        room -= row.size
+        if room < 0 and count >= least:
+            break
+        count, last = count + 1, row.seq
+    query = (
+        select(response.c.seq, response.c.sealed)
+        .where(response.c.sitting_id == sitting_id, response.c.seq.between(after + 1, last))
         .order_by(response.c.seq)
     )
     return [(row.seq, row.sealed) for row in tx.execute(query)]

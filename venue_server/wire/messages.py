@@ -23,7 +23,10 @@ from venue_server.wire.names import (
 from venue_server.wire.refusals import RefusalCode
 
 PROTOCOL_VERSION = 1
-MAX_FRAME = 4 * 1024 * 1024  # one sitting of long essays must fit, as history for a spare station
+MAX_FRAME = 4 * 1024 * 1024
+# Whatever entry the server took must fit into one frame again, with another message around it.
+MAX_SAVE_FRAME = MAX_FRAME - 64 * 1024
+HISTORY_BYTES = 256 * 1024  # of entries in one message; a sitting's history comes in such parts
 
 
 class Message(msgspec.Struct, frozen=True, tag_field="t", tag=True, forbid_unknown_fields=False):
@@ -74,7 +77,8 @@ class SittingView(Part, frozen=True):
     """One sitting as its own station needs it: at log-in and again at every reconnect.
 
     ``seq`` and ``head`` are the server's durable end of the answer chain. ``history`` holds the
-    entries after the station's own ``last_seq`` (a spare station gets all of them).
+    first entries after the station's own ``last_seq``, up to ``HISTORY_BYTES``; while it does not
+    reach ``seq``, the station asks for the rest by ``GetHistory``.
     """
 
     sitting_id: str
@@ -188,6 +192,14 @@ class Save(Message, frozen=True):
     entries: list[ResponseEntry]
 
 
+class GetHistory(Message, frozen=True):
+    """The next part of a sitting's entries, from ``after`` + 1 on (a spare station, H08)."""
+
+    n: int
+    sitting_id: str
+    after: int
+
+
 class Submit(Message, frozen=True):
     """Hand in. Sent only after the closing ``submit`` entry with ``seq`` and ``head`` was saved."""
 
@@ -222,6 +234,7 @@ StationMessage = (
     | AcknowledgeRules
     | PaperOpened
     | Save
+    | GetHistory
     | Submit
     | Heartbeat
     | PaperWiped
@@ -287,6 +300,15 @@ class LoggedIn(Message, frozen=True):
     sitting: SittingView
 
 
+class History(Message, frozen=True):
+    """Answer to GetHistory: the next entries in order, at least one while there are any, together
+    about ``HISTORY_BYTES``."""
+
+    re: int
+    sitting_id: str
+    entries: list[ResponseEntry]
+
+
 class TimingChanged(Message, frozen=True):
     sitting_id: str
     timing: Timing
@@ -327,6 +349,7 @@ ToStation = (
     | FormKey
     | LoginAllowed
     | LoggedIn
+    | History
     | TimingChanged
     | SaveAck
     | SubmitReceipt
