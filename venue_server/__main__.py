@@ -5,7 +5,7 @@ import logging
 import sys
 from collections.abc import Callable
 
-from venue_server.commands import ledger, orders, setup
+from venue_server.commands import ledger, media, orders, setup
 from venue_server.headquarters import commands as headquarters
 from venue_server.headquarters import service_commands
 from venue_server.rehearsal import commands as rehearsal
@@ -17,7 +17,7 @@ def parser() -> argparse.ArgumentParser:
         prog="venue-server", description="考点服务器 / the venue node of a computer-based test"
     )
     commands = root.add_subparsers(required=True, metavar="command")
-    for family in (setup, orders, ledger, headquarters, service_commands, rehearsal):
+    for family in (setup, media, orders, ledger, headquarters, service_commands, rehearsal):
         family.add_commands(commands)
     return root
 

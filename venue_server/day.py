@@ -16,6 +16,7 @@ from venue_server.release.headquarters_line import HeadquartersLine, LineFault
 from venue_server.responses.answer_keys import AnswerKeys
 from venue_server.sitting.rows import Session
 from venue_server.stations.delivery import PaperOnOffer, ReleasedForm
+from venue_server.wire.alarms import Alarm
 from venue_server.wire.messages import TimingChanged
 from venue_server.wire.names import DataState, Mode, SessionState, SittingState
 from venue_server.wire.refusals import Refusal
@@ -290,7 +291,7 @@ class AlarmKeeper:
 
     async def run(self) -> None:
         """For ever."""
-        before: list[str] = []
+        before: list[Alarm] = []
         while True:
             now = self._parts.alarms.current()
             if now != before:

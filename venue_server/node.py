@@ -165,8 +165,15 @@ class VenueNode:
             return unb64(plan.bundle_public)
 
         folder = self.data / "keys" / "answers"
-        self._answer_keys = AnswerKeys(folder, base.second, self.settings.venue_id, bundle_public)
-        second_copy = SecondCopy(base.second / "responses.journal")
+        second = base.second
+        self._answer_keys = AnswerKeys(
+            folder,
+            second.folder,
+            self.settings.venue_id,
+            bundle_public,
+            lambda: second.problem() is None,
+        )
+        second_copy = SecondCopy(second.folder / "responses.journal", second.problem)
         responses = Responses(
             base.store, base.ledger, self._answer_keys, second_copy, base.clock.now_ms
         )

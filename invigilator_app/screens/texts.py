@@ -14,6 +14,7 @@ from invigilator_app.board.counts import CountProblem
 from invigilator_app.board.deadlines import DeadlineKind
 from invigilator_app.board.instants import clock
 from invigilator_app.board.seat_state import SeatDisplay
+from venue_server.wire.alarms import Alarm
 from venue_server.wire.messages import Refused
 from venue_server.wire.names import IdDocument, Mode, Role, SeatLink, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
@@ -25,6 +26,10 @@ class Texts(QObject):
     def __init__(self, language: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.language = language
+
+    def alarm(self, alarm: Alarm) -> str:
+        """What is out of order at the venue."""
+        return alarm.text(self.language)
 
     def seat(self, state: SeatDisplay) -> str:
         return {

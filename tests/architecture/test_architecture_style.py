@@ -13,7 +13,7 @@ TEST_FILE_LINES = 800
 FUNCTION_LINES = 60
 
 LONG_FILES = {
-    "venue_server/wire/messages.py": 660,  # every message of the protocol, once
+    "venue_server/wire/messages.py": 700,  # every message of the protocol, once
     "tests/unit/station/test_station_machine.py": 850,  # one machine, every state of it
 }
 LONG_FUNCTIONS: dict[str, int] = {}

@@ -2,19 +2,21 @@
 
 import argparse
 import asyncio
-import fcntl
 import getpass
 import json
 import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import uvloop
 
 from venue_server.clock import VenueClock
+from venue_server.commands.alone import VenueBusyError, alone
+from venue_server.commands.media import register_medium
+from venue_server.foundation import STORE, open_ledger, second_medium
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.node import StartFault, VenueNode, say
@@ -31,21 +33,6 @@ from venue_server.wire.refusals import Refusal
 FOLDERS = ("keys", "keys/answers", "papers", "quarantine", "outbox", "run")
 EXIT_REFUSED = 2
 EXIT_FAULT = 3
-
-
-class VenueBusyError(Exception):
-    """Another process works on this data folder."""
-
-
-@contextmanager
-def alone(data: Path) -> Iterator[None]:
-    """Hold the data folder's lock: one server, or one offline command. Raises VenueBusyError."""
-    with (data / "run" / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise VenueBusyError(str(data)) from error
-        yield
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -115,8 +102,17 @@ def _init(options: argparse.Namespace) -> int:
         argon2_memory_kib=8192 if options.light_passwords else 65536,
     )
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name in (*FOLDERS, options.second, *backups):
+    for name in FOLDERS:
         (data / name).mkdir(parents=True, exist_ok=True, mode=0o700)
+    media: dict[str, str] = {}
+    for name in dict.fromkeys([options.second, *backups]):
+        apart = None if options.same_device or name != options.second else data
+        registered = register_medium(data / name, options.venue_id, apart)
+        if isinstance(registered, Refusal):
+            sys.stderr.write(f"{registered.text('zh')} / {registered.text('en')}\n")
+            return EXIT_REFUSED
+        media[name] = registered
+    settings = msgspec.structs.replace(settings, media=media)
     create_authority(data / "keys", options.venue_id)
     VenueKeys.create(data / "keys")
     asyncio.run(_first_entry(data, settings))
@@ -136,17 +132,16 @@ def _headquarters(file: Path) -> Headquarters:
     )
 
 
-def _open(data: Path, second: str) -> tuple[Store, Ledger]:
-    engine = open_engine(data / "venue.sqlite")
+def _open(data: Path, settings: Settings) -> tuple[Store, Ledger]:
+    engine = open_engine(data / STORE)
     migrate(engine)
     store = Store(engine)
     clock = VenueClock(data / "clock.json")
-    files = [data / "ledger.jsonl", data / second / "ledger.jsonl"]
-    return store, Ledger(store, files, clock.now_ms)
+    return store, open_ledger(store, data, second_medium(data, settings), clock)
 
 
 async def _first_entry(data: Path, settings: Settings) -> None:
-    store, ledger = _open(data, settings.second_folder)
+    store, ledger = _open(data, settings)
     try:
         await ledger.note(
             Event.VENUE_INITIALISED, venue=settings.venue_id, mode=settings.mode.value
@@ -183,7 +178,7 @@ def _people(options: argparse.Namespace) -> Iterator[dict[str, object]]:
 
 async def _add_people(data: Path, people: Iterator[dict[str, object]]) -> int:
     settings = load_settings(data)
-    store, ledger = _open(data, settings.second_folder)
+    store, ledger = _open(data, settings)
     clock = VenueClock(data / "clock.json")
     cost = HashCost(memory_kib=settings.argon2_memory_kib)
     staff = StaffService(store, ledger, clock.now_ms, lambda: int(time.time() * 1000), cost)

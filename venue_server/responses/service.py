@@ -17,10 +17,20 @@ from venue_server.ledger.catalogue import Event
 from venue_server.responses import store as rows
 from venue_server.responses.acceptance import Head, accept
 from venue_server.responses.answer_keys import AnswerKeys
-from venue_server.responses.second_copy import SecondCopy, SecondCopyFault, StoredResponse
+from venue_server.responses.second_copy import (
+    SecondCopy,
+    SecondCopyAbsent,
+    SecondCopyDamaged,
+    SecondCopyFault,
+    StoredResponse,
+)
 from venue_server.storage.engine import Store, StoreFault
+from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.chain import ResponseEntry, genesis
 from venue_server.wire.refusals import Refusal, RefusalCode
+
+LOOK_S = 1.0
+LONGEST_PAUSE_S = 30.0
 
 
 @dataclass
@@ -74,7 +84,9 @@ class Responses:
         self._waiting: list[_Waiting] = []
         self._wake = asyncio.Event()
         self._second_thread = ThreadPoolExecutor(1, thread_name_prefix="second-copy")
-        self.degraded = ""
+        self.degraded: Alarm | None = None
+        self._pause_s = LOOK_S
+        self._look_at = 0.0
 
     # ---- start and stop ------------------------------------------------------------------
 
@@ -84,29 +96,42 @@ class Responses:
         A damaged second copy is kept aside and written anew from the primary: the exam goes on
         (R3). Returns (answers put into the primary, answers put into the second copy).
         """
-        missing, absent, damage = self._compare_copies()
+        try:
+            missing, absent, damage = self._compare_copies()
+        except SecondCopyFault as fault:
+            # Its disk is gone or refuses: the exam goes on with the primary, loudly (R3).
+            await self._note_second(fault)
+            return 0, 0
         if missing:
             await self._store.write(lambda tx: rows.insert_responses(tx, missing))
-        if damage:
+        if damage is not None:
             absent += missing
+            await self._note_second(damage)
         try:
-            if damage:
-                await self._note_second(SecondCopyFault(damage))
-                self._second.set_aside()
-            self._second.append(absent)
+            self._write_second(absent, damage)
         except SecondCopyFault as fault:
             await self._note_second(fault)
             return len(missing), 0
-        if damage:
+        if damage is not None:
             await self._restored(len(absent))
         return len(missing), len(absent)
 
-    def _compare_copies(self) -> tuple[list[StoredResponse], list[StoredResponse], str]:
+    def _write_second(self, absent: list[StoredResponse], damage: SecondCopyDamaged | None) -> None:
+        if damage is not None:
+            self._second.set_aside()
+        self._second.append(absent)
+        self._keys.level_escrows()
+
+    def _compare_copies(
+        self,
+    ) -> tuple[list[StoredResponse], list[StoredResponse], SecondCopyDamaged | None]:
         """What only the second copy has, what only the primary has, and the second's damage.
+        Raises SecondCopyFault when the second cannot be read at all.
 
         A damaged one is to be written anew, so it lacks everything. Both are read once, the
         primary by its keys alone: with a million answers this is most of a restart (P9).
         """
+        self._second.check()
         in_second = dict.fromkeys(self._store.read(rows.keys), False)
         missing: dict[tuple[str, int], StoredResponse] = {}
         try:
@@ -116,20 +141,25 @@ class Responses:
                     in_second[key] = True
                 else:
                     missing[key] = each
-        except SecondCopyFault as fault:
-            return list(missing.values()), self._store.read(rows.all_responses), str(fault)
+        except SecondCopyDamaged as damage:
+            return list(missing.values()), self._store.read(rows.all_responses), damage
         absent = [key for key, there in in_second.items() if not there]
         lacking = self._store.read(lambda tx: rows.responses(tx, absent))
-        return list(missing.values()), lacking, ""
+        return list(missing.values()), lacking, None
 
     async def run(self) -> None:
-        """Commit groups until cancelled."""
+        """Commit groups until cancelled, and look after the second copy in between."""
         while True:
-            await self._wake.wait()
+            try:
+                async with asyncio.timeout(LOOK_S):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass  # nothing came: a disk may have gone or come back unnoticed
             self._wake.clear()
             group, self._waiting = self._waiting, []
             if group:
                 await self._commit(group)
+            await self._look_after_second()
 
     def close(self) -> None:
         """Stop the second copy's thread and close its file."""
@@ -216,34 +246,55 @@ class Responses:
     async def _note_second(self, outcome: object) -> None:
         """One copy gone is said aloud and recorded; the exam goes on with the other (R3)."""
         if isinstance(outcome, SecondCopyFault):
-            if not self.degraded:
-                self.degraded = f"second copy: {outcome}"
+            known, self.degraded = self.degraded, outcome.alarm
+            if known is None:
                 await self._ledger.note(Event.STORE_DEGRADED, copy="second", problem=str(outcome))
         elif isinstance(outcome, BaseException):
             raise outcome
-        elif self.degraded:
-            await self._relevel()
+        elif self.degraded is not None:
+            self._look_at = 0.0  # it takes writes again: level it now
 
-    async def _relevel(self) -> None:
+    async def _look_after_second(self) -> None:
+        """About once a second: notice a disk that went without a save noticing, and bring one that
+        came back level. A disk that is there and refuses is tried less and less often, because
+        comparing the copies costs time."""
         loop = asyncio.get_running_loop()
-
-        def catch_up() -> int:
-            _, absent, damage = self._compare_copies()
-            if damage:
-                self._second.set_aside()
-            self._second.append(absent)
-            return len(absent)
-
-        try:
-            count = await loop.run_in_executor(self._second_thread, catch_up)
-        except SecondCopyFault as fault:
-            self.degraded = f"second copy: {fault}"
+        if loop.time() < self._look_at:
             return
-        await self._restored(count)
+        work = self._second.check if self.degraded is None else self._catch_up
+        try:
+            levelled = await loop.run_in_executor(self._second_thread, work)
+        except SecondCopyFault as fault:
+            await self._note_second(fault)
+            if isinstance(fault, SecondCopyAbsent):
+                self._pause_s = LOOK_S
+            else:
+                self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
+        else:
+            self._pause_s = LOOK_S
+            if levelled is not None:
+                await self._restored(*levelled)
+        self._look_at = loop.time() + self._pause_s
 
-    async def _restored(self, count: int) -> None:
-        self.degraded = ""
-        await self._ledger.note(Event.STORE_RESTORED, copy="second", caught_up=count)
+    def _catch_up(self) -> tuple[int, int]:
+        """Give the second copy what it lacks: (answers it lacked, answers only it had).
+
+        What only a returning copy has was never acknowledged by this run, and stations may have
+        gone on without it: it must not get into a chain, now or at the next start. The file is kept
+        whole under another name, for people to look at, and written anew.
+        """
+        only_there, absent, damage = self._compare_copies()
+        if only_there and damage is None:
+            damage = SecondCopyDamaged(Alarm(AlarmCode.SECOND_DAMAGED))
+            absent = self._store.read(rows.all_responses)
+        self._write_second(absent, damage)
+        return len(absent), len(only_there)
+
+    async def _restored(self, count: int, aside: int = 0) -> None:
+        self.degraded = None
+        await self._ledger.note(
+            Event.STORE_RESTORED, copy="second", caught_up=count, kept_aside=aside
+        )
 
     def _roll_back(self, group: list[_Waiting]) -> None:
         for waiting in group:

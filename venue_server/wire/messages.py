@@ -7,6 +7,7 @@ are exam time: milliseconds since the epoch, UTC. Nothing here may hold item con
 
 import msgspec
 
+from venue_server.wire.alarms import Alarm
 from venue_server.wire.chain import ResponseEntry
 from venue_server.wire.names import (
     DataState,
@@ -612,7 +613,7 @@ class VenueView(Part, frozen=True):
     release_key_present: bool = False
     stations_ready: int = 0
     stations_total: int = 0
-    alarms: list[str] = []
+    alarms: list[Alarm] = []
     backup_ready: bool | None = None  # second copy and backup path usable; None = not known
 
 

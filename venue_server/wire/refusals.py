@@ -99,6 +99,9 @@ class RefusalCode(StrEnum):
     ORDER_UNKNOWN = "LAN-07"
     LEDGER_BROKEN = "LED-01"
     RESERVE_MISSING = "LED-02"
+    STORE_MISSING = "LED-03"
+    MEDIUM_SAME_DEVICE = "LED-04"
+    MEDIUM_IN_USE = "LED-05"
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -266,5 +269,18 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
     _C.RESERVE_MISSING: (
         "预留磁盘空间不足，拒绝启动",
         "the disk reserve is missing; refusing to start",
+    ),
+    _C.STORE_MISSING: (
+        "主存储不存在，拒绝启动；请勿重新初始化，先恢复数据盘或备份",
+        "the primary store is missing; refusing to start. Do not set up anew: bring the data disk"
+        " or a backup back first",
+    ),
+    _C.MEDIUM_SAME_DEVICE: (
+        "该文件夹与主存储在同一设备，须使用另一设备",
+        "this folder is on the same device as the data; another device is needed",
+    ),
+    _C.MEDIUM_IN_USE: (
+        "该介质已用于其他考点或其他用途，请使用空介质",
+        "this medium belongs to another venue or purpose; use an empty one",
     ),
 }

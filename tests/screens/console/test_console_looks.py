@@ -23,6 +23,7 @@ from invigilator_app.screens.seat_style import STYLES, Shape
 from invigilator_app.screens.second_dialog import SecondDialog
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import sheet
+from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.messages import (
     Admit,
     Done,
@@ -65,7 +66,7 @@ def plain(make, over: bool):
                 package_state=PackageState.ENDED if over else PackageState.COMPLETE,
                 release_armed=False,
                 data_state=DataState.BACKED_UP if over else None,
-                alarms=["backup 2 missing"],
+                alarms=[Alarm(AlarmCode.BACKUP_MISSING, {"folder": "/srv/kaodian/backup-2"})],
             ),
             [make.room(1, name="Room 1", session=brief, session_state=state)],
             {"r1": seats},

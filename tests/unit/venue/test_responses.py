@@ -17,6 +17,7 @@ from venue_server.storage import schema
 from venue_server.storage.engine import Store, StoreFault, open_engine
 from venue_server.storage.migrate import migrate
 from venue_server.wire import hpke
+from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.chain import ResponseEntry, genesis, seal_entry
 from venue_server.wire.refusals import RefusalCode
 
@@ -105,6 +106,12 @@ async def save(venue: Venue, entries: list[ResponseEntry]) -> tuple[int, Refusal
     return done.head.seq, done.refusal.code if done.refusal else None
 
 
+async def levelled(venue: Venue) -> None:
+    async with asyncio.timeout(10):
+        while venue.responses.degraded is not None:  # noqa: ASYNC110  # the second copy's own pace
+            await asyncio.sleep(0.01)
+
+
 async def test_h07_an_acknowledged_answer_is_on_both_copies(venue: Venue) -> None:
     entries = chain(3)
     assert await save(venue, entries) == (3, None)
@@ -189,14 +196,17 @@ async def test_r3_the_second_device_gone_is_said_aloud_and_caught_up(
     await save(venue, entries[:2])
 
     def gone(_self: SecondCopy, _rows: object) -> None:
-        raise SecondCopyFault("No such device")
+        raise SecondCopyFault(
+            Alarm(AlarmCode.SECOND_FAILING, {"folder": "s", "system": "No such device"})
+        )
 
     with monkeypatch.context() as patch:
         patch.setattr(SecondCopy, "append", gone)
         assert await save(venue, entries[2:4]) == (4, None)
-        assert "No such device" in venue.responses.degraded
+        assert venue.responses.degraded is not None
+        assert "No such device" in venue.responses.degraded.text("en")
     assert await save(venue, entries[4:]) == (6, None)
-    assert venue.responses.degraded == ""
+    await levelled(venue)
     copy = SecondCopy(venue.folder / "second")
     assert {each.seq for each in copy.recover()} == {1, 2, 3, 4, 5, 6}
     copy.close()
