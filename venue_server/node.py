@@ -145,6 +145,7 @@ class VenueNode:
             base.threshold,
             base.clock.now_ms,
             time.monotonic,
+            self.settings.enrolments_per_address,
         )
 
     def _releases(self, base: Foundation, sittings: SittingService) -> Releases:

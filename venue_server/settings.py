@@ -47,6 +47,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     advertise: bool = True
     argon2_memory_kib: int = 65536
     same_device_allowed: bool = False
+    enrolments_per_address: int = 16
 
 
 SETTINGS_FILE = "venue.json"

@@ -52,6 +52,12 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     init.add_argument(
         "--light-passwords", action="store_true", help="rehearsals only: fast hashing"
     )
+    init.add_argument(
+        "--enrolments-per-address",
+        type=int,
+        default=16,
+        help="machines of one address that may wait for their code (more for simulated stations)",
+    )
     init.set_defaults(run=_init)
 
     run = commands.add_parser("run", help="run the server")
@@ -99,6 +105,7 @@ def _init(options: argparse.Namespace) -> int:
         backups_required=min(2, len(backups)),
         advertise=not options.no_advertise,
         same_device_allowed=options.same_device,
+        enrolments_per_address=options.enrolments_per_address,
         argon2_memory_kib=8192 if options.light_passwords else 65536,
     )
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
