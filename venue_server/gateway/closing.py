@@ -256,6 +256,7 @@ class Closing:
             session = self.parts.sittings.session(session_id)
             if session.state is SessionState.SEALED:
                 await self._advance(session_id, SessionState.UPLOADED)
+            self.parts.responses.forget(session_id)
         return done
 
     async def wipe(self, session: Session, persons: tuple[str, str]) -> Certificate | Refusal:
@@ -274,6 +275,7 @@ class Closing:
             return done
         self._tell_stations(session, held.manifest.paper_id if held else "")
         self._answer_keys.forget(session.session_id)
+        self.parts.responses.forget(session.session_id)
         self.parts.releases.forget(session.session_id)
         also = held.mark_wiped if held else nothing
         await self._advance(session.session_id, SessionState.WIPED, also)

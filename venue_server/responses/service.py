@@ -29,6 +29,8 @@ from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.chain import ResponseEntry, genesis
 from venue_server.wire.refusals import Refusal, RefusalCode
 
+KEPT = 64
+"""Hashes of the newest answers of a sitting in memory: as many as a station sends at a time."""
 LOOK_S = 1.0
 LONGEST_PAUSE_S = 30.0
 
@@ -37,8 +39,9 @@ LONGEST_PAUSE_S = 30.0
 class _Sitting:
     """The chain as accepted (``head``, ``known``) and as durable on both copies (``durable``).
 
-    ``known`` begins after ``known_after``: what was stored before a restart is read only when a
-    station repeats it, so that a thousand stations come back at once (P9).
+    ``known`` begins after ``known_after``, a little behind the end: what is older, or was stored
+    before a restart, is read only when a station repeats it. So a thousand stations come back at
+    once (P9), and a sitting costs the same memory after ten answers and after ten thousand.
     """
 
     session_id: str
@@ -182,9 +185,8 @@ class Responses:
     ) -> Accepted:
         """Judge and store a batch; returns only what is durable on both copies."""
         sitting = self._sitting(session_id, sitting_id)
-        if any(entry.seq <= sitting.known_after for entry in entries):
-            self._know_all(sitting_id, sitting)
-        verdict = accept(sitting_id, sitting.head, sitting.known, entries, last_ms)
+        known = self._known(sitting_id, sitting, entries)
+        verdict = accept(sitting_id, sitting.head, known, entries, last_ms)
         if verdict.strays:
             await self._keep_aside(sitting, sitting_id, machine_id, verdict.strays, verdict.refusal)
         if verdict.new and not await self._store_new(sitting, verdict.new, verdict.head):
@@ -240,6 +242,7 @@ class Responses:
         for waiting in group:
             if waiting.head.seq > waiting.sitting.durable.seq:
                 waiting.sitting.durable = waiting.head
+                _shorten(waiting.sitting)
             if not waiting.done.done():
                 waiting.done.set_result(True)
 
@@ -370,7 +373,30 @@ class Responses:
             sitting = self._sittings[sitting_id] = _Sitting(session_id, head, head, head.seq)
         return sitting
 
-    def _know_all(self, sitting_id: str, sitting: _Sitting) -> None:
-        stored = self._store.read(lambda tx: rows.hashes_of(tx, sitting_id))
-        sitting.known = stored | sitting.known
-        sitting.known_after = 0
+    def _known(
+        self, sitting_id: str, sitting: _Sitting, entries: list[ResponseEntry]
+    ) -> dict[int, str]:
+        """The hashes to judge a batch by: those in memory, and what it repeats of older ones."""
+        older = [entry.seq for entry in entries if entry.seq <= sitting.known_after]
+        if not older:
+            return sitting.known
+        first, last = min(older), max(older)
+        stored = self._store.read(lambda tx: rows.hashes_of(tx, sitting_id, first, last))
+        return stored | sitting.known
+
+    def forget(self, session_id: str) -> None:
+        """The session's answers are at headquarters: drop what is durable of it from memory. What
+        still asks for it is answered from the store."""
+        self._sittings = {
+            sitting_id: each
+            for sitting_id, each in self._sittings.items()
+            if each.session_id != session_id or each.head != each.durable
+        }
+
+
+def _shorten(sitting: _Sitting) -> None:
+    """Keep the newest hashes; never drop one that is not durable yet."""
+    if len(sitting.known) > 2 * KEPT:
+        upto = sitting.durable.seq - KEPT
+        sitting.known = {seq: digest for seq, digest in sitting.known.items() if seq > upto}
+        sitting.known_after = max(sitting.known_after, upto)

@@ -54,9 +54,11 @@ def last_of(tx: Connection, sitting_id: str) -> tuple[int, str] | None:
     return (row.seq, row.hash) if row else None
 
 
-def hashes_of(tx: Connection, sitting_id: str) -> dict[int, str]:
-    """Sequence to hash of every accepted answer of a sitting."""
-    query = select(response.c.seq, response.c.hash).where(response.c.sitting_id == sitting_id)
+def hashes_of(tx: Connection, sitting_id: str, first: int, last: int) -> dict[int, str]:
+    """Sequence to hash of the accepted answers ``first`` … ``last`` of a sitting."""
+    query = select(response.c.seq, response.c.hash).where(
+        response.c.sitting_id == sitting_id, response.c.seq.between(first, last)
+    )
     return {row.seq: row.hash for row in tx.execute(query)}
 
 
