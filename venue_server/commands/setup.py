@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import getpass
 import json
 import signal
@@ -33,6 +34,7 @@ from venue_server.wire.refusals import Refusal
 FOLDERS = ("keys", "keys/answers", "papers", "quarantine", "outbox", "run")
 EXIT_REFUSED = 2
 EXIT_FAULT = 3
+GC_OBJECTS = 50_000
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -228,6 +230,18 @@ def _run(options: argparse.Namespace) -> int:
         return EXIT_FAULT
 
 
+def calm_collector() -> None:
+    """Let the garbage collector look less often (P3).
+
+    What a running server makes is freed by reference counts; cycles are rare. Looking for them
+    after every 700 new objects cost a quarter of the CPU of a save, because each look went through
+    answers that wait for their fsync. What was built at the start is left out of every look.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GC_OBJECTS, 20, 20)
+
+
 async def _serve(data: Path) -> int:
     node = VenueNode(data)
     stop = asyncio.Event()
@@ -235,6 +249,7 @@ async def _serve(data: Path) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     await node.start()
+    calm_collector()
     say("serving", port=node.ports.main, enrol_port=node.ports.enrol, mode=node.settings.mode)
     ends = [asyncio.create_task(stop.wait()), asyncio.create_task(node.failed.wait())]
     await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
