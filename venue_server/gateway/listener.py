@@ -204,7 +204,9 @@ class Listener:
             decode_text=False,
         )
         await socket.prepare(request)
-        return socket, Connection(socket, name)
+        transport = request.transport
+        assert transport is not None, "the peer was there a moment ago"
+        return socket, Connection(socket, name, transport)
 
     async def _converse(
         self,
