@@ -95,8 +95,10 @@ class StationDesk:
             case TimePing():
                 clock = self._parts.clock
                 talk.connection.send(TimePong(message.n, message.mono_ms, clock.now(), clock.rate))
+                return  # nothing that a board shows
             case Save():
                 await self._save(talk, message)
+                return  # what a board shows of saves comes with the heartbeat
             case Heartbeat():
                 await self._heartbeat(talk, message)
             case StationHello():
@@ -229,6 +231,7 @@ class StationDesk:
             return
         talk.sitting = done
         self._parts.presence.paper(talk.machine.machine_id, PaperAt.OPEN)
+        self._parts.hub.seat_changed(talk.machine.room_id, talk.machine.seat_no)
         self._parts.hub.venue_changed()
 
     # ---- answers -------------------------------------------------------------------------

@@ -3,28 +3,27 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy.dialects import sqlite
 
 from venue_server.responses.second_copy import StoredResponse
 from venue_server.storage.schema import response, sitting, stray
 
 PART_ROWS = 1_000
+_COLUMNS = ("sitting_id", "seq", "hash", "sealed", "received_at_ms")
+_INSERT = str(
+    response.insert()
+    .values({name: bindparam(name) for name in _COLUMNS})
+    .compile(dialect=sqlite.dialect())
+)
 
 
 def insert_responses(tx: Connection, rows: Iterable[StoredResponse]) -> None:
     """Append accepted answers; the table takes each (sitting, sequence) once."""
-    values = [
-        {
-            "sitting_id": row.sitting_id,
-            "seq": row.seq,
-            "hash": row.hash,
-            "sealed": row.sealed,
-            "received_at_ms": row.received_at_ms,
-        }
-        for row in rows
-    ]
+    values = [(row.sitting_id, row.seq, row.hash, row.sealed, row.received_at_ms) for row in rows]
     if values:
-        tx.execute(response.insert(), values)
+        # As plain tuples: building and taking apart a dictionary a row cost more than SQLite.
+        tx.exec_driver_sql(_INSERT, values)
 
 
 def insert_stray(
