@@ -10,6 +10,7 @@ import pytest
 from venue_server.wire import messages
 from venue_server.wire.alarms import Alarm
 from venue_server.wire.chain import ResponseEntry
+from venue_server.wire.remarks import Remark
 
 TEXT = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text(encoding="utf-8")
 UNIONS = (
@@ -23,6 +24,7 @@ STRUCTS = {
     *messages.Part.__subclasses__(),
     ResponseEntry,
     Alarm,
+    Remark,
 }
 
 

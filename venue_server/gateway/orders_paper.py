@@ -16,6 +16,12 @@ from venue_server.wire.messages import (
     OpenReceipt,
 )
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.remarks import Remark, RemarkCode, remark
+
+
+def _verdict(refusal: Refusal | None) -> str:
+    """For whoever reads the result as it is; consoles go by the code."""
+    return f"{refusal.text('zh')} / {refusal.text('en')}" if refusal else "接受 / accepted"
 
 
 class PaperOrders:
@@ -53,7 +59,7 @@ class PaperOrders:
         files = [
             {
                 "name": each.name,
-                "verdict": each.refusal.text("zh") if each.refusal else "接受 / accepted",
+                "verdict": _verdict(each.refusal),
                 "code": each.refusal.code.value if each.refusal else "",
             }
             for each in done.files
@@ -83,7 +89,7 @@ class PaperOrders:
             return Refusal(RefusalCode.FRAGMENTS_MISSING)
         not_ready = self._not_ready(session, set(message.without))
         if not_ready:
-            return Refusal(RefusalCode.RELEASE_NOT_READY, "；".join(not_ready))
+            return Refusal(RefusalCode.RELEASE_NOT_READY, "", not_ready)
         # Shares that do not open must be found now, while there is time to act.
         unreadable = parts.releases.prepare(session.session_id, held)
         if unreadable is not None:
@@ -93,17 +99,17 @@ class PaperOrders:
         )
         return refusal or {"release_at_ms": held.manifest.release_at_ms}
 
-    def _not_ready(self, session: Session, without: set[str]) -> list[str]:
+    def _not_ready(self, session: Session, without: set[str]) -> list[Remark]:
         """What blocks the start: people (A01-A04), and admitted candidates' stations without
         verified ciphertext that nobody has agreed to start without (E05)."""
         parts = self._parts
         plan = parts.sittings.plan
         rooms = [room.room_id for room in plan.rooms] if plan else []
         findings = staff_findings(parts.staff.people(), rooms, parts.day_began_ms())
-        told = [f"{each.code} {each.zh} / {each.en}" for each in findings if each.blocking]
+        told = [each.remark for each in findings if each.blocking]
         seats = [each for each in self._seats_without_paper(session) if each not in without]
         if seats:
-            told.append(f"E05 考试机未校验试卷 / no verified paper: {', '.join(seats)}")
+            told.append(remark(RemarkCode.PAPER_NOT_VERIFIED, seats=", ".join(seats)))
         return told
 
     def _seats_without_paper(self, session: Session) -> list[str]:

@@ -22,6 +22,7 @@ from venue_server.wire.names import (
     SubmitKind,
 )
 from venue_server.wire.refusals import RefusalCode
+from venue_server.wire.remarks import Remark
 
 PROTOCOL_VERSION = 1
 MAX_FRAME = 4 * 1024 * 1024
@@ -119,6 +120,7 @@ class Refused(Message, frozen=True):
     re: int
     code: RefusalCode
     detail: str = ""
+    remarks: list[Remark] = []
 
 
 class TimePing(Message, frozen=True):

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 import msgspec
 
+from venue_server.wire.remarks import Remark
+
 
 class RefusalCode(StrEnum):
     """Stable codes, grouped by who usually has to act."""
@@ -105,16 +107,20 @@ class RefusalCode(StrEnum):
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """An expected no. ``detail`` names the thing (a file, a seat), never a secret."""
+    """An expected no. ``detail`` names the thing (a file, a seat), never a secret; ``remarks`` say
+    what exactly stands in the way."""
 
     code: RefusalCode
     detail: str = ""
+    remarks: list[Remark] = []
 
     def text(self, language: str = "zh") -> str:
         """The sentence a person reads, in ``zh`` or ``en``."""
         sentence = TEXTS[self.code][0 if language.startswith("zh") else 1]
-        separator = "：" if language.startswith("zh") else ": "
-        tail = f"{separator}{self.detail}" if self.detail else ""
+        separator, also = ("：", "；") if language.startswith("zh") else (": ", "; ")
+        said = [self.detail] if self.detail else []
+        said += [each.text(language) for each in self.remarks]
+        tail = separator + also.join(said) if said else ""
         return f"[{self.code.value}] {sentence}{tail}"
 
 
