@@ -16,6 +16,7 @@ from aiohttp import WSMsgType, web
 from venue_server.gateway.connection import Connection
 from venue_server.gateway.console_desk import ConsoleDesk
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.door import Door
 from venue_server.gateway.enrol_door import enrolment_app
 from venue_server.gateway.paper_door import serve_ciphertext
 from venue_server.gateway.station_desk import StationDesk
@@ -26,7 +27,7 @@ from venue_server.wire.codec import decode_console, decode_station
 from venue_server.wire.messages import MAX_FRAME, Refused
 from venue_server.wire.refusals import Refusal
 
-BACKLOG = 4096
+STRANGERS_OF_ADDRESS = 64
 PING_S = 5.0
 CLOSE_S = 1.0
 # Up to here a frame that is too large is read and answered with its refusal; beyond, the connection
@@ -75,6 +76,7 @@ class Listener:
         self._stations = stations
         self._consoles = consoles
         self._runners: list[web.AppRunner] = []
+        self._doors: list[Door] = []
 
     async def open(self, host: str, port: int, enrol_port: int, control: Path) -> Ports:
         """Listen everywhere; returns the bound ports (0 asks the system for one)."""
@@ -84,6 +86,7 @@ class Listener:
             host,
             enrol_port,
             self._authority.enrolment_context(),
+            per_address=max(STRANGERS_OF_ADDRESS, self._parts.enrolment.per_address),
         )
         control.unlink(missing_ok=True)
         runner = web.AppRunner(self._control_app(), access_log=None, shutdown_timeout=CLOSE_S)
@@ -95,19 +98,28 @@ class Listener:
 
     async def close(self) -> None:
         """End every conversation and close every door."""
+        for door in self._doors:
+            await door.close()
         self._parts.hub.cut_all()
         for runner in reversed(self._runners):
             await runner.cleanup()
 
     async def _listen(
-        self, app: web.Application, host: str, port: int, context: ssl.SSLContext
+        self,
+        app: web.Application,
+        host: str,
+        port: int,
+        context: ssl.SSLContext,
+        per_address: int = 0,
     ) -> int:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_S)
         await runner.setup()
         self._runners.append(runner)
-        site = web.TCPSite(runner, host, port, ssl_context=context, backlog=BACKLOG)
-        await site.start()
-        return int(runner.addresses[0][1])
+        server = runner.server
+        assert server is not None, "it was set up"
+        door = Door(server, context, per_address)
+        self._doors.append(door)
+        return door.open(host, port)
 
     def _main_app(self) -> web.Application:
         app = web.Application()

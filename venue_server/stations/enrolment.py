@@ -45,6 +45,7 @@ class Enrolment:
         self._headquarters = (headquarters_keys, threshold)
         self._now_ms = now_ms
         self._monotonic = monotonic
+        self.per_address = per_address
         self._pending = PendingList(per_address)
         self._main_port = 0
         self._by_certificate: dict[str, Machine] = {}
