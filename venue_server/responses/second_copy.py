@@ -123,7 +123,8 @@ class SecondCopy:
             return True
         return (there.st_dev, there.st_ino) != (held.st_dev, held.st_ino)
 
-    def _failing(self, error: OSError) -> SecondCopyFault:
+    def failing(self, error: OSError) -> SecondCopyFault:
+        """The fault of a device that refuses."""
         args = {"folder": str(self._path.parent), "system": error.strerror or str(error)}
         return SecondCopyFault(Alarm(AlarmCode.SECOND_FAILING, args))
 
@@ -150,7 +151,7 @@ class SecondCopy:
             os.ftruncate(fd, whole)
             os.fsync(fd)
         except OSError as error:
-            raise self._failing(error) from error
+            raise self.failing(error) from error
         self._end, self._torn = whole, False
 
     def set_aside(self) -> None:
@@ -165,7 +166,7 @@ class SecondCopy:
             self._path.rename(name)
             fresh = self._open()
         except OSError as error:
-            raise self._failing(error) from error
+            raise self.failing(error) from error
         self.close()
         self._fd, self._end, self._torn = fresh, 0, False
 
@@ -191,7 +192,7 @@ class SecondCopy:
             os.fsync(fd)
         except OSError as error:
             self._undo(fd)
-            raise self._failing(error) from error
+            raise self.failing(error) from error
         self._end += len(frames)
 
     def _undo(self, fd: int) -> None:

@@ -123,7 +123,10 @@ class Responses:
         if damage is not None:
             self._second.set_aside()
         self._second.append(absent)
-        self._keys.level_escrows()
+        try:
+            self._keys.level_escrows()
+        except OSError as error:
+            raise self._second.failing(error) from error
 
     def _compare_copies(
         self,

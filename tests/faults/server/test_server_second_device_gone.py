@@ -5,6 +5,7 @@ the device, so an empty folder in its place is an unmounted mount point.
 """
 
 import asyncio
+import errno
 import shutil
 import sys
 from collections.abc import Callable
@@ -213,6 +214,30 @@ async def test_e01_a_plan_that_comes_while_the_disk_is_away_gets_its_escrow_late
     disk.put_back()
     await admin.board(silent)
     assert (disk.folder / escrow.name).read_bytes() == escrow.read_bytes()
+
+
+@pytest.mark.usefixtures("quick")
+async def test_r3_a_device_that_refuses_the_escrow_is_an_alarm_not_the_end(
+    exam_day: Any, kit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day, world = exam_day, exam_day.world
+    chain = kit.Chain(day.first.sitting_id)
+    disk = Disk(world.data)
+    disk.unplug()
+    await day.chief.board(raised(AlarmCode.SECOND_MISSING))
+
+    def full(_target: Path, _data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("venue_server.responses.answer_keys.write_whole", full)
+        for escrow in (world.data.parent / "drawer").glob("*.escrow"):
+            escrow.unlink()
+        disk.put_back()
+        await day.chief.board(raised(AlarmCode.SECOND_FAILING))
+        await day.next_save(day.first, chain)
+    await day.chief.board(silent)
+    assert list(disk.folder.glob("*.escrow"))
 
 
 async def test_r3_with_both_devices_gone_it_refuses_and_makes_nothing_new(
