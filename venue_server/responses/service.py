@@ -7,7 +7,7 @@ same time (one fsync each) and resolves the waiting desks. Heads move only after
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy import Connection
@@ -17,6 +17,7 @@ from venue_server.ledger.catalogue import Event
 from venue_server.responses import store as rows
 from venue_server.responses.acceptance import Head, accept
 from venue_server.responses.answer_keys import AnswerKeys
+from venue_server.responses.held_chain import HeldChain, shorten
 from venue_server.responses.second_copy import (
     SecondCopy,
     SecondCopyAbsent,
@@ -29,31 +30,13 @@ from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.chain import ResponseEntry, genesis
 from venue_server.wire.refusals import Refusal, RefusalCode
 
-KEPT = 64
-"""Hashes of the newest answers of a sitting in memory: as many as a station sends at a time."""
 LOOK_S = 1.0
 LONGEST_PAUSE_S = 30.0
 
 
 @dataclass
-class _Sitting:
-    """The chain as accepted (``head``, ``known``) and as durable on both copies (``durable``).
-
-    ``known`` begins after ``known_after``, a little behind the end: what is older, or was stored
-    before a restart, is read only when a station repeats it. So a thousand stations come back at
-    once (P9), and a sitting costs the same memory after ten answers and after ten thousand.
-    """
-
-    session_id: str
-    head: Head
-    durable: Head
-    known_after: int
-    known: dict[int, str] = field(default_factory=dict)
-
-
-@dataclass
 class _Waiting:
-    sitting: _Sitting
+    sitting: HeldChain
     stored: list[StoredResponse]
     head: Head
     done: "asyncio.Future[bool]"
@@ -83,7 +66,7 @@ class Responses:
         self._keys = keys
         self._second = second
         self._now_ms = now_ms
-        self._sittings: dict[str, _Sitting] = {}
+        self._sittings: dict[str, HeldChain] = {}
         self._waiting: list[_Waiting] = []
         self._wake = asyncio.Event()
         self._second_thread = ThreadPoolExecutor(1, thread_name_prefix="second-copy")
@@ -199,7 +182,7 @@ class Responses:
             await self._barrier(sitting)
         return Accepted(sitting.durable, verdict.refusal)
 
-    async def _store_new(self, sitting: _Sitting, new: list[ResponseEntry], head: Head) -> bool:
+    async def _store_new(self, sitting: HeldChain, new: list[ResponseEntry], head: Head) -> bool:
         at_ms = self._now_ms()
         stored = [
             StoredResponse(
@@ -216,10 +199,10 @@ class Responses:
         sitting.known.update((entry.seq, entry.hash) for entry in new)
         return await self._enqueue(sitting, stored, head)
 
-    async def _barrier(self, sitting: _Sitting) -> bool:
+    async def _barrier(self, sitting: HeldChain) -> bool:
         return await self._enqueue(sitting, [], sitting.head)
 
-    async def _enqueue(self, sitting: _Sitting, stored: list[StoredResponse], head: Head) -> bool:
+    async def _enqueue(self, sitting: HeldChain, stored: list[StoredResponse], head: Head) -> bool:
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(sitting, stored, head, done))
         self._wake.set()
@@ -245,7 +228,7 @@ class Responses:
         for waiting in group:
             if waiting.head.seq > waiting.sitting.durable.seq:
                 waiting.sitting.durable = waiting.head
-                _shorten(waiting.sitting)
+                shorten(waiting.sitting)
             if not waiting.done.done():
                 waiting.done.set_result(True)
 
@@ -313,7 +296,7 @@ class Responses:
 
     async def _keep_aside(
         self,
-        sitting: _Sitting,
+        sitting: HeldChain,
         sitting_id: str,
         machine_id: str,
         strays: list[ResponseEntry],
@@ -368,16 +351,16 @@ class Responses:
             for row in self._store.read(lambda tx: rows.strays_of(tx, sitting_ids))
         ]
 
-    def _sitting(self, session_id: str, sitting_id: str) -> _Sitting:
+    def _sitting(self, session_id: str, sitting_id: str) -> HeldChain:
         sitting = self._sittings.get(sitting_id)
         if sitting is None:
             last = self._store.read(lambda tx: rows.last_of(tx, sitting_id))
             head = Head(*last) if last else Head(0, genesis(sitting_id))
-            sitting = self._sittings[sitting_id] = _Sitting(session_id, head, head, head.seq)
+            sitting = self._sittings[sitting_id] = HeldChain(session_id, head, head, head.seq)
         return sitting
 
     def _known(
-        self, sitting_id: str, sitting: _Sitting, entries: list[ResponseEntry]
+        self, sitting_id: str, sitting: HeldChain, entries: list[ResponseEntry]
     ) -> dict[int, str]:
         """The hashes to judge a batch by: those in memory, and what it repeats of older ones."""
         older = [entry.seq for entry in entries if entry.seq <= sitting.known_after]
@@ -395,11 +378,3 @@ class Responses:
             for sitting_id, each in self._sittings.items()
             if each.session_id != session_id or each.head != each.durable
         }
-
-
-def _shorten(sitting: _Sitting) -> None:
-    """Keep the newest hashes; never drop one that is not durable yet."""
-    if len(sitting.known) > 2 * KEPT:
-        upto = sitting.durable.seq - KEPT
-        sitting.known = {seq: digest for seq, digest in sitting.known.items() if seq > upto}
-        sitting.known_after = max(sitting.known_after, upto)

@@ -12,8 +12,9 @@ from sqlalchemy import text
 
 from venue_server.ledger.book import Ledger
 from venue_server.responses.answer_keys import AnswerFault, AnswerKeys, escrow_info
+from venue_server.responses.held_chain import KEPT
 from venue_server.responses.second_copy import SecondCopy, SecondCopyFault
-from venue_server.responses.service import KEPT, Responses
+from venue_server.responses.service import Responses
 from venue_server.storage import schema
 from venue_server.storage.engine import Store, StoreFault, open_engine
 from venue_server.storage.migrate import migrate
