@@ -163,7 +163,7 @@ async def measure(venue: PreparedVenue, short: bool) -> list[Figure]:
         Figure("P11 server CPU per save", median(cpu["save"]), "µs", "flat within 25 %"),
         # Bears a busy machine better than rates do: waiting for a core is not counted.
         Figure(
-            "P3 CPU of an echo in that of a save",
+            "CPU of an echo in that of a save (P3)",
             median(cpu["echo"]),
             "µs",
             "-",
