@@ -267,7 +267,10 @@ class Closing:
         files = {each.name: each for each in sorted(held.folder.iterdir())} if held else {}
         order = WipeOrder(
             shred={"answer key": self._answer_keys.file(session.session_id)},
-            remove={f"paper {name}": path for name, path in files.items()},
+            remove={
+                "escrowed answer key": self._answer_keys.escrow_file(session.session_id),
+                **{f"paper {name}": path for name, path in files.items()},
+            },
             destroy={"release secret": lambda: self._forget_release(session.session_id)},
         )
         done = await self._ready().wiping.wipe(session.session_id, persons, order)
