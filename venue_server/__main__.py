@@ -5,7 +5,7 @@ import logging
 import sys
 from collections.abc import Callable
 
-from venue_server.commands import clock, intake, ledger, orders, setup
+from venue_server.commands import clock, intake, ledger, media, orders, setup
 from venue_server.headquarters import commands as headquarters
 from venue_server.headquarters import service_commands
 from venue_server.rehearsal import commands as rehearsal
@@ -17,7 +17,17 @@ def parser() -> argparse.ArgumentParser:
         prog="venue-server", description="考点服务器 / the venue node of a computer-based test"
     )
     commands = root.add_subparsers(required=True, metavar="command")
-    families = (setup, orders, intake, ledger, clock, headquarters, service_commands, rehearsal)
+    families = (
+        setup,
+        media,
+        orders,
+        intake,
+        ledger,
+        clock,
+        headquarters,
+        service_commands,
+        rehearsal,
+    )
     for family in families:
         family.add_commands(commands)
     return root

@@ -7,7 +7,7 @@ contradicts, and then nothing moves until it is confirmed (correction.py). Time 
 ``rate`` is 1 except in a rehearsal, whose day runs faster. States: docs/states/clock.md.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -65,7 +65,8 @@ class Reading:
 
 
 class VenueClock:
-    """The one clock of the server. ``file`` keeps the anchor, ``marks`` the high-water mark.
+    """The one clock of the server. ``file`` keeps the anchor, the files of ``marks`` the high-water
+    mark; ``usable`` says which of them may be touched now (a medium may be away).
 
     With ``practice`` a day may be repeated: headquarters' first answer after a reboot counts even
     when it is earlier than the mark.
@@ -77,13 +78,15 @@ class VenueClock:
         sources: ClockSources | None = None,
         marks: Iterable[Path] = (),
         practice: bool = False,
+        usable: Callable[[Path], bool] = lambda _file: True,
     ) -> None:
         self._file = file
         self._marks = list(marks)
+        self._usable = usable
         self._practice = practice
         self._unsaved = False
         self.sources = sources or ClockSources()
-        self._mark = read_mark(self._marks)
+        self._mark = self.read_mark()
         self._window: list[Exchange] = []
         self._rivals: list[Exchange] = []
         found = read_anchor(file)
@@ -326,7 +329,7 @@ class VenueClock:
 
     def read_mark(self) -> Mark | None:
         """The mark on disk; may block."""
-        return read_mark(self._marks)
+        return read_mark(filter(self._usable, self._marks))
 
     def look_back(self, mark: Mark | None) -> int:
         """Real ms by which time is below a mark of this very boot: memory or disk was set back to
@@ -351,7 +354,7 @@ class VenueClock:
 
     def keep_mark(self, mark: Mark) -> list[Path]:
         """Write the mark; returns the files that could not be written. May block."""
-        return write_mark(self._marks, mark)
+        return write_mark(filter(self._usable, self._marks), mark)
 
     def save(self) -> bool:
         """Write the anchor if it changed; False when the disk refused. May block."""

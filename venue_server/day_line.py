@@ -20,6 +20,7 @@ from venue_server.release.token_schedule import (
 from venue_server.sitting.forms import Form
 from venue_server.sitting.rows import Session
 from venue_server.trusted_time.states import Use
+from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.names import SessionState
 
 WATCH_S = 1.0
@@ -29,30 +30,13 @@ BEFORE = (
     SessionState.LOGIN_ALLOWED,
     SessionState.ARMED,
 )
-_WORDS = {
-    Urgency.NOTICE: "总部线路不通，请检查 / no line to headquarters: check it",
-    Urgency.WARNING: (
-        "距释放不足 30 分钟，总部线路不通，启用备用线路"
-        " / no line to headquarters, under 30 min to the release: use the second uplink"
-    ),
-    Urgency.ALARM: (
-        "距释放不足 15 分钟，总部线路不通，通知密码保管人"
-        " / no line to headquarters, under 15 min to the release: call the custodians"
-    ),
-    Urgency.CODE_NEAR: (
-        "距释放不足 5 分钟，总部线路不通，密封码信封送考务办公室"
-        " / no line to headquarters, under 5 min to the release: bring the sealed code"
-    ),
-    Urgency.CODE: (
-        "已到释放时间，总部线路不通：两名保管人输入密封码"
-        " / the release point has come without headquarters: two custodians enter the sealed code"
-    ),
+_ALARMS = {
+    Urgency.NOTICE: AlarmCode.LINE_NOTICE,
+    Urgency.WARNING: AlarmCode.LINE_WARNING,
+    Urgency.ALARM: AlarmCode.LINE_ALARM,
+    Urgency.CODE_NEAR: AlarmCode.LINE_CODE_NEAR,
+    Urgency.CODE: AlarmCode.LINE_CODE,
 }
-UNCONFIRMED = "密封码释放，待总部令牌确认 / released by code, to be confirmed by headquarters"
-CONTRADICTED = (
-    "总部令牌与已释放试卷不符，立即报告总部"
-    " / headquarters' token contradicts the released paper: call headquarters"
-)
 _log = logging.getLogger(__name__)
 
 
@@ -68,17 +52,18 @@ class LineKeeper:
         self._early: set[tuple[str, str]] = set()
         self._confirming: dict[tuple[str, Form], TokenFetch] = {}
 
-    def alarm(self) -> str:
-        """What is wrong with the line now, in view of the next release."""
-        return _WORDS.get(self._urgency, "")
-
-    def doubt(self) -> str:
-        """A release by code that headquarters has not confirmed, or contradicts."""
+    def alarms(self) -> list[Alarm]:
+        """What is wrong with the line now, in view of the next release; and a release by code that
+        headquarters has not confirmed, or contradicts."""
+        line = _ALARMS.get(self._urgency)
+        codes = [line] if line else []
         sessions = [each.session_id for each in self._parts.sittings.sessions()]
         releases = self._parts.releases
         if any(releases.contradicted(each) for each in sessions):
-            return CONTRADICTED
-        return UNCONFIRMED if any(releases.unconfirmed(each) for each in sessions) else ""
+            codes.append(AlarmCode.CODE_CONTRADICTED)
+        elif any(releases.unconfirmed(each) for each in sessions):
+            codes.append(AlarmCode.CODE_UNCONFIRMED)
+        return [Alarm(code) for code in codes]
 
     def published_early(self, form: tuple[str, str]) -> bool:
         """Headquarters was seen to publish this form's token before its point."""

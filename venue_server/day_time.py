@@ -19,6 +19,7 @@ from venue_server.trusted_time.estimate import Exchange
 from venue_server.trusted_time.machine import MachineWatch, Seen
 from venue_server.trusted_time.schedule import BURST, Need, pause_s
 from venue_server.trusted_time.states import ClockState, Source
+from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.names import Mode, SessionState
 from venue_server.wire.refusals import Refusal
 
@@ -57,18 +58,14 @@ class TimeKeeper:
             together.create_task(self._watch_for_ever())
             together.create_task(self._mark_for_ever())
 
-    def alarm(self) -> str:
+    def alarms(self) -> list[Alarm]:
         """A step of trusted time stays on the consoles for a while."""
         if self._corrected is None:
-            return ""
+            return []
         at_ms, by_ms = self._corrected
         if self._clock.steady_ms() - at_ms > ANNOUNCED_MS:
-            return ""
-        seconds = f"{by_ms / 1000:+.1f}"
-        return (
-            f"服务器时间已按总部时间更正 {seconds} 秒，请核对"
-            f" / time was corrected by {seconds} s to headquarters' time: check"
-        )
+            return []
+        return [Alarm(AlarmCode.CLOCK_CORRECTED, {"seconds": f"{by_ms / 1000:+.1f}"})]
 
     # ---- asking --------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from venue_server.backup.service import BackupTarget
 from venue_server.clock import VenueClock
-from venue_server.gateway.alarms import Alarms, AlarmSource
+from venue_server.gateway.alarms import Alarms
 from venue_server.gateway.clock_face import clock_alarm
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.opened import opened_packages
@@ -19,16 +19,30 @@ from venue_server.responses.service import Responses
 from venue_server.settings import Settings
 from venue_server.storage.disk import DiskReserve
 from venue_server.storage.engine import Store, open_engine
+from venue_server.storage.medium import MediumProblem, MediumRule
 from venue_server.storage.migrate import migrate
 from venue_server.trusted_time.record import ANCHOR_FILE, MARK_FILE
 from venue_server.venue_keys import VenueKeys
+from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.names import Mode
-from venue_server.wire.refusals import RefusalCode
+from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.signed import public_keys
+
+STORE = "venue.sqlite"
+_BACKUP_ALARMS = {
+    MediumProblem.MISSING: AlarmCode.BACKUP_MISSING,
+    MediumProblem.UNMARKED: AlarmCode.BACKUP_MISSING,
+    MediumProblem.FOREIGN: AlarmCode.BACKUP_FOREIGN,
+    MediumProblem.SAME_DEVICE: AlarmCode.BACKUP_SAME_DEVICE,
+}
 
 
 class StartFault(Exception):
     """The server must not start; the message says what the administrator has to mend."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(f"{refusal.text('zh')} / {refusal.text('en')}")
+        self.refusal = refusal
 
 
 @dataclass(frozen=True)
@@ -36,7 +50,7 @@ class Foundation:
     """Opened once at the start, closed last. ``second`` is the second copy's folder."""
 
     data: Path
-    second: Path
+    second: MediumRule
     settings: Settings
     keys: VenueKeys
     headquarters: dict[str, Ed25519PublicKey]
@@ -58,25 +72,43 @@ class Foundation:
     @property
     def backup_targets(self) -> list[BackupTarget]:
         """The registered backup media."""
-        return [BackupTarget(name, self.data / name) for name in self.settings.backup_folders]
+        rules = backup_media(self.data, self.settings)
+        return [BackupTarget(name, rule.folder, rule) for name, rule in rules.items()]
+
+
+def second_medium(data: Path, settings: Settings) -> MediumRule:
+    """What must lie at the second copy's folder."""
+    name = settings.second_folder
+    apart = None if settings.same_device_allowed else data
+    return MediumRule(data / name, settings.media.get(name, ""), apart)
+
+
+def backup_media(data: Path, settings: Settings) -> dict[str, MediumRule]:
+    """What must lie at each backup folder, by its name in the settings."""
+    apart = None if settings.same_device_allowed else data
+    return {
+        name: MediumRule(data / name, settings.media.get(name, ""), apart)
+        for name in settings.backup_folders
+    }
 
 
 def open_foundation(data: Path, settings: Settings, stack: AsyncExitStack) -> Foundation:
-    """Check the disks, open the store, the clock and the ledger. Raises StartFault."""
-    second = data / settings.second_folder
-    _check_devices(data, second, settings.same_device_allowed)
+    """Check the disks, open the store, the clock and the ledger. Raises StartFault.
+
+    Without the second device the server starts and says so aloud (R3); without the primary store
+    it does not, for an empty one in its place would hide what was lost.
+    """
+    if not (data / STORE).exists():
+        raise StartFault(Refusal(RefusalCode.STORE_MISSING, str(data / STORE)))
+    second = second_medium(data, settings)
     reserve = DiskReserve(data, settings.reserve_bytes, settings.disk_floor_bytes)
     if not reserve.hold():
-        raise StartFault(f"[{RefusalCode.RESERVE_MISSING}] {data}")
-    engine = open_engine(data / "venue.sqlite")
+        raise StartFault(Refusal(RefusalCode.RESERVE_MISSING, str(data)))
+    engine = open_engine(data / STORE)
     migrate(engine)
     store = Store(engine)
     stack.callback(store.close)
-    clock = VenueClock(
-        data / ANCHOR_FILE,
-        marks=[data / MARK_FILE, second / MARK_FILE],
-        practice=settings.mode is not Mode.LIVE,
-    )
+    clock = open_clock(data, second, practice=settings.mode is not Mode.LIVE)
     return Foundation(
         data=data,
         second=second,
@@ -86,36 +118,59 @@ def open_foundation(data: Path, settings: Settings, stack: AsyncExitStack) -> Fo
         reserve=reserve,
         store=store,
         clock=clock,
-        ledger=Ledger(store, [data / "ledger.jsonl", second / "ledger.jsonl"], clock.now_ms),
+        ledger=open_ledger(store, data, second, clock),
     )
 
 
-def _check_devices(data: Path, second: Path, same_device_allowed: bool) -> None:
-    """The second copy must be on another device, unless the administrator said otherwise."""
-    if not second.is_dir():
-        raise StartFault(f"the second copy's folder is missing: {second}")
-    if second.stat().st_dev == data.stat().st_dev and not same_device_allowed:
-        raise StartFault(f"the second copy is on the same device as the data: {second}")
+def open_clock(data: Path, second: MediumRule, practice: bool = False) -> VenueClock:
+    """The clock with its anchor, and its mark on both devices, as far as they are there."""
+    copy = second.folder / MARK_FILE
+    return VenueClock(
+        data / ANCHOR_FILE,
+        marks=[data / MARK_FILE, copy],
+        practice=practice,
+        usable=lambda path: path != copy or second.problem() is None,
+    )
 
 
-def alarms_of(base: Foundation, responses: Responses, opening: Callable[[], str]) -> Alarms:
+def open_ledger(store: Store, data: Path, second: MediumRule, clock: VenueClock) -> Ledger:
+    """The ledger with its file and the copy on the second device."""
+    copy = second.folder / "ledger.jsonl"
+    return Ledger(
+        store,
+        [data / "ledger.jsonl", copy],
+        clock.now_ms,
+        lambda path: path == copy and second.problem() is not None,
+    )
+
+
+def alarms_of(base: Foundation, responses: Responses, opening: Callable[[], list[Alarm]]) -> Alarms:
     """Everything that can be out of order, most serious first. ``opening`` tells of attempts to
     open the paper (D11)."""
 
-    def backup_ready() -> bool:
-        usable = (os.access(target.folder, os.W_OK) for target in base.backup_targets)
-        return not responses.degraded and all(usable)
+    def disk() -> list[Alarm]:
+        low = Alarm(AlarmCode.DISK_LOW, {"folder": str(base.data)})
+        return [] if base.reserve.watch().reserved else [low]
 
-    def said(fine: bool, text: str) -> str:
-        return "" if fine else text
+    def backup() -> list[Alarm]:
+        return [alarm for target in base.backup_targets if (alarm := _backup_alarm(target))]
 
-    broken = base.ledger.broken_files
+    def second() -> list[Alarm]:
+        return [responses.degraded] if responses.degraded else []
+
     sources = [
-        AlarmSource("opening", opening),
-        AlarmSource("disk", lambda: said(base.reserve.watch().reserved, "磁盘空间不足 / disk low")),
-        AlarmSource("second copy", lambda: responses.degraded),
-        AlarmSource("clock", lambda: clock_alarm(base.clock.reading())),
-        AlarmSource("ledger", lambda: "；".join(f"{p.name}: {w}" for p, w in broken.items())),
-        AlarmSource("backup", lambda: said(backup_ready(), "备份介质不可用 / backup missing")),
+        opening,
+        disk,
+        second,
+        lambda: clock_alarm(base.clock.reading()),
+        lambda: list(base.ledger.broken_files.values()),
+        backup,
     ]
-    return Alarms(sources, backup_ready)
+    return Alarms(sources, lambda: not responses.degraded and not backup())
+
+
+def _backup_alarm(target: BackupTarget) -> Alarm | None:
+    problem = target.problem()
+    if problem is None and not os.access(target.folder, os.W_OK):
+        problem = MediumProblem.MISSING
+    return Alarm(_BACKUP_ALARMS[problem], {"folder": str(target.folder)}) if problem else None

@@ -24,7 +24,6 @@ from venue_server.day import (
 from venue_server.day_line import LineKeeper
 from venue_server.day_time import TimeKeeper
 from venue_server.foundation import Foundation, StartFault, alarms_of, open_foundation
-from venue_server.gateway.alarms import AlarmSource
 from venue_server.gateway.announce import Announcement
 from venue_server.gateway.closing import Closing, ClosingKeys
 from venue_server.gateway.console_desk import ConsoleDesk
@@ -163,7 +162,7 @@ class VenueNode:
             releases=self._releases(base, sittings),
             delivery=Delivery(hub.to_station),
             responses=responses,
-            alarms=alarms_of(base, responses, self._watch.alarm),
+            alarms=alarms_of(base, responses, self._watch.alarms),
             hub=hub,
         )
 
@@ -177,6 +176,7 @@ class VenueNode:
             base.threshold,
             base.clock.now_ms,
             time.monotonic,
+            self.settings.enrolments_per_address,
         )
 
     def _releases(self, base: Foundation, sittings: SittingService) -> Releases:
@@ -203,8 +203,15 @@ class VenueNode:
             return unb64(plan.bundle_public)
 
         folder = self.data / "keys" / "answers"
-        self._answer_keys = AnswerKeys(folder, base.second, self.settings.venue_id, bundle_public)
-        second_copy = SecondCopy(base.second / "responses.journal")
+        second = base.second
+        self._answer_keys = AnswerKeys(
+            folder,
+            second.folder,
+            self.settings.venue_id,
+            bundle_public,
+            lambda: second.problem() is None,
+        )
+        second_copy = SecondCopy(second.folder / "responses.journal", second.problem)
         responses = Responses(
             base.store, base.ledger, self._answer_keys, second_copy, base.clock.now_ms
         )
@@ -291,8 +298,8 @@ class VenueNode:
             base.keys.hpke,
             [Mirror(each.base_url, each.certificate_pem) for each in mirrors],
         )
-        parts.alarms.also(AlarmSource("storage of papers", lambda: "；".join(intake.reminders())))
-        parts.alarms.also(AlarmSource("keepers", intake.custody.unwatched))
+        parts.alarms.also(intake.reminders)
+        parts.alarms.also(intake.custody.unwatched)
         return intake
 
     async def _open_doors(self, parts: DeskParts, consoles: ConsoleDesk) -> None:
@@ -332,9 +339,8 @@ class VenueNode:
         self._supervise("responses", parts.responses.run())
         self._supervise("receipt", self._intake.watch())
         time_keeper = TimeKeeper(parts, line, MachineWatch(base.clock.sources))
-        parts.alarms.also(AlarmSource("correction", time_keeper.alarm))
-        parts.alarms.also(AlarmSource("line", self._line_keeper.alarm))
-        parts.alarms.also(AlarmSource("code", self._line_keeper.doubt))
+        parts.alarms.also(time_keeper.alarms)
+        parts.alarms.also(self._line_keeper.alarms)
         self._supervise("time", time_keeper.run())
         self._supervise("line", self._line_keeper.run())
         self._supervise("release", self._release_keeper.run())

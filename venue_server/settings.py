@@ -32,7 +32,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that can be set. Folders may be relative to the data folder.
 
     ``second_folder`` holds the second copy of every answer and must be another device;
-    ``backup_folders`` take the backups after the session. Times are real seconds unless named.
+    ``backup_folders`` take the backups after the session. ``media`` has the identity of the medium
+    that belongs at each of these folders (storage/medium.py); a folder without one takes any. Times
+    are real seconds unless named.
     """
 
     venue_id: str
@@ -45,6 +47,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     second_folder: str = "second"
     backup_folders: list[str] = msgspec.field(default_factory=lambda: ["backup"])
     backups_required: int = 1
+    media: dict[str, str] = msgspec.field(default_factory=dict)
     reserve_bytes: int = 256 * MIB
     disk_floor_bytes: int = 128 * MIB
     start_lead_s: float = 0.5
@@ -54,6 +57,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     argon2_memory_kib: int = 65536
     same_device_allowed: bool = False
     mirrors: list[MirrorAddress] = []  # of sealed packages; empty: headquarters itself
+    enrolments_per_address: int = 16
 
 
 SETTINGS_FILE = "venue.json"

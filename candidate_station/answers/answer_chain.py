@@ -72,20 +72,29 @@ class AnswerChain:
     def agrees(self, seq: int, head: str, history: Sequence[ResponseEntry]) -> bool:
         """True when the server's chain (its ``seq``, ``head`` and ``history``) and this one are
         the same as far as both go, so that one is the beginning of the other."""
+        end = self._end_with(history)
+        if end is None or seq > end[0]:
+            return False
+        return head == (end[1] if seq == end[0] else self._head_in(seq, history))
+
+    def goes_with(self, history: Sequence[ResponseEntry]) -> bool:
+        """True when these entries of the server are ours or follow ours."""
+        return self._end_with(history) is not None
+
+    def _end_with(self, history: Sequence[ResponseEntry]) -> tuple[int, str] | None:
+        """(seq, hash) of the end of both together; None when they are not one chain."""
         at_seq, at_head = self.seq, self.head
         for entry in history:
             if entry.sitting_id != self.sitting_id:
-                return False
+                return None
             if entry.seq <= self.seq:
                 if entry.hash != self.head_at(entry.seq) or entry.hash != entry_hash(entry):
-                    return False
+                    return None
             elif follows(entry, at_seq, at_head):
                 at_seq, at_head = entry.seq, entry.hash
             else:
-                return False
-        if seq > at_seq:
-            return False
-        return head == (at_head if seq == at_seq else self._head_in(seq, history))
+                return None
+        return at_seq, at_head
 
     def _head_in(self, seq: int, history: Sequence[ResponseEntry]) -> str:
         if seq <= self.seq:

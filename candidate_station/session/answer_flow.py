@@ -58,6 +58,22 @@ class AnswerFlow:
         """The candidate did something; it becomes the next entry."""
         self.draft.apply(self.chain.add(kind, item_id, values, displayed, at_ms))
 
+    def learn(self, part: Sequence[ResponseEntry], upto: int) -> bool:
+        """Take over one part of the server's history, which ends at ``upto``. True when a further
+        part is needed; False when the chain is whole or, with nothing taken, another one.
+
+        What the server has is acknowledged; nothing is sent until the chain is whole.
+        """
+        before = self.chain.seq
+        if not self.chain.goes_with(part):
+            return False
+        self._take(part)
+        if self.chain.seq >= upto or (part and self.chain.seq == before):
+            return False
+        self.outbox.server_has(self.chain.seq)
+        self.outbox.close()
+        return True
+
     def server_says(self, seq: int, head: str, history: Sequence[ResponseEntry]) -> bool:
         """Compare with the server's durable end; take over what it has more. False: diverged.
 

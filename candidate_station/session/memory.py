@@ -39,8 +39,9 @@ class Asked:
 @dataclass
 class Memory:
     """``online`` is true between the server's Welcome and the loss of the link. ``arriving`` is a
-    sitting whose journal is being opened. ``known_sitting`` is False while the server does not see
-    our sitting at this seat."""
+    sitting whose journal is being opened, ``restoring`` one whose history still comes in parts
+    (``restore_number`` is the part asked for). ``known_sitting`` is False while the server does
+    not see our sitting at this seat."""
 
     app_version: str
     rules_version: str
@@ -59,6 +60,8 @@ class Memory:
     timing: Timing | None = None
     flow: AnswerFlow | None = None
     arriving: SittingView | None = None
+    restoring: SittingView | None = None
+    restore_number: int = 0
     known_sitting: bool = False
     hand_in: HandIn | None = None
     opened_at_ms: int = 0
@@ -111,12 +114,13 @@ class Memory:
     def answering(self, now: Now) -> bool:
         """True when an answer may be changed now (G12)."""
         on_page = self.screen in (Screen.ANSWER, Screen.CONFIRM_SUBMIT)
-        return on_page and now.exam_ms is not None and not self.ended(now)
+        known = now.exam_ms is not None and self.restoring is None
+        return on_page and known and not self.ended(now)
 
     def forget_sitting(self) -> None:
         """The next candidate starts from nothing; journals stay on the disk."""
         self.flow = self.hand_in = self.candidate = self.sitting_state = self.timing = None
-        self.arriving = self.asked = self.refusal = None
+        self.arriving = self.restoring = self.asked = self.refusal = None
         self.opened_at_ms, self.receipt_code = 0, ""
         self.hand_raised = self.details_rejected = self.known_sitting = False
 

@@ -23,11 +23,13 @@ _AT_PAPER = frozenset({Screen.COUNTDOWN, Screen.ANSWER, Screen.CONFIRM_SUBMIT})
 def advance(memory: Memory, now: Now) -> list[Effect]:
     """Everything that is due at ``now``; called after every input."""
     _divergence(memory)
-    _end(memory, now)
-    _extension(memory, now)
-    _resume_hand_in(memory, now)
+    whole = memory.restoring is None  # else a new entry would fork the chain
+    if whole:
+        _end(memory, now)
+        _extension(memory, now)
+        _resume_hand_in(memory, now)
     _paper_trouble(memory)
-    effects = _start(memory, now)
+    effects = _start(memory, now) if whole else []
     if memory.flow is not None:
         effects += memory.flow.pump(now)
     effects += _hand_in(memory, now)

@@ -19,6 +19,8 @@ from candidate_station.session.screen_state import Screen
 from venue_server.wire.chain import receipt_code
 from venue_server.wire.messages import (
     FormKey,
+    GetHistory,
+    History,
     LoggedIn,
     LoginAllowed,
     PaperOffer,
@@ -62,6 +64,8 @@ def take_message(memory: Memory, message: ToStation, now: Now) -> list[Effect]:
         case LoggedIn(_, sitting):
             memory.asked = None
             return _meet(memory, sitting, now)
+        case History():
+            return _more_history(memory, message, now)
         case LoginAllowed():
             memory.login_allowed = True
             if memory.screen is Screen.WAITING:
@@ -115,6 +119,7 @@ def journal_failed(memory: Memory, failed: JournalFailed, now: Now) -> list[Effe
 def link_lost(memory: Memory) -> None:
     """Nothing changes for the candidate but the sign that the server is away (H08)."""
     memory.online = False
+    memory.restoring = None
     if memory.flow is not None:
         memory.flow.outbox.close()
 
@@ -180,11 +185,33 @@ def _meet(memory: Memory, view: SittingView, now: Now) -> list[Effect]:
 
 
 def _arrive(memory: Memory, view: SittingView, now: Now) -> list[Effect]:
-    """Set journal and server side by side, then show what the sitting's state asks for."""
+    """Set journal and server side by side, then show what the sitting's state asks for.
+
+    A long history comes in parts. Each is taken into the journal as it comes, so that a lost link
+    costs one part; until the chain is whole nothing goes on, for a new entry would fork it.
+    """
+    flow = memory.flow
+    assert flow is not None
+    memory.restoring = None
+    wanted = flow.chain.seq > 0 or view.state not in _HANDED_IN
+    if wanted and flow.learn(view.history, view.seq):
+        memory.restoring = msgspec.structs.replace(view, history=[])
+        memory.restore_number = memory.number()
+        return [SendMessage(GetHistory(memory.restore_number, view.sitting_id, flow.chain.seq))]
     effects = _compare(memory, view, now)
-    if memory.flow is not None and not memory.online:
-        memory.flow.outbox.close()
+    if not memory.online:
+        flow.outbox.close()
     return effects
+
+
+def _more_history(memory: Memory, history: History, now: Now) -> list[Effect]:
+    view = memory.restoring
+    if view is None or history.re != memory.restore_number:
+        return []
+    if not history.entries:  # the server lacks what it named: not our chain
+        memory.restoring = None
+        return _compare(memory, view, now)
+    return _arrive(memory, msgspec.structs.replace(view, history=history.entries), now)
 
 
 def _compare(memory: Memory, view: SittingView, now: Now) -> list[Effect]:
@@ -227,7 +254,9 @@ def _go_on(memory: Memory) -> list[Effect]:
 
 
 def _timing_changed(memory: Memory, sitting_id: str, timing: Timing, now: Now) -> None:
-    if memory.flow is not None and memory.flow.sitting_id == sitting_id:
+    if memory.restoring is not None and memory.restoring.sitting_id == sitting_id:
+        memory.restoring = msgspec.structs.replace(memory.restoring, timing=timing)
+    elif memory.flow is not None and memory.flow.sitting_id == sitting_id:
         _take_timing(memory, timing, now)
     elif memory.arriving is not None and memory.arriving.sitting_id == sitting_id:
         memory.arriving = msgspec.structs.replace(memory.arriving, timing=timing)
@@ -295,6 +324,9 @@ def _refused(memory: Memory, refused: Refused, now: Now) -> None:
         if memory.asked.screen is memory.screen:
             memory.refusal = refusal
         memory.asked = None
+    elif memory.restoring is not None and refused.re == memory.restore_number:
+        memory.restoring = None
+        memory.block(refusal)
     elif memory.hand_in is not None and memory.hand_in.refused(refused.re, refusal):
         memory.alerts.add(Alert.HAND_IN_REFUSED)
     elif refused.re == 0 and flow is not None:

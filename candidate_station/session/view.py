@@ -91,6 +91,8 @@ def _notices(memory: Memory, now: Now) -> list[Notice]:
     flow = memory.flow
     if memory.screen is Screen.CONNECTING and flow is not None and flow.chain.seq > 0:
         notices.append(Notice.ANSWERS_FOUND)
+    if memory.restoring is not None:
+        notices.append(Notice.RESTORING)
     if memory.screen in _TALKING and not memory.online:
         notices.append(Notice.SERVER_AWAY)
     if flow is not None and flow.disk_failed:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from venue_server.wire.messages import Done
+from venue_server.wire.remarks import Remark
 
 ResultT = TypeVar("ResultT", bound=msgspec.Struct)
 
@@ -41,14 +42,14 @@ class Waiting(msgspec.Struct, frozen=True):
 
 
 class ReconcileRow(msgspec.Struct, frozen=True):
-    """``problem`` is what a person reads; only a ``blocking`` one must be solved."""
+    """``problem`` is what a person should know; only a ``blocking`` one must be solved."""
 
     ticket_no: str
     name: str
     seat_no: str
     outcome: str
     bundles: int
-    problem: str = ""
+    problem: Remark | None = None
     blocking: bool = False
     room_id: str = ""
 
@@ -80,7 +81,7 @@ class RoomRecord(msgspec.Struct, frozen=True):
     content_hash: str
     signatures: list[RecordSignature] = []
     required: list[str] = []
-    problems: list[str] = []
+    problems: list[Remark] = []
     voided: int = 0
 
 

@@ -5,7 +5,12 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QTabWidget
 
 from invigilator_app.actions.orders import Answer, force_submit
 from invigilator_app.actions.permissions import Action, on_session
-from invigilator_app.actions.results import Reconciliation, ResultError, read_result
+from invigilator_app.actions.results import (
+    ReconcileRow,
+    Reconciliation,
+    ResultError,
+    read_result,
+)
 from invigilator_app.board.counts import Counts, hand_in_lists, room_counts, venue_counts
 from invigilator_app.board.seat_state import answers_at_risk, seat_display
 from invigilator_app.board.view import BoardView, RoomBoard
@@ -199,6 +204,10 @@ class ClosingPage(Page):
             return
         self._show_result(result)
 
+    def _problem(self, row: ReconcileRow) -> str:
+        sign = "✕" if row.blocking else "·"
+        return f"{sign} {self.texts.remark(row.problem)}" if row.problem else ""
+
     def _show_result(self, result: Reconciliation) -> None:
         rows = sorted(result.rows, key=lambda row: (not row.blocking, not row.problem))
         self.result.show_rows(
@@ -209,7 +218,7 @@ class ClosingPage(Page):
                     row.ticket_no,
                     self.texts.outcome(row.outcome),
                     self.tr("✓ 有") if row.bundles else self.tr("— 无"),
-                    f"{'✕' if row.blocking else '·'} {row.problem}" if row.problem else "",
+                    self._problem(row),
                 ]
                 for row in rows
             ],

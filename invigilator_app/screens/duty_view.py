@@ -75,6 +75,7 @@ class DutyView(QWidget):
     def __init__(self, texts: Texts) -> None:
         super().__init__()
         self.setObjectName("page")
+        self.texts = texts
         self.banner = ModeBanner(texts)
         self.lost = label(name="lost")
         self.alarms = label(name="alarms")
@@ -139,7 +140,7 @@ class DutyView(QWidget):
             self.lost.setText(text.replace("%1", clock(state.seen_ms) if state.seen_ms else "—"))
         alarms = state.view.venue.alarms if state.view else []
         self.alarms.setVisible(bool(alarms))
-        self.alarms.setText("　".join(f"‼ {alarm}" for alarm in alarms))
+        self.alarms.setText("　".join(f"‼ {self.texts.alarm(alarm)}" for alarm in alarms))
         if state.view is not None:
             self.banner.show_mode(state.view.venue.mode)
 

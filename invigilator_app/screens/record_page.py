@@ -18,8 +18,14 @@ from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
 from venue_server.wire.messages import Done, GetRoomRecord, SignRoomRecord
+from venue_server.wire.remarks import record_label, record_value
 
 _SHORT_HASH = 16
+
+
+def _shown(value: object, language: str) -> str:
+    """One field as it is read here; signed and printed is always the Chinese sheet."""
+    return "\n".join(record_value(each, language) for each in value_text(value).split("\n"))
 
 
 class RecordPage(Page):
@@ -114,7 +120,13 @@ class RecordPage(Page):
             self.hash.setText("—")
             self.required.setText("")
             return
-        self.fields.show_rows([[name, value_text(value)] for name, value in record.record.items()])
+        language = self.texts.language
+        self.fields.show_rows(
+            [
+                [record_label(name, language), _shown(value, language)]
+                for name, value in record.record.items()
+            ]
+        )
         self.signatures.show_rows(
             [
                 [self.texts.role_named(each.role), each.name, clock(each.at_ms)]
@@ -129,7 +141,7 @@ class RecordPage(Page):
         if record.voided:
             voided = self.tr("△ 内容已变更，此前 %1 个签名作废")
             lines.insert(0, voided.replace("%1", str(record.voided)))
-        lines[:0] = [f"✕ {problem}" for problem in record.problems]
+        lines[:0] = [f"✕ {self.texts.remark(each)}" for each in record.problems]
         self.required.setText("\n".join(lines))
 
     def _ask_sign(self) -> None:

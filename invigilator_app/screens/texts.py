@@ -14,9 +14,11 @@ from invigilator_app.board.counts import CountProblem
 from invigilator_app.board.deadlines import DeadlineKind
 from invigilator_app.board.instants import clock
 from invigilator_app.board.seat_state import SeatDisplay
+from venue_server.wire.alarms import Alarm
 from venue_server.wire.messages import Refused
 from venue_server.wire.names import IdDocument, Mode, Role, SeatLink, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.remarks import Remark
 
 
 class Texts(QObject):
@@ -25,6 +27,14 @@ class Texts(QObject):
     def __init__(self, language: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.language = language
+
+    def alarm(self, alarm: Alarm) -> str:
+        """What is out of order at the venue."""
+        return alarm.text(self.language)
+
+    def remark(self, remark: Remark) -> str:
+        """What the server remarks about a person, answers or a record."""
+        return remark.text(self.language)
 
     def seat(self, state: SeatDisplay) -> str:
         return {
@@ -262,7 +272,7 @@ class Texts(QObject):
 
     def refused(self, answer: Refused) -> str:
         """The sentence of a refusal without its code, with its detail."""
-        text = Refusal(answer.code, answer.detail).text(self.language)
+        text = Refusal(answer.code, answer.detail, answer.remarks).text(self.language)
         return text.removeprefix(f"[{answer.code.value}] ")
 
     def trouble(self, answer: Answer | None) -> tuple[str, str]:

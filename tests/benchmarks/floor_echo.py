@@ -7,7 +7,7 @@ from pathlib import Path
 import uvloop
 from aiohttp import WSMsgType, web
 
-from venue_server.gateway.listener import BACKLOG
+from venue_server.gateway.door import BACKLOG
 from venue_server.stations.authority import load_authority
 
 

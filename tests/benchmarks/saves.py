@@ -133,14 +133,14 @@ async def measure(venue: PreparedVenue, short: bool) -> list[Figure]:
 
     saving, echoing = Closed(wires, True), Closed(bare, False)
     rates: dict[str, list[float]] = {"saves": [], "echo": [], "rows": []}
-    cpu: list[float] = []
+    cpu: dict[str, list[float]] = {"save": [], "echo": []}
     for number in range(runs + 1):
         frames = {wire: answers[wire].frames(each) for wire in wires}
         used = server.cpu_s()
         total = each * count
-        taken = {
-            "saves": await saving.run(frames),
-            "cpu": server.cpu_s() - used,
+        taken = {"saves": await saving.run(frames)}
+        used, echo_used = server.cpu_s() - used, echo.cpu_s()
+        taken |= {
             "echo": await echoing.run(dict(zip(bare, frames.values(), strict=True))),
             "rows": float(await asyncio.to_thread(rows.tell, str(total))),
         }
@@ -150,16 +150,25 @@ async def measure(venue: PreparedVenue, short: bool) -> list[Figure]:
             continue  # the first round warms caches and is not counted
         for name, values in rates.items():
             values.append(total / taken[name])
-        cpu.append(taken["cpu"] / total * 1e6)
+        cpu["save"].append(used / total * 1e6)
+        cpu["echo"].append((echo.cpu_s() - echo_used) / total * 1e6)
         say(
             ", ".join(f"{name} {values[-1]:,.0f}/s" for name, values in rates.items())
-            + f", server CPU {cpu[-1]:.0f} µs a save"
+            + f", server CPU {cpu['save'][-1]:.0f} µs a save, {cpu['echo'][-1]:.0f} µs an echo"
         )
     floor = min(median(rates["echo"]), median(rates["rows"]))
     rate = median(rates["saves"])
     figures = [
         Figure("P3 durable saves", rate, "saves/s", ">= 0.60", rate / floor),
-        Figure("P11 server CPU per save", median(cpu), "µs", "flat within 25 %"),
+        Figure("P11 server CPU per save", median(cpu["save"]), "µs", "flat within 25 %"),
+        # Bears a busy machine better than rates do: waiting for a core is not counted.
+        Figure(
+            "CPU of an echo in that of a save (P3)",
+            median(cpu["echo"]),
+            "µs",
+            "-",
+            median(cpu["echo"]) / median(cpu["save"]),
+        ),
     ]
     for every, target in ((5.0, "<= 15 ms"), (1.0, "<= 30 ms")):
         waits = await paced(wires, answers, every, 1.5 if short else 30.0)

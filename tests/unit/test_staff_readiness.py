@@ -27,7 +27,10 @@ FULL = [
 
 def found(people: list[Person]) -> list[tuple[str, str, bool]]:
     findings = staff_findings(people, ["R1", "R2"], TODAY)
-    assert all(isinstance(one, Finding) and one.zh and one.en for one in findings)
+    assert all(
+        isinstance(one, Finding) and one.remark.text("zh") and one.remark.text("en")
+        for one in findings
+    )
     return [(one.code, one.room_id, one.blocking) for one in findings]
 
 

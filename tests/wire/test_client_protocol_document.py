@@ -8,7 +8,9 @@ import msgspec
 import pytest
 
 from venue_server.wire import messages
+from venue_server.wire.alarms import Alarm
 from venue_server.wire.chain import ResponseEntry
+from venue_server.wire.remarks import Remark
 
 TEXT = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text(encoding="utf-8")
 UNIONS = (
@@ -21,6 +23,8 @@ STRUCTS = {
     *(each for union in UNIONS for each in typing.get_args(union)),
     *messages.Part.__subclasses__(),
     ResponseEntry,
+    Alarm,
+    Remark,
 }
 
 

@@ -25,6 +25,7 @@ from venue_server.backup.store import (
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.storage.engine import Store
+from venue_server.storage.medium import MediumProblem, MediumRule
 from venue_server.wire.names import DataState
 from venue_server.wire.refusals import Refusal, RefusalCode
 
@@ -34,10 +35,17 @@ _BEFORE = (DataState.COLLECTING, DataState.WIPED)
 
 @dataclass(frozen=True)
 class BackupTarget:
-    """A medium by its registered label and the folder where it is mounted."""
+    """A medium by its registered label and the folder where it is mounted; ``medium`` knows
+    whether the right one is there."""
 
     label: str
     folder: Path
+    medium: MediumRule | None = None
+
+    def problem(self) -> MediumProblem | None:
+        """Why nothing may be written there now, if so."""
+        rule = self.medium or MediumRule(self.folder)
+        return rule.problem()
 
 
 @dataclass(frozen=True)
@@ -110,6 +118,7 @@ class BackupService:
         ledgers = {
             f"ledger/{number}-{path.name}": path
             for number, path in enumerate(self._ledger_files, start=1)
+            if path.exists()  # the second device may be away; the store has every entry as well
         }
         more = {f"extra/{name}": path for name, path in extra.items()}
         database = self._store.engine.url.database
@@ -118,7 +127,14 @@ class BackupService:
 
     async def _one_target(self, target: BackupTarget, order: ArchiveOrder) -> Written | str:
         abandoned = threading.Event()
-        work = _in_daemon(lambda: write_archive(target.folder, order, abandoned))
+
+        def run() -> Written:
+            problem = target.problem()
+            if problem is not None:
+                raise BackupFault(f"medium {problem.value}")
+            return write_archive(target.folder, order, abandoned)
+
+        work = _in_daemon(run)
         try:
             return await asyncio.wait_for(work, self._rules.limit_s)
         except TimeoutError:

@@ -347,7 +347,7 @@ class Link(Generic[M]):
             # A newer server may say things this version does not know; they are no reason to go.
             _log.warning("%s: unreadable message of %d bytes", self._path, len(frame))
             return
-        no = Refusal(message.code, message.detail) if isinstance(message, Refused) else None
+        no = _refusal(message) if isinstance(message, Refused) else None
         answer = self._waiting.get(getattr(message, "re", 0))
         if answer is not None and not answer.done():
             answer.set_result(message if no is None else no)
@@ -372,6 +372,10 @@ class Link(Generic[M]):
                         await socket.pong(data)
                     case None:
                         await socket.ping()
+
+
+def _refusal(message: Refused) -> Refusal:
+    return Refusal(message.code, message.detail, message.remarks)
 
 
 async def _hang_up(socket: "aiohttp.ClientWebSocketResponse[bool]") -> None:

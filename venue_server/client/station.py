@@ -16,7 +16,9 @@ from venue_server.wire.codec import decode_to_station
 from venue_server.wire.messages import (
     AcknowledgeRules,
     ConfirmIdentity,
+    GetHistory,
     Heartbeat,
+    History,
     LoggedIn,
     LogIn,
     PaperOffer,
@@ -90,6 +92,10 @@ class StationClient(LinkHandler[ToStation]):
     def save(self, sitting_id: str, entries: Sequence[ResponseEntry]) -> bool:
         """Send journalled entries, oldest first, in as many frames as they need."""
         return all(self.link.send(Save(sitting_id, part)) for part in save_parts(entries))
+
+    async def history(self, sitting_id: str, after: int) -> History | Refusal:
+        """The next part of a sitting's entries, after what a LoggedIn or Welcome brought."""
+        return await self.link.ask(GetHistory(0, sitting_id, after), History)
 
     async def submit(
         self, sitting_id: str, kind: SubmitKind, seq: int, head: str

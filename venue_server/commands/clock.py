@@ -5,8 +5,9 @@ import asyncio
 import sys
 from pathlib import Path
 
-from venue_server.clock import VenueClock
-from venue_server.commands.setup import EXIT_REFUSED, VenueBusyError, alone, open_ledger
+from venue_server.commands.alone import VenueBusyError, alone
+from venue_server.commands.setup import EXIT_REFUSED, open_stopped
+from venue_server.foundation import open_clock, second_medium
 from venue_server.gateway.clock_face import clock_alarm, clock_row
 from venue_server.ledger.catalogue import Event
 from venue_server.settings import load_settings
@@ -26,16 +27,13 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     forget.set_defaults(run=_forget)
 
 
-def _marks(data: Path) -> list[Path]:
-    return [data / MARK_FILE, data / load_settings(data).second_folder / MARK_FILE]
-
-
 def _show(options: argparse.Namespace) -> int:
-    clock = VenueClock(options.data / ANCHOR_FILE, marks=_marks(options.data))
+    data = options.data
+    clock = open_clock(data, second_medium(data, load_settings(data)))
     reading = clock.reading()
     sys.stdout.write(f"{clock.source}: {clock_row(reading)}\n")
-    if alarm := clock_alarm(reading):
-        sys.stdout.write(f"{alarm}\n")
+    for alarm in clock_alarm(reading):
+        sys.stdout.write(f"{alarm.text('zh')} / {alarm.text('en')}\n")
     return 0
 
 
@@ -51,8 +49,10 @@ def _forget(options: argparse.Namespace) -> int:
 
 
 async def _forget_all(data: Path) -> None:
-    store, ledger = open_ledger(data, load_settings(data).second_folder)
-    clock = VenueClock(data / ANCHOR_FILE, marks=_marks(data))
+    settings = load_settings(data)
+    second = second_medium(data, settings)
+    store, ledger = open_stopped(data, settings)
+    clock = open_clock(data, second)
     try:
         # First said, then done: killed in between, the time is still there and can be forgotten.
         await ledger.note(
@@ -60,5 +60,5 @@ async def _forget_all(data: Path) -> None:
         )
     finally:
         store.close()
-    for file in (data / ANCHOR_FILE, *_marks(data)):
+    for file in (data / ANCHOR_FILE, data / MARK_FILE, second.folder / MARK_FILE):
         file.unlink(missing_ok=True)

@@ -12,6 +12,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from venue_server.client.console import ConsoleClient, ConsoleHandler
 from venue_server.client.endpoint import UnixEndpoint
 from venue_server.client.link_state import LinkError
@@ -39,6 +41,7 @@ from venue_server.wire.messages import (
     WipeSession,
 )
 from venue_server.wire.refusals import Refusal
+from venue_server.wire.remarks import Remark, RemarkCode
 
 VERSION = "command-line"
 EXIT_REFUSED = 2
@@ -271,6 +274,18 @@ def _refused(refusal: Refusal) -> int:
     return EXIT_REFUSED
 
 
+def _with_words(value: object) -> object:
+    """The result with a sentence beside each remark, for whoever reads it as it is."""
+    if isinstance(value, dict):
+        if value.keys() == {"code", "args"} and value["code"] in list(RemarkCode):
+            said = msgspec.convert(value, Remark)
+            return value | {"zh": said.text("zh"), "en": said.text("en")}
+        return {name: _with_words(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_with_words(each) for each in value]
+    return value
+
+
 def _show(options: argparse.Namespace, done: Done) -> None:
     lines = done.result.get("lines")
     if isinstance(lines, list) and not options.json:
@@ -278,7 +293,8 @@ def _show(options: argparse.Namespace, done: Done) -> None:
         return
     sections = done.result.get("sections")
     if options.json or not isinstance(sections, list):
-        sys.stdout.write(json.dumps(done.result, ensure_ascii=False, indent=2) + "\n")
+        said = _with_words(done.result)
+        sys.stdout.write(json.dumps(said, ensure_ascii=False, indent=2) + "\n")
         return
     marks = {"ok": "✓", "wait": "…", "bad": "✗"}
     for section in sections:

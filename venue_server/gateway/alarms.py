@@ -1,15 +1,11 @@
 """What is out of order now, in one place: shown on every console and by ``status``."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from venue_server.wire.alarms import Alarm, AlarmCode
 
-@dataclass(frozen=True)
-class AlarmSource:
-    """One thing that can be out of order; ``problem`` says how, or nothing."""
-
-    name: str
-    problem: Callable[[], str]
+AlarmSource = Callable[[], list[Alarm]]
+"""Looks at one thing that can be out of order; the alarms there are about it now."""
 
 
 class Alarms:
@@ -23,13 +19,13 @@ class Alarms:
         """One more source, less serious than those before."""
         self._sources.append(source)
 
-    def current(self) -> list[str]:
-        """Every problem there is now, most serious source first."""
-        return [problem for source in self._sources if (problem := source.problem())]
+    def current(self) -> list[Alarm]:
+        """Every alarm there is now, most serious source first."""
+        return [alarm for source in self._sources for alarm in source()]
 
-    def problem(self, name: str) -> str:
-        """What is wrong with one source now, or nothing."""
-        return next((source.problem() for source in self._sources if source.name == name), "")
+    def there_is(self, code: AlarmCode) -> bool:
+        """Is this one of them?"""
+        return any(alarm.code is code for alarm in self.current())
 
     def backup_ready(self) -> bool:
         """Second copy and backup folders are usable."""

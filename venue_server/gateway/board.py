@@ -19,13 +19,14 @@ from venue_server.staff.person import Person
 from venue_server.staff.readiness import invigilators_here
 from venue_server.stations.presence import PaperAt
 from venue_server.stations.store import Machine
+from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.messages import Board, PaperSeal, ReadyLine, RoomView, SeatView, VenueView
 from venue_server.wire.names import PackageState, SeatLink
 
 
-def _freeze_alarm(frozen: Freeze | None) -> list[str]:
+def _freeze_alarm(frozen: Freeze | None) -> list[Alarm]:
     """Every console shows it, on every page."""
-    return ["试卷释放已冻结 / the release is frozen"] if frozen else []
+    return [Alarm(AlarmCode.RELEASE_FROZEN)] if frozen else []
 
 
 @dataclass(frozen=True)

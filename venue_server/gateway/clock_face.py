@@ -2,6 +2,7 @@
 
 from venue_server.clock import Reading, VenueClock
 from venue_server.trusted_time.states import ClockState, Use
+from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.messages import TimePing, TimePong
 
 LONG_ALONE_MS = 45 * 60 * 1000
@@ -14,32 +15,25 @@ STATE_WORDS = {
 }
 
 
-def clock_alarm(reading: Reading) -> str:
-    """What is out of order with time, or nothing."""
+def clock_alarm(reading: Reading) -> list[Alarm]:
+    """What is out of order with time."""
     match reading.state:
         case ClockState.UNSET:
-            return "服务器时间不可信 / time is not trusted"
+            return [Alarm(AlarmCode.CLOCK_UNTRUSTED)]
         case ClockState.SYSTEM_SYNCED:
-            return (
-                "服务器时间只来自系统时钟，总部校时前不能释放试卷"
-                " / time is the system clock's only: nothing can be released"
-            )
+            return [Alarm(AlarmCode.CLOCK_SYSTEM_ONLY)]
         case ClockState.SUSPECT:
-            return _contradicted(reading.rival_ms or 0.0)
+            return [_contradicted(reading.rival_ms or 0.0)]
         case ClockState.HOLDOVER if (reading.age_ms or 0.0) > LONG_ALONE_MS:
             minutes = int((reading.age_ms or 0.0) / 60_000)
-            return f"已 {minutes} 分钟未与总部校时 / no time from headquarters for {minutes} min"
+            return [Alarm(AlarmCode.CLOCK_ALONE, {"minutes": str(minutes)})]
         case _:
-            return ""
+            return []
 
 
-def _contradicted(rival_ms: float) -> str:
-    seconds = f"{abs(rival_ms) / 1000:.1f}"
-    zh, en = ("快", "ahead of") if rival_ms < 0 else ("慢", "behind")
-    return (
-        f"时间有疑：服务器比其他来源{zh} {seconds} 秒，报告主考和总部"
-        f" / time is suspect: {seconds} s {en} another source; tell the chief and headquarters"
-    )
+def _contradicted(rival_ms: float) -> Alarm:
+    code = AlarmCode.CLOCK_AHEAD if rival_ms < 0 else AlarmCode.CLOCK_BEHIND
+    return Alarm(code, {"seconds": f"{abs(rival_ms) / 1000:.1f}"})
 
 
 def pong(clock: VenueClock, ping: TimePing) -> TimePong:

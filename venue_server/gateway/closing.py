@@ -291,6 +291,7 @@ class Closing:
             session = self.parts.sittings.session(session_id)
             if session.state is SessionState.SEALED:
                 await self._advance(session_id, SessionState.UPLOADED)
+            self.parts.responses.forget(session_id)
         return done
 
     async def wipe(self, session: Session, persons: tuple[str, str]) -> Certificate | Refusal:
@@ -302,7 +303,10 @@ class Closing:
         paper_ids = self._paper_ids_at_stations(session)
         order = WipeOrder(
             shred={"answer key": self._answer_keys.file(session.session_id)},
-            remove=files,
+            remove={
+                "escrowed answer key": self._answer_keys.escrow_file(session.session_id),
+                **files,
+            },
             destroy={"release secret": lambda: self._forget_release(session.session_id)},
         )
         done = await self._ready().wiping.wipe(session.session_id, persons, order)
@@ -310,6 +314,7 @@ class Closing:
             return done
         self._tell_stations(session, paper_ids)
         self._answer_keys.forget(session.session_id)
+        self.parts.responses.forget(session.session_id)
         self.parts.releases.forget(session.session_id)
         await self._advance(
             session_id,

@@ -134,7 +134,7 @@ class ConsoleDesk:
                 code=done.code.value,
                 where=talk.where,
             )
-            talk.connection.send(Refused(n, done.code, done.detail))
+            talk.connection.send(Refused(n, done.code, done.detail, done.remarks))
             return
         talk.connection.send(Done(n, done))
         self._parts.hub.venue_changed()

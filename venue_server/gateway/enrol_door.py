@@ -13,9 +13,11 @@ MAX_BODY = 64 * 1024
 
 
 def _answer(result: msgspec.Struct) -> web.Response:
-    status = 409 if isinstance(result, Refusal) else 200
+    if isinstance(result, Refusal):
+        body = msgspec.json.encode({"code": result.code, "detail": result.detail})
+        return web.Response(body=body, status=409, content_type="application/json")
     body = msgspec.json.encode(result)
-    return web.Response(body=body, status=status, content_type="application/json")
+    return web.Response(body=body, content_type="application/json")
 
 
 def enrolment_app(enrolment: Enrolment) -> web.Application:

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable
 
 from venue_server.gateway.connection import Connection
-from venue_server.wire.codec import encode
+from venue_server.wire.codec import encode_frame
 from venue_server.wire.messages import Message
 
 FLUSH_S = 0.2
@@ -68,10 +68,10 @@ class Hub:
 
     def to_stations(self, message: Message, where: Callable[[str], bool]) -> None:
         """Send the same message to every connected station that ``where`` picks."""
-        text = encode(message)
+        frame = encode_frame(message)
         for machine_id, connection in list(self.stations.items()):
             if where(machine_id):
-                connection.send_text(text)
+                connection.send_frame(frame)
 
     # ---- the board -----------------------------------------------------------------------
 

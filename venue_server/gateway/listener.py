@@ -17,6 +17,7 @@ from venue_server.gateway.connection import Connection
 from venue_server.gateway.console_desk import ConsoleDesk
 from venue_server.gateway.console_work import ConsoleWork
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.door import Door
 from venue_server.gateway.enrol_door import enrolment_app
 from venue_server.gateway.paper_door import serve_ciphertext
 from venue_server.gateway.station_desk import StationDesk
@@ -28,7 +29,7 @@ from venue_server.wire.codec import decode_console, decode_station
 from venue_server.wire.messages import MAX_FRAME, Refused, TimePing
 from venue_server.wire.refusals import Refusal
 
-BACKLOG = 4096
+STRANGERS_OF_ADDRESS = 64
 PING_S = 5.0
 CLOSE_S = 1.0
 # Up to here a frame that is too large is read and answered with its refusal; beyond, the connection
@@ -52,6 +53,16 @@ def _certificate_sha256(request: web.Request) -> str | None:
     return hashlib.sha256(der).hexdigest() if der else None
 
 
+def _unreadable(connection: Connection, frame: bytes, refusal: Refusal) -> None:
+    """Say what is wrong; a text frame that is no UTF-8 ends the connection (RFC 6455, 8.1)."""
+    try:
+        frame.decode()
+    except UnicodeDecodeError:
+        connection.cut()
+    else:
+        connection.send(Refused(0, refusal.code, refusal.detail))
+
+
 class Listener:
     """Opens and closes the doors of one venue server."""
 
@@ -67,6 +78,7 @@ class Listener:
         self._stations = stations
         self._consoles = consoles
         self._runners: list[web.AppRunner] = []
+        self._doors: list[Door] = []
 
     async def open(self, host: str, port: int, enrol_port: int, control: Path) -> Ports:
         """Listen everywhere; returns the bound ports (0 asks the system for one)."""
@@ -76,6 +88,7 @@ class Listener:
             host,
             enrol_port,
             self._authority.enrolment_context(),
+            per_address=max(STRANGERS_OF_ADDRESS, self._parts.enrolment.per_address),
         )
         control.unlink(missing_ok=True)
         runner = web.AppRunner(self._control_app(), access_log=None, shutdown_timeout=CLOSE_S)
@@ -87,19 +100,28 @@ class Listener:
 
     async def close(self) -> None:
         """End every conversation and close every door."""
+        for door in self._doors:
+            await door.close()
         self._parts.hub.cut_all()
         for runner in reversed(self._runners):
             await runner.cleanup()
 
     async def _listen(
-        self, app: web.Application, host: str, port: int, context: ssl.SSLContext
+        self,
+        app: web.Application,
+        host: str,
+        port: int,
+        context: ssl.SSLContext,
+        per_address: int = 0,
     ) -> int:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_S)
         await runner.setup()
         self._runners.append(runner)
-        site = web.TCPSite(runner, host, port, ssl_context=context, backlog=BACKLOG)
-        await site.start()
-        return int(runner.addresses[0][1])
+        server = runner.server
+        assert server is not None, "it was set up"
+        door = Door(server, context, per_address)
+        self._doors.append(door)
+        return door.open(host, port)
 
     def _main_app(self) -> web.Application:
         app = web.Application()
@@ -133,10 +155,10 @@ class Listener:
         socket, connection = await self._accept(request, machine.machine_id)
         talk = desk.conversation(machine, connection)
 
-        async def take(frame: str) -> None:
+        async def take(frame: bytes) -> None:
             message = decode_station(frame)
             if isinstance(message, Refusal):
-                connection.send(Refused(0, message.code, message.detail))
+                _unreadable(connection, frame, message)
             else:
                 await desk.take(talk, message)
 
@@ -160,10 +182,10 @@ class Listener:
         socket, connection = await self._accept(request, where)
         talk = desk.begin(where, connection)
 
-        async def take(frame: str) -> None:
+        async def take(frame: bytes) -> None:
             message = decode_console(frame)
             if isinstance(message, Refusal):
-                connection.send(Refused(0, message.code, message.detail))
+                _unreadable(connection, frame, message)
             elif isinstance(message, TimePing):
                 await desk.take(talk, message)  # a clock is not set by an answer that waited
             else:
@@ -192,16 +214,22 @@ class Listener:
         self, request: web.Request, name: str
     ) -> tuple[web.WebSocketResponse, Connection]:
         socket = web.WebSocketResponse(
-            heartbeat=PING_S, compress=False, max_msg_size=LARGEST, timeout=2.0
+            heartbeat=PING_S,
+            compress=False,
+            max_msg_size=LARGEST,
+            timeout=2.0,
+            decode_text=False,
         )
         await socket.prepare(request)
-        return socket, Connection(socket, name)
+        transport = request.transport
+        assert transport is not None, "the peer was there a moment ago"
+        return socket, Connection(socket, name, transport)
 
     async def _converse(
         self,
         socket: web.WebSocketResponse,
         connection: Connection,
-        take: Callable[[str], Awaitable[None]],
+        take: Callable[[bytes], Awaitable[None]],
     ) -> None:
         """Read frames until the peer goes; writing is the connection's pump."""
         self._parts.hub.opened(connection)

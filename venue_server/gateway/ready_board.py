@@ -6,6 +6,7 @@ from venue_server.sitting.rows import Session
 from venue_server.staff.readiness import staff_findings
 from venue_server.stations.presence import PaperAt
 from venue_server.stations.store import Machine
+from venue_server.wire.alarms import AlarmCode
 from venue_server.wire.messages import ReadyLine
 from venue_server.wire.names import Mode, ReadyKind, ReadyVerdict, SeatLink, SittingState
 
@@ -80,7 +81,7 @@ def _facts(parts: DeskParts, session: Session) -> ReadyFacts:
         rooms=[room.room_id for room in plan.rooms],
         rooms_short=[each.room_id for each in findings if each.room_id],
         backup_ready=parts.alarms.backup_ready(),
-        disk_ready=not parts.alarms.problem("disk"),
+        disk_ready=not parts.alarms.there_is(AlarmCode.DISK_LOW),
         keys_present=sum(paper.form in held for paper in papers),
     )
 

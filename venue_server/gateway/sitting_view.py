@@ -3,7 +3,7 @@
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.sitting.identity import masked
 from venue_server.sitting.rows import Sitting
-from venue_server.wire.messages import CandidateBrief, SittingView
+from venue_server.wire.messages import HISTORY_BYTES, CandidateBrief, SittingView
 from venue_server.wire.names import SittingState
 
 CLOCK_TOLERANCE_REAL_MS = 250
@@ -13,12 +13,16 @@ honest station's clock estimate explains is refused."""
 
 
 def sitting_view(parts: DeskParts, sitting: Sitting, after: int | None) -> SittingView:
-    """The view; ``after`` is the last sequence the station has, None to send no history."""
+    """The view; ``after`` is the last sequence the station has, None to send no history.
+
+    A long history does not fit into one message: the view has its beginning, the station asks for
+    the rest.
+    """
     candidate = parts.sittings.candidate(sitting)
     session = parts.sittings.session(sitting.session_id)
     head = parts.responses.head(sitting.session_id, sitting.sitting_id)
     history = (
-        parts.responses.entries(sitting.session_id, sitting.sitting_id, after)
+        parts.responses.part(sitting.session_id, sitting.sitting_id, after, HISTORY_BYTES, least=0)
         if after is not None and after < head.seq
         else []
     )

@@ -17,10 +17,13 @@ from venue_server.stations.presence import PaperAt
 from venue_server.stations.store import Machine
 from venue_server.wire.chain import receipt_code
 from venue_server.wire.messages import (
+    HISTORY_BYTES,
     PROTOCOL_VERSION,
     AcknowledgeRules,
     ConfirmIdentity,
+    GetHistory,
     Heartbeat,
+    History,
     LoggedIn,
     LogIn,
     PaperOpened,
@@ -91,8 +94,10 @@ class StationDesk:
         match message:
             case TimePing():
                 talk.connection.send(pong(self._parts.clock, message))
+                return  # nothing that a board shows
             case Save():
                 await self._save(talk, message)
+                return  # what a board shows of saves comes with the heartbeat
             case Heartbeat():
                 await self._heartbeat(talk, message)
             case StationHello():
@@ -105,6 +110,8 @@ class StationDesk:
                 await self._before_start(talk, message)
             case PaperOpened():
                 await self._paper_opened(talk, message)
+            case GetHistory():
+                self._history(talk, message)
             case Submit():
                 await self._submit(talk, message)
             case PaperWiped():
@@ -238,6 +245,7 @@ class StationDesk:
             return
         talk.sitting = done
         self._parts.presence.paper(talk.machine.machine_id, PaperAt.OPEN)
+        self._parts.hub.seat_changed(talk.machine.room_id, talk.machine.seat_no)
         self._parts.hub.venue_changed()
 
     # ---- answers -------------------------------------------------------------------------
@@ -266,6 +274,19 @@ class StationDesk:
         talk.connection.send(SaveAck(sitting.sitting_id, head.seq, head.hash))
         if accepted.refusal is not None:
             talk.connection.send(Refused(0, accepted.refusal.code, accepted.refusal.detail))
+
+    def _history(self, talk: _Conversation, message: GetHistory) -> None:
+        if not self._is_own(talk, message.sitting_id):
+            talk.connection.send(Refused(message.n, RefusalCode.SITTING_UNKNOWN))
+            return
+        sitting = talk.sitting
+        if sitting is None or sitting.sitting_id != message.sitting_id:
+            sitting = self._parts.sittings.sitting(message.sitting_id)
+        assert sitting is not None, "it is this machine's own"
+        entries = self._parts.responses.part(
+            sitting.session_id, sitting.sitting_id, max(0, message.after), HISTORY_BYTES
+        )
+        talk.connection.send(History(message.n, sitting.sitting_id, entries))
 
     def _answering(self, talk: _Conversation, sitting_id: str) -> Sitting | None:
         """The sitting at hand while the exam runs; afterwards people may have closed it meanwhile

@@ -2,6 +2,7 @@
 
 from venue_server.gateway.clock_face import clock_row
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.wire.alarms import Alarm
 from venue_server.wire.messages import RoomView, VenueView
 from venue_server.wire.names import DataState, PackageState, SessionState
 
@@ -31,7 +32,7 @@ def _venue_rows(parts: DeskParts, venue: VenueView) -> list[Row]:
         ["时间来源 / clock", venue.clock_source, OK if venue.clock_trusted else BAD],
         ["时间状态 / time", clock_row(parts.clock.reading()), OK if venue.clock_trusted else BAD],
         ["台账 / ledger", f"{entries} · {head[:16]}", BAD if parts.ledger.broken_files else OK],
-        ["告警 / alarms", "；".join(venue.alarms) or "无 / none", BAD if venue.alarms else OK],
+        ["告警 / alarms", _said(venue.alarms) or "无 / none", BAD if venue.alarms else OK],
     ]
 
 
@@ -58,13 +59,20 @@ def _paper_rows(venue: VenueView) -> list[Row]:
 
 def _answer_rows(parts: DeskParts, venue: VenueView, rooms: list[RoomView]) -> list[Row]:
     at_risk = sum(room.answers_at_risk for room in rooms)
-    second = parts.responses.degraded or "正常 / in order"
+    degraded = parts.responses.degraded
+    second = _said([degraded]) if degraded else "正常 / in order"
     return [
         ["场次 / session", f"{venue.session_id} {venue.session_state or '—'}", OK],
         ["数据状态 / data", venue.data_state or "—", OK],
         ["仅在考试机上的作答 / on stations only", str(at_risk), WAIT if at_risk else OK],
-        ["第二份 / second copy", second, BAD if parts.responses.degraded else OK],
+        ["第二份 / second copy", second, BAD if degraded else OK],
     ]
+
+
+def _said(alarms: list[Alarm]) -> str:
+    """Alarms in both languages, as every other value of this page."""
+    chinese = "；".join(alarm.text("zh") for alarm in alarms)
+    return f"{chinese} / {'; '.join(alarm.text('en') for alarm in alarms)}" if alarms else ""
 
 
 def _yes(value: bool) -> str:

@@ -29,6 +29,7 @@ from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting.service import SittingService
 from venue_server.storage.engine import Store
+from venue_server.wire.alarms import Alarm
 from venue_server.wire.hpke import HpkePrivate
 from venue_server.wire.names import Mode, PackageState
 from venue_server.wire.refusals import Refusal, RefusalCode
@@ -343,7 +344,7 @@ class Intake:
             sheet=found,
             signature=self.signature(session_id),
             progress=self._progress,
-            reminders=self.reminders(),
+            reminders=[f"{each.text('zh')} / {each.text('en')}" for each in self.reminders()],
             live=self._rules.mode is Mode.LIVE,
             quarantined=sum(1 for _ in self._quarantine.iterdir()),
         )
@@ -373,9 +374,9 @@ class Intake:
             )
         return told
 
-    def reminders(self) -> list[str]:
+    def reminders(self) -> list[Alarm]:
         """Papers that came too early, or lie here too long (D08)."""
-        told: list[str] = []
+        told: list[Alarm] = []
         now = self._now_ms()
         for session in self._sittings.sessions():
             states = [

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from venue_server.intake.rules import WHOLE, Slot, slot_of, slots
 from venue_server.intake.store import EXPIRED, ClosedReceipt, Fragment, Package
 from venue_server.sitting.plan import PlannedSession
+from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.canonical import canonical
 from venue_server.wire.names import PackageState
 from venue_server.wire.refusals import Refusal, RefusalCode
@@ -108,23 +109,20 @@ def may_sign(found: Sheet, seen: str) -> Refusal | None:
 # ---- how long papers lie here (D08) -----------------------------------------------------------
 
 
-def too_early(planned: PlannedSession, now_ms: int) -> str:
-    """A reminder when papers are here more than five days before the session, or nothing."""
+def too_early(planned: PlannedSession, now_ms: int) -> Alarm | None:
+    """A reminder when papers are here more than five days before the session."""
     days = (planned.start_ms - now_ms) // DAY_MS
     if days < EARLIEST_DAYS:
-        return ""
-    return f"距开考还有{days}天，一般不超过5天 / {days} days before the start, not more than 5"
+        return None
+    return Alarm(AlarmCode.PAPERS_EARLY, {"session": planned.session_id, "days": str(days)})
 
 
 def too_long(
     planned: PlannedSession, end_ms: int, states: Iterable[PackageState], now_ms: int
-) -> str:
-    """A reminder when sealed papers still lie here three days after the end, or nothing."""
+) -> Alarm | None:
+    """A reminder when sealed papers still lie here three days after the end."""
     left = [state for state in states if state is not PackageState.WIPED]
     days = (now_ms - end_ms) // DAY_MS
     if not left or days < LATEST_DAYS:
-        return ""
-    return (
-        f"{planned.session_id}：考后{days}天试卷尚未清除或移交，一般不超过3天 / "
-        f"papers still here {days} days after the end, not more than 3"
-    )
+        return None
+    return Alarm(AlarmCode.PAPERS_LATE, {"session": planned.session_id, "days": str(days)})

@@ -24,6 +24,7 @@ from venue_server.ledger.verify import (
 from venue_server.storage import schema
 from venue_server.storage.engine import Store
 from venue_server.storage.files import sync_directory
+from venue_server.wire.alarms import Alarm, AlarmCode
 
 Value = str | int | bool | list[str]
 
@@ -31,17 +32,30 @@ Value = str | int | bool | list[str]
 class LedgerFault(Exception):
     """A ledger file does not fit the store: somebody changed it, or the disk did."""
 
+    def __init__(self, path: Path, line: int) -> None:
+        super().__init__(f"{path.name}: line {line} differs from the store")
+        self.line = line
+
 
 class Ledger:
-    """The book. ``now_ms`` gives exam time; ``files`` are the file and its copies."""
+    """The book. ``now_ms`` gives exam time; ``files`` are the file and its copies. A file whose
+    medium is ``away`` is not touched, and is brought level when the medium is back (R3)."""
 
-    def __init__(self, store: Store, files: list[Path], now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        files: list[Path],
+        now_ms: Callable[[], int],
+        away: Callable[[Path], bool] = lambda _path: False,
+    ) -> None:
         self._store = store
         self._files = files
         self._now_ms = now_ms
+        self._away = away
         self._written = dict.fromkeys(files, 0)
+        self._behind: set[Path] = set()
         self._dirty = False
-        self.broken_files: dict[Path, str] = {}
+        self.broken_files: dict[Path, Alarm] = {}
         for path in files:
             self._catch_up(path)
         store.on_commit(self._publish)
@@ -93,13 +107,20 @@ class Ledger:
             return
         self._dirty = False
         for path in self._files:
-            if path in self.broken_files:
-                continue
-            try:
-                self._append_missing(path)
-            except OSError as error:
-                # The table has the entry; the copy is out of order and everyone may see that.
-                self.broken_files[path] = str(error)
+            if path in self._behind or self._away(path):
+                self._catch_up(path)
+            elif path not in self.broken_files:
+                try:
+                    self._append_missing(path)
+                except OSError as error:
+                    self._failing(path, error)
+
+    def _failing(self, path: Path, error: OSError) -> None:
+        # The table has the entry; the copy is out of order and everyone may see that. The next
+        # entry tries again: disks come back.
+        self._behind.add(path)
+        args = {"file": str(path), "system": error.strerror or str(error)}
+        self.broken_files[path] = Alarm(AlarmCode.LEDGER_FILE_FAILING, args)
 
     def _append_missing(self, path: Path) -> None:
         rows = self._store.read(
@@ -121,7 +142,12 @@ class Ledger:
         self._written[path] = rows[-1].seq
 
     def _catch_up(self, path: Path) -> None:
-        """Bring a file level with the table after a crash between commit and append."""
+        """Bring a file level with the table after a crash between commit and append, or after its
+        medium was away."""
+        if self._away(path):
+            self._behind.add(path)
+            self.broken_files.pop(path, None)  # the second copy's own alarm says it
+            return
         try:
             data = path.read_bytes() if path.exists() else b""
             whole, _, torn = data.rpartition(b"\n")
@@ -131,8 +157,15 @@ class Ledger:
                 os.truncate(path, len(data) - len(torn))
             self._written[path] = len(lines)
             self._append_missing(path)
-        except (OSError, LedgerFault) as error:
-            self.broken_files[path] = str(error)
+        except OSError as error:
+            self._failing(path, error)
+        except LedgerFault as fault:
+            self._behind.discard(path)
+            args = {"file": path.name, "line": str(fault.line)}
+            self.broken_files[path] = Alarm(AlarmCode.LEDGER_FILE_DIFFERS, args)
+        else:
+            self._behind.discard(path)
+            self.broken_files.pop(path, None)
 
     def _fit(self, path: Path, lines: list[bytes], torn: bytes) -> None:
         rows = self._store.read(
@@ -144,11 +177,11 @@ class Ledger:
         )
         for number, line in enumerate(lines):
             if number >= len(rows) or rows[number].line.encode() != line:
-                raise LedgerFault(f"{path.name}: line {number + 1} differs from the store")
+                raise LedgerFault(path, number + 1)
         if torn and not (
             len(rows) > len(lines) and rows[len(lines)].line.encode().startswith(torn)
         ):
-            raise LedgerFault(f"{path.name}: a foreign last line")
+            raise LedgerFault(path, len(lines) + 1)
 
 
 def verify_store(store: Store) -> Verdict:

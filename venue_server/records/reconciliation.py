@@ -9,6 +9,7 @@ from typing import Any
 
 from venue_server.sitting.rows import Sitting
 from venue_server.wire.names import SittingState
+from venue_server.wire.remarks import Remark, RemarkCode
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class ReconcileRow:
     """One candidate's outcome: PRESENT or ABSENT (or the state, when it is neither yet).
 
     ``bundles`` is 1 when the answers held are the answers handed in. ``problem`` is what a person
-    reads, in Chinese; ``blocking`` problems must be solved before the session is reconciled.
+    should know; ``blocking`` problems must be solved before the session is reconciled.
     """
 
     sitting_id: str
@@ -35,7 +36,7 @@ class ReconcileRow:
     seat_no: str
     outcome: str
     bundles: int
-    problem: str = ""
+    problem: Remark | None = None
     blocking: bool = False
 
 
@@ -66,7 +67,7 @@ class Reconciliation:
         """The answer to the order Reconcile (docs/protocol.md)."""
         return {
             "session_id": self.session_id,
-            "rows": [asdict(row) for row in self.rows],
+            "rows": [asdict(row) | {"problem": row.problem} for row in self.rows],
             "scheduled": len(self.rows),
             "present": self.present,
             "absent": self.absent,
@@ -100,7 +101,7 @@ def _row(sitting: Sitting, name: str, chain: ChainEnd | None) -> ReconcileRow:
         seat_no=sitting.seat_no,
         outcome=outcome,
         bundles=int(held),
-        problem=problem,
+        problem=Remark(problem) if problem else None,
         blocking=blocking,
     )
 
@@ -113,28 +114,31 @@ def _outcome(sitting: Sitting) -> str:
 
 def _problem(
     sitting: Sitting, outcome: str, chain: ChainEnd | None, held: bool
-) -> tuple[str, bool]:
+) -> tuple[RemarkCode | None, bool]:
     if outcome == "PRESENT":
         return _present_problem(sitting, chain, held)
     if outcome != "ABSENT":
-        return "场次尚未结束", True
+        return RemarkCode.SESSION_NOT_ENDED, True
     if chain is not None:
-        return "缺考但有作答数据", True
+        return RemarkCode.ABSENT_WITH_ANSWERS, True
     return _absence_remark(sitting), False
 
 
-def _present_problem(sitting: Sitting, chain: ChainEnd | None, held: bool) -> tuple[str, bool]:
+def _present_problem(
+    sitting: Sitting, chain: ChainEnd | None, held: bool
+) -> tuple[RemarkCode | None, bool]:
     if sitting.submitted_at_ms is None:
-        return "未交卷，请从考试机回收", True
+        return RemarkCode.NOT_HANDED_IN, True
     if chain is None:
         # A bundle may be empty with a reason (L02); without one something is missing.
-        return ("强制交卷，没有作答数据", False) if held else ("没有作答数据", True)
+        forced = RemarkCode.FORCED_WITHOUT_ANSWERS
+        return (forced, False) if held else (RemarkCode.NO_ANSWERS, True)
     if not held:
-        return "作答数据与交卷回执不一致", True
-    return ("", False) if chain.answered else ("已交卷，答题数为0", False)
+        return RemarkCode.ANSWERS_DIFFER, True
+    return (None if chain.answered else RemarkCode.NOTHING_ANSWERED), False
 
 
-def _absence_remark(sitting: Sitting) -> str:
+def _absence_remark(sitting: Sitting) -> RemarkCode | None:
     if sitting.logged_in_at_ms is not None:
-        return "已登录，未打开试卷"
-    return "已入场未登录" if sitting.admitted_at_ms is not None else ""
+        return RemarkCode.LOGGED_IN_ONLY
+    return RemarkCode.ADMITTED_ONLY if sitting.admitted_at_ms is not None else None

@@ -16,6 +16,7 @@ from venue_server.sitting.rows import Session, Sitting
 from venue_server.wire.canonical import canonical, sha256_hex
 from venue_server.wire.messages import PaperSeal
 from venue_server.wire.names import Role, SittingState
+from venue_server.wire.remarks import Remark, RemarkCode, remark
 
 RECORD_TYPE = "kaodian.room-record"
 RECORD_VERSION = "1.0"
@@ -69,7 +70,7 @@ class RecordContent:
 
     content: dict[str, Any]
     content_hash: str
-    problems: list[str]
+    problems: list[Remark]
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -91,14 +92,27 @@ def room_record(facts: RoomFacts) -> RecordContent:
     return RecordContent(content, sha256_hex(canonical(content)), problems(facts))
 
 
-def problems(facts: RoomFacts) -> list[str]:
+def problems(facts: RoomFacts) -> list[Remark]:
     """What K02 and K03 want and the facts do not give; empty when the record may be signed."""
     numbers = of_sittings(facts.room_id, facts.sittings)
     found = []
     if numbers.scheduled != numbers.present + numbers.absent:
-        found.append(f"应考{numbers.scheduled}人 ≠ 实考{numbers.present} + 缺考{numbers.absent}")
+        found.append(
+            remark(
+                RemarkCode.COUNTS_DIFFER,
+                scheduled=numbers.scheduled,
+                present=numbers.present,
+                absent=numbers.absent,
+            )
+        )
     if numbers.submitted != numbers.present:
-        found.append(f"实考{numbers.present}人，已交卷{numbers.submitted}人")
+        found.append(
+            remark(
+                RemarkCode.HAND_INS_MISSING,
+                present=numbers.present,
+                submitted=numbers.submitted,
+            )
+        )
     return found
 
 

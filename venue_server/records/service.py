@@ -175,7 +175,7 @@ class RecordsService:
         if content.content_hash != content_hash:
             raise RefusedError(Refusal(RefusalCode.RECORD_CHANGED, content.content["room_id"]))
         if content.problems:
-            raise RefusedError(Refusal(RefusalCode.NOT_RECONCILED, content.problems[0]))
+            raise RefusedError(Refusal(RefusalCode.NOT_RECONCILED, "", content.problems))
 
     def signed_completely(self, session_id: str, room_id: str, content_hash: str) -> bool:
         """Do two invigilators' and the chief's signatures stand under this very content (K01)?"""

@@ -75,6 +75,8 @@ class Before:
             "0",
             "--same-device",
             "--light-passwords",
+            "--enrolments-per-address",
+            "2000",  # every station of a rehearsal is on this machine
             "--no-advertise",
         )
         await processes.run_once(command)

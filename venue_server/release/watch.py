@@ -11,6 +11,8 @@ from typing import TypeAlias, TypeVar
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.release.attempts import EARLY, FORGED, Attempts
+from venue_server.release.store import TOKEN
+from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 T = TypeVar("T")
@@ -33,15 +35,15 @@ class ReleaseWatch:
         self._is_closed = is_closed
         self._changed = changed
         self._people: dict[tuple[str, str], Attempts] = {}
-        self._alarms: dict[str, str] = {}
+        self._alarms: dict[str, Alarm] = {}
 
     def attempts(self, session_id: str, person_id: str) -> Attempts:
         """What one person did so far."""
         return self._people.get((session_id, person_id), Attempts())
 
-    def alarm(self) -> str:
-        """What every console shows while the paper is closed, or nothing."""
-        return "；".join(text for key, text in self._alarms.items() if self._is_closed(key))
+    def alarms(self) -> list[Alarm]:
+        """What every console shows while the paper is closed."""
+        return [alarm for key, alarm in self._alarms.items() if self._is_closed(key)]
 
     async def entering(self, session_id: str, person_id: str, entry: Entry[T]) -> T | Refusal:
         """Let ``entry`` take a share of the code, unless the person is locked out, and count what
@@ -75,15 +77,13 @@ class ReleaseWatch:
     def token_refused(self, session_id: str, code: RefusalCode) -> None:
         """A release token was refused; the release itself has recorded it."""
         if code in FORGED:
-            self._raise(session_id, "令牌 / token", code)
+            self._raise(session_id, TOKEN, code)
 
     def _raise(self, session_id: str, who: str, code: RefusalCode) -> None:
-        text = (
-            f"疑似违规开启试卷，请立即核查并上报 / attempt to open the paper, report it: "
-            f"{session_id} {who} {code.value}"
-        )
-        if self._alarms.get(session_id) != text:
-            self._alarms[session_id] = text
+        args = {"session": session_id, "who": who, "refusal": code.value}
+        alarm = Alarm(AlarmCode.OPENING_ATTEMPT, args)
+        if self._alarms.get(session_id) != alarm:
+            self._alarms[session_id] = alarm
             self._changed()
 
     async def _note(

@@ -1,12 +1,13 @@
 """Keys of answers at rest: one file per session, one derived key per sitting (L07).
 
 Destroying the file makes every copy of the session's answers unreadable at once (L10). While it
-lives, a copy sealed to headquarters lies beside the second copy, so that the loss of the server's
-disk loses no answer.
+lives, a copy sealed to headquarters lies beside it and beside the second copy, so that the loss of
+the server's disk loses no answer.
 """
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -34,14 +35,21 @@ def escrow_info(venue_id: str, session_id: str) -> bytes:
 
 
 class AnswerKeys:
-    """Session keys in ``folder``, escrow copies in ``escrow``, sealed to headquarters' raw HPKE
-    key, which ``bundle_public`` gives (it comes with the plan)."""
+    """Session keys in ``folder``, each with an escrow sealed to headquarters' raw HPKE key, which
+    ``bundle_public`` gives (it comes with the plan); copies of the escrows in ``second``, while
+    ``second_is_there``."""
 
     def __init__(
-        self, folder: Path, escrow: Path, venue_id: str, bundle_public: Callable[[], bytes]
+        self,
+        folder: Path,
+        second: Path,
+        venue_id: str,
+        bundle_public: Callable[[], bytes],
+        second_is_there: Callable[[], bool] = lambda: True,
     ) -> None:
         self._folder = folder
-        self._escrow = escrow
+        self._second = second
+        self._second_is_there = second_is_there
         self._venue_id = venue_id
         self._bundle_public = bundle_public
         self._sessions: dict[str, bytes] = {}
@@ -52,8 +60,8 @@ class AnswerKeys:
         return self._folder / f"{session_id}.key"
 
     def escrow_file(self, session_id: str) -> Path:
-        """Where the copy for headquarters lies."""
-        return self._escrow / f"answers-{session_id}.escrow"
+        """Where the key sealed to headquarters lies."""
+        return self._folder / f"answers-{session_id}.escrow"
 
     def ensure(self, session_id: str) -> None:
         """Make the session's key and its escrow once; later calls only load it."""
@@ -64,8 +72,19 @@ class AnswerKeys:
             public = self._bundle_public()
             sealed = hpke.seal(public, key, escrow_info(self._venue_id, session_id))
             write_whole(self.escrow_file(session_id), sealed)
+            if self._second_is_there():
+                # On a disk that refuses it is made up for when the disk is levelled.
+                with suppress(OSError):
+                    self.level_escrows()
             write_whole(file, key)
         self._sessions[session_id] = file.read_bytes()
+
+    def level_escrows(self) -> None:
+        """Copy to the second device what it lacks. Raises OSError."""
+        for escrow in self._folder.glob("*.escrow"):
+            copy = self._second / escrow.name
+            if not copy.exists():
+                write_whole(copy, escrow.read_bytes())
 
     def forget(self, session_id: str) -> None:
         """Drop the session's key from memory, after its file was destroyed."""

@@ -1,5 +1,8 @@
 """The second copy of every answer: an append-only file on another device.
 
+The file is open only while the right medium is there: on a wrong or missing one nothing is written,
+and after its return the file is read again before anything is added.
+
 Frames: u32 length | u32 CRC-32 of the body | body, big-endian; a body is one msgpack array
 [sitting_id, seq, hash, sealed, received_at_ms, session_id]. A torn last frame (power loss) is cut
 at opening; a damaged frame before the end is a fault, because nothing but damage explains it.
@@ -8,13 +11,16 @@ at opening; a damaged frame before the end is a fault, because nothing but damag
 import os
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
 import msgspec
 
 from venue_server.storage.files import sync_directory
+from venue_server.storage.medium import MediumProblem
+from venue_server.wire.alarms import Alarm, AlarmCode
 
 _FRAME = struct.Struct(">II")
 MAX_BODY = 4 * 1024 * 1024
@@ -36,11 +42,35 @@ _encoder = msgspec.msgpack.Encoder()
 
 
 class SecondCopyFault(Exception):
-    """The second device cannot be written or its file is damaged; the administrator must act."""
+    """The second device cannot be written; the administrator must act. ``alarm`` says why."""
+
+    def __init__(self, alarm: Alarm) -> None:
+        super().__init__(alarm.text("en"))
+        self.alarm = alarm
+
+
+class SecondCopyAbsent(SecondCopyFault):
+    """The medium is not there, or another one is; nothing was touched."""
+
+
+class SecondCopyDamaged(SecondCopyFault):
+    """The file does not read back as it was written."""
+
+
+_ABSENT = {
+    MediumProblem.MISSING: AlarmCode.SECOND_MISSING,
+    MediumProblem.UNMARKED: AlarmCode.SECOND_MISSING,
+    MediumProblem.FOREIGN: AlarmCode.SECOND_FOREIGN,
+    MediumProblem.SAME_DEVICE: AlarmCode.SECOND_SAME_DEVICE,
+}
+
+
+def _nothing_wrong() -> MediumProblem | None:
+    return None
 
 
 def _read_frames(path: Path) -> Iterator[tuple[int, StoredResponse]]:
-    """Yield (end offset, response). Stops at a torn tail; raises SecondCopyFault on damage."""
+    """Yield (end offset, response). Stops at a torn tail; raises SecondCopyDamaged."""
     size = path.stat().st_size
     with path.open("rb") as handle:
         offset = 0
@@ -53,19 +83,50 @@ def _read_frames(path: Path) -> Iterator[tuple[int, StoredResponse]]:
             if zlib.crc32(body) != crc or len(body) != length:
                 if end >= size:
                     return
-                raise SecondCopyFault(f"{path.name}: damaged frame at byte {offset}")
+                args = {"file": path.name, "byte": str(offset)}
+                raise SecondCopyDamaged(Alarm(AlarmCode.SECOND_DAMAGED, args))
             offset = end
             yield end, _decoder.decode(body)
 
 
 class SecondCopy:
-    """The open file. Appends come from one thread."""
+    """The file on the second device. Calls come from one thread. ``problem`` looks whether the
+    right medium is there."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self, path: Path, problem: Callable[[], MediumProblem | None] = _nothing_wrong
+    ) -> None:
         self._path = path
-        self._fd = self._open()
+        self._problem = problem
+        self._fd: int | None = None
         self._end = 0
         self._torn = False
+        if problem() is None:
+            with suppress(OSError):  # recover() tries again, and says what is wrong
+                self._fd = self._open()
+
+    def check(self) -> None:
+        """Raises SecondCopyAbsent, and lets go of the file, unless the right medium is there and
+        what is open is still what lies there."""
+        problem = self._problem()
+        if problem is None and self._fd is not None and self._is_elsewhere(self._fd):
+            problem = MediumProblem.MISSING
+        if problem is not None:
+            self.close()
+            raise SecondCopyAbsent(Alarm(_ABSENT[problem], {"folder": str(self._path.parent)}))
+
+    def _is_elsewhere(self, fd: int) -> bool:
+        """A disk that went and came back is mounted anew: the old descriptor leads nowhere."""
+        try:
+            there, held = self._path.stat(), os.fstat(fd)
+        except OSError:
+            return True
+        return (there.st_dev, there.st_ino) != (held.st_dev, held.st_ino)
+
+    def failing(self, error: OSError) -> SecondCopyFault:
+        """The fault of a device that refuses."""
+        args = {"folder": str(self._path.parent), "system": error.strerror or str(error)}
+        return SecondCopyFault(Alarm(AlarmCode.SECOND_FAILING, args))
 
     def _open(self) -> int:
         fresh = not self._path.exists()
@@ -75,14 +136,23 @@ class SecondCopy:
         return fd
 
     def recover(self) -> Iterator[StoredResponse]:
-        """Every whole frame, oldest first; afterwards a torn tail is cut off."""
-        self._end = 0
-        for end, response in _read_frames(self._path):
-            self._end = end
-            yield response
-        os.ftruncate(self._fd, self._end)
-        os.fsync(self._fd)
-        self._torn = False
+        """Every whole frame, oldest first; afterwards a torn tail is cut off.
+
+        Opens the file when it is not. Raises SecondCopyAbsent, SecondCopyDamaged, or
+        SecondCopyFault when the disk refuses.
+        """
+        self.check()
+        try:
+            fd = self._fd = self._open() if self._fd is None else self._fd
+            whole = 0
+            for end, response in _read_frames(self._path):
+                whole = end
+                yield response
+            os.ftruncate(fd, whole)
+            os.fsync(fd)
+        except OSError as error:
+            raise self.failing(error) from error
+        self._end, self._torn = whole, False
 
     def set_aside(self) -> None:
         """Keep a damaged file under another name, for whoever investigates, and begin anew.
@@ -96,35 +166,44 @@ class SecondCopy:
             self._path.rename(name)
             fresh = self._open()
         except OSError as error:
-            raise SecondCopyFault(str(error)) from error
-        os.close(self._fd)
+            raise self.failing(error) from error
+        self.close()
         self._fd, self._end, self._torn = fresh, 0, False
 
     def append(self, responses: Iterable[StoredResponse]) -> None:
-        """Write and fsync; durable on return. Raises SecondCopyFault with nothing half kept."""
+        """Write and fsync; durable on return. Raises SecondCopyFault with nothing half kept, also
+        on a medium that came back and was not levelled yet."""
+        self.check()
+        fd = self._fd
+        if fd is None:
+            args = {"folder": str(self._path.parent)}
+            raise SecondCopyAbsent(Alarm(AlarmCode.SECOND_MISSING, args))
         frames = bytearray()
         for response in responses:
             body = _encoder.encode(response)
             frames += _FRAME.pack(len(body), zlib.crc32(body)) + body
         try:
             if self._torn:
-                os.ftruncate(self._fd, self._end)
+                os.ftruncate(fd, self._end)
                 self._torn = False
             view = memoryview(frames)
             while view:
-                view = view[os.write(self._fd, view) :]
-            os.fsync(self._fd)
+                view = view[os.write(fd, view) :]
+            os.fsync(fd)
         except OSError as error:
-            self._undo()
-            raise SecondCopyFault(str(error)) from error
+            self._undo(fd)
+            raise self.failing(error) from error
         self._end += len(frames)
 
-    def _undo(self) -> None:
+    def _undo(self, fd: int) -> None:
         try:
-            os.ftruncate(self._fd, self._end)
+            os.ftruncate(fd, self._end)
         except OSError:
             self._torn = True  # cut before the next append, or by recovery
 
     def close(self) -> None:
-        """Close the file."""
-        os.close(self._fd)
+        """Close the file, if it is open."""
+        fd, self._fd = self._fd, None
+        if fd is not None:
+            with suppress(OSError):  # a disk that is gone
+                os.close(fd)

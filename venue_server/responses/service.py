@@ -7,7 +7,7 @@ same time (one fsync each) and resolves the waiting desks. Heads move only after
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy import Connection
@@ -17,30 +17,26 @@ from venue_server.ledger.catalogue import Event
 from venue_server.responses import store as rows
 from venue_server.responses.acceptance import Head, accept
 from venue_server.responses.answer_keys import AnswerKeys
-from venue_server.responses.second_copy import SecondCopy, SecondCopyFault, StoredResponse
+from venue_server.responses.held_chain import HeldChain, shorten
+from venue_server.responses.second_copy import (
+    SecondCopy,
+    SecondCopyAbsent,
+    SecondCopyDamaged,
+    SecondCopyFault,
+    StoredResponse,
+)
 from venue_server.storage.engine import Store, StoreFault
+from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.chain import ResponseEntry, genesis
 from venue_server.wire.refusals import Refusal, RefusalCode
 
-
-@dataclass
-class _Sitting:
-    """The chain as accepted (``head``, ``known``) and as durable on both copies (``durable``).
-
-    ``known`` begins after ``known_after``: what was stored before a restart is read only when a
-    station repeats it, so that a thousand stations come back at once (P9).
-    """
-
-    session_id: str
-    head: Head
-    durable: Head
-    known_after: int
-    known: dict[int, str] = field(default_factory=dict)
+LOOK_S = 1.0
+LONGEST_PAUSE_S = 30.0
 
 
 @dataclass
 class _Waiting:
-    sitting: _Sitting
+    sitting: HeldChain
     stored: list[StoredResponse]
     head: Head
     done: "asyncio.Future[bool]"
@@ -70,11 +66,13 @@ class Responses:
         self._keys = keys
         self._second = second
         self._now_ms = now_ms
-        self._sittings: dict[str, _Sitting] = {}
+        self._sittings: dict[str, HeldChain] = {}
         self._waiting: list[_Waiting] = []
         self._wake = asyncio.Event()
         self._second_thread = ThreadPoolExecutor(1, thread_name_prefix="second-copy")
-        self.degraded = ""
+        self.degraded: Alarm | None = None
+        self._pause_s = LOOK_S
+        self._look_at = 0.0
 
     # ---- start and stop ------------------------------------------------------------------
 
@@ -84,29 +82,45 @@ class Responses:
         A damaged second copy is kept aside and written anew from the primary: the exam goes on
         (R3). Returns (answers put into the primary, answers put into the second copy).
         """
-        missing, absent, damage = self._compare_copies()
+        try:
+            missing, absent, damage = self._compare_copies()
+        except SecondCopyFault as fault:
+            # Its disk is gone or refuses: the exam goes on with the primary, loudly (R3).
+            await self._note_second(fault)
+            return 0, 0
         if missing:
             await self._store.write(lambda tx: rows.insert_responses(tx, missing))
-        if damage:
+        if damage is not None:
             absent += missing
+            await self._note_second(damage)
         try:
-            if damage:
-                await self._note_second(SecondCopyFault(damage))
-                self._second.set_aside()
-            self._second.append(absent)
+            self._write_second(absent, damage)
         except SecondCopyFault as fault:
             await self._note_second(fault)
             return len(missing), 0
-        if damage:
+        if damage is not None:
             await self._restored(len(absent))
         return len(missing), len(absent)
 
-    def _compare_copies(self) -> tuple[list[StoredResponse], list[StoredResponse], str]:
+    def _write_second(self, absent: list[StoredResponse], damage: SecondCopyDamaged | None) -> None:
+        if damage is not None:
+            self._second.set_aside()
+        self._second.append(absent)
+        try:
+            self._keys.level_escrows()
+        except OSError as error:
+            raise self._second.failing(error) from error
+
+    def _compare_copies(
+        self,
+    ) -> tuple[list[StoredResponse], list[StoredResponse], SecondCopyDamaged | None]:
         """What only the second copy has, what only the primary has, and the second's damage.
+        Raises SecondCopyFault when the second cannot be read at all.
 
         A damaged one is to be written anew, so it lacks everything. Both are read once, the
         primary by its keys alone: with a million answers this is most of a restart (P9).
         """
+        self._second.check()
         in_second = dict.fromkeys(self._store.read(rows.keys), False)
         missing: dict[tuple[str, int], StoredResponse] = {}
         try:
@@ -116,20 +130,25 @@ class Responses:
                     in_second[key] = True
                 else:
                     missing[key] = each
-        except SecondCopyFault as fault:
-            return list(missing.values()), self._store.read(rows.all_responses), str(fault)
+        except SecondCopyDamaged as damage:
+            return list(missing.values()), self._store.read(rows.all_responses), damage
         absent = [key for key, there in in_second.items() if not there]
         lacking = self._store.read(lambda tx: rows.responses(tx, absent))
-        return list(missing.values()), lacking, ""
+        return list(missing.values()), lacking, None
 
     async def run(self) -> None:
-        """Commit groups until cancelled."""
+        """Commit groups until cancelled, and look after the second copy in between."""
         while True:
-            await self._wake.wait()
+            try:
+                async with asyncio.timeout(LOOK_S):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass  # nothing came: a disk may have gone or come back unnoticed
             self._wake.clear()
             group, self._waiting = self._waiting, []
             if group:
                 await self._commit(group)
+            await self._look_after_second()
 
     def close(self) -> None:
         """Stop the second copy's thread and close its file."""
@@ -153,9 +172,8 @@ class Responses:
     ) -> Accepted:
         """Judge and store a batch; returns only what is durable on both copies."""
         sitting = self._sitting(session_id, sitting_id)
-        if any(entry.seq <= sitting.known_after for entry in entries):
-            self._know_all(sitting_id, sitting)
-        verdict = accept(sitting_id, sitting.head, sitting.known, entries, last_ms, first_ms)
+        known = self._known(sitting_id, sitting, entries)
+        verdict = accept(sitting_id, sitting.head, known, entries, last_ms, first_ms)
         if verdict.strays:
             await self._keep_aside(sitting, sitting_id, machine_id, verdict.strays, verdict.refusal)
         if verdict.new and not await self._store_new(sitting, verdict.new, verdict.head):
@@ -165,7 +183,7 @@ class Responses:
             await self._barrier(sitting)
         return Accepted(sitting.durable, verdict.refusal)
 
-    async def _store_new(self, sitting: _Sitting, new: list[ResponseEntry], head: Head) -> bool:
+    async def _store_new(self, sitting: HeldChain, new: list[ResponseEntry], head: Head) -> bool:
         at_ms = self._now_ms()
         stored = [
             StoredResponse(
@@ -182,10 +200,10 @@ class Responses:
         sitting.known.update((entry.seq, entry.hash) for entry in new)
         return await self._enqueue(sitting, stored, head)
 
-    async def _barrier(self, sitting: _Sitting) -> bool:
+    async def _barrier(self, sitting: HeldChain) -> bool:
         return await self._enqueue(sitting, [], sitting.head)
 
-    async def _enqueue(self, sitting: _Sitting, stored: list[StoredResponse], head: Head) -> bool:
+    async def _enqueue(self, sitting: HeldChain, stored: list[StoredResponse], head: Head) -> bool:
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(sitting, stored, head, done))
         self._wake.set()
@@ -211,40 +229,62 @@ class Responses:
         for waiting in group:
             if waiting.head.seq > waiting.sitting.durable.seq:
                 waiting.sitting.durable = waiting.head
+                shorten(waiting.sitting)
             if not waiting.done.done():
                 waiting.done.set_result(True)
 
     async def _note_second(self, outcome: object) -> None:
         """One copy gone is said aloud and recorded; the exam goes on with the other (R3)."""
         if isinstance(outcome, SecondCopyFault):
-            if not self.degraded:
-                self.degraded = f"second copy: {outcome}"
+            known, self.degraded = self.degraded, outcome.alarm
+            if known is None:
                 await self._ledger.note(Event.STORE_DEGRADED, copy="second", problem=str(outcome))
         elif isinstance(outcome, BaseException):
             raise outcome
-        elif self.degraded:
-            await self._relevel()
+        elif self.degraded is not None:
+            self._look_at = 0.0  # it takes writes again: level it now
 
-    async def _relevel(self) -> None:
+    async def _look_after_second(self) -> None:
+        """About once a second: notice a disk that went without a save noticing, and bring one that
+        came back level. A disk that is there and refuses is tried less and less often, because
+        comparing the copies costs time."""
         loop = asyncio.get_running_loop()
-
-        def catch_up() -> int:
-            _, absent, damage = self._compare_copies()
-            if damage:
-                self._second.set_aside()
-            self._second.append(absent)
-            return len(absent)
-
-        try:
-            count = await loop.run_in_executor(self._second_thread, catch_up)
-        except SecondCopyFault as fault:
-            self.degraded = f"second copy: {fault}"
+        if loop.time() < self._look_at:
             return
-        await self._restored(count)
+        work = self._second.check if self.degraded is None else self._catch_up
+        try:
+            levelled = await loop.run_in_executor(self._second_thread, work)
+        except SecondCopyFault as fault:
+            await self._note_second(fault)
+            if isinstance(fault, SecondCopyAbsent):
+                self._pause_s = LOOK_S
+            else:
+                self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
+        else:
+            self._pause_s = LOOK_S
+            if levelled is not None:
+                await self._restored(*levelled)
+        self._look_at = loop.time() + self._pause_s
 
-    async def _restored(self, count: int) -> None:
-        self.degraded = ""
-        await self._ledger.note(Event.STORE_RESTORED, copy="second", caught_up=count)
+    def _catch_up(self) -> tuple[int, int]:
+        """Give the second copy what it lacks: (answers it lacked, answers only it had).
+
+        What only a returning copy has was never acknowledged by this run, and stations may have
+        gone on without it: it must not get into a chain, now or at the next start. The file is kept
+        whole under another name, for people to look at, and written anew.
+        """
+        only_there, absent, damage = self._compare_copies()
+        if only_there and damage is None:
+            damage = SecondCopyDamaged(Alarm(AlarmCode.SECOND_DAMAGED))
+            absent = self._store.read(rows.all_responses)
+        self._write_second(absent, damage)
+        return len(absent), len(only_there)
+
+    async def _restored(self, count: int, aside: int = 0) -> None:
+        self.degraded = None
+        await self._ledger.note(
+            Event.STORE_RESTORED, copy="second", caught_up=count, kept_aside=aside
+        )
 
     def _roll_back(self, group: list[_Waiting]) -> None:
         for waiting in group:
@@ -257,7 +297,7 @@ class Responses:
 
     async def _keep_aside(
         self,
-        sitting: _Sitting,
+        sitting: HeldChain,
         sitting_id: str,
         machine_id: str,
         strays: list[ResponseEntry],
@@ -290,6 +330,13 @@ class Responses:
         found = self._store.read(lambda tx: rows.sealed_of(tx, sitting_id, after))
         return [self._keys.open(session_id, sitting_id, seq, sealed) for seq, sealed in found]
 
+    def part(
+        self, session_id: str, sitting_id: str, after: int, room: int, least: int = 1
+    ) -> list[ResponseEntry]:
+        """The next accepted entries, about ``room`` bytes of them and at least ``least``."""
+        found = self._store.read(lambda tx: rows.sealed_part(tx, sitting_id, after, room, least))
+        return [self._keys.open(session_id, sitting_id, seq, sealed) for seq, sealed in found]
+
     def strays(self, session_id: str, sitting_ids: list[str]) -> list[dict[str, object]]:
         """What was kept aside, opened: for headquarters' people, never decided here (F24)."""
         return [
@@ -305,15 +352,30 @@ class Responses:
             for row in self._store.read(lambda tx: rows.strays_of(tx, sitting_ids))
         ]
 
-    def _sitting(self, session_id: str, sitting_id: str) -> _Sitting:
+    def _sitting(self, session_id: str, sitting_id: str) -> HeldChain:
         sitting = self._sittings.get(sitting_id)
         if sitting is None:
             last = self._store.read(lambda tx: rows.last_of(tx, sitting_id))
             head = Head(*last) if last else Head(0, genesis(sitting_id))
-            sitting = self._sittings[sitting_id] = _Sitting(session_id, head, head, head.seq)
+            sitting = self._sittings[sitting_id] = HeldChain(session_id, head, head, head.seq)
         return sitting
 
-    def _know_all(self, sitting_id: str, sitting: _Sitting) -> None:
-        stored = self._store.read(lambda tx: rows.hashes_of(tx, sitting_id))
-        sitting.known = stored | sitting.known
-        sitting.known_after = 0
+    def _known(
+        self, sitting_id: str, sitting: HeldChain, entries: list[ResponseEntry]
+    ) -> dict[int, str]:
+        """The hashes to judge a batch by: those in memory, and what it repeats of older ones."""
+        older = [entry.seq for entry in entries if entry.seq <= sitting.known_after]
+        if not older:
+            return sitting.known
+        first, last = min(older), max(older)
+        stored = self._store.read(lambda tx: rows.hashes_of(tx, sitting_id, first, last))
+        return stored | sitting.known
+
+    def forget(self, session_id: str) -> None:
+        """The session's answers are at headquarters: drop what is durable of it from memory. What
+        still asks for it is answered from the store."""
+        self._sittings = {
+            sitting_id: each
+            for sitting_id, each in self._sittings.items()
+            if each.session_id != session_id or each.head != each.durable
+        }

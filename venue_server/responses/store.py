@@ -3,26 +3,27 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy.dialects import sqlite
 
 from venue_server.responses.second_copy import StoredResponse
 from venue_server.storage.schema import response, sitting, stray
 
+PART_ROWS = 1_000
+_COLUMNS = ("sitting_id", "seq", "hash", "sealed", "received_at_ms")
+_INSERT = str(
+    response.insert()
+    .values({name: bindparam(name) for name in _COLUMNS})
+    .compile(dialect=sqlite.dialect())
+)
+
 
 def insert_responses(tx: Connection, rows: Iterable[StoredResponse]) -> None:
     """Append accepted answers; the table takes each (sitting, sequence) once."""
-    values = [
-        {
-            "sitting_id": row.sitting_id,
-            "seq": row.seq,
-            "hash": row.hash,
-            "sealed": row.sealed,
-            "received_at_ms": row.received_at_ms,
-        }
-        for row in rows
-    ]
+    values = [(row.sitting_id, row.seq, row.hash, row.sealed, row.received_at_ms) for row in rows]
     if values:
-        tx.execute(response.insert(), values)
+        # As plain tuples: building and taking apart a dictionary a row cost more than SQLite.
+        tx.exec_driver_sql(_INSERT, values)
 
 
 def insert_stray(
@@ -52,9 +53,11 @@ def last_of(tx: Connection, sitting_id: str) -> tuple[int, str] | None:
     return (row.seq, row.hash) if row else None
 
 
-def hashes_of(tx: Connection, sitting_id: str) -> dict[int, str]:
-    """Sequence to hash of every accepted answer of a sitting."""
-    query = select(response.c.seq, response.c.hash).where(response.c.sitting_id == sitting_id)
+def hashes_of(tx: Connection, sitting_id: str, first: int, last: int) -> dict[int, str]:
+    """Sequence to hash of the accepted answers ``first`` … ``last`` of a sitting."""
+    query = select(response.c.seq, response.c.hash).where(
+        response.c.sitting_id == sitting_id, response.c.seq.between(first, last)
+    )
     return {row.seq: row.hash for row in tx.execute(query)}
 
 
@@ -63,6 +66,34 @@ def sealed_of(tx: Connection, sitting_id: str, after: int = 0) -> list[tuple[int
     query = (
         select(response.c.seq, response.c.sealed)
         .where(response.c.sitting_id == sitting_id, response.c.seq > after)
+        .order_by(response.c.seq)
+    )
+    return [(row.seq, row.sealed) for row in tx.execute(query)]
+
+
+def sealed_part(
+    tx: Connection, sitting_id: str, after: int, room: int, least: int
+) -> list[tuple[int, bytes]]:
+    """(sequence, sealed) after a sequence, as many as ``room`` bytes hold and at least ``least``.
+
+    Sizes first, so that a sitting of any length costs the memory of one part.
+    """
+    size = func.length(response.c.sealed).label("size")
+    sizes = (
+        select(response.c.seq, size)
+        .where(response.c.sitting_id == sitting_id, response.c.seq > after)
+        .order_by(response.c.seq)
+        .limit(PART_ROWS)
+    )
+    count, last = 0, after
+    for row in tx.execute(sizes):
+        room -= row.size
+        if room < 0 and count >= least:
+            break
+        count, last = count + 1, row.seq
+    query = (
+        select(response.c.seq, response.c.sealed)
+        .where(response.c.sitting_id == sitting_id, response.c.seq.between(after + 1, last))
         .order_by(response.c.seq)
     )
     return [(row.seq, row.sealed) for row in tx.execute(query)]

@@ -4,6 +4,8 @@ Every instant of a sitting comes from :func:`timing`; nobody else may add or com
 All intervals are half-open: what closes or opens at an instant does so exactly at that millisecond.
 """
 
+from functools import lru_cache
+
 from venue_server.wire.messages import Timing
 from venue_server.wire.names import MediaClass
 
@@ -12,6 +14,7 @@ LONG_EXAM_S = 7200  # 「2小时以内」 includes 7200 s; longer exams are clos
 RELAXED_S = 900  # 「可视情况调整至考试结束前15分钟」
 
 
+@lru_cache(maxsize=256)  # asked twice for every save, with a handful of answers
 def timing(
     start_ms: int,
     duration_s: int,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from venue_server.staff.person import Person
 from venue_server.wire.names import Role
+from venue_server.wire.remarks import Remark, RemarkCode, remark
 
 INVIGILATORS_PER_ROOM = 2
 DEPUTIES_USUAL = 2
@@ -15,8 +16,7 @@ class Finding:
     """One finding; ``code`` cites the requirement, ``room_id`` is empty for the venue's own."""
 
     code: str
-    zh: str
-    en: str
+    remark: Remark
     blocking: bool = True
     room_id: str = ""
 
@@ -44,26 +44,15 @@ def _venue_findings(everyone: list[Person], here: list[Person]) -> list[Finding]
     findings = []
     chiefs = [one for one in everyone if Role.CHIEF in one.roles]
     if len(chiefs) != 1:
-        findings.append(
-            Finding(
-                "A01", f"主考须为1名，现为{len(chiefs)}名", f"{len(chiefs)} chiefs, must be one"
-            )
-        )
+        findings.append(Finding("A01", remark(RemarkCode.CHIEFS_NOT_ONE, count=len(chiefs))))
     elif chiefs[0] not in here:
-        findings.append(Finding("A01", "主考未登录", "the chief is not signed in"))
+        findings.append(Finding("A01", remark(RemarkCode.CHIEF_NOT_SIGNED_IN)))
     if not any(_is_pure_admin(one) for one in here):
-        findings.append(
-            Finding(
-                "A03",
-                "缺少已登录的系统管理员（不得由主考、监考人员兼任）",
-                "no signed-in system administrator who is neither chief nor invigilator",
-            )
-        )
+        findings.append(Finding("A03", remark(RemarkCode.ADMINISTRATOR_MISSING)))
     deputies = sum(Role.DEPUTY in one.roles for one in everyone)
     if deputies > DEPUTIES_USUAL:
-        findings.append(
-            Finding("A02", f"副主考{deputies}名，多于2名", f"{deputies} deputies", blocking=False)
-        )
+        many = remark(RemarkCode.MANY_DEPUTIES, count=deputies)
+        findings.append(Finding("A02", many, blocking=False))
     return findings
 
 
@@ -75,6 +64,5 @@ def _room_findings(here: list[Person], room_id: str) -> list[Finding]:
     count = invigilators_here(here, room_id)
     if count >= INVIGILATORS_PER_ROOM:
         return []
-    zh = f"{room_id}考场已登录监考人员{count}名，至少须2名"
-    en = f"room {room_id}: {count} invigilators signed in, at least 2 needed"
-    return [Finding("A04", zh, en, room_id=room_id)]
+    few = remark(RemarkCode.FEW_INVIGILATORS, room=room_id, count=count)
+    return [Finding("A04", few, room_id=room_id)]

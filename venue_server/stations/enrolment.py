@@ -7,7 +7,6 @@ disk before a person confirmed the code; a restart makes the machine begin again
 import asyncio
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from secrets import token_hex
 
 from cryptography import x509
@@ -17,31 +16,13 @@ from sqlalchemy import Connection
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.stations.authority import VenueAuthority, server_name, sound_request
+from venue_server.stations.pending import Pending, PendingList
 from venue_server.stations.store import Machine, active_machines, insert_machine, revoke_machine
 from venue_server.storage.engine import Store
 from venue_server.wire import enrolment as wire
 from venue_server.wire import hpke
 from venue_server.wire.canonical import unb64
 from venue_server.wire.refusals import Refusal, RefusalCode
-
-MAX_PENDING = 2_000
-PENDING_REAL_S = 1_800.0
-
-
-@dataclass
-class Pending:
-    """A machine that asks to be enrolled."""
-
-    enrolment_id: str
-    kind: str
-    address: str
-    commit: str
-    server_nonce: bytes
-    since: float  # monotonic seconds
-    since_ms: int
-    reveal: wire.Reveal | None = None
-    code: str = ""
-    outcome: wire.Outcome | None = None
 
 
 class Enrolment:
@@ -56,6 +37,7 @@ class Enrolment:
         threshold: int,
         now_ms: Callable[[], int],
         monotonic: Callable[[], float],
+        per_address: int,
     ) -> None:
         self._store = store
         self._ledger = ledger
@@ -63,7 +45,8 @@ class Enrolment:
         self._headquarters = (headquarters_keys, threshold)
         self._now_ms = now_ms
         self._monotonic = monotonic
-        self._pending: dict[str, Pending] = {}
+        self.per_address = per_address
+        self._pending = PendingList(per_address)
         self._main_port = 0
         self._by_certificate: dict[str, Machine] = {}
         self._by_id: dict[str, Machine] = {}
@@ -110,9 +93,7 @@ class Enrolment:
 
     def begin(self, request: wire.Begin, address: str) -> wire.Begun | Refusal:
         """Take the commitment, give the nonce."""
-        self._forget_old()
-        if len(self._pending) >= MAX_PENDING:
-            return Refusal(RefusalCode.TOO_MANY)
+        self._pending.forget_old(self._monotonic())
         if request.kind not in ("station", "console") or len(request.commit) != 64:
             return Refusal(RefusalCode.MESSAGE_MALFORMED)
         pending = Pending(
@@ -124,7 +105,8 @@ class Enrolment:
             since=self._monotonic(),
             since_ms=self._now_ms(),
         )
-        self._pending[pending.enrolment_id] = pending
+        if not self._pending.add(pending):
+            return Refusal(RefusalCode.TOO_MANY)
         return wire.Begun(pending.enrolment_id, self._authority.pem, pending.server_nonce.hex())
 
     def reveal(self, request: wire.Reveal) -> wire.Revealed | Refusal:
@@ -157,8 +139,8 @@ class Enrolment:
 
     def waiting(self) -> list[Pending]:
         """Machines whose code waits to be compared."""
-        self._forget_old()
-        return [each for each in self._pending.values() if each.reveal and not each.outcome]
+        self._pending.forget_old(self._monotonic())
+        return [each for each in self._pending.all() if each.reveal and each.waits]
 
     async def confirm(
         self, code: str, kind: str, name: str, room_id: str, seat_no: str, actor: str
@@ -231,10 +213,6 @@ class Enrolment:
             (machine.room_id, machine.seat_no) == (room_id, seat_no)
             for machine in self.machines("station")
         )
-
-    def _forget_old(self) -> None:
-        limit = self._monotonic() - PENDING_REAL_S
-        self._pending = {key: each for key, each in self._pending.items() if each.since > limit}
 
 
 def _can_be_sealed_to(kind: str, public: bytes) -> bool:

@@ -6,8 +6,10 @@ import msgspec
 
 from venue_server.wire.messages import (
     MAX_FRAME,
+    MAX_SAVE_FRAME,
     ConsoleMessage,
     Message,
+    Save,
     StationMessage,
     ToConsole,
     ToStation,
@@ -26,6 +28,11 @@ def encode(message: Message) -> str:
     return _encoder.encode(message).decode()
 
 
+def encode_frame(message: Message) -> bytes:
+    """One message as the UTF-8 bytes of one text frame."""
+    return _encoder.encode(message)
+
+
 def _decode(decoder: msgspec.json.Decoder, frame: str | bytes) -> object:  # type: ignore[type-arg]  # the union types differ
     if len(frame) > MAX_FRAME:
         return Refusal(RefusalCode.MESSAGE_TOO_LARGE)
@@ -37,7 +44,10 @@ def _decode(decoder: msgspec.json.Decoder, frame: str | bytes) -> object:  # typ
 
 def decode_station(frame: str | bytes) -> StationMessage | Refusal:
     """What a station sent."""
-    return cast(StationMessage | Refusal, _decode(_station, frame))
+    found = cast(StationMessage | Refusal, _decode(_station, frame))
+    if isinstance(found, Save) and len(frame) > MAX_SAVE_FRAME:
+        return Refusal(RefusalCode.MESSAGE_TOO_LARGE)
+    return found
 
 
 def decode_console(frame: str | bytes) -> ConsoleMessage | Refusal:

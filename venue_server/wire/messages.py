@@ -5,6 +5,7 @@ request's number, chosen by the sender and echoed as ``re`` by the one answer to
 are exam time: milliseconds since the epoch, UTC. Nothing here may hold item content.
 """
 
+from venue_server.wire.alarms import Alarm
 from venue_server.wire.chain import ResponseEntry
 from venue_server.wire.frames import Message as Message
 from venue_server.wire.frames import Part as Part
@@ -25,9 +26,13 @@ from venue_server.wire.names import (
     SubmitKind,
 )
 from venue_server.wire.refusals import RefusalCode
+from venue_server.wire.remarks import Remark
 
 PROTOCOL_VERSION = 1
-MAX_FRAME = 4 * 1024 * 1024  # one sitting of long essays must fit, as history for a spare station
+MAX_FRAME = 4 * 1024 * 1024
+# Whatever entry the server took must fit into one frame again, with another message around it.
+MAX_SAVE_FRAME = MAX_FRAME - 64 * 1024
+HISTORY_BYTES = 256 * 1024  # of entries in one message; a sitting's history comes in such parts
 
 
 # ---- parts -------------------------------------------------------------------------------
@@ -70,7 +75,8 @@ class SittingView(Part, frozen=True):
     """One sitting as its own station needs it: at log-in and again at every reconnect.
 
     ``seq`` and ``head`` are the server's durable end of the answer chain. ``history`` holds the
-    entries after the station's own ``last_seq`` (a spare station gets all of them).
+    first entries after the station's own ``last_seq``, up to ``HISTORY_BYTES``; while it does not
+    reach ``seq``, the station asks for the rest by ``GetHistory``.
     """
 
     sitting_id: str
@@ -111,6 +117,7 @@ class Refused(Message, frozen=True):
     re: int
     code: RefusalCode
     detail: str = ""
+    remarks: list[Remark] = []
 
 
 class TimePing(Message, frozen=True):
@@ -185,6 +192,14 @@ class Save(Message, frozen=True):
     entries: list[ResponseEntry]
 
 
+class GetHistory(Message, frozen=True):
+    """The next part of a sitting's entries, from ``after`` + 1 on (a spare station, H08)."""
+
+    n: int
+    sitting_id: str
+    after: int
+
+
 class Submit(Message, frozen=True):
     """Hand in. Sent only after the closing ``submit`` entry with ``seq`` and ``head`` was saved."""
 
@@ -219,6 +234,7 @@ StationMessage = (
     | AcknowledgeRules
     | PaperOpened
     | Save
+    | GetHistory
     | Submit
     | Heartbeat
     | PaperWiped
@@ -291,6 +307,15 @@ class LoggedIn(Message, frozen=True):
     sitting: SittingView
 
 
+class History(Message, frozen=True):
+    """Answer to GetHistory: the next entries in order, at least one while there are any, together
+    about ``HISTORY_BYTES``."""
+
+    re: int
+    sitting_id: str
+    entries: list[ResponseEntry]
+
+
 class TimingChanged(Message, frozen=True):
     sitting_id: str
     timing: Timing
@@ -332,6 +357,7 @@ ToStation = (
     | ReleaseHeld
     | LoginAllowed
     | LoggedIn
+    | History
     | TimingChanged
     | SaveAck
     | SubmitReceipt
@@ -643,7 +669,7 @@ class VenueView(Part, frozen=True):
     release_key_present: bool = False
     stations_ready: int = 0
     stations_total: int = 0
-    alarms: list[str] = []
+    alarms: list[Alarm] = []
     backup_ready: bool | None = None  # second copy and backup path usable; None = not known
     clock_state: str = ""  # UNSET, SYSTEM_SYNCED, TRUSTED, HOLDOVER or SUSPECT
     clock_uncertainty_ms: int = 0  # real milliseconds it may be off at most; 0 = not known

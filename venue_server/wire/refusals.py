@@ -8,6 +8,8 @@ from enum import StrEnum
 
 import msgspec
 
+from venue_server.wire.remarks import Remark
+
 
 class RefusalCode(StrEnum):
     """Stable codes, grouped by who usually has to act."""
@@ -126,19 +128,26 @@ class RefusalCode(StrEnum):
     ORDER_UNKNOWN = "LAN-07"
     LEDGER_BROKEN = "LED-01"
     RESERVE_MISSING = "LED-02"
+    STORE_MISSING = "LED-03"
+    MEDIUM_SAME_DEVICE = "LED-04"
+    MEDIUM_IN_USE = "LED-05"
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """An expected no. ``detail`` names the thing (a file, a seat), never a secret."""
+    """An expected no. ``detail`` names the thing (a file, a seat), never a secret; ``remarks`` say
+    what exactly stands in the way."""
 
     code: RefusalCode
     detail: str = ""
+    remarks: list[Remark] = []
 
     def text(self, language: str = "zh") -> str:
         """The sentence a person reads, in ``zh`` or ``en``."""
         sentence = TEXTS[self.code][0 if language.startswith("zh") else 1]
-        separator = "：" if language.startswith("zh") else ": "
-        tail = f"{separator}{self.detail}" if self.detail else ""
+        separator, also = ("：", "；") if language.startswith("zh") else (": ", "; ")
+        said = [self.detail] if self.detail else []
+        said += [each.text(language) for each in self.remarks]
+        tail = separator + also.join(said) if said else ""
         return f"[{self.code.value}] {sentence}{tail}"
 
 
@@ -372,5 +381,18 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
     _C.RESERVE_MISSING: (
         "预留磁盘空间不足，拒绝启动",
         "the disk reserve is missing; refusing to start",
+    ),
+    _C.STORE_MISSING: (
+        "主存储不存在，拒绝启动；请勿重新初始化，先恢复数据盘或备份",
+        "the primary store is missing; refusing to start. Do not set up anew: bring the data disk"
+        " or a backup back first",
+    ),
+    _C.MEDIUM_SAME_DEVICE: (
+        "该文件夹与主存储在同一设备，须使用另一设备",
+        "this folder is on the same device as the data; another device is needed",
+    ),
+    _C.MEDIUM_IN_USE: (
+        "该介质已用于其他考点或其他用途，请使用空介质",
+        "this medium belongs to another venue or purpose; use an empty one",
     ),
 }

@@ -114,7 +114,8 @@ async def test_r5_a_paused_server_is_carried_forward_and_releases_at_the_point(
     await right(world)
     assert armed.untouched()
     await armed.chief.board(
-        lambda b: any("更正" in each for each in b.venue.alarms), "the correction's alarm"
+        lambda b: any("更正" in each.text("zh") for each in b.venue.alarms),
+        "the correction's alarm",
     )
     world.go(armed.point)
     await armed.started()
@@ -145,7 +146,7 @@ async def test_e01_a_server_ahead_of_headquarters_releases_by_headquarters_time(
     world.time.lost_s = -60.0  # a crystal far too fast
     await ask_now(world)
     await armed.chief.board(
-        lambda b: any("时间有疑" in each for each in b.venue.alarms), "the alarm"
+        lambda b: any("时间有疑" in each.text("zh") for each in b.venue.alarms), "the alarm"
     )
     assert state(world) is ClockState.SUSPECT
     words = world.template.code_shares()[0]
@@ -215,7 +216,7 @@ async def test_r5_headquarters_an_hour_ahead_ends_no_exam(exam_day: Any) -> None
     await ask_now(world)
     await world.recorded("clock.disputed")
     await exam_day.chief.board(
-        lambda b: any("时间有疑" in each for each in b.venue.alarms), "the alarm"
+        lambda b: any("时间有疑" in each.text("zh") for each in b.venue.alarms), "the alarm"
     )
     await some_looks()
     assert world.events("session.ended", "clock.corrected") == []

@@ -63,7 +63,7 @@ async def test_i05_each_head_and_administrator_can_freeze_alone_others_cannot(
     assert await chief.refused(order) is RefusalCode.RELEASE_FROZEN, "once is enough"
     assert (await station.heard.next(ReleaseHeld)).held
     await chief.board(lambda b: b.venue.frozen == "网上出现疑似试题")
-    await chief.board(lambda b: any("冻结" in alarm for alarm in b.venue.alarms))
+    await chief.board(lambda b: any("冻结" in alarm.text("zh") for alarm in b.venue.alarms))
     (said,) = world.events("release.frozen")
     assert (said["actor"], said["data"]["reason"]) == ("admin-a", "网上出现疑似试题")
 

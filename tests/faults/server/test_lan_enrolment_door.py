@@ -4,13 +4,15 @@ import asyncio
 import json
 import ssl
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from typing import Any
 
 import aiohttp
 import pytest
 
 from venue_server.client.enrolment import EnrolmentUntrusted, enrol
-from venue_server.stations import enrolment as desk
+from venue_server.client.identity import MachineIdentity
+from venue_server.stations import pending
 from venue_server.stations.authority import VenueAuthority, create_authority
 from venue_server.wire.messages import ConfirmEnrolment, ListEnrolments
 from venue_server.wire.refusals import Refusal, RefusalCode
@@ -113,7 +115,7 @@ async def test_r9_a_flood_is_answered_lan_06_and_hurts_no_enrolled_machine(
 ) -> None:
     admin = await world.console(kit.ADMIN)
     station = await world.station(admin, "01", "01")
-    monkeypatch.setattr(desk, "MAX_PENDING", 5)
+    monkeypatch.setattr(pending, "MAX_PENDING", 5)
     body = json.dumps({"kind": "station", "commit": "a" * 64}).encode()
     answers = [await stranger.post("begin", body) for _ in range(12)]
     assert [status for status, _ in answers].count(200) <= 5
@@ -122,6 +124,40 @@ async def test_r9_a_flood_is_answered_lan_06_and_hurts_no_enrolled_machine(
     assert again[1]["code"] == "LAN-06"
     assert station.client.link.up
     assert (await admin.order(ListEnrolments(0)))["waiting"] == []
+
+
+async def test_n10_a_flood_from_many_addresses_keeps_no_new_machine_out(
+    world: Any, kit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twenty addresses take every place there is, and go on; a machine that is switched on comes
+    in by its code, and so does one whose code was on its screen before."""
+    monkeypatch.setattr(pending, "MAX_PENDING", 60)
+    monkeypatch.setattr(pending, "SETTLED_REAL_S", 0.0)
+    admin = await world.console(kit.ADMIN)
+    shown: list[str] = []
+    where = f"127.0.0.1:{world.ports.enrol}"
+    early = asyncio.create_task(
+        enrol(where, "station", world.folder / "early", shown.append, poll_s=0.02)
+    )
+    await world.until(lambda: bool(shown))
+    async with AsyncExitStack() as stack:
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        flood = []
+        for last in range(2, 22):
+            connector = aiohttp.TCPConnector(ssl=context, local_addr=(f"127.0.0.{last}", 0))
+            session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
+            flood.append(Stranger(session, f"https://{where}"))
+        body = json.dumps({"kind": "station", "commit": "a" * 64}).encode()
+        for _ in range(6):
+            answers = await asyncio.gather(*(each.post("begin", body) for each in flood))
+            assert {code for _, a in answers if (code := a.get("code"))} <= {"LAN-06"}
+        late = await world.enrolled("station", admin, "01", "02")
+        await asyncio.gather(*(each.post("begin", body) for each in flood))
+    await admin.order(ConfirmEnrolment(0, shown[0], "station", "m", "01", "01"))
+    assert isinstance(await kit.patiently(early), MachineIdentity)
+    assert (await (await world.connect(late, "01", "02")).welcome()).seat_no == "02"
 
 
 async def test_r9_a_listener_that_is_not_the_venues_is_found_out(

@@ -82,7 +82,9 @@ async def test_r3_whatever_became_of_the_second_copy_a_restart_levels_it(
     assert (back.sitting.seq, back.sitting.head) == (5, chain.head)
     await day.next_save(day.first, chain, "weiter")
     chief = await world.console(kit.CHIEF)
-    assert not [alarm for alarm in chief.client.board.venue.alarms if "second" in alarm]
+    assert not [
+        alarm for alarm in chief.client.board.venue.alarms if "second copy" in alarm.text("en")
+    ]
     events = [entry["event"] for entry in world.events("store.degraded", "store.restored")]
     assert events == (["store.degraded", "store.restored"] if how == "rotten" else [])
     aside = sorted(p.name for p in file.parent.glob("responses.journal.*"))
@@ -137,11 +139,13 @@ async def test_r3_the_second_disk_fails_while_answers_come_and_comes_back(
         for _ in range(3):
             ack = await day.next_save(day.first, chain, "weiter")
         assert ack.head == chain.head, "the exam goes on with the other copy"
-        await day.chief.board(lambda b: any("second copy" in a for a in b.venue.alarms), "R3")
+        await day.chief.board(
+            lambda b: any("second copy" in a.text("en") for a in b.venue.alarms), "R3"
+        )
         await day.chief.board(lambda b: b.venue.backup_ready is False)
         assert len(world.events("store.degraded")) == 1
     await day.next_save(day.first, chain, "heil")
-    await day.chief.board(lambda b: not any("second copy" in a for a in b.venue.alarms))
+    await day.chief.board(lambda b: not any("second copy" in a.text("en") for a in b.venue.alarms))
     (restored,) = world.events("store.restored")
     assert restored["data"]["caught_up"] >= 3
     await world.restart()
@@ -164,11 +168,11 @@ async def test_r3_a_restart_with_a_full_second_disk_goes_on_with_an_alarm(
         patch.setattr("venue_server.responses.second_copy.os.write", full)
         await restarted_with(world, (world.data / "second" / "responses.journal").unlink)
         chief = await world.console(kit.CHIEF)
-        assert any("second copy" in alarm for alarm in chief.client.board.venue.alarms)
+        assert any("second copy" in alarm.text("en") for alarm in chief.client.board.venue.alarms)
         ack = await day.next_save(day.first, chain, "weiter")
         assert ack.head == chain.head
     await day.next_save(day.first, chain, "heil")
-    await chief.board(lambda b: not any("second copy" in a for a in b.venue.alarms))
+    await chief.board(lambda b: not any("second copy" in a.text("en") for a in b.venue.alarms))
     await kit.leave_all(world)
     await world.stop()
     assert in_second(world.data) == in_primary(world.data)
@@ -201,7 +205,10 @@ async def test_n02_a_flipped_byte_in_a_ledger_file_is_an_alarm_and_is_named(
     await restarted_with(world, damage)
     chief, admin = await world.console(kit.CHIEF), await world.console(kit.ADMIN)
     alarms = chief.client.board.venue.alarms
-    assert any("ledger.jsonl" in alarm and f"line {line}" in alarm for alarm in alarms)
+    assert any(
+        "ledger.jsonl" in alarm.text("en") and f"line {line}" in alarm.text("en")
+        for alarm in alarms
+    )
     # The server goes on; the file is not written any more, and everyone may see where it broke.
     chain = kit.Chain(exam_day.first.sitting_id)
     ack = await exam_day.next_save(exam_day.first, chain)

@@ -246,8 +246,8 @@ async def test_f7_headquarters_that_comes_back_later_is_believed_then(world: Any
     await world.start_without_time()
     chief = await world.console(kit.CHIEF)
     assert chief.client.board.venue.clock_trusted is False
-    assert any("不可信" in alarm for alarm in chief.client.board.venue.alarms)
+    assert any("不可信" in alarm.text("zh") for alarm in chief.client.board.venue.alarms)
     await world.reconnect()
     await chief.board(lambda b: b.venue.clock_trusted, "trusted time")
-    await chief.board(lambda b: not any("不可信" in alarm for alarm in b.venue.alarms))
+    await chief.board(lambda b: not any("不可信" in alarm.text("zh") for alarm in b.venue.alarms))
     assert len(world.events("clock.set")) == 2

@@ -49,7 +49,8 @@ class Ready:
 
     async def alarm(self, words: str, there: bool = True) -> None:
         await self.chief.board(
-            lambda b: any(words in each for each in b.venue.alarms) is there, f"alarm {words}"
+            lambda b: any(words in each.text("zh") for each in b.venue.alarms) is there,
+            f"alarm {words}",
         )
 
     def untouched(self) -> bool:

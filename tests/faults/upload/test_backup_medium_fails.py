@@ -61,7 +61,7 @@ async def test_l04_a_medium_that_reads_back_differently(
 async def test_l04_a_medium_that_is_gone_is_never_made_anew(world, kit) -> None:
     world.add_session(DataState.COLLECTED)
     (world.root / "disk-b").rmdir()
-    await one_fails_the_other_holds(world, kit, "No such file")
+    await one_fails_the_other_holds(world, kit, "missing")
     assert not (world.root / "disk-b").exists()
 
 

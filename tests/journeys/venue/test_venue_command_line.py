@@ -13,7 +13,7 @@ import pytest
 
 from venue_server import __main__ as program
 from venue_server.commands import orders
-from venue_server.commands.setup import alone
+from venue_server.commands.alone import alone
 from venue_server.rehearsal.headquarters_side import SESSION_ID
 from venue_server.wire.messages import GetRoomRecord, SignRoomRecord
 from venue_server.wire.names import DataState, SessionState, SubmitKind

@@ -28,7 +28,8 @@ def entry(words: str) -> EnterCodeShare:
 
 
 def alarms(board: Any) -> list[str]:
-    return [each for each in board.venue.alarms if "疑似" in each] if board.venue else []
+    told = [each.text("zh") for each in board.venue.alarms] if board.venue else []
+    return [each for each in told if "疑似" in each]
 
 
 async def test_f23_an_early_attempt_is_told_at_once_and_locks_at_the_third(

@@ -197,7 +197,7 @@ async def test_f7_after_a_reboot_without_headquarters_nothing_opens(ready: Ready
     assert ready.untouched()
     share = EnterCodeShare(0, SESSION_ID, world.template.code_shares()[0])
     assert await chief.refused(share) is RefusalCode.CLOCK_UNTRUSTED
-    assert any("不可信" in alarm for alarm in chief.client.board.venue.alarms)
+    assert any("不可信" in alarm.text("zh") for alarm in chief.client.board.venue.alarms)
     assert chief.client.board.venue.clock_trusted is False
 
 

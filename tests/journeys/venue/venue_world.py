@@ -48,6 +48,7 @@ from venue_server.wire.messages import (
     ConfirmEnrolment,
     ImportPlan,
     Second,
+    StationHello,
 )
 from venue_server.wire.names import SessionState
 from venue_server.wire.refusals import Refusal
@@ -257,7 +258,14 @@ class World:
         identity = await self.enrolled("station", admin, room_id, seat_no)
         return await self.connect(identity, room_id, seat_no)
 
-    async def connect(self, identity: MachineIdentity, room_id: str, seat_no: str) -> Station:
+    async def connect(
+        self,
+        identity: MachineIdentity,
+        room_id: str,
+        seat_no: str,
+        hello: StationHello | None = None,
+    ) -> Station:
+        """A machine at its seat, welcomed; ``hello`` says what it holds, by default nothing."""
         heard = Heard()
         stations: list[Station] = []
         client = StationClient(self.endpoint(identity), heard, lambda: stations[0].hello)
@@ -266,6 +274,7 @@ class World:
         station = Station(
             identity, client, heard, task, identity.directory, room_id, seat_no, candidate
         )
+        station.hello = hello or station.hello
         stations.append(station)
         self.stations.append(station)
         await station.welcome()

@@ -24,6 +24,7 @@ from invigilator_app.screens.seat_style import STYLES, Shape
 from invigilator_app.screens.second_dialog import SecondDialog
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import sheet
+from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.messages import (
     Admit,
     Done,
@@ -84,7 +85,7 @@ def plain(make, over: bool):
                     RELEASE_KEY=ReadyVerdict.WAIT,
                 ),
                 data_state=DataState.BACKED_UP if over else None,
-                alarms=["backup 2 missing"],
+                alarms=[Alarm(AlarmCode.BACKUP_MISSING, {"folder": "/srv/kaodian/backup-2"})],
             ),
             [make.room(1, name="Room 1", session=brief, session_state=state)],
             {"r1": seats},

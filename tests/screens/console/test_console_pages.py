@@ -591,8 +591,8 @@ def ended(make, data=DataState.BACKED_UP):
 
 def reconciled(consistent: bool):
     row = {"ticket_no": "3601", "name": "赵军", "seat_no": "07", "outcome": "PRESENT"}
-    bad = row | {"bundles": 0, "problem": "缺少作答数据", "blocking": True}
-    good = row | {"bundles": 1, "problem": ""}
+    bad = row | {"bundles": 0, "problem": {"code": "RMK-05", "args": {}}, "blocking": True}
+    good = row | {"bundles": 1, "problem": None}
     return {
         "session_id": "20261122-1",
         "rows": [good, good if consistent else bad],
@@ -614,7 +614,7 @@ def test_k03_reconciliation_puts_problems_first(start, qtbot, make) -> None:
     assert "人数一致" in duty.closing.counts.verdict.text()
     press(qtbot, duty.closing.reconcile)
     console.until(lambda: "不一致" in duty.closing.outcome.head.text())
-    assert "缺少作答数据" in duty.closing.result.item(0, 5).text()
+    assert "没有作答数据" in duty.closing.result.item(0, 5).text()
     line.replies[Reconcile] = lambda order: Done(0, reconciled(True))
     press(qtbot, duty.closing.reconcile)
     console.until(lambda: "核对一致" in duty.closing.outcome.head.text())

@@ -34,7 +34,7 @@ def test_l02_a_forced_hand_in_of_nothing_is_an_empty_bundle_with_its_reason() ->
     result = reconcile("am", [SITTING], lambda _one: "张三", {})
     assert result.consistent
     assert result.rows[0].bundles == 1
-    assert result.rows[0].problem == "强制交卷，没有作答数据"
+    assert result.rows[0].problem.text() == "强制交卷，没有作答数据"
 
 
 @pytest.mark.parametrize("chains", [{}, {"s": ChainEnd(2, "b" * 64, 1)}])

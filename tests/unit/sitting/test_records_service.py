@@ -15,6 +15,7 @@ from venue_server.staff.service import StaffService
 from venue_server.wire.messages import PaperSeal
 from venue_server.wire.names import Role, SessionState, SittingState, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
+from venue_server.wire.remarks import Remark
 
 HEAD = "ab" * 32
 PAPERS = PapersOfRecord([PaperSeal("paper-1", "A", "1f2e-3d4c", True)])
@@ -28,6 +29,10 @@ PEOPLE = {
     "admin": (Role.SYSADMIN, ()),
     "look": (Role.INSPECTOR, ()),
 }
+
+
+def said(problem: Remark | None) -> str:
+    return problem.text() if problem else ""
 
 
 def code(answer: Any) -> RefusalCode | None:
@@ -119,7 +124,8 @@ async def test_k04_k07_every_candidate_has_one_outcome_and_what_needs_a_look(
     assert isinstance(result, Reconciliation)
     shown = result.as_result()
     rows = {
-        row["seat_no"]: (row["outcome"], row["bundles"], row["problem"]) for row in shown["rows"]
+        row["seat_no"]: (row["outcome"], row["bundles"], said(row["problem"]))
+        for row in shown["rows"]
     }
     assert rows == {
         "01": ("PRESENT", 1, ""),
@@ -148,7 +154,7 @@ async def test_l02_what_does_not_fit_stops_reconciliation_and_is_named(
     result = await records.reconcile("s1", chains, "chief")
     assert isinstance(result, Reconciliation)
     assert not result.consistent
-    found = {row.seat_no: row.problem for row in result.rows if row.blocking}
+    found = {row.seat_no: row.problem.text() for row in result.rows if row.blocking}
     assert found == {seat: problem}
     assert venue.service.session("s1").state is SessionState.ENDED
     assert venue.last_event()["event"] != Event.RECONCILED.value
@@ -165,7 +171,7 @@ async def test_l02_an_open_sitting_stops_reconciliation(
     await venue.service.end_session("s1")
     result = await records.reconcile("s1", {sitting: end()}, "chief")
     assert isinstance(result, Reconciliation)
-    assert [row.problem for row in result.rows if row.blocking] == ["未交卷，请从考试机回收"]
+    assert [row.problem.text() for row in result.rows if row.blocking] == ["未交卷，请从考试机回收"]
 
 
 async def test_k03_there_is_nothing_to_reconcile_before_the_end(
@@ -313,7 +319,7 @@ async def test_k02_a_record_that_does_not_add_up_cannot_be_signed(
         )
     )
     record = records.record("s1", "R1")
-    assert record.content.problems == ["实考1人，已交卷0人"]
+    assert [each.text() for each in record.content.problems] == ["实考1人，已交卷0人"]
     answer = await records.sign(
         "s1", "R1", people["chief"], Role.CHIEF, record.content.content_hash
     )

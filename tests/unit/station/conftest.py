@@ -41,7 +41,9 @@ from venue_server.wire.messages import (
     CandidateBrief,
     ConfirmIdentity,
     FormKey,
+    GetHistory,
     Heartbeat,
+    History,
     LoggedIn,
     LogIn,
     LoginAllowed,
@@ -117,6 +119,7 @@ class Server:
     make_keys: Callable[[], list[ToStation]] | None = None
     offer: PaperOffer = OFFER
     station_id: str = "st1"
+    part: int = 1_000_000  # entries of a history in one message
 
     @property
     def head(self) -> str:
@@ -132,7 +135,7 @@ class Server:
             self.timing,
             len(self.entries),
             self.head,
-            list(history),
+            list(history[: self.part]),
         )
 
     def take(self, message: StationMessage) -> list[ToStation]:
@@ -157,6 +160,8 @@ class Server:
                     self.state = SittingState.IN_PROGRESS
             case Save(_, entries):
                 return self._save(entries)
+            case GetHistory(n, _, after):
+                return [History(n, self.sitting_id, self.entries[after : after + self.part])]
             case Submit():
                 return [self._submit(message)]
             case Heartbeat():

@@ -288,11 +288,11 @@ async def test_d06_a_medium_that_nobody_watches_is_an_alarm_until_somebody_does(
 ) -> None:
     await desk.custody.register(medium(desk), OPERATOR, SUPERVISOR)
     desk.now_ms += 60 * MINUTE
-    assert desk.custody.unwatched() == "", "it never carried a paper"
+    assert desk.custody.unwatched() == [], "it never carried a paper"
     await desk.custody.hand_over(handed(items=(STICK.medium_id,)))
-    assert desk.custody.unwatched() == ""
+    assert desk.custody.unwatched() == []
     desk.now_ms += GRACE_MS + 1
-    assert "U-01" in desk.custody.unwatched()
+    assert "U-01" in desk.custody.unwatched()[0].args["media"]
     shift = CustodyStep(
         STICK.medium_id,
         Step.KEPT,
@@ -302,9 +302,9 @@ async def test_d06_a_medium_that_nobody_watches_is_an_alarm_until_somebody_does(
         until_ms=desk.now_ms + 60 * MINUTE,
     )
     assert await desk.custody.keep(shift) is None
-    assert desk.custody.unwatched() == ""
+    assert desk.custody.unwatched() == []
     desk.now_ms += 60 * MINUTE + GRACE_MS + 1
-    assert "U-01" in desk.custody.unwatched()
+    assert "U-01" in desk.custody.unwatched()[0].args["media"]
 
 
 async def test_d06_keepers_are_two_at_a_place_for_a_time(desk: Desk) -> None:

@@ -6,17 +6,20 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import text
 
 from venue_server.ledger.book import Ledger
 from venue_server.responses.answer_keys import AnswerFault, AnswerKeys, escrow_info
+from venue_server.responses.held_chain import KEPT
 from venue_server.responses.second_copy import SecondCopy, SecondCopyFault
 from venue_server.responses.service import Responses
 from venue_server.storage import schema
 from venue_server.storage.engine import Store, StoreFault, open_engine
 from venue_server.storage.migrate import migrate
 from venue_server.wire import hpke
+from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.chain import ResponseEntry, genesis, seal_entry
 from venue_server.wire.refusals import RefusalCode
 
@@ -105,6 +108,12 @@ async def save(venue: Venue, entries: list[ResponseEntry]) -> tuple[int, Refusal
     return done.head.seq, done.refusal.code if done.refusal else None
 
 
+async def levelled(venue: Venue) -> None:
+    async with asyncio.timeout(10):
+        while venue.responses.degraded is not None:  # noqa: ASYNC110  # the second copy's own pace
+            await asyncio.sleep(0.01)
+
+
 async def test_h07_an_acknowledged_answer_is_on_both_copies(venue: Venue) -> None:
     entries = chain(3)
     assert await save(venue, entries) == (3, None)
@@ -132,6 +141,40 @@ async def test_l10_without_the_key_nothing_opens(venue: Venue) -> None:
     venue.keys.forget(SESSION)
     with pytest.raises(AnswerFault):
         venue.responses.entries(SESSION, SITTING)
+
+
+@pytest.mark.parametrize("batch", [1, 50])
+async def test_p11_a_sitting_costs_the_same_memory_however_long_it_is(
+    venue: Venue, batch: int
+) -> None:
+    entries = chain(700)
+    for begin in range(0, 700, batch):
+        await save(venue, entries[begin : begin + batch])
+    held = venue.responses._sittings[SITTING]
+    assert len(held.known) <= 2 * KEPT
+    # Everything accepted is still acknowledged when it is repeated, from memory and from the store.
+    for begin in (0, 10, 560, 640, 690):
+        assert await save(venue, entries[begin : begin + 30]) == (700, None)
+    assert await save(venue, [entries[0], entries[-1]]) == (700, None)
+    assert len(held.known) <= 2 * KEPT
+    changed = seal_entry(msgspec.structs.replace(entries[4], values={"R": ["else"]}))
+    assert await save(venue, [changed]) == (700, RefusalCode.CHAIN_BROKEN)
+
+
+async def test_p11_a_session_that_is_uploaded_is_forgotten_but_what_is_on_its_way(
+    venue: Venue,
+) -> None:
+    entries = chain(4)
+    await save(venue, entries[:3])
+    underway = asyncio.create_task(save(venue, entries[3:]))
+    await asyncio.sleep(0)
+    venue.responses.forget(SESSION)
+    assert await underway == (4, None)
+    venue.responses.forget("another")
+    assert SITTING in venue.responses._sittings
+    venue.responses.forget(SESSION)
+    assert venue.responses._sittings == {}
+    assert await save(venue, entries) == (4, None), "asked again, the store answers"
 
 
 async def test_many_saves_at_once_keep_their_order(venue: Venue) -> None:
@@ -189,14 +232,17 @@ async def test_r3_the_second_device_gone_is_said_aloud_and_caught_up(
     await save(venue, entries[:2])
 
     def gone(_self: SecondCopy, _rows: object) -> None:
-        raise SecondCopyFault("No such device")
+        raise SecondCopyFault(
+            Alarm(AlarmCode.SECOND_FAILING, {"folder": "s", "system": "No such device"})
+        )
 
     with monkeypatch.context() as patch:
         patch.setattr(SecondCopy, "append", gone)
         assert await save(venue, entries[2:4]) == (4, None)
-        assert "No such device" in venue.responses.degraded
+        assert venue.responses.degraded is not None
+        assert "No such device" in venue.responses.degraded.text("en")
     assert await save(venue, entries[4:]) == (6, None)
-    assert venue.responses.degraded == ""
+    await levelled(venue)
     copy = SecondCopy(venue.folder / "second")
     assert {each.seq for each in copy.recover()} == {1, 2, 3, 4, 5, 6}
     copy.close()

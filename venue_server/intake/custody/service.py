@@ -34,6 +34,7 @@ from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.staff.person import Person
 from venue_server.storage.engine import Store
+from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.canonical import canonical
 from venue_server.wire.names import Mode
 from venue_server.wire.refusals import Refusal, RefusalCode
@@ -234,8 +235,8 @@ class Custody:
             return Refusal(RefusalCode.CUSTODY_ITEM_UNKNOWN, item_id)
         return found
 
-    def unwatched(self) -> str:
-        """The media that nobody watches now, for the alarms; nothing when all is well (D06)."""
+    def unwatched(self) -> list[Alarm]:
+        """The media that nobody watches now (D06)."""
         now = self._now_ms() + 1  # a shift that begins this very instant counts
         told: list[str] = []
         for medium in self.media():
@@ -243,7 +244,7 @@ class Custody:
             for gap in gaps(steps, now, watched=_carried_papers(steps)):
                 if gap.kind is GapKind.UNWATCHED and gap.until_ms == now:
                     told.append(medium.label)
-        return f"介质无人值守 / watched by nobody: {', '.join(told)}" if told else ""
+        return [Alarm(AlarmCode.MEDIUM_UNWATCHED, {"media": ", ".join(told)})] if told else []
 
     def _chain(self, item_id: str, medium: Medium | None, steps: list[CustodyStep]) -> Chain:
         watched = medium is not None and _carried_papers(steps)

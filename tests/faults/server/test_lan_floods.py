@@ -1,0 +1,140 @@
+"""Connections that stall, and ten times as many as there are stations: saves go on (R9, P5).
+
+Attackers have addresses of their own (127.0.0.x); the venue's machines are at 127.0.0.1.
+"""
+
+import asyncio
+import socket
+import ssl
+import statistics
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+
+from venue_server.gateway import door
+
+Opened = Callable[[str, int], Any]
+
+
+@pytest.fixture
+async def opened() -> AsyncIterator[Opened]:
+    """Opens plain TCP connections from an address; all are closed afterwards."""
+    held: list[socket.socket] = []
+
+    async def connect(address: str, port: int) -> socket.socket:
+        peer = socket.socket()
+        held.append(peer)
+        peer.setblocking(False)
+        peer.bind((address, 0))
+        await asyncio.get_running_loop().sock_connect(peer, ("127.0.0.1", port))
+        return peer
+
+    yield connect
+    for peer in held:
+        peer.close()
+
+
+async def ended(peer: socket.socket) -> bool:
+    """Did the server close this connection?"""
+    try:
+        async with asyncio.timeout(10):
+            return await asyncio.get_running_loop().sock_recv(peer, 1) == b""
+    except ConnectionError:
+        return True
+
+
+async def ack_ms(day: Any, chain: Any) -> float:
+    began = time.perf_counter()
+    await day.next_save(day.first, chain)
+    return (time.perf_counter() - began) * 1000
+
+
+async def test_r9_handshakes_that_never_end_keep_nobody_out(
+    exam_day: Any, kit: Any, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More stalled handshakes than there are places, from three addresses."""
+    monkeypatch.setattr(door, "HANDSHAKE_S", 30.0)
+    day, world = exam_day, exam_day.world
+    chain = kit.Chain(day.first.sitting_id)
+    for number in range(3 * door.AT_ONCE):
+        await opened(f"127.0.0.{2 + number % 3}", world.ports.main)
+    await day.other.close()
+    world.stations.remove(day.other)
+    back = await world.connect(day.other.identity, "02", "02")
+    assert (await back.welcome()).seat_no == "02"
+    await day.next_save(day.first, chain)
+
+
+async def test_r9_a_stalled_handshake_ends_and_garbage_too(
+    world: Any, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "HANDSHAKE_S", 0.1)
+    assert await ended(await opened("127.0.0.2", world.ports.main))
+    loud = await opened("127.0.0.2", world.ports.main)
+    await asyncio.get_running_loop().sock_sendall(loud, b"GET / HTTP/1.1\r\n\r\n" * 50)
+    while not await ended(loud):
+        pass
+
+
+async def test_r9_ten_times_as_many_connections_slow_no_save_down(
+    exam_day: Any, kit: Any, opened: Opened
+) -> None:
+    day, world = exam_day, exam_day.world
+    chain = kit.Chain(day.first.sitting_id)
+    quiet = [await ack_ms(day, chain) for _ in range(20)]
+    stop = asyncio.Event()
+
+    async def flood(address: str) -> int:
+        count = 0
+        while not stop.is_set():
+            (await opened(address, world.ports.main)).close()
+            count += 1
+            await asyncio.sleep(0.005)
+        return count
+
+    attackers = [asyncio.create_task(flood(f"127.0.0.{n}")) for n in range(2, 6)]
+    loud = [await ack_ms(day, chain) for _ in range(40)]
+    stop.set()
+    assert sum(await asyncio.gather(*attackers)) > 20, "there was a flood"
+    assert day.first.heard.downs == []
+    assert statistics.median(loud) <= 20 * statistics.median(quiet) + 100
+
+
+async def test_n10_strangers_of_one_address_hold_so_many_connections_at_the_enrolment_door(
+    world: Any, kit: Any
+) -> None:
+    """A connection that asks nothing costs a place, and one address has only so many."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    held, refused = [], 0
+    for _ in range(70):
+        try:
+            _, writer = await asyncio.open_connection(
+                "127.0.0.1", world.ports.enrol, ssl=context, local_addr=("127.0.0.9", 0)
+            )
+            held.append(writer)
+        except (ConnectionError, ssl.SSLError):
+            refused += 1
+    assert (len(held), refused) == (64, 6)
+    admin = await world.console(kit.ADMIN)
+    assert await world.enrolled("station", admin, "01", "01"), "others are not concerned"
+    for writer in held:
+        writer.transport.abort()
+
+
+async def test_p5_a_storm_of_one_address_waits_its_turn_and_nobody_is_lost(
+    exam_day: Any, kit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Handshakes one at a time: every machine still comes in."""
+    monkeypatch.setattr(door, "AT_ONCE_OF_ADDRESS", 1)
+    day, world = exam_day, exam_day.world
+    for station in list(day.stations):
+        await station.close()
+        world.stations.remove(station)
+    back = await asyncio.gather(
+        *(world.connect(s.identity, s.room_id, s.seat_no) for s in day.stations)
+    )
+    assert [(await each.welcome()).seat_no for each in back] == ["01", "02"]

@@ -1,0 +1,108 @@
+"""An accept loop of our own: TLS handshakes are admitted a few at a time, fewer of each address.
+
+When a thousand stations return at once, their handshakes are a second or more of CPU. Let in all at
+once, they would stand before every save that arrives meanwhile; a few at a time, saves go between
+them (P5). A peer that begins a handshake and stops holds one of its own address's places only, and
+not for long (R9).
+"""
+
+import asyncio
+import socket
+import ssl
+from collections import Counter
+from contextlib import suppress
+
+from aiohttp import web
+
+BACKLOG = 4096
+AT_ONCE = 32
+AT_ONCE_OF_ADDRESS = 8
+WAITING_OF_ADDRESS = 512
+HANDSHAKE_S = 5.0
+
+
+class Door:
+    """One TLS listener. ``per_address`` bounds the open connections of one address, unless 0."""
+
+    def __init__(self, server: web.Server, context: ssl.SSLContext, per_address: int = 0) -> None:
+        self._server = server
+        self._context = context
+        self._per_address = per_address
+        self._gate = asyncio.Semaphore(AT_ONCE)
+        self._gates: dict[str, asyncio.Semaphore] = {}
+        self._waiting: Counter[str] = Counter()
+        self._shaking: set[asyncio.Task[None]] = set()
+        self._socket: socket.socket | None = None
+        self._loop_task: asyncio.Task[None] | None = None
+
+    def open(self, host: str, port: int) -> int:
+        """Listen; the bound port. Raises OSError."""
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
+        listener.setblocking(False)
+        self._socket = listener
+        self._loop_task = asyncio.create_task(self._accept(listener), name="door")
+        return int(listener.getsockname()[1])
+
+    async def close(self) -> None:
+        """Take nobody new; who is in stays."""
+        tasks = [*self._shaking, *([self._loop_task] if self._loop_task else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._socket is not None:
+            self._socket.close()
+
+    async def _accept(self, listener: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                peer, where = await loop.sock_accept(listener)
+            except OSError:  # out of descriptors, or the peer was gone already
+                await asyncio.sleep(0.05)
+                continue
+            address = str(where[0])
+            if self._waiting[address] >= WAITING_OF_ADDRESS or self._holds_too_many(address):
+                peer.close()
+                continue
+            self._waiting[address] += 1
+            task = asyncio.create_task(self._let_in(peer, address))
+            self._shaking.add(task)
+            task.add_done_callback(self._shaking.discard)
+
+    def _holds_too_many(self, address: str) -> bool:
+        if not self._per_address:
+            return False
+        held = sum(
+            handler.transport is not None
+            and (handler.transport.get_extra_info("peername") or ("",))[0] == address
+            for handler in self._server.connections
+        )
+        return bool(held + self._waiting[address] >= self._per_address)
+
+    async def _let_in(self, peer: socket.socket, address: str) -> None:
+        own = self._gates.setdefault(address, asyncio.Semaphore(AT_ONCE_OF_ADDRESS))
+        try:
+            async with own, self._gate:
+                await self._shake(peer)
+        except asyncio.CancelledError:
+            peer.close()
+            raise
+        finally:
+            self._waiting[address] -= 1
+            if not self._waiting[address]:
+                del self._waiting[address], self._gates[address]
+
+    async def _shake(self, peer: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        # What a peer does wrong in a handshake is its own affair: its connection ends.
+        with suppress(OSError, TimeoutError):
+            peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            await loop.connect_accepted_socket(
+                self._server,
+                peer,
+                ssl=self._context,
+                ssl_handshake_timeout=HANDSHAKE_S,
+            )
+            return
+        peer.close()
