@@ -12,6 +12,7 @@ from lxml import etree
 from venue_server.headquarters.prepare import PaperNames, check
 from venue_server.headquarters.problems import Rule
 from venue_server.headquarters.sample import sample_package_path
+from venue_server.headquarters.vocabulary import SUPPORTED_INTERACTIONS
 
 Write = Callable[..., str]
 Package = Callable[..., Path]
@@ -43,8 +44,8 @@ def test_paper_json_is_first_and_complete(plain: Plain) -> None:
     index = prepared.index
     assert [item for section in index.sections for item in section.item_ids] == list(index.items)
     kinds = {i.kind for item in index.items.values() for i in item.interactions}
-    assert kinds == {"choice", "text-entry", "extended-text", "inline-choice"}
-    assert len(index.items) == 26 and len([n for n in names if n.startswith("media/")]) == 4
+    assert kinds == {name[4:-12] for name in SUPPORTED_INTERACTIONS}
+    assert len(index.items) == 38 and len([n for n in names if n.startswith("media/")]) == 10
     assert [i.response_id for i in index.items["Q18"].interactions] == ["R1", "R2", "R3"]
     cases = [item for item in index.items.values() if item.stimulus_ids == ["CASE"]]
     assert len(cases) == 4
