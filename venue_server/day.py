@@ -137,12 +137,13 @@ class ReleaseKeeper:
 
     async def _look_for_tokens(self, session: Session, papers: list[HeldPaper]) -> float | None:
         """Ask for every form's token that is missing and due; the real seconds until the next
-        question, None when all secrets are here. Nothing is asked while frozen."""
+        question, None when all secrets are here. Nothing is asked while frozen: then the release
+        itself says no, and the ledger that it did."""
         parts = self._parts
+        if parts.freezing.now() is not None:
+            return None
         held = parts.releases.held(session.session_id)
         missing = [paper for paper in papers if paper.form not in held]
-        if missing and parts.freezing.now() is not None:
-            return WATCH_S
         pauses = await asyncio.gather(*(self._look_for_token(session, each) for each in missing))
         held = parts.releases.held(session.session_id)
         return None if all(paper.form in held for paper in papers) else min(pauses)

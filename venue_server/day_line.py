@@ -58,10 +58,10 @@ class LineKeeper:
         line = _ALARMS.get(self._urgency)
         codes = [line] if line else []
         sessions = [each.session_id for each in self._parts.sittings.sessions()]
-        releases = self._parts.releases
-        if any(releases.contradicted(each) for each in sessions):
+        told = self._parts.confirmations
+        if any(told.contradicted(each) for each in sessions):
             codes.append(AlarmCode.CODE_CONTRADICTED)
-        elif any(releases.unconfirmed(each) for each in sessions):
+        elif any(told.unconfirmed(each) for each in sessions):
             codes.append(AlarmCode.CODE_UNCONFIRMED)
         return [Alarm(code) for code in codes]
 
@@ -130,7 +130,7 @@ class LineKeeper:
         self._parts.hub.venue_changed()
 
     async def _confirm_all(self, session: Session) -> None:
-        owed = self._parts.releases.unconfirmed(session.session_id)
+        owed = self._parts.confirmations.unconfirmed(session.session_id)
         for paper in self._parts.forms.papers(session) if owed else ():
             if paper.form in owed:
                 await self._confirm(session, paper)
@@ -143,6 +143,9 @@ class LineKeeper:
             self._confirming[key] = fetch
         since_s = (clock.now() - paper.manifest.release_at_ms) / clock.rate / 1000
         token = await fetch.ask(since_s)
-        if token is not None and await self._parts.releases.confirm(session, paper, token) is None:
+        if (
+            token is not None
+            and await self._parts.confirmations.confirm(session, paper, token) is None
+        ):
             self._confirming.pop(key)
             self._parts.hub.venue_changed()

@@ -46,6 +46,7 @@ from venue_server.intake.service import Intake
 from venue_server.ledger.catalogue import Event
 from venue_server.records.room_record import PapersOfRecord
 from venue_server.records.service import RecordsService
+from venue_server.release.confirmation import Confirmations
 from venue_server.release.forms import SessionForms
 from venue_server.release.freezing import Freezing
 from venue_server.release.headquarters_line import HeadquartersLine
@@ -160,6 +161,7 @@ class VenueNode:
             freezing=Freezing(store, ledger, clock.now_ms),
             receipt_signed=lambda session_id: self._intake.completeness_signed(session_id),
             releases=self._releases(base, sittings),
+            confirmations=Confirmations(store, ledger, clock, self._release_keys(base)),
             delivery=Delivery(hub.to_station),
             responses=responses,
             alarms=alarms_of(base, responses, self._watch.alarms),
@@ -179,19 +181,22 @@ class VenueNode:
             self.settings.enrolments_per_address,
         )
 
+    def _release_keys(self, base: Foundation) -> ReleaseKeys:
+        return ReleaseKeys(
+            self.settings.venue_id,
+            base.keys.hpke,
+            base.headquarters,
+            base.threshold,
+            base.opened_packages,
+        )
+
     def _releases(self, base: Foundation, sittings: SittingService) -> Releases:
         return Releases(
             base.store,
             base.ledger,
             base.clock,
             sittings,
-            ReleaseKeys(
-                self.settings.venue_id,
-                base.keys.hpke,
-                base.headquarters,
-                base.threshold,
-                base.opened_packages,
-            ),
+            self._release_keys(base),
             self.settings.start_lead_s,
             lambda: self._release_keeper.changed(),
         )

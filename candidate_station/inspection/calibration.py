@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter
 
@@ -92,14 +93,15 @@ class Calibration(QObject):
         self._view.show()
 
     def cancel(self) -> None:
-        """Take everything down at once; ``finished`` does not come."""
+        """Take everything down at once; ``finished`` does not come. Never from a call of the view
+        itself. Not by deleteLater: at the station's end no event loop would come to it."""
         self._poll.stop()
         self._deadline.stop()
         view, self._view = self._view, None
         if view is not None:
             view.blockSignals(True)
             view.dispose()
-            view.deleteLater()
+            shiboken6.delete(view)
             self._paper.close()
 
     def _plan(self) -> Iterator[_Page]:
@@ -194,6 +196,12 @@ class Calibration(QObject):
         self._finish((not_finished(why + where),))
 
     def _finish(self, results: tuple[object, ...]) -> None:
+        """Later: we are inside a call of the very engine that is to be taken down."""
+        self._poll.stop()
+        self._deadline.stop()
+        QTimer.singleShot(0, self, lambda: self._finish_now(results))
+
+    def _finish_now(self, results: tuple[object, ...]) -> None:
         if self._view is None:
             return
         self.cancel()

@@ -34,6 +34,7 @@ class Calibrator(QObject):
         self._new_run = new_run
         self._wanted = True
         self._may_begin = False
+        self._closed = False
         self._run: Calibration | None = None
 
     def show_state(self, state: ScreenState) -> None:
@@ -56,8 +57,13 @@ class Calibrator(QObject):
             run.cancel()
             run.deleteLater()
 
+    def close(self) -> None:
+        """The station ends: stop the run, and never begin another."""
+        self._closed = True
+        self.cancel()
+
     def _begin(self) -> None:
-        if not self._wanted or not self._may_begin or self._run is not None:
+        if self._closed or not self._wanted or not self._may_begin or self._run is not None:
             return
         self._run = self._new_run()
         self._run.finished.connect(self._ended)

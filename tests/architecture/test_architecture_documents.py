@@ -99,5 +99,7 @@ def test_pictures_of_the_readmes_are_pictures() -> None:
 
 def test_nothing_names_the_workplace_it_was_written_at(text_files: dict[str, str]) -> None:
     marks = ("/" + "work/main", "/" + "work/shared", "/tmp/" + "kd", "/opt/" + "pypi")
-    wrong = [name for name, text in text_files.items() if any(mark in text for mark in marks)]
+    # A checkout that shares another one's history has a file .git with a path in it.
+    ours = {name: text for name, text in text_files.items() if name != ".git"}
+    wrong = [name for name, text in ours.items() if any(mark in text for mark in marks)]
     assert wrong == []

@@ -310,7 +310,7 @@ def test_results_are_read_strictly_but_tolerate_more() -> None:
             "newer": "field",
         },
     )
-    assert read_result(good, Reconciliation).rows[0].problem == ""
+    assert read_result(good, Reconciliation).rows[0].problem is None
     with pytest.raises(ResultError):
         read_result(Done(1, {"rows": []}), Reconciliation)
     status = Done(1, {"sections": [{"title": "磁盘", "rows": [["剩余", "412 GB", "ok"]]}]})

@@ -85,7 +85,6 @@ def test_e05_a_missing_backup_device_is_agreed_to_as_a_line() -> None:
     [
         ({"stations_ready": 2}, ReadyKind.STATIONS, ReadyVerdict.WAIT),
         ({"stations_ready": 0, "stations_total": 0}, ReadyKind.STATIONS, ReadyVerdict.WARN),
-        ({"receipt_signed": False}, ReadyKind.RECEIPT, ReadyVerdict.NO_GO),
         ({"receipt_signed": False, "live": False}, ReadyKind.RECEIPT, ReadyVerdict.WARN),
     ],
 )
@@ -104,3 +103,9 @@ def test_c05_the_board_counts_forms_and_names_the_missing_ones() -> None:
         if line.kind is ReadyKind.PACKAGE
     )
     assert (line.have, line.need, line.names) == (1, 2, ["p/B"])
+
+
+def test_d09_a_live_paper_nobody_signed_for_is_not_released() -> None:
+    lines = board(replace(READY, receipt_signed=False))
+    assert [line.kind for line in blocking(lines, ())] == [ReadyKind.RECEIPT]
+    assert blocking(lines, (ReadyKind.RECEIPT.value,)), "two people cannot agree to go without"

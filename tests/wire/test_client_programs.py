@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from venue_server.client.console import BoardState, ConsoleClient
@@ -130,7 +131,7 @@ def test_h08_a_long_backlog_is_sent_in_frames_of_bounded_size() -> None:
     assert [e for part in parts for e in part] == backlog
     assert len(parts) > 1
     for part in parts:
-        assert len(m.msgspec.json.encode(part)) < SAVE_FRAME_BYTES + 1000
+        assert len(msgspec.json.encode(part)) < SAVE_FRAME_BYTES + 1000
     assert save_parts([]) == []
     short = [entry(seq, "A") for seq in range(1, 2 * SAVE_FRAME_ENTRIES + 2)]
     assert [len(p) for p in save_parts(short)] == [SAVE_FRAME_ENTRIES, SAVE_FRAME_ENTRIES, 1]
@@ -151,7 +152,7 @@ def room(submitted: int = 0) -> m.RoomView:
 
 def whole_venue(armed: bool = False) -> m.VenueView:
     return m.VenueView(
-        "v", "考点", Mode.REHEARSAL, "hq", True, "s", None, None, None, None, release_armed=armed
+        "v", "考点", Mode.REHEARSAL, "hq", True, "s", None, None, None, [], release_armed=armed
     )
 
 

@@ -10,6 +10,7 @@ from venue_server.gateway.alarms import Alarms
 from venue_server.gateway.hub import Hub
 from venue_server.intake.papers import Papers
 from venue_server.ledger.book import Ledger
+from venue_server.release.confirmation import Confirmations
 from venue_server.release.forms import SessionForms
 from venue_server.release.freezing import Freezing
 from venue_server.release.reserves import Reserves
@@ -45,6 +46,7 @@ class DeskParts:
     freezing: Freezing
     receipt_signed: Callable[[str], bool]  # by session id: did the chief sign for the papers (D09)?
     releases: Releases
+    confirmations: Confirmations
     delivery: Delivery
     responses: Responses
     alarms: Alarms

@@ -273,7 +273,7 @@ def _report(done: ImportReport) -> Result:
 
 
 def _package_title(package_id: str) -> str:
-    return f"试卷包 {package_id} / package {package_id}"
+    return "试卷包 {0} / package {0}".format(package_id)  # noqa: UP032  # both languages in one
 
 
 def _item_title(each: Chain) -> str:
@@ -282,7 +282,7 @@ def _item_title(each: Chain) -> str:
     medium = each.medium
     return (
         f"{medium.kind.value} {medium.label} {medium.state.value} "
-        f"保管 / keeper {medium.keeper}，使用 / user {medium.user}：{each.item_id}"
+        f"保管 / keeper {medium.keeper}，使用 / user {medium.user}: {each.item_id}"
     )
 
 

@@ -23,6 +23,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from aiohttp import ETag, web
+from aiohttp.typedefs import Handler
 
 from venue_server.headquarters.service_clock import HeadquartersClock
 from venue_server.headquarters.service_keys import HeadquartersKeys
@@ -170,10 +171,22 @@ async def serving(
     keys: HeadquartersKeys, clock: HeadquartersClock, host: str = "127.0.0.1", port: int = 0
 ) -> AsyncIterator[int]:
     """Serve while the context lasts; yields the bound port."""
-    runner = web.AppRunner(HeadquartersService(keys, clock).application(), access_log=None)
+    application = HeadquartersService(keys, clock).application()
+    ended = False
+
+    @web.middleware
+    async def not_after_the_end(request: web.Request, handler: Handler) -> web.StreamResponse:
+        """A TLS handshake under way at the end makes a connection that cleaning up misses."""
+        if ended and request.transport is not None:
+            request.transport.abort()
+        return await handler(request)
+
+    application.middlewares.append(not_after_the_end)
+    runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port, ssl_context=tls_context(keys)).start()
         yield runner.addresses[0][1]
     finally:
+        ended = True
         await runner.cleanup()

@@ -80,7 +80,6 @@ class Releases:
         self._code_shares: dict[str, CodeShares] = {}
         self._recovered: dict[str, dict[Form, bytes]] = {}
         self._recorded: dict[tuple[str, Form | None], tuple[RefusalCode, bytes]] = {}
-        self._contradicted: dict[tuple[str, Form], bytes] = {}
 
     def state(self, session_id: str) -> rows.Release:
         """What happened so far."""
@@ -228,44 +227,6 @@ class Releases:
         if self._recorded.get((session_id, form)) != found:
             self._recorded[session_id, form] = found
             await self._refused(session_id, refusal)
-
-    # ---- confirmation of a release by code (F5) --------------------------------------------
-
-    def unconfirmed(self, session_id: str) -> list[Form]:
-        """The forms that the sealed code opened and headquarters' token has not confirmed yet."""
-        return self._store.read(lambda tx: rows.unconfirmed(tx, session_id))
-
-    async def confirm(self, session: Session, paper: HeldPaper, data: bytes) -> Refusal | None:
-        """Headquarters' token arrived after the code had opened the paper: the same secret closes
-        the matter, anything else is an alarm and goes into the ledger once."""
-        session_id, form = session.session_id, paper.form
-        secret = read_release_token(
-            data, paper.manifest, self._keys.headquarters, self._keys.threshold
-        )
-        if isinstance(secret, Refusal):
-            if self._contradicted.get((session_id, form)) != data:
-                self._contradicted[session_id, form] = data
-                await self._ledger.note(
-                    Event.RELEASE_CONTRADICTED,
-                    session=session_id,
-                    form=form.form_id,
-                    code=secret.code.value,
-                )
-            return secret
-        self._contradicted.pop((session_id, form), None)
-
-        def run(tx: Connection) -> None:
-            if rows.confirm(tx, session_id, form, self._clock.now_ms()):
-                self._ledger.record(
-                    tx, Event.RELEASE_CONFIRMED, session=session_id, form=form.form_id
-                )
-
-        await self._store.write(run)
-        return None
-
-    def contradicted(self, session_id: str) -> bool:
-        """Headquarters' token did not fit what the code opened."""
-        return any(session == session_id for session, _form in self._contradicted)
 
     # ---- the release ---------------------------------------------------------------------
 

@@ -119,6 +119,8 @@ RECORD_LABELS: dict[str, str] = {
     "试卷包号与封存校验码": "package and seal",
     "作答数据份数": "answer bundles",
     "作答数据校验码": "digest of the answers",
+    "封签当众展示": "seal shown in the room",
+    "备用卷": "reserve papers",
 }
 """English for the sheet's labels. What is signed is the Chinese sheet; this is for reading it."""
 
@@ -129,6 +131,9 @@ RECORD_VALUES: dict[str, str] = {
     "后经查验一致，准予入场": "cleared by a later check, admitted",
     "未准入场": "not admitted",
     "重新登录": "logged in again",
+    "两名监考人员展示，应试人员见证": "shown by two invigilators, witnessed by a candidate",
+    "未启封": "not opened",
+    "；": "; ",
 }
 """English for the words that the program itself writes into the sheet's values."""
 

@@ -144,7 +144,7 @@ async def test_d18_a_lost_key_share_takes_the_package_back_and_can_be_replaced(
     assert not isinstance(checked, Refusal)
     assert not checked[0].passed
     assert desk.state() is PackageState.RECEIVING
-    assert desk.papers.held(desk.sittings.session(SESSION_ID)) is None
+    assert desk.papers.all_held(desk.sittings.session(SESSION_ID)) == []
     assert desk.told == [SESSION_ID, SESSION_ID], "whoever offers it was told"
     desk.put(3)
     desk.damage(3, 1, 2, 3)  # this copy's blocks are bad, its header is not

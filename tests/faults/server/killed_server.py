@@ -24,7 +24,7 @@ def once_held(release: Callable[..., Any]) -> Callable[..., Any]:
     """Die at the first try to release with the secret durably here."""
 
     def tried(self: Releases, session: Any, paper: Any) -> Any:
-        if self.state(session.session_id).token is not None:
+        if self.held(session.session_id):
             die()
         return release(self, session, paper)
 

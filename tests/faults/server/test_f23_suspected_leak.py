@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.journeys.venue.venue_world import SURELY_MS
 from venue_server.rehearsal.headquarters_side import SESSION_ID
 from venue_server.wire.messages import (
     ArmRelease,
@@ -86,7 +87,7 @@ async def test_f23_frozen_while_armed_neither_token_nor_code_nor_restart_opens(
     admin, chief, station = people
     await world.arm(chief)
     await freeze(admin)
-    world.go(world.day.at(-2))
+    world.go(world.day.at(-2) + SURELY_MS)
     await looked(world)
     one = EnterCodeShare(0, SESSION_ID, world.template.code_shares()[0])
     assert await chief.refused(one) is RefusalCode.RELEASE_FROZEN
@@ -109,7 +110,7 @@ async def test_f23_frozen_with_the_secret_already_here_it_stays_shut(
     """The secret came before the freeze, by the code, while the release was not armed."""
     admin, chief, station = people
     await world.cut_off()
-    world.go(world.day.at(-2))
+    world.go(world.day.at(-2) + SURELY_MS)
     one, two = world.template.code_shares()
     await chief.order(EnterCodeShare(0, SESSION_ID, one))
     await admin.order(EnterCodeShare(0, SESSION_ID, two))

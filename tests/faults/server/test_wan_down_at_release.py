@@ -13,6 +13,7 @@ import pytest
 from aiohttp import web
 
 from tests.faults.server.server_process import ServerProcess
+from tests.journeys.venue.venue_world import SURELY_MS
 from venue_server.client import backoff
 from venue_server.headquarters.release_token import build_release_token, load_release_secret
 from venue_server.headquarters.service import HeadquartersService
@@ -22,8 +23,6 @@ from venue_server.settings import load_settings, save_settings
 from venue_server.wire.messages import EnterCodeShare, FormKey
 from venue_server.wire.names import SessionState
 from venue_server.wire.refusals import RefusalCode
-
-SURELY_MS = 5_000
 
 
 @dataclass

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests.journeys.venue.venue_world import SURELY_MS
 from venue_server import node
-from venue_server.rehearsal.headquarters_side import SESSION_ID
+from venue_server.rehearsal.headquarters_side import FORM_ID, SESSION_ID
 from venue_server.wire.messages import EnterCodeShare
 from venue_server.wire.refusals import RefusalCode
 
@@ -59,9 +60,9 @@ async def test_f23_an_early_attempt_is_told_at_once_and_locks_at_the_third(
     # At the release point the same two people may do what they are there for; then it is over.
     await world.open_doors(rooms)
     await world.arm(chief)
-    world.go(world.day.at(-2))
-    assert await deputy.order(entry(words[0])) == {"complete": False}
-    assert await chief.order(entry(words[1])) == {"complete": True}
+    world.go(world.day.at(-2) + SURELY_MS)
+    assert await deputy.order(entry(words[0])) == {"complete": False, "form": ""}
+    assert await chief.order(entry(words[1])) == {"complete": True, "form": FORM_ID}
     await world.released(chief)
     await chief.board(lambda board: not alarms(board), "the end of the alarm")
 
@@ -73,16 +74,18 @@ async def test_d11_wrong_shares_in_a_row_lock_that_person_for_a_while(
     monkeypatch.setattr(node, "_real_ms", lambda: real[0])
     await world.restart()
     chief, deputy = await world.console(kit.CHIEF), await world.console(kit.DEPUTY)
-    world.go(world.day.at(-2))
+    world.go(world.day.at(-2) + SURELY_MS)
     words = world.template.code_shares()
     mistyped = " ".join(reversed(words[0].split()))
     for _ in range(5):
         assert await deputy.refused(entry(mistyped)) is RefusalCode.CODE_SHARE_INVALID
     assert await deputy.refused(entry(words[0])) is RefusalCode.CODE_LOCKED
     await chief.board(lambda board: bool(alarms(board)), "the alarm")
-    assert await chief.order(entry(words[1])) == {"complete": False}, "the others are not locked"
+    assert await chief.order(entry(words[1])) == {"complete": False, "form": ""}, (
+        "the others are not locked"
+    )
     real[0] = 60_001
-    assert await deputy.order(entry(words[0])) == {"complete": True}
+    assert await deputy.order(entry(words[0])) == {"complete": True, "form": FORM_ID}
     assert [each["data"]["total"] for each in world.events(ATTEMPT)] == [1, 2, 3, 4, 5]
     assert len(world.events(LOCKED)) == 2
     text = (world.data / "ledger.jsonl").read_text()

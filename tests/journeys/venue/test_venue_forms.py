@@ -5,6 +5,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from tests.journeys.venue.venue_world import SURELY_MS
 from venue_server.rehearsal.headquarters_side import PAPER_ID, RESERVE, SESSION_ID
 from venue_server.wire.messages import (
     ArmRelease,
@@ -115,7 +116,7 @@ async def test_c05_one_forms_secret_opens_nothing_until_the_others_is_here(
     first, second = await ready(forms, people, "A", "B")
     await world.arm(chief)
     await world.cut_off()
-    world.go(world.day.at(-2))
+    world.go(world.day.at(-2) + SURELY_MS)
     (b_one, b_two), (a_one, a_two) = forms.code_shares("B"), forms.code_shares("A")
 
     def share(words: str) -> EnterCodeShare:

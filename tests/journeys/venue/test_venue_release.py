@@ -12,6 +12,7 @@ import pytest
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from tests.journeys.venue.venue_world import SURELY_MS
 from venue_server.headquarters.release_token import build_release_token, load_release_secret
 from venue_server.headquarters.service import HeadquartersService
 from venue_server.headquarters.service_release import PaperSecret, ReleaseShelf
@@ -22,7 +23,6 @@ from venue_server.wire.messages import ArmRelease, EnterCodeShare, FormKey, Seco
 from venue_server.wire.names import SessionState
 from venue_server.wire.refusals import RefusalCode
 
-SURELY_MS = 5_000
 """Cut off from headquarters the code opens when the point has surely passed, not just probably."""
 
 

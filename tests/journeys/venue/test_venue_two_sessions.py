@@ -1,6 +1,7 @@
 """Two sessions a day: the afternoon never makes the morning's answers wait or get lost (L01)."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,7 @@ async def test_l09_a_backup_that_fails_is_tried_again_in_a_while_not_all_the_tim
     """While the other session keeps the clockwork busy, a missing medium fills no ledger."""
     world = day.world
     medium = world.data / "backup"
-    medium.rmdir()
+    shutil.rmtree(medium)
     medium.write_text("not a folder")
     chains = [kit.Chain(station.sitting_id) for station in day.stations]
     for station, chain in zip(day.stations, chains, strict=True):

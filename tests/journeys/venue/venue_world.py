@@ -53,6 +53,9 @@ from venue_server.wire.messages import (
 from venue_server.wire.names import SessionState
 from venue_server.wire.refusals import Refusal
 
+# By so much more than the clock may be uncertain, also on a busy machine, an instant has passed.
+SURELY_MS = 20_000
+
 
 class ExamTime:
     """The clocks of headquarters and of the server's machine, moved together by hand.

@@ -103,7 +103,7 @@ async def test_d01_any_three_fragments_in_any_order_and_session_complete_the_pap
     last = await desk.take()
     assert (last.state, last.have, last.missing) == (PackageState.COMPLETE, [2, 4, 5], [1, 3])
     assert desk.told == [SESSION_ID]
-    held = desk.papers.held(desk.sittings.session(SESSION_ID))
+    (held,) = desk.papers.all_held(desk.sittings.session(SESSION_ID))
     assert held is not None
     digest = hashlib.sha256(held.ciphertext.read_bytes()).hexdigest()
     assert digest == held.manifest.ciphertext_sha256
@@ -233,7 +233,7 @@ async def test_d01_fewer_than_three_fragments_open_nothing(desk: Desk) -> None:
     desk.put(1, 2)
     report = await desk.take()
     assert (report.state, report.missing) == (PackageState.RECEIVING, [3, 4, 5])
-    assert desk.papers.held(desk.sittings.session(SESSION_ID)) is None
+    assert desk.papers.all_held(desk.sittings.session(SESSION_ID)) == []
     assert not list((desk.folder / "papers").rglob("ciphertext"))
 
 
@@ -343,7 +343,7 @@ async def test_e07_a_package_of_one_session_is_not_taken_in_for_another(desk: De
     desk.papers.reload()
     report = await desk.take()
     assert codes(report)["manifest.json"] == "PAP-11"
-    assert desk.papers.held(desk.sittings.session(SESSION_ID)) is None
+    assert desk.papers.all_held(desk.sittings.session(SESSION_ID)) == []
 
 
 # ---- killed ----------------------------------------------------------------------------------

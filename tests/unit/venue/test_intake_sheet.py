@@ -208,7 +208,14 @@ async def test_d18_the_dry_check_reads_everything_and_opens_nothing(desk: Desk) 
 
 
 async def test_d18_the_dry_check_compares_the_stated_budget(desk: Desk) -> None:
-    budget = {"plain_size": 1, "items": 7, "media_bytes": 12, "video_seconds": -1, "x": "y"}
+    budget = {
+        "plain_size": 1,
+        "items": 7,
+        "media_files": 1,
+        "media_bytes": 12,
+        "largest_media": 12,
+        "newer": "y",
+    }
     await desk.begin()
     desk.put(1, 2, 3, manifest=desk.manifest(budget=budget))
     await desk.intake.import_folder(desk.medium, OPERATOR, AGREED)
