@@ -39,6 +39,7 @@ from candidate_station.startup import (
 from candidate_station.translations import Languages
 
 DEMO_SIZE = (1280, 960)
+CALIBRATE_AFTER_MS = 3_000  # the machine is busy enough with coming up
 _log = logging.getLogger(__name__)
 
 
@@ -96,6 +97,7 @@ class Station:
             self.window.show()
         else:
             self.lockdown.enter()
+        QTimer.singleShot(CALIBRATE_AFTER_MS, self.calibrator, self.calibrator.wake)
 
     def leave(self) -> None:
         """The authorised way out: what was typed is told first, then the event loop ends."""

@@ -4,7 +4,6 @@ Read :meth:`VenueNode.start` from top to bottom to see the whole program.
 """
 
 import asyncio
-import json
 import os
 import sys
 import time
@@ -394,10 +393,4 @@ def _real_ms() -> int:
     return int(time.clock_gettime(time.CLOCK_BOOTTIME) * 1000)
 
 
-def say(event: str, **data: object) -> None:
-    """One JSON line for whoever started this program."""
-    sys.stdout.write(json.dumps({"event": event, **data}) + "\n")
-    sys.stdout.flush()
-
-
-__all__ = ["StartFault", "VenueNode", "say"]
+__all__ = ["StartFault", "VenueNode"]

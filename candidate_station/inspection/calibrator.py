@@ -34,7 +34,7 @@ class Calibrator(QObject):
         self._new_run = new_run
         self._wanted = True
         self._may_begin = False
-        self._closed = False
+        self._awake = self._closed = False
         self._run: Calibration | None = None
 
     def show_state(self, state: ScreenState) -> None:
@@ -57,13 +57,20 @@ class Calibrator(QObject):
             run.cancel()
             run.deleteLater()
 
+    def wake(self) -> None:
+        """From now on runs may begin: the station has come up, its own page is drawn."""
+        self._awake = True
+        self._begin()
+
     def close(self) -> None:
         """The station ends: stop the run, and never begin another."""
         self._closed = True
         self.cancel()
 
     def _begin(self) -> None:
-        if self._closed or not self._wanted or not self._may_begin or self._run is not None:
+        if not self._awake or self._closed or self._run is not None:
+            return
+        if not self._wanted or not self._may_begin:
             return
         self._run = self._new_run()
         self._run.finished.connect(self._ended)

@@ -19,7 +19,7 @@ from venue_server.commands.media import register_medium
 from venue_server.foundation import STORE, open_clock, open_ledger, second_medium
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
-from venue_server.node import StartFault, VenueNode, say
+from venue_server.node import StartFault, VenueNode
 from venue_server.settings import Headquarters, Settings, load_settings, save_settings
 from venue_server.staff.passwords import HashCost
 from venue_server.staff.service import StaffService
@@ -35,6 +35,12 @@ FOLDERS = ("keys", "keys/answers", "papers", "quarantine", "outbox", "run")
 EXIT_REFUSED = 2
 EXIT_FAULT = 3
 GC_OBJECTS = 50_000
+
+
+def say(event: str, **data: object) -> None:
+    """One JSON line for whoever started this program."""
+    sys.stdout.write(json.dumps({"event": event, **data}) + "\n")
+    sys.stdout.flush()
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -148,6 +148,7 @@ def calibrator(qapp):
         return runs[-1]
 
     made = Calibrator(new_run)
+    made.wake()
     made.runs = runs
     return made
 
@@ -165,6 +166,19 @@ def test_d16_it_runs_once_when_the_station_is_idle(calibrator):
     run.finished.emit(())
     calibrator.show_state(WAITING)
     assert told == [()] and len(calibrator.runs) == 1
+
+
+def test_d16_nothing_begins_before_the_station_is_up_or_after_its_end(calibrator):
+    asleep = Calibrator(calibrator._new_run)
+    asleep.show_state(WAITING)
+    calibrator.close()
+    calibrator.show_state(WAITING)
+    assert calibrator.runs == []
+    asleep.wake()
+    assert len(calibrator.runs) == 1
+    asleep.close()
+    asleep.again()
+    assert calibrator.runs[0].doings == ["start", "cancel"] and len(calibrator.runs) == 1
 
 
 @pytest.mark.parametrize("screen", sorted(set(Screen) - IDLE))
