@@ -36,7 +36,7 @@ from secret_search import (
 from venue_server.headquarters.sample import sample_package_path
 from venue_server.intake.fragments import FragmentVerdict, inspect_fragment
 from venue_server.rehearsal import script
-from venue_server.rehearsal.headquarters_side import VENUE_ID
+from venue_server.rehearsal.headquarters_side import TWO_FORMS_AND_A_RESERVE, VENUE_ID
 from venue_server.rehearsal.options import RehearsalOptions
 from venue_server.rehearsal.progress import Progress, Stage
 from venue_server.rehearsal.scene import Scene
@@ -79,6 +79,7 @@ class Secrets:
     release: list[Needle]
     venue_key: list[Needle]
     people: list[Needle]
+    reserve: list[Needle]
 
 
 def planted(folder: Path) -> tuple[Path, str]:
@@ -94,10 +95,19 @@ def planted(folder: Path) -> tuple[Path, str]:
     return package, canary
 
 
-def learn(scene: Scene, canary: str) -> Secrets:
-    """The secrets themselves, from headquarters' folder and the venue's own key: this process knows
-    everything, and is not searched."""
-    sealed = scene.folder / "sealed"
+@dataclass(frozen=True)
+class Opened:
+    """What opens one form."""
+
+    key: bytes
+    shared: bytes
+    release: bytes
+
+
+def opened(scene: Scene, form_id: str) -> Opened:
+    """From headquarters' folder and the venue's own key: this process knows everything, and is not
+    searched."""
+    sealed = scene.folder / "sealed" / form_id
     keys = public_keys(scene.headquarters.keys.signing_public)
     manifest = read_manifest((sealed / "venue" / "manifest.json").read_bytes(), keys, 2)
     assert isinstance(manifest, PaperManifest)
@@ -112,16 +122,33 @@ def learn(scene: Scene, canary: str) -> Secrets:
     text = json.loads((sealed / "headquarters" / "release-secret.json").read_text())
     release = base64.b64decode(text["release_secret"])
     key = derive_content_key(shared, release, manifest.paper_id, manifest.form_id)
+    return Opened(key, shared, release)
+
+
+def learn(scene: Scene, canary: str) -> Secrets:
+    """The secrets themselves, of all forms; nothing of the reserve is ever to be seen."""
+    forms = {
+        paper.form_id: opened(scene, paper.form_id)
+        for paper in TWO_FORMS_AND_A_RESERVE
+        if not paper.reserve
+    }
+    (kept,) = (opened(scene, p.form_id) for p in TWO_FORMS_AND_A_RESERVE if p.reserve)
     people = [
         Needle(f"password of {each.person_id}", each.password.encode()) for each in scene.cast.staff
     ] + [Needle("identity number", each.id_number.encode()) for each in scene.cast.candidates]
+
+    def needles(name: str, part: str) -> list[Needle]:
+        found = [key_needles(f"{name} of {n}", getattr(one, part)) for n, one in forms.items()]
+        return [needle for each in found for needle in each]
+
     return Secrets(
         text_needles("paper text", canary),
-        key_needles("content key K", key),
-        key_needles("shared secret S", shared),
-        key_needles("release secret R", release),
-        key_needles("venue's private key", private.private_raw()),
+        needles("content key K", "key"),
+        needles("shared secret S", "shared"),
+        needles("release secret R", "release"),
+        key_needles("venue's private key", VenueKeys.load(scene.venue / "keys").hpke.private_raw()),
         people,
+        key_needles("the reserve's K", kept.key) + key_needles("the reserve's R", kept.release),
     )
 
 
@@ -166,7 +193,7 @@ class Search:
         s = self.secrets
         _looked, plain = search_files([self._scene.options.package], s.paper)
         self._findings.hits["control disk"] = plain
-        opening = s.paper + s.content_key + s.release + s.shared
+        opening = s.paper + s.content_key + s.release + s.shared + s.reserve
         for name in self.pids():
             self._findings.add("before the release, memory", self.memory(name, opening))
         self._findings.add("before the release, memory", self.memory("stations", s.venue_key))
@@ -192,13 +219,19 @@ class Search:
         self._findings.add(
             "after the release, paper in the server", self.memory("venue-server", s.paper)
         )
-        self._findings.add("after the release, disk", self.disk(s.paper + s.content_key + s.shared))
+        self._findings.add(
+            "after the release, disk", self.disk(s.paper + s.content_key + s.shared + s.reserve)
+        )
+        for name in self.pids():
+            found = self.memory(name, s.reserve)
+            self._findings.add("after the release, the reserve in memory", found)
         everything = s.paper + s.content_key + s.shared + s.release + s.venue_key + s.people
+        everything += s.reserve
         self._findings.add("after the release, logs", self.said(everything))
 
     def after_wipe(self) -> None:
         s = self.secrets
-        keys = s.content_key + s.shared
+        keys = s.content_key + s.shared + s.reserve
         self._findings.add(
             "after the wipe, server's memory", self.memory("venue-server", s.paper + keys)
         )
@@ -260,6 +293,7 @@ def figures(findings: Findings, short: bool) -> list[Figure]:
     moments = ["before the release, memory", "before the release, disk",
                "before the release, logs", "core and swap",
                "after the release, paper in the server", "after the release, disk",
+               "after the release, the reserve in memory",
                "after the release, logs"]  # fmt: skip
     if not short:
         moments += ["after the wipe, server's memory", "after the wipe, disk",
