@@ -40,6 +40,7 @@ from venue_server.wire.names import PackageState
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 MAX_MANIFEST = 64 * 1024 * 1024
+BEHIND = 64 * 1024  # bytes
 
 
 class Acceptance:
@@ -374,8 +375,10 @@ def _received(package_id: str, receipt: rows.Receipt, at_ms: int) -> CustodyStep
 
 
 def _largest(manifests: list[PaperManifest]) -> int:
-    """Bytes of the largest fragment any of the packages has; 0 without packages."""
-    return max((each.size for one in manifests for each in one.fragments), default=0)
+    """Bytes that a file worth copying has at most: the largest fragment any of the packages has,
+    and room for what somebody put behind it; 0 without packages."""
+    sizes = [each.size for one in manifests for each in one.fragments]
+    return max(sizes) + BEHIND if sizes else 0
 
 
 def _latest(have: dict[int, rows.Fragment]) -> str:
