@@ -19,17 +19,11 @@ from venue_server.release.token_schedule import (
 )
 from venue_server.sitting.forms import Form
 from venue_server.sitting.rows import Session
+from venue_server.sitting.states import BEFORE_START
 from venue_server.trusted_time.states import Use
 from venue_server.wire.alarms import Alarm, AlarmCode
-from venue_server.wire.names import SessionState
 
 WATCH_S = 1.0
-BEFORE = (
-    SessionState.PLANNED,
-    SessionState.OPEN,
-    SessionState.LOGIN_ALLOWED,
-    SessionState.ARMED,
-)
 _ALARMS = {
     Urgency.NOTICE: AlarmCode.LINE_NOTICE,
     Urgency.WARNING: AlarmCode.LINE_WARNING,
@@ -81,7 +75,7 @@ class LineKeeper:
         """The papers whose release is near and whose secret is not here."""
         session = self._parts.sittings.current_session()
         papers = self._parts.forms.complete(session)
-        if session is None or papers is None or session.state not in BEFORE:
+        if session is None or papers is None or session.state not in BEFORE_START:
             return []
         if not self._parts.clock.allows(Use.GUIDE):
             return []  # how near the point is nobody knows; that has an alarm of its own

@@ -150,7 +150,10 @@ def alarms_of(base: Foundation, responses: Responses, opening: Callable[[], list
 
     def disk() -> list[Alarm]:
         low = Alarm(AlarmCode.DISK_LOW, {"folder": str(base.data)})
-        return [] if base.reserve.watch().reserved else [low]
+        return [] if disk_ready() else [low]
+
+    def disk_ready() -> bool:
+        return base.reserve.watch().reserved
 
     def backup() -> list[Alarm]:
         return [alarm for target in base.backup_targets if (alarm := _backup_alarm(target))]
@@ -166,7 +169,7 @@ def alarms_of(base: Foundation, responses: Responses, opening: Callable[[], list
         lambda: list(base.ledger.broken_files.values()),
         backup,
     ]
-    return Alarms(sources, lambda: not responses.degraded and not backup())
+    return Alarms(sources, lambda: not responses.degraded and not backup(), disk_ready)
 
 
 def _backup_alarm(target: BackupTarget) -> Alarm | None:

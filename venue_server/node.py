@@ -57,6 +57,7 @@ from venue_server.responses.second_copy import SecondCopy
 from venue_server.responses.service import Responses
 from venue_server.settings import MirrorAddress, Settings, load_settings
 from venue_server.sitting.service import SittingService
+from venue_server.sitting.states import BEFORE_START
 from venue_server.staff.passwords import HashCost
 from venue_server.staff.service import StaffService
 from venue_server.stations.authority import load_authority
@@ -66,7 +67,7 @@ from venue_server.stations.presence import Presence
 from venue_server.trusted_time.machine import MachineWatch
 from venue_server.wire.canonical import unb64
 from venue_server.wire.messages import SessionChanged
-from venue_server.wire.names import Mode, SessionState
+from venue_server.wire.names import Mode
 
 DAY_MS = 24 * 3600 * 1000
 REHEARSAL_TOLERANCE_MS = 60_000
@@ -377,14 +378,8 @@ def _tell_seat(enrolment: Enrolment, hub: Hub, machine_id: str) -> None:
 
 def _is_closed(sittings: SittingService, session_id: str) -> bool:
     """Whether a session's paper was not released yet."""
-    closed = (
-        SessionState.PLANNED,
-        SessionState.OPEN,
-        SessionState.LOGIN_ALLOWED,
-        SessionState.ARMED,
-    )
     return any(
-        each.session_id == session_id and each.state in closed for each in sittings.sessions()
+        each.session_id == session_id and each.state in BEFORE_START for each in sittings.sessions()
     )
 
 

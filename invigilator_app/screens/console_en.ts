@@ -1153,8 +1153,8 @@
         <translation>Papers complete, never opened</translation>
     </message>
     <message>
-        <source>监督接收已由两人结束</source>
-        <translation>Supervised receipt closed by both</translation>
+        <source>主考已签收试卷包</source>
+        <translation>The chief signed for the papers</translation>
     </message>
     <message>
         <source>考试机已校验本机卷别</source>

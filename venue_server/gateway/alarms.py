@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from venue_server.wire.alarms import Alarm, AlarmCode
+from venue_server.wire.alarms import Alarm
 
 AlarmSource = Callable[[], list[Alarm]]
 """Looks at one thing that can be out of order; the alarms there are about it now."""
@@ -11,9 +11,17 @@ AlarmSource = Callable[[], list[Alarm]]
 class Alarms:
     """The sources, asked anew each time: an alarm that is over disappears by itself."""
 
-    def __init__(self, sources: list[AlarmSource], backup_ready: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        sources: list[AlarmSource],
+        backup_ready: Callable[[], bool],
+        disk_ready: Callable[[], bool],
+    ) -> None:
         self._sources = list(sources)
-        self._backup_ready = backup_ready
+        self.backup_ready = backup_ready
+        """Second copy and backup folders are usable."""
+        self.disk_ready = disk_ready
+        """The disk's reserve is held."""
 
     def also(self, source: AlarmSource) -> None:
         """One more source, less serious than those before."""
@@ -22,11 +30,3 @@ class Alarms:
     def current(self) -> list[Alarm]:
         """Every alarm there is now, most serious source first."""
         return [alarm for source in self._sources for alarm in source()]
-
-    def there_is(self, code: AlarmCode) -> bool:
-        """Is this one of them?"""
-        return any(alarm.code is code for alarm in self.current())
-
-    def backup_ready(self) -> bool:
-        """Second copy and backup folders are usable."""
-        return self._backup_ready()

@@ -7,13 +7,13 @@ import math
 from dataclasses import dataclass
 
 from venue_server.gateway.desk_parts import DeskParts
-from venue_server.gateway.ready_board import ready_lines
+from venue_server.gateway.ready_board import holds_paper, ready_lines
 from venue_server.gateway.station_desk import session_brief
 from venue_server.intake.papers import HeldPaper
-from venue_server.release.reserves import BEFORE_START
 from venue_server.release.store import Freeze
 from venue_server.sitting.policy import admits
 from venue_server.sitting.rows import Counts, Session, Sitting, count
+from venue_server.sitting.states import BEFORE_START
 from venue_server.staff.permissions import sees
 from venue_server.staff.person import Person
 from venue_server.staff.readiness import invigilators_here
@@ -88,7 +88,7 @@ class BoardDrawer:
         state = parts.releases.state(now.session.session_id) if now.session else None
         keys = parts.releases.held(now.session.session_id) if now.session else {}
         frozen = parts.freezing.now()
-        ready = [each for each in now.machines.values() if self._has_paper(each)]
+        ready = [each for each in now.machines.values() if holds_paper(parts, each)]
         clock = parts.clock.reading()
         return VenueView(
             venue_id=parts.venue_id,
@@ -133,13 +133,6 @@ class BoardDrawer:
         """The go/no-go board, while there is something to decide."""
         before = session is not None and session.state in BEFORE_START
         return ready_lines(self._parts, session) if session is not None and before else []
-
-    def _has_paper(self, machine: Machine) -> bool:
-        return self._parts.presence.of(machine.machine_id).paper in (
-            PaperAt.VERIFIED,
-            PaperAt.KEYED,
-            PaperAt.OPEN,
-        )
 
     # ---- rooms ---------------------------------------------------------------------------
 

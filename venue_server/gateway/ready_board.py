@@ -6,7 +6,6 @@ from venue_server.sitting.rows import Session
 from venue_server.staff.readiness import staff_findings
 from venue_server.stations.presence import PaperAt
 from venue_server.stations.store import Machine
-from venue_server.wire.alarms import AlarmCode
 from venue_server.wire.messages import ReadyLine
 from venue_server.wire.names import Mode, ReadyKind, ReadyVerdict, SeatLink, SittingState
 
@@ -23,7 +22,7 @@ HOLDS = frozenset({PaperAt.VERIFIED, PaperAt.KEYED, PaperAt.OPEN})
 _TEXTS: dict[ReadyKind, str] = {
     ReadyKind.FREEZE: "释放未被冻结 / the release is not frozen",
     ReadyKind.PACKAGE: "试卷包完整、未曾启封 / papers complete, never opened",
-    ReadyKind.RECEIPT: "监督接收已双方签字结束 / supervised receipt closed by both",
+    ReadyKind.RECEIPT: "主考已签收试卷包 / the chief signed for the papers",
     ReadyKind.CLOCK: "考试时间可信 / time is trusted",
     ReadyKind.STATIONS: "考试机已校验本机卷别 / stations verified their own form",
     ReadyKind.PEOPLE: "主考、系统管理员到位 / chief and administrators",
@@ -74,19 +73,20 @@ def _facts(parts: DeskParts, session: Session) -> ReadyFacts:
         receipt_signed=parts.receipt_signed(session.session_id),
         clock_trusted=parts.clock.trusted,
         clock_source=parts.clock.source,
-        stations_ready=sum(_holds(parts, each) for each in stations),
+        stations_ready=sum(holds_paper(parts, each) for each in stations),
         stations_total=len(stations),
         seats_without_paper=_seats_without_paper(parts, session, stations),
         people_missing=sorted({each.code for each in findings if not each.room_id}),
         rooms=[room.room_id for room in plan.rooms],
         rooms_short=[each.room_id for each in findings if each.room_id],
         backup_ready=parts.alarms.backup_ready(),
-        disk_ready=not parts.alarms.there_is(AlarmCode.DISK_LOW),
+        disk_ready=parts.alarms.disk_ready(),
         keys_present=sum(paper.form in held for paper in papers),
     )
 
 
-def _holds(parts: DeskParts, machine: Machine) -> bool:
+def holds_paper(parts: DeskParts, machine: Machine) -> bool:
+    """Does this station hold the verified paper of its seat, sealed or open?"""
     return parts.presence.of(machine.machine_id).paper in HOLDS
 
 
@@ -96,7 +96,7 @@ def _seats_without_paper(parts: DeskParts, session: Session, stations: list[Mach
     ready = {
         (each.room_id, each.seat_no)
         for each in stations
-        if _holds(parts, each) and parts.presence.of(each.machine_id).link is SeatLink.ONLINE
+        if holds_paper(parts, each) and parts.presence.of(each.machine_id).link is SeatLink.ONLINE
     }
     return [
         f"{each.room_id}-{each.seat_no}"

@@ -20,17 +20,14 @@ from venue_server.sitting.forms import Form, Substitution, main_forms, reserve_f
 from venue_server.sitting.plan import PlannedSession
 from venue_server.sitting.rows import Session
 from venue_server.sitting.service import SittingService
+from venue_server.sitting.states import BEFORE_START
 from venue_server.storage.engine import Store
-from venue_server.wire.names import SessionState
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 from venue_server.wire.signed import load_document, verify
 
 APPROVAL_TYPE = "kaodian.reserve-approval"
 DOCUMENT, PERSONS = "document", "persons"  # names of the two ways
 MAX_REASON = 500  # characters
-BEFORE_START = frozenset(
-    {SessionState.PLANNED, SessionState.OPEN, SessionState.LOGIN_ALLOWED, SessionState.ARMED}
-)
 
 
 class ReserveApproval(msgspec.Struct, frozen=True):

@@ -66,6 +66,9 @@ PACKAGE_NEXT: Mapping[PackageState, frozenset[PackageState]] = {
 DOORS = frozenset({_S.OPEN, _S.LOGIN_ALLOWED, _S.ARMED, _S.STARTED})
 """Sessions whose doors are open: admission and log-in are possible in principle."""
 
+BEFORE_START = frozenset({_S.PLANNED, _S.OPEN, _S.LOGIN_ALLOWED, _S.ARMED})
+"""Sessions whose papers were not released yet."""
+
 AFTER_END = frozenset({_S.ENDED, _S.RECONCILED, _S.SEALED, _S.UPLOADED, _S.WIPED})
 """Sessions in which nobody answers any more."""
 
