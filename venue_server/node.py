@@ -22,10 +22,12 @@ from venue_server.day import (
 )
 from venue_server.day_line import LineKeeper
 from venue_server.day_time import TimeKeeper
+from venue_server.exam_day import ExamDay
 from venue_server.foundation import Foundation, StartFault, alarms_of, open_foundation
 from venue_server.gateway.announce import Announcement
 from venue_server.gateway.closing import Closing, ClosingKeys
 from venue_server.gateway.console_desk import ConsoleDesk
+from venue_server.gateway.day_sources import DaySources
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.hub import Hub
 from venue_server.gateway.listener import Listener, Ports
@@ -34,15 +36,11 @@ from venue_server.gateway.orders_intake import IntakeOrders
 from venue_server.gateway.orders_machines import MachineOrders
 from venue_server.gateway.orders_paper import PaperOrders
 from venue_server.gateway.orders_release import ReleaseOrders
-from venue_server.gateway.orders_room import RoomOrders
 from venue_server.gateway.orders_watched import watched
 from venue_server.gateway.station_desk import StationDesk, session_brief
-from venue_server.intake.custody.service import Custody
-from venue_server.intake.fetching import Mirror
 from venue_server.intake.papers import Papers
-from venue_server.intake.rules import IntakeRules
-from venue_server.intake.service import Intake
 from venue_server.ledger.catalogue import Event
+from venue_server.receiving import receiving
 from venue_server.records.room_record import PapersOfRecord
 from venue_server.records.service import RecordsService
 from venue_server.release.confirmation import Confirmations
@@ -55,7 +53,7 @@ from venue_server.release.watch import ReleaseWatch
 from venue_server.responses.answer_keys import AnswerKeys
 from venue_server.responses.second_copy import SecondCopy
 from venue_server.responses.service import Responses
-from venue_server.settings import MirrorAddress, Settings, load_settings
+from venue_server.settings import Settings, load_settings
 from venue_server.sitting.service import SittingService
 from venue_server.sitting.states import BEFORE_START
 from venue_server.staff.passwords import HashCost
@@ -97,6 +95,7 @@ class VenueNode:
             parts, line, self._line_keeper.published_early, self._watch
         )
         closing = self._closing(base, parts, papers)
+        self._day = ExamDay(base, parts)
         consoles = self._consoles(base, parts, papers, closing)
         papers.refresh()
         await self._open_doors(parts, consoles)
@@ -166,6 +165,7 @@ class VenueNode:
             responses=responses,
             alarms=alarms_of(base, responses, self._watch.alarms),
             hub=hub,
+            sources=DaySources(),
         )
 
     def _enrolment(self, base: Foundation) -> Enrolment:
@@ -256,7 +256,9 @@ class VenueNode:
     def _consoles(
         self, base: Foundation, parts: DeskParts, papers: PaperKeeper, closing: Closing
     ) -> ConsoleDesk:
-        intake = self._intake = self._receiving(base, parts, papers)
+        intake = self._intake = receiving(
+            base, parts, self.settings, self.data / "quarantine", papers.refresh
+        )
 
         def plan_imported() -> None:
             papers.refresh()
@@ -269,7 +271,7 @@ class VenueNode:
             parts,
             {
                 **MachineOrders(parts, base.store, plan_imported).handlers(),
-                **RoomOrders(parts).handlers(),
+                **self._day.handlers(),
                 **IntakeOrders(parts, intake).handlers(),
                 **PaperOrders(parts).handlers(),
                 **watched(ReleaseOrders(parts, intake.may_arm).handlers(), self._watch),
@@ -277,35 +279,6 @@ class VenueNode:
             },
         )
         return desk
-
-    def _receiving(self, base: Foundation, parts: DeskParts, papers: PaperKeeper) -> Intake:
-        settings, clock = self.settings, base.clock
-        rules = IntakeRules(
-            settings.venue_id,
-            settings.mode,
-            base.headquarters,
-            base.threshold,
-            settings.disk_floor_bytes,
-            base.opened_packages,
-        )
-        own = MirrorAddress(settings.headquarters.base_url, settings.headquarters.certificate_pem)
-        mirrors = settings.mirrors or [own]
-        intake = Intake(
-            base.store,
-            base.ledger,
-            parts.papers,
-            parts.sittings,
-            rules,
-            self.data / "quarantine",
-            clock.now_ms,
-            lambda _session_id: papers.refresh(),
-            Custody(base.store, base.ledger, parts.staff.people, clock.now_ms),
-            base.keys.hpke,
-            [Mirror(each.base_url, each.certificate_pem) for each in mirrors],
-        )
-        parts.alarms.also(intake.reminders)
-        parts.alarms.also(intake.custody.unwatched)
-        return intake
 
     async def _open_doors(self, parts: DeskParts, consoles: ConsoleDesk) -> None:
         settings = self.settings
@@ -354,6 +327,8 @@ class VenueNode:
         self._supervise("alarms", AlarmKeeper(parts).run())
         self._supervise("boards", consoles.keep_boards_current())
         self._supervise("uploads", closing.run())
+        for name, work in self._day.keepers().items():
+            self._supervise(name, work)
 
     # ---- supervision ---------------------------------------------------------------------
 

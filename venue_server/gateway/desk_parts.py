@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from venue_server.clock import VenueClock
 from venue_server.gateway.alarms import Alarms
+from venue_server.gateway.day_sources import DaySources
 from venue_server.gateway.hub import Hub
 from venue_server.intake.papers import Papers
 from venue_server.ledger.book import Ledger
@@ -51,3 +52,4 @@ class DeskParts:
     responses: Responses
     alarms: Alarms
     hub: Hub
+    sources: DaySources

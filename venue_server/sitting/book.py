@@ -112,6 +112,14 @@ class SittingBook:
         """A session's instants; from the planned start as long as it has not started."""
         return self.session(session_id).times
 
+    def room_times(self, session_id: str, room_id: str) -> Timing:
+        """A room's instants (closure, admission, the end of those without time of their own)."""
+        return self.session(session_id).times_in(room_id)
+
+    def times_of(self, sitting: Sitting) -> Timing:
+        """One sitting's own instants. Everything that asks "may they still?" asks this."""
+        return self.session(sitting.session_id).times_in(sitting.room_id)
+
     def _sessions(self) -> dict[str, Session]:
         version, known = self._snapshot
         if version is self._version:

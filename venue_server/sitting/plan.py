@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from venue_server.wire.names import IdDocument, MediaClass, Mode
+from venue_server.wire.names import IdDocument, MediaClass, Mode, Role
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 PLAN_TYPE = "kaodian.plan"
@@ -19,7 +19,12 @@ _ID = re.compile(r"\w[\w.-]{0,63}")  # ids become parts of file names and of oth
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """One registered candidate of one session, with the seat headquarters drew (C06)."""
+    """One registered candidate of one session, with the seat headquarters drew (C06).
+
+    ``name`` is the registered name; ``name_on_document`` is given where the document shows another
+    spelling of it because of a rare character (F03). Access arrangements are headquarters' alone:
+    ``extra_time_s`` of answering time, ``arrangements`` such as LARGE_FONT or HIGH_CONTRAST.
+    """
 
     ticket_no: str
     name: str
@@ -29,6 +34,10 @@ class Candidate(msgspec.Struct, frozen=True):
     seat_no: str
     photo: str = ""
     form_id: str = ""  # one of the session's main papers; empty: it has only one
+    name_on_document: str = ""
+    rare_char_note: str = ""
+    extra_time_s: int = 0
+    arrangements: list[str] = []
 
 
 class PlannedPaper(msgspec.Struct, frozen=True):
@@ -69,6 +78,43 @@ class PlannedSession(msgspec.Struct, frozen=True):
     admission_open_s: int  # seconds before the start at which doors open (F10)
     candidates: list[Candidate]
     papers: list[PlannedPaper] = []  # empty: the one paper of the subject, whatever its ids
+    group: str = ""  # sessions of one group are linked (连考): one admission serves them all (F15)
+    login_cutoff_s: int | None = None  # seconds after the start; None: whoever is admitted (F07)
+    tools: list[str] = []  # on the candidate's screen, e.g. CALCULATOR, HIGHLIGHT (H05)
+    category: str = ""  # decides how long the records are kept (M06)
+
+
+class PlannedStaff(msgspec.Struct, frozen=True):
+    """One person of the signed roster (A01-A13, A15, B01). ``rooms`` is the area of a roving
+    invigilator; which room an invigilator supervises is drawn on the day (B02)."""
+
+    person_id: str
+    name: str
+    roles: list[Role]
+    rooms: list[str] = []
+    gender: str = ""  # F or M, for the usual mix of a room (A06)
+    computer_capable: bool = False  # A05
+    trained: bool = False  # B01
+    badge_no: str = ""  # A10
+    phone: str = ""  # A11
+    source_unit: str = ""  # B04
+    duties: str = ""  # office, security, medical … (A11)
+
+
+class Thresholds(msgspec.Struct, frozen=True):
+    """Figures headquarters decides for a venue; the defaults are what its plan leaves out."""
+
+    interruption_escalate_min: tuple[int, ...] = (
+        30,
+    )  # I09: the next level decides, nothing is cancelled
+    compensation_cap_s: int = 1800  # largest 补时 of one candidate that the venue may approve (I07)
+    stations_lost_percent: int = 30  # of a session's stations: a grave problem by itself (I04)
+    violation_share_percent: int = 30  # of those present in a room: a warning (Y06)
+    min_sysadmin: int = 1  # A03
+    spare_percent: int = 10  # spare stations (C01)
+    min_servers: int = 1  # C01
+    disk_reserve_bytes: int = 2_000_000_000  # C08
+    clock_offset_ms: int = 1000  # of a station against the server (C08, F7)
 
 
 class DesignatedServer(msgspec.Struct, frozen=True):
@@ -93,6 +139,8 @@ class Plan(msgspec.Struct, frozen=True):
     sessions: list[PlannedSession]
     designated_server: DesignatedServer
     bundle_public: str
+    staff: list[PlannedStaff] = []
+    thresholds: Thresholds = Thresholds()
 
 
 def read_plan(payload: dict[str, Any]) -> Plan | Refusal:

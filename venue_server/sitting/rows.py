@@ -34,6 +34,10 @@ class Session:
             self.planned.relaxed,
         )
 
+    def times_in(self, room_id: str) -> Timing:
+        """The instants of one of its rooms."""
+        return self.times
+
     @property
     def doors_open_ms(self) -> int:
         """When people may enter for the first time (F10)."""

@@ -8,7 +8,16 @@ from typing import Any
 import msgspec
 import pytest
 
-from venue_server.sitting.plan import Candidate, DesignatedServer, Plan, PlannedSession, Room, Seat
+from venue_server.sitting.plan import (
+    Candidate,
+    DesignatedServer,
+    Plan,
+    PlannedSession,
+    PlannedStaff,
+    Room,
+    Seat,
+    Thresholds,
+)
 from venue_server.sitting.states import DATA_NEXT, PACKAGE_NEXT, SESSION_NEXT, SITTING_NEXT
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -34,7 +43,13 @@ def test_the_drawings_of_a_session_are_its_tables() -> None:
     ]
 
 
-@pytest.mark.parametrize("kind", [Plan, PlannedSession, Candidate, Room, Seat, DesignatedServer])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *(Plan, PlannedSession, Candidate, Room, Seat, DesignatedServer),
+        *(PlannedStaff, Thresholds),
+    ],
+)
 def test_every_field_of_the_plan_is_described(kind: type[msgspec.Struct]) -> None:
     text = (DOCS / "plan.md").read_text(encoding="utf-8")
     missing = [

@@ -1,0 +1,32 @@
+"""Who tells the records of the day what: gathered once, by the composition root.
+
+A source answers for one session; it reads what is durable and holds nothing itself.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from venue_server.wire.day_records import OpenPoint, RecordLine
+
+RoomLines = Callable[[str, str], list[RecordLine]]
+"""Session id and room id to this source's lines of that room's record."""
+
+OpenPoints = Callable[[str], list[OpenPoint]]
+"""Session id to what this source knows to be open."""
+
+
+@dataclass
+class DaySources:
+    """All sources. Parts of the day add themselves in ``venue_server/exam_day.py``."""
+
+    room_lines: list[RoomLines] = field(default_factory=list)
+    open_points: list[OpenPoints] = field(default_factory=list)
+
+    def lines(self, session_id: str, room_id: str) -> list[RecordLine]:
+        """Every line of one room's record, in the order of time."""
+        found = [line for source in self.room_lines for line in source(session_id, room_id)]
+        return sorted(found, key=lambda line: (line.at_ms, line.text))
+
+    def points(self, session_id: str) -> list[OpenPoint]:
+        """Everything that is still open."""
+        return [point for source in self.open_points for point in source(session_id)]
