@@ -1,7 +1,7 @@
 """R6: manifests, documents, tokens and fragments that are wrong, by the million.
 
-    python tests/benchmarks/fuzz_papers.py [--short] [--count N] [--seconds S] [--seed TEXT]
-    python tests/benchmarks/fuzz_papers.py --targets manifest signed-manifest --seconds 7200
+    ./kaodian benchmark fuzz_papers [--short] [--count N] [--seconds S] [--seed TEXT]
+    ./kaodian benchmark fuzz_papers --targets manifest signed-manifest --seconds 7200
 
 First every single bit of a manifest and of a fragment is turned; then mutated inputs are given to
 the readers of papers in turn until ``--count`` of them were judged or the time is over. A finding

@@ -1,6 +1,6 @@
 """R7: secrets are looked for in memory, files, arguments and logs of a real venue, all day long.
 
-    python tests/benchmarks/secrecy.py [--short] [--folder DIR]
+    ./kaodian benchmark secrecy [--short] [--folder DIR]
 
 Real programs: headquarters (not searched, it has everything), the venue server, two stations in
 their process. The paper carries a canary sentence. Looked at three times: before the release

@@ -3,13 +3,14 @@
 The digest of the whole judges the result. Blocks were proven when they were received, so they are
 put together as they are at first; only when the result differs is every block checked against the
 manifest again. So a medium that decays after receipt does no harm: as long as each stripe has k
-good blocks somewhere, the ciphertext comes out whole. Memory is a few stripes. S is not touched:
-the shares stay sealed in the fragments.
+good blocks somewhere, the ciphertext comes out whole. Memory is a few stripes, used again and
+again, and neither fragments nor ciphertext go through the page cache (storage/direct.py). S is not
+touched: the shares stay sealed in the fragments.
 """
 
 import errno
 import hashlib
-import os
+import mmap
 from collections import deque
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -20,12 +21,15 @@ from typing import BinaryIO
 
 import zfec
 
+from venue_server.storage.direct import DirectReader, DirectWriter, room_for
 from venue_server.storage.files import replacing
 from venue_server.vault.manifest import PaperManifest
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
-AHEAD = 2
+AHEAD = 3
 """Stripes that are made ready while one is written."""
+WORKERS = 2
+"""So that one stripe is decoded while another one is read."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ def _assembled(
     try:
         with ExitStack() as stack:
             files = {
-                number: stack.enter_context(path.open("rb"))
+                number: stack.enter_context(DirectReader(path))
                 for number, path in sorted(fragments.items())
             }
             output = stack.enter_context(replacing(target))
@@ -73,21 +77,27 @@ def _assembled(
 
 
 class _Assembly:
-    """One run over all stripes: a thread reads and decodes the next ones while this one is hashed
-    and written. ``prove``: every block is checked before it is used."""
+    """One run over all stripes: threads read and decode the next ones while this one is hashed and
+    written. ``prove``: every block is checked before it is used."""
 
-    def __init__(self, files: Mapping[int, BinaryIO], manifest: PaperManifest, prove: bool) -> None:
+    def __init__(
+        self, files: Mapping[int, DirectReader], manifest: PaperManifest, prove: bool
+    ) -> None:
         self._prove = prove
         self._files = files
         self._manifest = manifest
         self._layout = manifest.layout
         self._decoder = zfec.Decoder(manifest.k, manifest.n)
         self._damaged: set[int] = set()
+        # As many sets of blocks as there are stripes at a time: the one being written, and AHEAD.
+        self._rooms = [
+            [room_for(self._layout.block_size) for _ in range(manifest.k)] for _ in range(AHEAD + 1)
+        ]
 
     def write(self, output: BinaryIO, target: Path) -> Assembled:
-        digest = hashlib.sha256()
+        digest, writer = hashlib.sha256(), DirectWriter(output)
         stripes = range(self._layout.stripes)
-        with ThreadPoolExecutor(1, "assembly") as reader:
+        with ThreadPoolExecutor(WORKERS, "assembly") as reader:
             waiting = deque(reader.submit(self._stripe, stripe) for stripe in stripes[:AHEAD])
             for stripe in stripes:
                 data = waiting.popleft().result()
@@ -95,7 +105,8 @@ class _Assembly:
                     waiting.append(reader.submit(self._stripe, stripe + AHEAD))
                 for block in data:
                     digest.update(block)
-                    output.write(block)
+                    writer.write(block)
+        writer.finish()
         found = digest.hexdigest()
         if found != self._manifest.ciphertext_sha256:
             raise RefusedError(Refusal(RefusalCode.CIPHERTEXT_CORRUPT, self._manifest.package_id))
@@ -112,12 +123,13 @@ class _Assembly:
             left -= len(whole[-1])
         return whole
 
-    def _collect(self, stripe: int) -> tuple[list[int], list[bytes]]:
+    def _collect(self, stripe: int) -> tuple[list[int], list[memoryview]]:
         """Numbers (from 0) and contents of k good blocks of one stripe."""
-        blocks: list[bytes] = []
+        rooms = self._rooms[stripe % (AHEAD + 1)]
+        blocks: list[memoryview] = []
         numbers: list[int] = []
         for number in self._files:
-            block = self._block(number, stripe)
+            block = self._block(number, stripe, rooms[len(blocks)])
             if block is None:
                 self._damaged.add(number)
                 continue
@@ -129,15 +141,13 @@ class _Assembly:
         detail = f"{names}: block {stripe + 1} / {self._layout.stripes}"
         raise RefusedError(Refusal(RefusalCode.FRAGMENT_CORRUPT, detail))
 
-    def _block(self, number: int, stripe: int) -> bytes | None:
+    def _block(self, number: int, stripe: int, room: mmap.mmap) -> memoryview | None:
         """One block, or None when it is damaged."""
         entry = self._manifest.entry(number)
         begin = entry.size - self._layout.body_size
         length = self._layout.block_length(stripe)
         try:
-            block = os.pread(
-                self._files[number].fileno(), length, begin + stripe * self._layout.block_size
-            )
+            block = self._files[number].read(begin + stripe * self._layout.block_size, length, room)
         except OSError as error:
             if error.errno != errno.EIO:
                 raise
