@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -144,9 +145,24 @@ class ReleaseKeeper:
             return None
         held = parts.releases.held(session.session_id)
         missing = [paper for paper in papers if paper.form not in held]
-        pauses = await asyncio.gather(*(self._look_for_token(session, each) for each in missing))
-        held = parts.releases.held(session.session_id)
-        return None if all(paper.form in held for paper in papers) else min(pauses)
+        asking = asyncio.gather(*(self._look_for_token(session, each) for each in missing))
+        try:
+            # A headquarters that takes the question and says nothing holds nobody up: what two
+            # custodians enter meanwhile is used at once (F5).
+            while not asking.done() and not self._all_held(session, papers):
+                self._wake.clear()
+                woken: asyncio.Future[Any] = asyncio.ensure_future(self._wake.wait())
+                either: set[asyncio.Future[Any]] = {asking, woken}
+                await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+                woken.cancel()
+            pauses = [0.0] if not asking.done() else asking.result()
+        finally:
+            asking.cancel()
+        return None if self._all_held(session, papers) else min(pauses)
+
+    def _all_held(self, session: Session, papers: list[HeldPaper]) -> bool:
+        held = self._parts.releases.held(session.session_id)
+        return all(paper.form in held for paper in papers)
 
     async def _look_for_token(self, session: Session, held: HeldPaper) -> float:
         """Ask for the token if it is time to; the real seconds until the next question."""

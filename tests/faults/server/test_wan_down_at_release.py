@@ -19,6 +19,7 @@ from venue_server.headquarters.release_token import build_release_token, load_re
 from venue_server.headquarters.service import HeadquartersService
 from venue_server.headquarters.service_release import ReleaseShelf
 from venue_server.rehearsal.headquarters_side import SESSION_ID
+from venue_server.release.headquarters_line import HeadquartersLine, TokenAnswer
 from venue_server.settings import load_settings, save_settings
 from venue_server.wire.messages import EnterCodeShare, FormKey
 from venue_server.wire.names import SessionState
@@ -104,6 +105,26 @@ async def test_f5_the_whole_window_without_a_line_is_said_and_the_code_opens_onl
     await ready.alarm("待总部令牌确认", there=False)
     await asyncio.sleep(0.3)
     assert len(world.events("release.confirmed")) == len(world.events("release.done")) == 1
+
+
+async def test_f5_a_headquarters_that_says_nothing_does_not_hold_up_the_code(
+    ready: Ready, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes the question and never answers: the code opens the paper all the same."""
+    world, asked = ready.world, asyncio.Event()
+
+    async def silent(_self: HeadquartersLine, _paper_id: str, _form_id: str) -> TokenAnswer:
+        asked.set()
+        await asyncio.Event().wait()
+        raise AssertionError("nobody answers")
+
+    monkeypatch.setattr(HeadquartersLine, "release_token", silent)
+    world.go(world.day.at(-10))
+    await world.arm(ready.chief)
+    world.go(world.day.at(-2) + SURELY_MS)
+    await asyncio.wait_for(asked.wait(), 30)
+    await ready.by_code()
+    assert await ready.station.content_key()
 
 
 async def test_f5_a_release_by_code_is_confirmed_after_a_restart_as_well(ready: Ready) -> None:
