@@ -9,6 +9,7 @@ from typing import Any
 from venue_server.headquarters.service_papers import publish_package
 from venue_server.rehearsal import processes
 from venue_server.rehearsal.cast import Person
+from venue_server.rehearsal.faults import Faults
 from venue_server.rehearsal.headquarters_side import (
     SESSION_ID,
     TWO_FORMS_AND_A_RESERVE,
@@ -39,8 +40,9 @@ READY_S = 60.0
 class Before:
     """The stages up to the doors."""
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, faults: Faults) -> None:
         self.scene = scene
+        self.faults = faults
 
     async def set_up(self) -> None:
         """A venue in a fresh folder, its staff, its server, the chief at a console."""
@@ -134,7 +136,7 @@ class Before:
         candidates = self.scene.folder / "candidates.json"
         candidates.write_text(json.dumps(people))
         candidates.chmod(0o600)
-        main, enrol = self.scene.server_ports
+        main, enrol = await self.faults.station_ports()
         self.scene.stations = await self.scene.start(
             "stations",
             "candidate_station.simulate",

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from venue_server.rehearsal.faults import Fault
 from venue_server.rehearsal.figures import write_report
 from venue_server.rehearsal.headquarters_side import PaperRefusedError
 from venue_server.rehearsal.options import MIN_DURATION_S, RehearsalOptions
@@ -33,6 +34,13 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--show", action="store_true", help="open a console and one station")
     parser.add_argument("--out", type=Path, help="folder for everything written")
     parser.add_argument("--seed", type=int, default=1, help="for names and answers")
+    parser.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        choices=[each.value for each in Fault],
+        help="故障演练 / something goes wrong; may be given several times",
+    )
     parser.set_defaults(run=_rehearse)
 
 
@@ -52,6 +60,7 @@ def _options(given: argparse.Namespace) -> RehearsalOptions:
         report=given.report,
         show=given.show,
         seed=given.seed,
+        faults=tuple(given.fault),
     )
 
 

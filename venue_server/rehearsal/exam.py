@@ -1,6 +1,9 @@
 """The exam itself: admission, log-in, timed release, answering, collection."""
 
+import asyncio
+
 from venue_server.client.console import BoardState
+from venue_server.rehearsal.faults import Faults
 from venue_server.rehearsal.headquarters_side import SESSION_ID
 from venue_server.rehearsal.options import EXAM_MINUTES
 from venue_server.rehearsal.people import OrderRefusedError
@@ -19,8 +22,9 @@ from venue_server.wire.refusals import Refusal, RefusalCode
 class Exam:
     """The stages from the doors to verified backups."""
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, faults: Faults) -> None:
         self.scene = scene
+        self.faults = faults
 
     async def admit(self) -> None:
         """Doors open, everyone present is admitted, logs in and reads the rules."""
@@ -60,6 +64,8 @@ class Exam:
         """Chief and administrator arm the release; at its point all papers open."""
         admin = self.scene.role(Role.SYSADMIN)
         await self.scene.role(Role.CHIEF).order(ArmRelease(0, SESSION_ID, admin.second()))
+        await self.faults.before_the_release()
+        await self.faults.at_the_release()
         wanted = self.scene.options.stations
         await self.scene.board(lambda board: in_state(board, SittingState.IN_PROGRESS) >= wanted)
 
@@ -73,14 +79,20 @@ class Exam:
         if not isinstance(refused, Refusal) or refused.code is not RefusalCode.ADMISSION_CLOSED:
             raise RehearsalFailedError(f"a late candidate was not refused: {refused}")
         real_s = EXAM_MINUTES * 60 / self.scene.options.rate
-        await self.scene.board(
-            lambda board: (
-                self._show_answers(board)
-                and bool(board.venue)
-                and session_state(board) == SessionState.ENDED
-            ),
-            timeout_s=real_s + STAGE_S,
-        )
+        going_wrong = asyncio.create_task(self.faults.during_the_exam())
+        try:
+            await self.scene.board(
+                lambda board: (
+                    self._show_answers(board)
+                    and bool(board.venue)
+                    and session_state(board) == SessionState.ENDED
+                ),
+                timeout_s=real_s + STAGE_S,
+            )
+            await going_wrong
+        finally:
+            going_wrong.cancel()
+        await self.faults.after_the_exam()
 
     def _show_answers(self, board: BoardState) -> bool:
         seats = [seat for room in board.seats.values() for seat in room.values()]

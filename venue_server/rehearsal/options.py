@@ -24,6 +24,7 @@ class RehearsalOptions:
     report: Path | None
     show: bool
     seed: int
+    faults: tuple[str, ...] = ()  # rehearsal/faults.py
 
     @property
     def package(self) -> Path:

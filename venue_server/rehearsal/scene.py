@@ -42,6 +42,7 @@ class Scene:
     released_at_ms: int = 0
     server_gone: bool = False
     stopping: bool = False
+    leaving: list[Callable[[], None]] = field(default_factory=list)  # called at the very end
 
     @property
     def folder(self) -> Path:
@@ -102,6 +103,8 @@ class Scene:
             await actor.leave()
         for program in reversed(self.programs):
             await program.stop()
+        for leave in self.leaving:
+            leave()
 
 
 def stations_ready(board: BoardState) -> int:

@@ -15,6 +15,7 @@ from venue_server.rehearsal.after import After
 from venue_server.rehearsal.before import READY_S, Before
 from venue_server.rehearsal.cast import invent
 from venue_server.rehearsal.exam import Exam
+from venue_server.rehearsal.faults import Faults
 from venue_server.rehearsal.headquarters_side import Headquarters, PaperRefusedError
 from venue_server.rehearsal.judging import Judge
 from venue_server.rehearsal.options import DayTimes, RehearsalOptions
@@ -53,11 +54,14 @@ async def rehearse(options: RehearsalOptions, progress: Progress) -> dict[str, A
     scene: Scene | None = None
     try:
         scene = await _open(options, progress)
-        for key, step in _steps(scene):
+        faults = Faults(scene)
+        scene.leaving.append(faults.close)
+        for key, step in _steps(scene, faults):
             with progress.stage(key):
                 await step()
         with progress.stage("judge"):
             report = await Judge(scene).judge()
+            report["faults"] = faults.done
     except (ProgramFault, OrderRefusedError, RehearsalFailedError, TimeoutError) as error:
         report["problem"] = str(error) or type(error).__name__
     finally:
@@ -87,8 +91,8 @@ async def _open(options: RehearsalOptions, progress: Progress) -> Scene:
     )
 
 
-def _steps(scene: Scene) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
-    before, exam, after = Before(scene), Exam(scene), After(scene)
+def _steps(scene: Scene, faults: Faults) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
+    before, exam, after = Before(scene, faults), Exam(scene, faults), After(scene)
     return [
         ("setup", before.set_up),
         ("machines", before.enrol),

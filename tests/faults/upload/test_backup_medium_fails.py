@@ -35,7 +35,7 @@ async def one_fails_the_other_holds(world, kit, why: str) -> None:
     assert world.events()[-2:] == ["answers.backed-up", "answers.backup-failed"]
 
 
-async def test_l04_a_medium_that_reads_back_differently(
+async def test_f20_l04_a_medium_that_reads_back_differently(
     world, kit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.add_session(DataState.COLLECTED)
@@ -58,14 +58,14 @@ async def test_l04_a_medium_that_reads_back_differently(
     assert world.state() is DataState.BACKED_UP
 
 
-async def test_l04_a_medium_that_is_gone_is_never_made_anew(world, kit) -> None:
+async def test_f20_l04_a_medium_that_is_gone_is_never_made_anew(world, kit) -> None:
     world.add_session(DataState.COLLECTED)
     (world.root / "disk-b").rmdir()
     await one_fails_the_other_holds(world, kit, "missing")
     assert not (world.root / "disk-b").exists()
 
 
-async def test_l04_a_medium_that_is_full(world, kit, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_f20_l04_a_medium_that_is_full(world, kit, monkeypatch: pytest.MonkeyPatch) -> None:
     world.add_session(DataState.COLLECTED)
     real = os.fsync
 
@@ -96,7 +96,7 @@ async def test_l04_a_real_file_system_that_is_full(world, kit, small_disk: Path)
     assert list(small_disk.iterdir()) == []
 
 
-async def test_l04_a_medium_that_hangs_is_given_up(
+async def test_f20_l04_a_medium_that_hangs_is_given_up(
     world, kit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.add_session(DataState.COLLECTED)

@@ -40,7 +40,7 @@ def arrived(world) -> dict:
 
 
 @pytest.mark.parametrize("limit", [900, 3_000, 700_000, 2_500_000])
-async def test_l08_a_cut_line_resumes_where_it_was(world, service, proxy, kit, limit: int) -> None:
+async def test_f18_l08_a_cut_line_resumes_where_it_was(world, service, proxy, kit, limit: int) -> None:
     sittings = await world.sealed(ESSAY)
     proxy.upstream, proxy.limit = service, limit
     through(world, proxy)
@@ -56,7 +56,7 @@ async def test_l08_a_cut_line_resumes_where_it_was(world, service, proxy, kit, l
     assert "upload.failed" in world.events()
 
 
-async def test_l09_the_outbox_goes_on_by_itself_after_a_restart(world, service, proxy, kit) -> None:
+async def test_f18_l09_the_outbox_goes_on_by_itself_after_a_restart(world, service, proxy, kit) -> None:
     await world.sealed(ESSAY)
     proxy.upstream, proxy.limit = service, 1_500_000
     through(world, proxy)
@@ -80,7 +80,7 @@ async def test_l09_the_outbox_goes_on_by_itself_after_a_restart(world, service, 
     assert arrived(world)
 
 
-async def test_l09_nobody_there_is_pending_and_loses_nothing(world, kit) -> None:
+async def test_f18_l09_nobody_there_is_pending_and_loses_nothing(world, kit) -> None:
     await world.sealed()
     waits = []
     for _ in range(3):

@@ -43,7 +43,7 @@ async def refused(world, kit) -> None:
     assert world.events()[-1] == "upload.failed"
 
 
-async def test_l01_another_certificate_is_refused_before_a_byte_is_sent(
+async def test_f18_l01_another_certificate_is_refused_before_a_byte_is_sent(
     world, kit, tmp_path: Path
 ) -> None:
     await world.sealed()

@@ -1,0 +1,31 @@
+"""A whole day of real programs in which what can fail fails: line, server, switch (F3, F4, F5)."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.rehearsal_run import rehearsing
+
+pytestmark = pytest.mark.timeout(400)
+
+FAULTS = ("headquarters-down", "server-killed", "lan-cut")
+
+
+def test_f3_f4_f5_a_day_on_which_everything_fails_loses_nothing(tmp_path: Path) -> None:
+    """No line at the release point: two custodians' codes open the papers. The server is killed
+    while everybody answers. The switch is dead over the end: stations close by themselves and hand
+    in when it is back. What stations saw acknowledged is what headquarters opens."""
+    asked = [word for fault in FAULTS for word in ("--fault", fault)]
+    with rehearsing(tmp_path, "--stations", "4", "--duration", "75", *asked) as rehearsal:
+        report = rehearsal.finish()
+    assert [each["fault"] for each in report["faults"]] == list(FAULTS)
+    assert report["server_restarted"]
+    assert report["lost"] == report["duplicated"] == report["altered"] == 0
+    assert report["answers_at_headquarters"] == report["saves_acknowledged"] > 4 * 5
+    ledger = tmp_path / "out" / "venue" / "ledger.jsonl"
+    told = [json.loads(line)["event"] for line in ledger.read_text().splitlines()]
+    assert told.count("release.by-code") >= 1
+    assert told.count("server.started") == 2
+    late = told.index("session.ended")
+    assert "candidate.submitted" in told[late:], "nobody handed in after the switch came back"
