@@ -9,15 +9,14 @@ every piece is compared with its manifest before it is kept.
     GET /packages/{package_id}/fragments/{number}   a fragment file; ranges
 """
 
-import hashlib
 import json
-import ssl
 from collections.abc import AsyncGenerator, Sequence
 from re import fullmatch
 from typing import Any
 
 import aiohttp
 
+from venue_server.client.pins import PinSet
 from venue_server.intake.pieces import Piece
 from venue_server.vault.manifest import ID_PATTERN
 
@@ -41,8 +40,7 @@ class MirrorLine:
 
     def __init__(self, base_url: str, certificate_pem: str) -> None:
         self._base = base_url.rstrip("/")
-        der = ssl.PEM_cert_to_DER_cert(certificate_pem)
-        self._pin = aiohttp.Fingerprint(hashlib.sha256(der).digest())
+        self._pin = PinSet([certificate_pem])
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> "MirrorLine":

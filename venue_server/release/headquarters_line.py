@@ -5,15 +5,14 @@ line that answered last is used; one that fails, or has no token when its time h
 over to the next.
 """
 
-import hashlib
 import secrets
-import ssl
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from venue_server.client.pins import PinSet
 from venue_server.settings import Headquarters
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.signed import load_document, public_keys, verify
@@ -36,21 +35,6 @@ class TokenAnswer:
     token: bytes | None = None
     retry_after_s: float | None = None
     busy: bool = False
-
-
-class PinSet(aiohttp.Fingerprint):
-    """One of several certificates, byte for byte."""
-
-    def __init__(self, certificates: list[str]) -> None:
-        self._all = {_fingerprint(pem) for pem in certificates}
-        super().__init__(_fingerprint(certificates[0]))
-
-    def check(self, transport: Any) -> None:
-        """Raises ServerFingerprintMismatch for any certificate not in the set."""
-        tls = transport.get_extra_info("ssl_object")
-        found = hashlib.sha256(tls.getpeercert(binary_form=True)).digest() if tls else b""
-        if found not in self._all:
-            super().check(transport)
 
 
 class HeadquartersLine:
@@ -148,7 +132,3 @@ def _seconds(text: str) -> float | None:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and value > 0
-
-
-def _fingerprint(pem: str) -> bytes:
-    return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).digest()

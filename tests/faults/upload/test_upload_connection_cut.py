@@ -40,7 +40,9 @@ def arrived(world) -> dict:
 
 
 @pytest.mark.parametrize("limit", [900, 3_000, 700_000, 2_500_000])
-async def test_f18_l08_a_cut_line_resumes_where_it_was(world, service, proxy, kit, limit: int) -> None:
+async def test_f18_l08_a_cut_line_resumes_where_it_was(
+    world, service, proxy, kit, limit: int
+) -> None:
     sittings = await world.sealed(ESSAY)
     proxy.upstream, proxy.limit = service, limit
     through(world, proxy)
@@ -56,7 +58,9 @@ async def test_f18_l08_a_cut_line_resumes_where_it_was(world, service, proxy, ki
     assert "upload.failed" in world.events()
 
 
-async def test_f18_l09_the_outbox_goes_on_by_itself_after_a_restart(world, service, proxy, kit) -> None:
+async def test_f18_l09_the_outbox_goes_on_by_itself_after_a_restart(
+    world, service, proxy, kit
+) -> None:
     await world.sealed(ESSAY)
     proxy.upstream, proxy.limit = service, 1_500_000
     through(world, proxy)
