@@ -25,6 +25,7 @@ from typing import Any, TextIO
 
 import msgspec
 
+from candidate_station.inspection.facts import Asked, gather
 from candidate_station.session.driver import StationDriver
 from candidate_station.session.screen_state import ScreenState
 from candidate_station.session.settings import StationSettings
@@ -51,8 +52,14 @@ class SimulatedStation:
         self.truth = truth
         self._state: ScreenState | None = None
         self._changed = asyncio.Event()
+        self._data, self._executor = settings.data_dir, executor
         self.driver = StationDriver(
-            settings, self._show, observer=truth.observe, executor=executor, tick_s=TICK_S
+            settings,
+            self._show,
+            observer=truth.observe,
+            executor=executor,
+            tick_s=TICK_S,
+            on_check=self._check,
         )
         self._candidate = candidate(self.driver)
 
@@ -70,6 +77,10 @@ class SimulatedStation:
             sitting.cancel()
             with suppress(asyncio.CancelledError):
                 await sitting
+
+    def _check(self, asked: Asked) -> None:
+        """The machine's real facts; without a screen there is nothing to calibrate."""
+        self._executor.submit(lambda: self.driver.report(gather(self._data, asked)))
 
     def _show(self, state: ScreenState) -> None:
         self._state = state
