@@ -102,6 +102,8 @@ class PaperSeal(Part, frozen=True):
     form_id: str
     short_digest: str
     verified: bool
+    classification: str = ""  # the mark every paper carries, and until when (D12)
+    declassify_at_ms: int = 0
 
 
 class ReadyLine(Part, frozen=True):
