@@ -32,6 +32,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     stations.add_argument(
         "--restart-test", action="store_true", help="leave a new token; then restart the stations"
     )
+    stations.add_argument("--seat", default="", metavar="ROOM-SEAT", help="only this one")
     answer = add_order(group, "answer", "answer a check of the list", "check", build=_answer)
     verdict = answer.add_mutually_exclusive_group(required=True)
     verdict.add_argument("--good", dest="good", action="store_true")
@@ -54,7 +55,7 @@ def _run(options: Options, _seconds: Seconds) -> Message:
 
 
 def _stations(options: Options, _seconds: Seconds) -> Message:
-    return CheckStations(0, options.restart_test)
+    return CheckStations(0, options.restart_test, options.seat)
 
 
 def _answer(options: Options, _seconds: Seconds) -> Message:

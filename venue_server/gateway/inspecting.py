@@ -115,17 +115,21 @@ class Inspecting:
             found += paper_outcomes(await self._papers(person))
         return [each for each in found if each.check_id in wanted]
 
-    async def ask_stations(self, person: str, renew: bool = False) -> int:
-        """Have every connected station tell its facts and probe it; returns how many there are."""
-        online = self._online()
+    async def ask_stations(self, person: str, renew: bool = False, seat: str = "") -> int:
+        """Have connected stations tell their facts and probe them; returns how many there are.
+        ``renew``: with a new token for the restart test; ``seat``: only this one."""
+        online = self._online(seat)
         await self.parts.reports.ask(online, renew, person)
         await self.parts.reports.probe(online)
         return len(online)
 
-    def _online(self) -> list[str]:
-        parts = self.parts
-        ids = [each.machine_id for each in parts.enrolment.machines("station")]
-        return [each for each in ids if parts.presence.is_online(each)]
+    def _online(self, seat: str) -> list[str]:
+        return [
+            each.machine_id
+            for each in self.parts.enrolment.machines("station")
+            if self.parts.presence.is_online(each.machine_id)
+            and seat in ("", f"{each.room_id}-{each.seat_no}")
+        ]
 
     async def _papers(self, person: str) -> PapersMeasured:
         session = self.parts.sittings.current_session()

@@ -51,7 +51,9 @@ class InspectionOrders:
     async def _check_stations(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, CheckStations)
         person = ordered.person.person_id
-        asked = await self._inspecting.ask_stations(person, message.restart_test)
+        asked = await self._inspecting.ask_stations(
+            person, message.restart_test, message.seat.strip()
+        )
         return {**self._view(), "asked": asked}
 
     async def _answer(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:

@@ -97,10 +97,11 @@ class StartInspection(Message, frozen=True):
 
 class CheckStations(Message, frozen=True):
     """Have every connected station check itself. ``restart_test``: leave a new token on each; the
-    stations must then be restarted (C11)."""
+    stations must then be restarted (C11). ``seat`` ("room-seat"): only this one."""
 
     n: int
     restart_test: bool = False
+    seat: str = ""
 
 
 class AnswerCheck(Message, frozen=True):

@@ -1,15 +1,22 @@
 """封场检测 with a real server: inspect, correct, seal, break the seal in every way, seal again."""
 
 import asyncio
+import io
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
+from candidate_station.inspection.facts import gather
+from candidate_station.session.driver import StationDriver
+from candidate_station.session.screen_state import ScreenState
+from candidate_station.session.settings import StationSettings
 from tests.journeys.venue.venue_machines import PATIENCE_S, Console, Station
 from tests.journeys.venue.venue_world import World
+from venue_server import __main__ as command_line
 from venue_server.gateway import seal_keeper
 from venue_server.settings import load_settings, save_settings
 from venue_server.stations.inspection import reports, rules_server, server_io
@@ -28,7 +35,7 @@ from venue_server.wire.inspection_orders import (
     StationFinding,
     StationProbe,
 )
-from venue_server.wire.messages import GetGoNoGo, RevokeMachine
+from venue_server.wire.messages import ConfirmEnrolment, GetGoNoGo, RevokeMachine
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.signed import public_keys, verify
 
@@ -306,3 +313,83 @@ async def test_d03_what_is_plugged_in_outside_a_receipt_is_told(
     await admin.board(
         lambda b: b.venue is not None and "ALM-66" in {each.code for each in b.venue.alarms}
     )
+
+
+async def test_c11_a_real_station_tells_its_facts_and_keeps_the_token(
+    world: World, tmp_path: Path
+) -> None:
+    """The station's own driver and its real readers, without a screen."""
+    admin = await world.console("admin-a")
+    await world.plan(admin)
+    ports = world.ports
+    settings = StationSettings(
+        tmp_path / "seat", f"127.0.0.1:{ports.main}", f"127.0.0.1:{ports.enrol}", discovery=False
+    )
+    code: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    def shown(state: ScreenState) -> None:
+        if state.enrol_code and not code.done():
+            code.set_result(state.enrol_code)
+
+    driver = StationDriver(
+        settings,
+        shown,
+        on_check=lambda asked: driver.report(gather(tmp_path / "seat", asked)),
+    )
+    running = asyncio.create_task(driver.run())
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            await admin.order(ConfirmEnrolment(0, await code, "station", "s", "01", "01"))
+            await world.recorded("station.up")
+            (row,) = (await admin.order(CheckStations(0)))["stations"]
+        assert (row["seat"], row["restart"]) == ("01-01", "WAIT"), "not restarted yet"
+        assert row["facts"]["ram_bytes"] > 0 and len(row["facts"]["app_sha256"]) == 64
+        assert "token" not in row["facts"], "nobody needs to see it"
+        assert row["round_trip_ms"] is not None and abs(row["offset_ms"]) < 2_000
+        (mark,) = (tmp_path / "seat").glob("restart-token.json")
+        await admin.order(CheckStations(0))
+        kept = mark.read_text()
+        await admin.order(CheckStations(0, restart_test=True, seat="01-02"))
+        assert mark.read_text() == kept, "it was another seat's turn"
+        await admin.order(CheckStations(0, restart_test=True, seat="01-01"))
+        assert mark.read_text() != kept
+        await world.recorded("station.checked")
+    finally:
+        driver.stop()
+        await running
+
+
+async def test_c08_the_command_line_shows_runs_answers_and_seals(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    venue = await made(world)
+
+    async def command(*words: str, people: tuple[str, ...] = ("admin-a",)) -> tuple[int, str]:
+        typed = "".join(f"{world.person(each).password}\n" for each in people)
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        capsys.readouterr()
+        more = ["--data", str(world.data), "--person", people[0]]
+        code = await asyncio.to_thread(command_line.main, ["inspection", *words, *more])
+        out, err = capsys.readouterr()
+        return code, out + err
+
+    code, said = await command("show")
+    assert (code, "未检测 / not inspected" in said) == (0, True)
+    await command("stations", "--restart-test")
+    venue.reboot_all()
+    code, said = await command("run", "--baseline", APP)
+    assert code == 0 and "ASK-PRINTER" in said and "inspection answer" in said
+    assert len(said.splitlines()) < 50, "one screen"
+    for check in CHECKS:
+        if check.asked:
+            await venue.admin.order(AnswerCheck(0, check.check_id, True))
+    code, said = await command("answer", "ASK-FIRE", "--bad", "--note", "灭火器过期")
+    assert code == 0 and "灭火器过期" in said
+    seal = ("seal", "--second", "chief-1")
+    code, said = await command(*seal, people=("admin-a", "chief-1"))
+    assert code == 2 and "INS-01" in said and "ASK-FIRE" in said
+    await command("answer", "ASK-FIRE", "--good")
+    code, said = await command(*seal, people=("admin-a", "chief-1"))
+    assert code == 0 and "已封场 / sealed" in said
+    code, said = await command("report")
+    assert code == 0 and json.loads(said)["report"]["payload"]["state"] == "SEALED"
