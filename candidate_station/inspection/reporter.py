@@ -22,6 +22,7 @@ class Reporter:
         self._report = report
         self._checks: Checks = ()
         self._calibration: Checks = ()
+        self._closed = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="station-facts")
 
     def checked(self, checks: Checks, asked: Asked | None = None) -> None:
@@ -35,10 +36,13 @@ class Reporter:
         self._tell(Asked())
 
     def close(self) -> None:
-        """The station ends: what waits is dropped."""
+        """The station ends: what waits is dropped, what comes late is not told."""
+        self._closed = True
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     def _tell(self, asked: Asked) -> None:
+        if self._closed:
+            return
         results, calibrated = self._checks + self._calibration, bool(self._calibration)
         screen = screen_text()
         self._thread.submit(

@@ -1,4 +1,4 @@
-"""Watches the seal until the exam begins: all the time, and thoroughly at T-60 and T-5 (C10).
+"""Watches the seal until the exam begins: all the time, thoroughly at T-120, T-60 and T-5 (C10).
 
 During an exam nothing breaks the seal: stations fail and are swapped then, which has records of its
 own. The next session's checks find the difference.
@@ -10,6 +10,7 @@ from venue_server.gateway.inspecting import Inspecting
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting.rows import Session
 from venue_server.sitting.states import BEFORE_START
+from venue_server.stations.inspection import server_io
 from venue_server.stations.inspection.drift import drift
 from venue_server.stations.inspection.findings import open_checks
 from venue_server.wire.alarms import Alarm, AlarmCode
@@ -19,7 +20,7 @@ from venue_server.wire.names import Role
 from venue_server.wire.remarks import RemarkCode, remark
 
 WATCH_S = 1.0
-CHECKS_MIN = (60, 5)
+CHECKS_MIN = (120, 60, 5)
 MINUTE_MS = 60_000
 WHO = [Role.SYSADMIN, Role.CHIEF]
 
@@ -40,11 +41,14 @@ class SealKeeper:
         self._parts = inspecting.parts
         self._done: dict[str, frozenset[int]] = {}
         self._outside: list[str] = []
+        self._on_battery: float | None = None  # its charge in per cent; None: on mains, or unknown
 
     async def run(self) -> None:
         """For ever."""
         while True:
             await self._devices()
+            on_mains, charge = server_io.power()
+            self._on_battery = charge if on_mains is False else None
             session = self._parts.sittings.current_session()
             if session is None or session.state in BEFORE_START:
                 await self._look(session)
@@ -89,7 +93,7 @@ class SealKeeper:
     # ---- what others are told ------------------------------------------------------------
 
     def alarms(self) -> list[Alarm]:
-        """A broken seal, and receiving devices outside their time."""
+        """A broken seal, receiving devices outside their time, a power cut (C12)."""
         told = []
         seal = self._parts.inspection.seal_now
         if seal.state is SealState.SEAL_BROKEN:
@@ -97,6 +101,8 @@ class SealKeeper:
             told.append(Alarm(AlarmCode.SEAL_BROKEN, {"reasons": reasons}))
         if self._outside:
             told.append(Alarm(AlarmCode.DEVICES_OUTSIDE, {"names": ", ".join(self._outside)}))
+        if self._on_battery is not None:
+            told.append(Alarm(AlarmCode.ON_BATTERY, {"percent": f"{self._on_battery:.0f}"}))
         return told
 
     def open_points(self, _session_id: str) -> list[OpenPoint]:

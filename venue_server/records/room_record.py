@@ -205,7 +205,7 @@ def _witnessed(facts: RoomFacts) -> bool:
 
 
 def _seal(paper: PaperSeal) -> str:
-    mark = f"（{paper.classification}）" if paper.classification else ""  # D12
+    mark = f" ■ {paper.classification}" if paper.classification else ""  # D12
     return f"{paper.paper_id}/{paper.form_id} {paper.short_digest}{mark}"
 
 

@@ -43,6 +43,7 @@ class AlarmCode(StrEnum):
     MEDIUM_UNWATCHED = "ALM-29"
     SEAL_BROKEN = "ALM-65"
     DEVICES_OUTSIDE = "ALM-66"
+    ON_BATTERY = "ALM-67"
 
 
 class Alarm(msgspec.Struct, frozen=True):
@@ -181,5 +182,9 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     _C.DEVICES_OUTSIDE: (
         "接收窗口之外，服务器上仍有接收介质或网卡：{names}",
         "receiving devices are connected outside the receipt: {names}",
+    ),
+    _C.ON_BATTERY: (
+        "服务器已断市电，由电池或UPS供电，剩余{percent}%",
+        "the server runs on battery or UPS, {percent} % left",
     ),
 }

@@ -287,8 +287,9 @@ async def test_c10_a_stations_clock_is_found_off_an_hour_and_five_minutes_before
     world: World,
 ) -> None:
     venue = await sealed(world)
+    await world.recorded("venue.seal-checked")  # two hours before, which is past already
     world.go(world.day.at(-60))
-    (checked,) = await world.recorded("venue.seal-checked")
+    checked = (await world.recorded("venue.seal-checked", 2))[-1]
     assert checked["data"] == {
         "session": checked["data"]["session"],
         "minutes_before": 60,
@@ -393,3 +394,17 @@ async def test_c08_the_command_line_shows_runs_answers_and_seals(
     assert code == 0 and "已封场 / sealed" in said
     code, said = await command("report")
     assert code == 0 and json.loads(said)["report"]["payload"]["state"] == "SEALED"
+
+
+async def test_c12_a_power_cut_is_an_alarm_on_every_console(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = await world.console("admin-a")
+    monkeypatch.setattr(server_io, "power", lambda: (False, 81.0))
+    await admin.board(
+        lambda b: b.venue is not None and "ALM-67" in {each.code for each in b.venue.alarms}
+    )
+    monkeypatch.setattr(server_io, "power", lambda: (True, 82.0))
+    await admin.board(
+        lambda b: b.venue is not None and "ALM-67" not in {each.code for each in b.venue.alarms}
+    )

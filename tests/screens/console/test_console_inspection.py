@@ -15,7 +15,7 @@ from venue_server.wire.inspection_orders import (
     SealVenue,
     StartInspection,
 )
-from venue_server.wire.messages import Done, Refused
+from venue_server.wire.messages import Done, PaperSeal, Refused
 from venue_server.wire.names import SessionState
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.remarks import RemarkCode, remark
@@ -211,3 +211,15 @@ def test_c09_the_report_is_saved_as_pdf_and_as_the_signed_json(start, make, tmp_
         "全面检测",
     ):
         assert text in html
+
+
+def test_d12_the_ceremony_shows_the_classification_mark_and_until_when(start, make) -> None:
+    line = make.FakeLine()
+    seal = PaperSeal("JJ02-2026-1", "A", "7F3A91C4", True, "机密", AT)
+    line.first = make.board(make.venue(session_state=SessionState.OPEN, seals=[seal]))
+    console = start(line)
+    console.sign_in("zhukao")
+    duty = console.window.duty
+    duty.open_page(duty.ceremony)
+    console.until(lambda: "机密" in duty.ceremony.seal.mark.text())
+    assert "2026-11-22" in duty.ceremony.seal.mark.text()

@@ -22,7 +22,10 @@ def test_c10_the_drawing_is_the_table() -> None:
 @pytest.mark.parametrize(
     ("minutes", "done", "expected"),
     [
-        (60.001, (), None),
+        (120.001, (), None),
+        (120, (), 120),
+        (61, (120,), None),
+        (60.001, (), 120),
         (60, (), 60),
         (30, (60,), None),
         (30, (), 60),
@@ -30,10 +33,10 @@ def test_c10_the_drawing_is_the_table() -> None:
         (5, (60,), 5),
         (4, (), 5),  # the server was off at T-60: the later check sees the same
         (4, (5,), None),
-        (0, (60, 5), None),
+        (0, (120, 60, 5), None),
     ],
 )
-def test_c10_the_seal_is_checked_an_hour_and_five_minutes_before(
+def test_c10_the_seal_is_checked_at_three_instants_before_the_start(
     minutes: float, done: tuple[int, ...], expected: int | None
 ) -> None:
     start = 1_800_000_000_000
