@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from candidate_station.inspection import facts as facts_of_station
 from candidate_station.inspection.facts import gather
 from candidate_station.session.driver import StationDriver
 from candidate_station.session.screen_state import ScreenState
@@ -317,9 +318,10 @@ async def test_d03_what_is_plugged_in_outside_a_receipt_is_told(
 
 
 async def test_c11_a_real_station_tells_its_facts_and_keeps_the_token(
-    world: World, tmp_path: Path
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The station's own driver and its real readers, without a screen."""
+    monkeypatch.setattr(facts_of_station, "name_servers", lambda _root: [])  # nothing leaves here
     admin = await world.console("admin-a")
     await world.plan(admin)
     ports = world.ports
@@ -339,7 +341,7 @@ async def test_c11_a_real_station_tells_its_facts_and_keeps_the_token(
     )
     running = asyncio.create_task(driver.run())
     try:
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(3 * PATIENCE_S):
             await admin.order(ConfirmEnrolment(0, await code, "station", "s", "01", "01"))
             await world.recorded("station.up")
             (row,) = (await admin.order(CheckStations(0)))["stations"]
@@ -408,3 +410,15 @@ async def test_c12_a_power_cut_is_an_alarm_on_every_console(
     await admin.board(
         lambda b: b.venue is not None and "ALM-67" not in {each.code for each in b.venue.alarms}
     )
+
+
+async def test_c08_a_failure_found_after_the_sealing_breaks_the_seal(world: World) -> None:
+    venue = await sealed(world)
+    await venue.admin.order(AnswerCheck(0, "ASK-ROOMS", False, "走廊嘈杂"))
+    assert (await venue.look())["state"] == "SEALED", "not mandatory"
+    found = await venue.admin.order(AnswerCheck(0, "ASK-CAMERAS", False, "一考场无图像"))
+    assert found["state"] == "SEAL_BROKEN"
+    assert [each["code"] for each in found["reasons"]] == ["RMK-77"]
+    assert await venue.admin.refused(venue.seal("已修复")) == RefusalCode.CHECKS_OPEN
+    await venue.admin.order(AnswerCheck(0, "ASK-CAMERAS", True, "已修复"))
+    assert (await venue.admin.order(venue.seal("摄像已修复")))["state"] == "SEALED"

@@ -1,7 +1,10 @@
-"""What the station's window finds out goes to the server: quick checks, calibration, asked or not."""
+"""What the station's window finds out goes to the server: quick checks and the calibration."""
 
 import threading
 
+import pytest
+
+from candidate_station.inspection import facts
 from candidate_station.inspection.facts import Asked
 from candidate_station.inspection.reporter import Reporter, screen_text
 from candidate_station.inspection.result import CheckResult, Verdict
@@ -9,6 +12,11 @@ from venue_server.wire.inspection_orders import StationFacts
 
 QUICK = (CheckResult("CHK-DISK", "≥ 2 GiB", "9 GiB", Verdict.OK),)
 DRAWN = (CheckResult("CHK-GLYPHS", "7000", "6999 (✕ 囍)", Verdict.FAIL),)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_leaves_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(facts, "name_servers", lambda _root: [])
 
 
 class Server:

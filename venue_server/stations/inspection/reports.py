@@ -63,6 +63,7 @@ class StationReports:
         self._awaited: dict[int, tuple[str, asyncio.Future[None]]] = {}
         self._echoes: dict[int, tuple[str, float, asyncio.Future[None]]] = {}
         self._number = 0
+        self._probing = asyncio.Lock()
 
     def of(self, machine_id: str) -> rows.Told:
         """What a station told last."""
@@ -156,14 +157,14 @@ class StationReports:
     async def probe(self, machine_ids: Iterable[str]) -> None:
         """Probe connected stations, each probe after the one before came back or was lost."""
         ids = list(machine_ids)
-        for machine_id in ids:
-            self._probed[machine_id] = Probed()
-        for _ in range(PROBES):
-            sent = [self._probe(machine_id) for machine_id in ids]
-            if sent:
+        async with self._probing:  # two at once would count each other's probes
+            for machine_id in ids:
+                self._probed[machine_id] = Probed()
+            for _ in range(PROBES if ids else 0):
+                sent = [self._probe(machine_id) for machine_id in ids]
                 await asyncio.wait([done for _n, done in sent], timeout=ECHO_WITHIN_S)
-            for number, _done in sent:
-                self._echoes.pop(number, None)
+                for number, _done in sent:
+                    self._echoes.pop(number, None)
 
     def _probe(self, machine_id: str) -> tuple[int, "asyncio.Future[None]"]:
         self._number += 1

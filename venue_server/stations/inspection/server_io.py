@@ -77,7 +77,10 @@ def file_digest(path: Path) -> str:
 
 def power() -> tuple[bool | None, float | None]:
     """(on mains, charge in per cent) of battery or UPS, as far as the system knows one."""
-    battery = psutil.sensors_battery()
+    try:
+        battery = psutil.sensors_battery()
+    except OSError:  # a UPS that was unplugged while it was read
+        return None, None
     return (None, None) if battery is None else (battery.power_plugged, float(battery.percent))
 
 
@@ -128,5 +131,8 @@ def foreign_media(folders: list[Path], root: Path = Path("/")) -> list[str]:
 
 def cards_up() -> list[str]:
     """Network cards with a link, without loopback."""
-    stats = psutil.net_if_stats()
+    try:
+        stats = psutil.net_if_stats()
+    except OSError:  # a driver that does not answer: the watch over the seal goes on
+        return []
     return sorted(name for name, each in stats.items() if each.isup and name != "lo")

@@ -19,7 +19,7 @@ from venue_server.storage.engine import Store
 from venue_server.wire.canonical import canonical
 from venue_server.wire.inspection_orders import CheckVerdict, SealState
 from venue_server.wire.refusals import Refusal, RefusalCode
-from venue_server.wire.remarks import Remark
+from venue_server.wire.remarks import Remark, RemarkCode, remark
 
 FULL, PARTIAL, ANSWER = "FULL", "PARTIAL", "ANSWER"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -99,7 +99,18 @@ class Inspection:
 
         run_id = await self._store.write(run)
         self._seal = self._store.read(rows.last_step)
+        await self._break_on_failure(outcomes)
         return run_id
+
+    async def _break_on_failure(self, outcomes: Sequence[Outcome]) -> None:
+        """A seal does not hold over a mandatory check that fails, whoever finds it (C08)."""
+        failed = [
+            each.check_id
+            for each in outcomes
+            if each.verdict is CheckVerdict.FAIL and BY_ID[each.check_id].mandatory
+        ]
+        if failed and self._seal.state is SealState.SEALED:
+            await self.break_seal([remark(RemarkCode.CHECKS_OPEN, checks=", ".join(failed))])
 
     async def answer(self, check_id: str, good: bool, note: str, person: str) -> Refusal | None:
         """A person answers a check. INS-03 when it is not one of those."""
@@ -117,6 +128,7 @@ class Inspection:
             )
 
         await self._store.write(run)
+        await self._break_on_failure([outcome])
         return None
 
     # ---- the seal ------------------------------------------------------------------------
