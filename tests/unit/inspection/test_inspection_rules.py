@@ -163,6 +163,8 @@ def test_c01_more_servers_than_one_are_not_here() -> None:
         ({"facts_findings": [StationFinding("CHK-DISK", "", "", "FAIL")]}, "STA-CHECKS", FAIL),
         ({"facts_findings": [StationFinding("CHK-DISK", "", "", "WARN")]}, "STA-CHECKS", WARN),
         ({"facts_findings": []}, "STA-CHECKS", WAIT),
+        ({"facts_cpu_count": 1}, "STA-HARDWARE", FAIL),
+        ({"facts_ram_bytes": 2 << 30}, "STA-HARDWARE", FAIL),
         ({"facts_calibrated": False}, "STA-CALIBRATION", WAIT),
         (
             {"facts_findings": [StationFinding("CHK-MEDIA", "", "", "FAIL")]},

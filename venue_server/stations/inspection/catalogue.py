@@ -43,6 +43,7 @@ CHECKS: tuple[Check, ...] = (
     Check("SRV-COUNT", "C01", "服务器台数", "number of servers"),
     Check("STA-SEATS", "C01", "每个座位有考试机", "every seat has a station"),
     Check("STA-SPARE", "C01", "备用考试机比例", "spare stations"),
+    Check("STA-HARDWARE", "C01", "考试机处理器与内存", "processors and memory of the stations"),
     Check("STA-CHECKS", "C08", "考试机自检", "self-checks of the stations"),
     Check("STA-CALIBRATION", "D16", "校准卷显示正确", "the calibration paper is drawn rightly"),
     Check("STA-APP", "C10", "考试机程序一致", "the same program at every station"),

@@ -17,7 +17,15 @@ MB = 1_000_000
 NAMED = 8
 TOUCHED: dict[RemarkCode, frozenset[str]] = {
     RemarkCode.SEAL_STATIONS: frozenset(
-        {"STA-SEATS", "STA-SPARE", "STA-CHECKS", "STA-CALIBRATION", "STA-APP", "STA-RESTART"}
+        {
+            "STA-SEATS",
+            "STA-SPARE",
+            "STA-HARDWARE",
+            "STA-CHECKS",
+            "STA-CALIBRATION",
+            "STA-APP",
+            "STA-RESTART",
+        }
     ),
     RemarkCode.SEAL_APPLICATION: frozenset({"STA-APP", "STA-CHECKS"}),
     RemarkCode.SEAL_SETTINGS: frozenset({"SRV-SETTINGS", "SRV-BACKUP", "SRV-SECOND"}),

@@ -17,6 +17,7 @@ from venue_server.wire.inspection_orders import CheckVerdict, StationFacts
 OK, WARN, FAIL, WAIT = CheckVerdict.OK, CheckVerdict.WARN, CheckVerdict.FAIL, CheckVerdict.WAIT
 ROUND_TRIP_MS = 200.0
 LOSS_PERCENT = 1.0
+CPUS, RAM_BYTES = 2, 4 * 1024**3 * 9 // 10  # a 4 GiB machine shows a little less
 CALIBRATION = frozenset(
     {
         "CHK-GLYPHS",
@@ -38,6 +39,7 @@ def station_outcomes(found: StationsMeasured, limits: Limits) -> list[Outcome]:
     return [
         _seats(found),
         _spares(found, limits),
+        _each(found, "STA-HARDWARE", "≥ 2 × CPU, 4 GiB", _hardware),
         _each(found, "STA-CHECKS", "OK", lambda _s, facts: _worst(facts, calibration=False)),
         _each(found, "STA-CALIBRATION", "OK", _calibration),
         _app(found),
@@ -105,6 +107,11 @@ def _worst(facts: StationFacts, calibration: bool) -> CheckVerdict:
     if FAIL in said:
         return FAIL
     return WARN if WARN in said else OK
+
+
+def _hardware(_station: StationMeasured, facts: StationFacts) -> CheckVerdict:
+    """Disk and screen are in the station's own self-check."""
+    return OK if facts.cpu_count >= CPUS and facts.ram_bytes >= RAM_BYTES else FAIL
 
 
 def _calibration(_station: StationMeasured, facts: StationFacts) -> CheckVerdict:
