@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any, TextIO
@@ -26,6 +27,7 @@ from typing import Any, TextIO
 import msgspec
 
 from candidate_station.inspection.facts import Asked, gather
+from candidate_station.inspection.program_digest import program_digest
 from candidate_station.session.driver import StationDriver
 from candidate_station.session.screen_state import ScreenState
 from candidate_station.session.settings import StationSettings
@@ -37,6 +39,7 @@ TICK_S = 0.5
 LOOK_S = 0.5
 GOODBYE_S = 1.0  # so that the last messages leave before the links close
 THREADS = 8
+PROGRAM = cache(program_digest)  # one process, one program: read once for all stations
 
 
 class SimulatedStation:
@@ -80,7 +83,9 @@ class SimulatedStation:
 
     def _check(self, asked: Asked) -> None:
         """The machine's real facts; without a screen there is nothing to calibrate."""
-        self._executor.submit(lambda: self.driver.report(gather(self._data, asked)))
+        self._executor.submit(
+            lambda: self.driver.report(gather(self._data, asked, program=PROGRAM))
+        )
 
     def _show(self, state: ScreenState) -> None:
         self._state = state

@@ -5,7 +5,7 @@ Readers of the system take the root folder, so that tests show them made-up mach
 
 import platform
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +39,7 @@ def gather(
     screen: str = "",
     calibrated: bool = False,
     root: Path = Path("/"),
+    program: Callable[[], str] = program_digest,
 ) -> StationFacts:
     """Everything that is known of this machine. Blocks on disk and name servers for some seconds at
     the worst; a token that cannot be written is simply not there."""
@@ -51,7 +52,7 @@ def gather(
     return StationFacts(
         re=asked.n,
         app_version=VERSION,
-        app_sha256=program_digest(),
+        app_sha256=program(),
         os_build=os_build(root),
         cpu_count=psutil.cpu_count() or 1,
         ram_bytes=psutil.virtual_memory().total,
