@@ -422,3 +422,19 @@ async def test_c08_a_failure_found_after_the_sealing_breaks_the_seal(world: Worl
     assert await venue.admin.refused(venue.seal("已修复")) == RefusalCode.CHECKS_OPEN
     await venue.admin.order(AnswerCheck(0, "ASK-CAMERAS", True, "已修复"))
     assert (await venue.admin.order(venue.seal("摄像已修复")))["state"] == "SEALED"
+
+
+async def test_c10_the_seal_and_its_runs_survive_a_restart_of_the_server(world: World) -> None:
+    venue = await sealed(world)
+    before = await venue.look()
+    await world.restart()
+    venue.admin = await world.console("admin-a")
+    after = await venue.look()
+    assert (after["state"], after["digest"]) == ("SEALED", before["digest"])
+    assert after["runs"] == before["runs"] and after["checks"] == before["checks"]
+    assert {each["seat"] for each in after["stations"] if each["facts"]} == {
+        each["seat"] for each in before["stations"]
+    }
+    settings = load_settings(world.data)
+    save_settings(world.data, msgspec.structs.replace(settings, backups_required=2))
+    assert await venue.broken() == ["RMK-72"], "it is watched again"
