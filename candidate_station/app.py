@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QApplication
 
 from candidate_station.inspection.calibrator import Calibrator
 from candidate_station.inspection.check_command import run_checks
+from candidate_station.inspection.facts import Asked
+from candidate_station.inspection.reporter import Reporter
 from candidate_station.inspection.result import CheckResult
 from candidate_station.inspection.self_check import self_check
 from candidate_station.link.bridge import StationBridge
@@ -52,13 +54,19 @@ class Station:
         self.languages = Languages(app, [english] if english else [])
         self.languages.use(options.language)
         self.bridge = StationBridge()
-        self.driver = StationDriver(driver_settings(options), self.bridge.state.emit)
+        self.driver = StationDriver(
+            driver_settings(options),
+            self.bridge.state.emit,
+            on_check=self.bridge.check_wanted.emit,
+        )
+        self.reporter = Reporter(options.data, self.driver.report)
         self.view = ItemView()
         self.presenter = ItemPresenter(self.view, self.driver)
         self.window = StationWindow(self.view, options.language)
         self.calibrator = Calibrator()
         self._sandbox: str | None = None
         self._checks: tuple[CheckResult, ...] = ()
+        self._calibration: tuple[CheckResult, ...] = ()
         self.watch = Watch(self.window)
         self.lockdown = Lockdown(
             options.data,
@@ -71,6 +79,7 @@ class Station:
         self.bridge.state.connect(self.window.show_state)
         self.bridge.state.connect(self.presenter.show_state)
         self.bridge.state.connect(self.calibrator.show_state)
+        self.bridge.check_wanted.connect(self._check_asked)
         self.bridge.failed.connect(lambda: self._end(EXIT_DIED))
         self.window.intent.connect(self.bridge.post)
         self.window.leaving.connect(self.presenter.leaving)
@@ -113,18 +122,31 @@ class Station:
     def stop(self) -> bool:
         """Give everything back, newest first. False when the driver did not end in time."""
         self.calibrator.close()
+        self.reporter.close()
         self.lockdown.leave()
         self.window.hide()
         return self.bridge.stop()
 
     def _check(self) -> None:
         """The quick checks now; the calibration as soon as nobody sits here."""
-        self._checks = self_check(self._options.data, self._sandbox)
-        self.window.show_checks(self._checks)
+        self._calibration = ()
+        self._look()
+        self.reporter.checked(self._checks)
         self.calibrator.again()
 
+    def _check_asked(self, asked: Asked) -> None:
+        """The server's inspection asks: the quick checks only, so that it need not wait."""
+        self._look()
+        self.reporter.checked(self._checks, asked)
+
+    def _look(self) -> None:
+        self._checks = self_check(self._options.data, self._sandbox)
+        self.window.show_checks(self._checks + self._calibration)
+
     def _calibrated(self, results: tuple[CheckResult, ...]) -> None:
+        self._calibration = results
         self.window.show_checks(self._checks + results)
+        self.reporter.calibrated(results)
 
     def _close_wanted(self) -> None:
         """A demonstration may be closed like any window; the exam's window may not."""

@@ -19,12 +19,15 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any, TextIO
 
 import msgspec
 
+from candidate_station.inspection.facts import Asked, gather
+from candidate_station.inspection.program_digest import program_digest
 from candidate_station.session.driver import StationDriver
 from candidate_station.session.screen_state import ScreenState
 from candidate_station.session.settings import StationSettings
@@ -36,6 +39,7 @@ TICK_S = 0.5
 LOOK_S = 0.5
 GOODBYE_S = 1.0  # so that the last messages leave before the links close
 THREADS = 8
+PROGRAM = cache(program_digest)  # one process, one program: read once for all stations
 
 
 class SimulatedStation:
@@ -51,8 +55,14 @@ class SimulatedStation:
         self.truth = truth
         self._state: ScreenState | None = None
         self._changed = asyncio.Event()
+        self._data, self._executor = settings.data_dir, executor
         self.driver = StationDriver(
-            settings, self._show, observer=truth.observe, executor=executor, tick_s=TICK_S
+            settings,
+            self._show,
+            observer=truth.observe,
+            executor=executor,
+            tick_s=TICK_S,
+            on_check=self._check,
         )
         self._candidate = candidate(self.driver)
 
@@ -70,6 +80,12 @@ class SimulatedStation:
             sitting.cancel()
             with suppress(asyncio.CancelledError):
                 await sitting
+
+    def _check(self, asked: Asked) -> None:
+        """The machine's real facts; without a screen there is nothing to calibrate."""
+        self._executor.submit(
+            lambda: self.driver.report(gather(self._data, asked, program=PROGRAM))
+        )
 
     def _show(self, state: ScreenState) -> None:
         self._state = state

@@ -4,28 +4,69 @@ Each part has one place here: its orders for the desk, its keeper beside the doo
 tells the day's records. ``node.py`` builds what they stand on.
 """
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from venue_server.foundation import Foundation
 from venue_server.gateway.console_desk import Handler
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.inspecting import Inspecting, ServerMachine
+from venue_server.gateway.orders_inspection import InspectionOrders
+from venue_server.gateway.orders_intake import paper_stations
 from venue_server.gateway.orders_room import RoomOrders
+from venue_server.gateway.seal_keeper import SealKeeper
+from venue_server.intake.service import Intake
+from venue_server.settings import SETTINGS_FILE
+from venue_server.stations.inspection.server_io import file_digest
+from venue_server.wire.refusals import Refusal
+from venue_server.wire.signed import sign
 
 
 class ExamDay:
     """The parts of one running venue's exam day."""
 
-    def __init__(self, base: Foundation, parts: DeskParts) -> None:
+    def __init__(self, base: Foundation, parts: DeskParts, intake: Callable[[], Intake]) -> None:
         self._base = base
         self._parts = parts
+        self._inspecting = Inspecting(parts, server_machine(base, parts, intake))
+        self._seal = SealKeeper(self._inspecting)
+        parts.alarms.also(self._seal.alarms)
+        parts.sources.open_points.append(self._seal.open_points)
 
     def handlers(self) -> dict[str, Handler]:
         """Every order of these parts, by name."""
         return {
             **RoomOrders(self._parts).handlers(),
+            **InspectionOrders(self._inspecting, self._sign).handlers(),
         }
 
     def keepers(self) -> dict[str, Coroutine[Any, Any, None]]:
         """Work that goes on while the doors are open, by the name of its task."""
-        return {}
+        return {"seal": self._seal.run()}
+
+    def _sign(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """A document of this venue's own, under its key."""
+        return sign(payload, [self._base.keys.signing])
+
+
+def server_machine(
+    base: Foundation, parts: DeskParts, intake: Callable[[], Intake]
+) -> ServerMachine:
+    """What the inspection measures of the server. ``intake`` is there once the desks are."""
+
+    async def check_papers(session_id: str, person: str) -> dict[str, bool] | Refusal:
+        done = await intake().check(session_id, person, paper_stations(parts))
+        if isinstance(done, Refusal):
+            return done
+        return {each.package_id: each.passed for each in done}
+
+    return ServerMachine(
+        data=base.data,
+        second=base.second,
+        backups=lambda: base.backup_targets,
+        reserve_held=lambda: base.reserve.watch().reserved,
+        settings=base.settings,
+        running=file_digest(base.data / SETTINGS_FILE),
+        receiving=lambda: intake().receipts.any_open(),
+        check_papers=check_papers,
+    )

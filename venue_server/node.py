@@ -61,6 +61,8 @@ from venue_server.staff.service import StaffService
 from venue_server.stations.authority import load_authority
 from venue_server.stations.delivery import Delivery
 from venue_server.stations.enrolment import Enrolment
+from venue_server.stations.inspection.reports import StationReports
+from venue_server.stations.inspection.service import Inspection
 from venue_server.stations.presence import Presence
 from venue_server.trusted_time.machine import MachineWatch
 from venue_server.wire.canonical import unb64
@@ -95,7 +97,7 @@ class VenueNode:
             parts, line, self._line_keeper.published_early, self._watch
         )
         closing = self._closing(base, parts, papers)
-        self._day = ExamDay(base, parts)
+        self._day = ExamDay(base, parts, lambda: self._intake)
         consoles = self._consoles(base, parts, papers, closing)
         papers.refresh()
         await self._open_doors(parts, consoles)
@@ -166,6 +168,10 @@ class VenueNode:
             alarms=alarms_of(base, responses, self._watch.alarms),
             hub=hub,
             sources=DaySources(),
+            reports=StationReports(
+                store, ledger, clock.now_ms, clock.steady_ms, lambda: clock.rate, hub.to_station
+            ),
+            inspection=Inspection(store, ledger, clock.now_ms),
         )
 
     def _enrolment(self, base: Foundation) -> Enrolment:

@@ -58,6 +58,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     same_device_allowed: bool = False
     mirrors: list[MirrorAddress] = []  # of sealed packages; empty: headquarters itself
     enrolments_per_address: int = 16
+    receiving_cards: list[str] = []  # network cards used only while papers are received (D03)
 
 
 SETTINGS_FILE = "venue.json"

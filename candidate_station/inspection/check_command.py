@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from candidate_station.inspection.calibration import Calibration
 from candidate_station.inspection.calibration_reference import load_reference, write_reference
+from candidate_station.inspection.program_digest import program_digest
 from candidate_station.inspection.result import CheckResult, Verdict
 from candidate_station.inspection.self_check import self_check
 
@@ -33,6 +34,8 @@ def run_checks(
     if reference is not None:
         write_reference(reference, run.seen.digests)
     sys.stdout.write("".join(map(line, results)))
+    # What the inspection's --baseline takes on the machine a release is made on.
+    sys.stdout.write(line(CheckResult("CHK-APP", "—", program_digest(), Verdict.OK)))
     failed = any(one.verdict is Verdict.FAIL for one in results)
     return EXIT_FAILED if failed else EXIT_OK
 

@@ -48,6 +48,7 @@ class StationBridge(QObject):
 
     state = Signal(object)
     failed = Signal()
+    check_wanted = Signal(object)  # inspection.facts.Asked: the server wants this machine checked
 
     def __init__(self) -> None:
         super().__init__()

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from candidate_station.answers.draft import Values
 from candidate_station.answers.journal import JournalError
 from candidate_station.answers.shelf import Shelf
+from candidate_station.inspection.facts import Asked
 from candidate_station.paper import OpenPaper
 from candidate_station.session import effects as fx
 from candidate_station.session import inputs as ins
@@ -34,6 +35,7 @@ from venue_server.client.link import LinkHandler
 from venue_server.client.link_state import Down, LinkError, LinkState
 from venue_server.client.station import StationClient
 from venue_server.wire.hpke import HpkePrivate
+from venue_server.wire.inspection_orders import StationFacts
 from venue_server.wire.messages import PaperOffer, StationHello, ToStation
 from venue_server.wire.refusals import Refusal
 from venue_server.wire.version import VERSION
@@ -51,7 +53,9 @@ class StationDriver(LinkHandler[ToStation]):
     """One station. ``on_state`` is called on the loop of :meth:`run` with every new screen.
 
     ``observer`` hears each input and each effect (simulation, tests). ``executor`` runs disk jobs;
-    None is the loop's own. What stands under "for the window" may be used from any thread.
+    None is the loop's own. ``on_check`` is called on the loop when the server wants this machine
+    checked; whoever checks it answers by :meth:`report`. What stands under "for the window" may be
+    used from any thread.
     """
 
     def __init__(
@@ -62,8 +66,10 @@ class StationDriver(LinkHandler[ToStation]):
         observer: Observer | None = None,
         executor: Executor | None = None,
         tick_s: float = TICK_S,
+        on_check: Callable[[Asked], None] = lambda _asked: None,
     ) -> None:
         self._settings = settings
+        self._on_check = on_check
         self._on_state = on_state
         self._observer = observer
         self._executor = executor
@@ -110,6 +116,10 @@ class StationDriver(LinkHandler[ToStation]):
     def observe(self, word: str, true_now: bool) -> None:
         """The lock-down noticed something, or it is over (V09)."""
         self._soon(ins.Observed(word, true_now))
+
+    def report(self, facts: StationFacts) -> None:
+        """This machine was checked: tell the server, now and at every connection."""
+        self._soon(ins.FactsFound(facts))
 
     def stop(self) -> None:
         """End :meth:`run` soon; everything claimed to be saved is on the disk."""
@@ -241,6 +251,8 @@ class StationDriver(LinkHandler[ToStation]):
                 self._close_paper()
             case fx.Destroy():
                 self._start(self._destroy(effect))
+            case fx.CheckMachine(n, token):
+                self._on_check(Asked(n, token))
 
     def _start(self, job: Coroutine[Any, Any, None]) -> None:
         assert self._jobs is not None, "effects come only while running"

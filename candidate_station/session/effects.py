@@ -72,6 +72,14 @@ class Destroy:
     acknowledged: bool
 
 
+@dataclass(frozen=True)
+class CheckMachine:
+    """Check this machine, leaving ``token`` on the disk first; answered by FactsFound (C11)."""
+
+    n: int
+    token: str
+
+
 Effect = (
     SendMessage
     | OpenJournal
@@ -81,4 +89,5 @@ Effect = (
     | OpenPaper
     | ClosePaper
     | Destroy
+    | CheckMachine
 )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from candidate_station.session.intents import Intent
 from venue_server.wire.chain import ResponseEntry
+from venue_server.wire.inspection_orders import StationFacts
 from venue_server.wire.messages import PaperOffer, ToStation
 from venue_server.wire.paper_index import PaperIndex
 from venue_server.wire.refusals import Refusal
@@ -142,6 +143,13 @@ class DestroyRefused:
     sitting_id: str
 
 
+@dataclass(frozen=True)
+class FactsFound:
+    """What this machine found out about itself, for the server."""
+
+    facts: StationFacts
+
+
 Input = (
     Enrolling
     | Enrolled
@@ -161,4 +169,5 @@ Input = (
     | PaperRefused
     | Destroyed
     | DestroyRefused
+    | FactsFound
 )

@@ -18,6 +18,7 @@ from candidate_station.session.inputs import (
     DestroyRefused,
     Enrolled,
     Enrolling,
+    FactsFound,
     Input,
     JournalFailed,
     JournalOpened,
@@ -41,6 +42,7 @@ from candidate_station.session.server_side import (
     journal_opened,
     link_lost,
     take_message,
+    tell_facts,
 )
 from candidate_station.session.view import screen_state
 from venue_server.wire.messages import (
@@ -123,6 +125,9 @@ class SessionMachine:
             case Observed(word, true_now):
                 (memory.observed.add if true_now else memory.observed.discard)(word)
                 memory.heartbeat_at = 0.0
+            case FactsFound(facts):
+                memory.facts = facts
+                return tell_facts(memory)
             case LinkUp() | Tick():
                 pass
         return []

@@ -9,6 +9,7 @@ from candidate_station.session.notices import Alert, Notice
 from candidate_station.session.paper_flow import PaperFlow, Placed
 from candidate_station.session.screen_state import Screen
 from candidate_station.session.transitions import move
+from venue_server.wire.inspection_orders import StationFacts
 from venue_server.wire.messages import (
     AcknowledgeRules,
     CandidateBrief,
@@ -79,6 +80,7 @@ class Memory:
     notice_until: float = 0.0
     heartbeat_at: float = 0.0
     last_number: int = 0
+    facts: StationFacts | None = None  # told at every welcome (C08)
 
     def number(self) -> int:
         """A fresh request number."""

@@ -5,6 +5,7 @@ import msgspec
 from candidate_station.session.answer_flow import AnswerFlow
 from candidate_station.session.candidate_side import ask
 from candidate_station.session.effects import (
+    CheckMachine,
     ClosePaper,
     Destroy,
     Effect,
@@ -17,6 +18,7 @@ from candidate_station.session.memory import Memory
 from candidate_station.session.notices import Alert, Notice
 from candidate_station.session.screen_state import Screen
 from venue_server.wire.chain import receipt_code
+from venue_server.wire.inspection_orders import RunStationCheck, StationEcho, StationProbe
 from venue_server.wire.messages import (
     FormKey,
     GetHistory,
@@ -60,7 +62,7 @@ def take_message(memory: Memory, message: ToStation, now: Now) -> list[Effect]:
     """Act on one message of the server."""
     match message:
         case Welcome():
-            return _welcome(memory, message, now)
+            return [*_welcome(memory, message, now), *tell_facts(memory)]
         case LoggedIn(_, sitting):
             memory.asked = None
             return _meet(memory, sitting, now)
@@ -89,9 +91,21 @@ def take_message(memory: Memory, message: ToStation, now: Now) -> list[Effect]:
             memory.wipes.append(message)
         case ReleaseHeld(held):
             memory.release_held = held
+        case RunStationCheck(n, token):
+            # A candidate at work is not disturbed: the disk is theirs now.
+            return [] if memory.screen in _AT_WORK else [CheckMachine(n, token)]
+        case StationProbe(n):
+            return [SendMessage(StationEcho(n, now.exam_ms or 0))]
         case Refused():
             _refused(memory, message, now)
     return []
+
+
+def tell_facts(memory: Memory) -> list[Effect]:
+    """Tell the server what this machine knows of itself, while it listens (C08)."""
+    if memory.facts is None or not memory.online:
+        return []
+    return [SendMessage(memory.facts)]
 
 
 def journal_opened(memory: Memory, journal: JournalOpened, now: Now) -> list[Effect]:

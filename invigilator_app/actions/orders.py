@@ -6,6 +6,14 @@ Every order is built with number 0; the link numbers it when it goes out.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from venue_server.wire.inspection_orders import (
+    AnswerCheck,
+    CheckStations,
+    GetInspection,
+    GetInspectionReport,
+    SealVenue,
+    StartInspection,
+)
 from venue_server.wire.intake_orders import (
     CheckPackages,
     CloseReceipt,
@@ -74,6 +82,12 @@ Order = (
     | UploadSession
     | WipeSession
     | VerifyLedger
+    | StartInspection
+    | CheckStations
+    | AnswerCheck
+    | SealVenue
+    | GetInspection
+    | GetInspectionReport
 )
 
 

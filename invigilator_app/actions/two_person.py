@@ -22,6 +22,7 @@ SECOND_ROLES: dict[Action, tuple[Role, ...]] = {
     Action.OPEN_RECEIPT: _HEADS,
     Action.CLOSE_RECEIPT: _HEADS,
     Action.WIPE: _HEADS,
+    Action.SEAL_VENUE: (Role.CHIEF,),
 }
 
 

@@ -53,8 +53,10 @@ class SealCard(Card):
         self.digest = label(name="big")
         self.state = label(name="chip")
         self.reserves = label(name="quiet")
+        self.mark = label(name="chip")
         self.box.addWidget(label(self.tr("试卷包编号 / 卷别"), "quiet"))
         self.box.addWidget(self.paper)
+        self.box.addWidget(self.mark)
         self.box.addWidget(label(self.tr("校验短码（与考试机屏幕一致）"), "quiet"))
         self.box.addWidget(self.digest)
         self.box.addWidget(self.state)
@@ -65,6 +67,9 @@ class SealCard(Card):
         seals = venue.seals
         self.paper.setText("\n".join(f"{each.paper_id} / {each.form_id}" for each in seals) or "—")
         self.digest.setText("\n".join(map(self._digest, seals)) or "—")
+        marks = dict.fromkeys(map(self._mark, filter(lambda each: each.classification, seals)))
+        self.mark.setText("\n".join(marks))
+        self.mark.setVisible(bool(marks))
         verified = all(seal.verified for seal in seals)
         if not seals:
             self.state.setText(self.tr("… 尚未收到试卷包"))
@@ -76,6 +81,14 @@ class SealCard(Card):
         names = self.tr("、").join(f"{each.paper_id} / {each.form_id}" for each in venue.reserves)
         self.reserves.setText(self.tr("备用卷（封存，未启封）：%1").replace("%1", names))
         self.reserves.setVisible(bool(names))
+
+    def _mark(self, seal: PaperSeal) -> str:
+        """The classification mark, and until when it holds (D12)."""
+        text = self.tr("■ 密级：%1").replace("%1", seal.classification)
+        if not seal.declassify_at_ms:
+            return text
+        until = self.tr("，解密时间 %1").replace("%1", day_minute(seal.declassify_at_ms))
+        return text + until
 
     def _digest(self, seal: PaperSeal) -> str:
         return f"{seal.form_id}  {seal.short_digest}"

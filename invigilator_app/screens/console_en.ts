@@ -15,6 +15,10 @@
         <source>机器登记</source>
         <translation>Enrol machines</translation>
     </message>
+    <message>
+        <source>封场检测</source>
+        <translation>Inspection</translation>
+    </message>
 </context>
 <context>
     <name>AdmissionDialog</name>
@@ -668,6 +672,284 @@
     </message>
 </context>
 <context>
+    <name>InspectionTab</name>
+    <message>
+        <source>① 全面检测</source>
+        <translation>① Inspect all</translation>
+    </message>
+    <message>
+        <source>重测未通过项</source>
+        <translation>Inspect again what failed</translation>
+    </message>
+    <message>
+        <source>考试机自检</source>
+        <translation>Check stations</translation>
+    </message>
+    <message>
+        <source>重启测试（留标记）</source>
+        <translation>Restart test (leave a mark)</translation>
+    </message>
+    <message>
+        <source>③ 封场（两人）</source>
+        <translation>③ Seal (two people)</translation>
+    </message>
+    <message>
+        <source>报告另存为 PDF…</source>
+        <translation>Save report as PDF…</translation>
+    </message>
+    <message>
+        <source>报告另存为 JSON…</source>
+        <translation>Save report as JSON…</translation>
+    </message>
+    <message>
+        <source>只看未通过</source>
+        <translation>Only what did not pass</translation>
+    </message>
+    <message>
+        <source>② 选中须人工回答的项，填写说明</source>
+        <translation>② Choose an item a person must answer; add a note</translation>
+    </message>
+    <message>
+        <source>合格</source>
+        <translation>Good</translation>
+    </message>
+    <message>
+        <source>不合格</source>
+        <translation>Not good</translation>
+    </message>
+    <message>
+        <source>；</source>
+        <translation>; </translation>
+    </message>
+    <message>
+        <source>：%1</source>
+        <translation>: %1</translation>
+    </message>
+    <message>
+        <source>服务器的答复无法识别</source>
+        <translation>The server's answer is not understood</translation>
+    </message>
+    <message>
+        <source>已留标记，请重启全部考试机，然后重测</source>
+        <translation>The marks are left: restart every station, then inspect again</translation>
+    </message>
+    <message>
+        <source>考试机已自检</source>
+        <translation>The stations checked themselves</translation>
+    </message>
+    <message>
+        <source>已记录：%1</source>
+        <translation>Recorded: %1</translation>
+    </message>
+    <message>
+        <source>必查项全部通过</source>
+        <translation>Every mandatory check passed</translation>
+    </message>
+    <message>
+        <source>可以封场。</source>
+        <translation>The venue may be sealed.</translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>尚有 %1 项必查项未通过</source>
+        <translation>%1 mandatory checks are open</translation>
+    </message>
+    <message>
+        <source>封场：此后考试机、程序、设置如有变化，封场即失效，须重新检测。</source>
+        <translation>Seal the venue: when stations, program or settings change afterwards, the seal breaks and the venue must be inspected again.</translation>
+    </message>
+    <message>
+        <source>重新封场的原因（首次封场可空）</source>
+        <translation>Why the seal is renewed (empty the first time)</translation>
+    </message>
+    <message>
+        <source>考点已封场</source>
+        <translation>The venue is sealed</translation>
+    </message>
+    <message>
+        <source>另存为</source>
+        <translation>Save as</translation>
+    </message>
+    <message>
+        <source>无法写入文件</source>
+        <translation>The file cannot be written</translation>
+    </message>
+    <message>
+        <source>已保存</source>
+        <translation>Saved</translation>
+    </message>
+    <message>
+        <source>检测项</source>
+        <translation>Check</translation>
+    </message>
+    <message>
+        <source>考试机</source>
+        <translation>Stations</translation>
+    </message>
+    <message>
+        <source>问题与纠正</source>
+        <translation>Findings and corrections</translation>
+    </message>
+</context>
+<context>
+    <name>InspectionTexts</name>
+    <message>
+        <source>○ 未检测</source>
+        <translation>○ Not inspected</translation>
+    </message>
+    <message>
+        <source>△ 已检测，未封场</source>
+        <translation>△ Inspected, not sealed</translation>
+    </message>
+    <message>
+        <source>✓ 已封场</source>
+        <translation>✓ Sealed</translation>
+    </message>
+    <message>
+        <source>✕ 封场失效</source>
+        <translation>✕ Seal broken</translation>
+    </message>
+    <message>
+        <source>✓ 通过</source>
+        <translation>✓ Passed</translation>
+    </message>
+    <message>
+        <source>△ 注意</source>
+        <translation>△ Look</translation>
+    </message>
+    <message>
+        <source>✕ 不通过</source>
+        <translation>✕ Failed</translation>
+    </message>
+    <message>
+        <source>… 待检</source>
+        <translation>… Open</translation>
+    </message>
+    <message>
+        <source>结论</source>
+        <translation>Verdict</translation>
+    </message>
+    <message>
+        <source>编号</source>
+        <translation>Id</translation>
+    </message>
+    <message>
+        <source>检测项</source>
+        <translation>Check</translation>
+    </message>
+    <message>
+        <source>要求</source>
+        <translation>Expected</translation>
+    </message>
+    <message>
+        <source>实测</source>
+        <translation>Measured</translation>
+    </message>
+    <message>
+        <source>时间</source>
+        <translation>Time</translation>
+    </message>
+    <message>
+        <source>人员</source>
+        <translation>Who</translation>
+    </message>
+    <message>
+        <source>涉及</source>
+        <translation>Concerned</translation>
+    </message>
+    <message>
+        <source>（非必查）</source>
+        <translation> (not mandatory)</translation>
+    </message>
+    <message>
+        <source> 等 %1 个</source>
+        <translation> and more, %1 in all</translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>机位</source>
+        <translation>Seat</translation>
+    </message>
+    <message>
+        <source>在线</source>
+        <translation>Online</translation>
+    </message>
+    <message>
+        <source>内存</source>
+        <translation>Memory</translation>
+    </message>
+    <message>
+        <source>剩余磁盘</source>
+        <translation>Free disk</translation>
+    </message>
+    <message>
+        <source>屏幕</source>
+        <translation>Screen</translation>
+    </message>
+    <message>
+        <source>程序</source>
+        <translation>Program</translation>
+    </message>
+    <message>
+        <source>时间偏差</source>
+        <translation>Clock offset</translation>
+    </message>
+    <message>
+        <source>往返</source>
+        <translation>Round trip</translation>
+    </message>
+    <message>
+        <source>重启测试</source>
+        <translation>Restart test</translation>
+    </message>
+    <message>
+        <source>未通过的自检项、介质</source>
+        <translation>Failed self-checks, media</translation>
+    </message>
+    <message>
+        <source>✓ 在线</source>
+        <translation>✓ Online</translation>
+    </message>
+    <message>
+        <source>✕ 断线</source>
+        <translation>✕ Offline</translation>
+    </message>
+    <message>
+        <source>状态</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>发现时间</source>
+        <translation>Found at</translation>
+    </message>
+    <message>
+        <source>发现时实测</source>
+        <translation>Measured then</translation>
+    </message>
+    <message>
+        <source>纠正时间</source>
+        <translation>Corrected at</translation>
+    </message>
+    <message>
+        <source>纠正后实测</source>
+        <translation>Measured after</translation>
+    </message>
+    <message>
+        <source>✓ 已纠正</source>
+        <translation>✓ Corrected</translation>
+    </message>
+    <message>
+        <source>✕ 未纠正</source>
+        <translation>✕ Open</translation>
+    </message>
+</context>
+<context>
     <name>IntakeTab</name>
     <message>
         <source>① 开启接收（两人）</source>
@@ -1153,6 +1435,10 @@
         <translation>Papers complete, never opened</translation>
     </message>
     <message>
+        <source>考点已封场</source>
+        <translation>The venue is sealed</translation>
+    </message>
+    <message>
         <source>主考已签收试卷包</source>
         <translation>The chief signed for the papers</translation>
     </message>
@@ -1376,6 +1662,14 @@
     <message>
         <source>✕ 签名未通过校验</source>
         <translation>✕ signatures do not verify</translation>
+    </message>
+    <message>
+        <source>■ 密级：%1</source>
+        <translation>■ Classification: %1</translation>
+    </message>
+    <message>
+        <source>，解密时间 %1</source>
+        <translation>, until %1</translation>
     </message>
     <message>
         <source>试卷包编号 / 卷别</source>

@@ -19,6 +19,7 @@ class ReleaseTexts(QObject):
         return {
             ReadyKind.FREEZE: self.tr("释放未被冻结"),
             ReadyKind.PACKAGE: self.tr("试卷包完整、未曾启封"),
+            ReadyKind.SEAL: self.tr("考点已封场"),
             ReadyKind.RECEIPT: self.tr("主考已签收试卷包"),
             ReadyKind.CLOCK: self.tr("考试时间可信"),
             ReadyKind.STATIONS: self.tr("考试机已校验本机卷别"),

@@ -7,6 +7,7 @@ import pytest
 from venue_server.ledger import document as ledger_document
 from venue_server.ledger.catalogue import TEXTS as EVENT_TEXTS
 from venue_server.ledger.catalogue import Event
+from venue_server.stations.inspection import document as inspection_document
 from venue_server.wire import refusals_document
 from venue_server.wire.refusals import TEXTS as REFUSAL_TEXTS
 from venue_server.wire.refusals import RefusalCode
@@ -14,6 +15,7 @@ from venue_server.wire.refusals import RefusalCode
 DOCS = Path(__file__).parents[2] / "docs"
 COMMANDS = {
     "ledger.md": (ledger_document.document, "venue_server.ledger.document"),
+    "inspection.md": (inspection_document.document, "venue_server.stations.inspection.document"),
     "refusals.md": (refusals_document.document, "venue_server.wire.refusals_document"),
 }
 

@@ -26,6 +26,7 @@ READY = ReadyFacts(
     backup_ready=True,
     disk_ready=True,
     keys_present=0,
+    venue_sealed=True,
 )
 
 
@@ -109,3 +110,16 @@ def test_d09_a_live_paper_nobody_signed_for_is_not_released() -> None:
     lines = board(replace(READY, receipt_signed=False))
     assert [line.kind for line in blocking(lines, ())] == [ReadyKind.RECEIPT]
     assert blocking(lines, (ReadyKind.RECEIPT.value,)), "two people cannot agree to go without"
+
+
+def test_c10_a_live_release_needs_the_seal_or_both_people_who_name_it() -> None:
+    lines = board(replace(READY, venue_sealed=False))
+    assert [line.kind for line in blocking(lines, ())] == [ReadyKind.SEAL]
+    assert blocking(lines, (ReadyKind.SEAL.value,)) == []
+    assert agreed(lines, (ReadyKind.SEAL.value,)) == ["SEAL"], "what they agreed to is recorded"
+
+
+def test_c10_a_rehearsal_goes_on_without_a_seal() -> None:
+    facts = replace(READY, venue_sealed=False, live=False)
+    assert verdicts(facts)[ReadyKind.SEAL] is ReadyVerdict.WARN
+    assert blocking(board(facts), ()) == []

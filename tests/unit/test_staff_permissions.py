@@ -43,6 +43,13 @@ TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "RecordHandOver": ({C, D, S}, {C, D, S}),
     "RecordKeeping": ({C, D, S}, {C, D, S}),
     "GetCustody": ({C, D, S, X}, set()),
+    "StartInspection": ({S}, set()),
+    "CheckStations": ({S}, set()),
+    "AnswerCheck": ({C, D, S}, set()),
+    "SealVenue": ({S}, {C}),
+    "GetInspection": ({C, D, S, X}, set()),
+    "GetInspectionReport": ({C, D, S, X}, set()),
+    "GetDevices": ({C, D, S, X}, set()),
     "ArmRelease": ({C}, {S}),
     "EnterCodeShare": ({C, D, S}, set()),
     "GetGoNoGo": (set(Role), set()),
@@ -106,7 +113,10 @@ def test_a08_a_role_that_grants_nothing_here_does_not_widen_the_area() -> None:
 
 def test_a12_an_inspector_only_looks() -> None:
     allowed = {order for order in RULES if may(person(Role.INSPECTOR), order, "R1") is None}
-    assert allowed == {"GetStatus", "VerifyLedger", "GetIntake", "GetCustody", "GetGoNoGo"}
+    assert allowed == {
+        *("GetStatus", "VerifyLedger", "GetIntake", "GetCustody", "GetGoNoGo"),
+        *("GetInspection", "GetInspectionReport", "GetDevices"),
+    }
 
 
 def test_an_unknown_order_is_nobodys() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from venue_server.commands.orders import add_order
 from venue_server.headquarters.service_commands import parse_start
 from venue_server.wire.frames import Message, Second
+from venue_server.wire.inspection_orders import GetDevices
 from venue_server.wire.intake_orders import (
     CheckPackages,
     CloseReceipt,
@@ -34,6 +35,12 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     _add_sheet(intake)
     _add_media(intake)
     _add_custody(intake)
+    add_order(
+        intake,
+        "devices",
+        "removable media and network cards outside a receipt",
+        build=lambda _options, _seconds: GetDevices(0),
+    )
 
 
 def _add_receipt(intake: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

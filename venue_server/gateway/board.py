@@ -114,6 +114,8 @@ class BoardDrawer:
             reserves=self._reserves(now.session),
             frozen=frozen.reason if frozen else "",
             ready=self._ready(now.session),
+            seal_state=parts.inspection.seal_now.state.value,
+            seal_reasons=list(parts.inspection.seal_now.remarks),
         )
 
     def _package_state(

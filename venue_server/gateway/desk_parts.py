@@ -21,6 +21,8 @@ from venue_server.sitting.service import SittingService
 from venue_server.staff.service import StaffService
 from venue_server.stations.delivery import Delivery
 from venue_server.stations.enrolment import Enrolment
+from venue_server.stations.inspection.reports import StationReports
+from venue_server.stations.inspection.service import Inspection
 from venue_server.stations.presence import Presence
 from venue_server.wire.names import Mode
 
@@ -53,3 +55,5 @@ class DeskParts:
     alarms: Alarms
     hub: Hub
     sources: DaySources
+    reports: StationReports  # what stations tell of their machines (C08)
+    inspection: Inspection

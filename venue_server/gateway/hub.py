@@ -34,6 +34,10 @@ class Hub:
         """It ended."""
         self._open.discard(connection)
 
+    def is_open(self, machine_id: str) -> bool:
+        """Does one machine talk with us now?"""
+        return any(each.name == machine_id for each in self._open)
+
     def cut(self, machine_id: str) -> None:
         """End every conversation of one machine."""
         for connection in [each for each in self._open if each.name == machine_id]:

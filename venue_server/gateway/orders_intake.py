@@ -36,6 +36,25 @@ Answer = Result | Refusal
 _BEIJING = timezone(timedelta(hours=8))
 
 
+def paper_stations(parts: DeskParts) -> Stations:
+    """What the stations say about the session's paper and about the room they have for it."""
+    presence, machines = parts.presence, parts.enrolment.machines("station")
+    online = [each for each in machines if presence.is_online(each.machine_id)]
+    holding = [each for each in online if presence.of(each.machine_id).paper is not PaperAt.NONE]
+    told = {
+        f"{each.room_id}-{each.seat_no}": facts
+        for each in machines
+        if (facts := parts.reports.of(each.machine_id).facts) is not None
+    }
+    return Stations(
+        len(machines),
+        len(online),
+        len(holding),
+        {seat: facts.disk_free for seat, facts in told.items()},
+        {seat: facts.ram_bytes for seat, facts in told.items()},
+    )
+
+
 class IntakeOrders:
     """Two people wherever the regulation wants two."""
 
@@ -112,7 +131,9 @@ class IntakeOrders:
 
     async def _check(self, ordered: Ordered, message: ConsoleMessage) -> Answer:
         session = self._session(cast(CheckPackages, message).session_id)
-        done = await self._intake.check(session, ordered.person.person_id, self._stations())
+        done = await self._intake.check(
+            session, ordered.person.person_id, paper_stations(self._parts)
+        )
         if isinstance(done, Refusal):
             return done
         return {
@@ -124,13 +145,6 @@ class IntakeOrders:
             if all(each.passed for each in done)
             else ["重新接收有问题的部分 / receive again what is bad: intake fetch, intake import"],
         }
-
-    def _stations(self) -> Stations:
-        presence = self._parts.presence
-        ids = [each.machine_id for each in self._parts.enrolment.machines("station")]
-        online = [each for each in ids if presence.is_online(each)]
-        holding = [each for each in online if presence.of(each).paper is not PaperAt.NONE]
-        return Stations(len(ids), len(online), len(holding))
 
     async def _sign(self, ordered: Ordered, message: ConsoleMessage) -> Answer:
         asked = cast(SignReceiptSheet, message)

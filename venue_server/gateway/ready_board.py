@@ -6,6 +6,7 @@ from venue_server.sitting.rows import Session
 from venue_server.staff.readiness import staff_findings
 from venue_server.stations.presence import PaperAt
 from venue_server.stations.store import Machine
+from venue_server.wire.inspection_orders import SealState
 from venue_server.wire.messages import ReadyLine
 from venue_server.wire.names import Mode, ReadyKind, ReadyVerdict, SeatLink, SittingState
 
@@ -22,6 +23,7 @@ HOLDS = frozenset({PaperAt.VERIFIED, PaperAt.KEYED, PaperAt.OPEN})
 _TEXTS: dict[ReadyKind, str] = {
     ReadyKind.FREEZE: "释放未被冻结 / the release is not frozen",
     ReadyKind.PACKAGE: "试卷包完整、未曾启封 / papers complete, never opened",
+    ReadyKind.SEAL: "封场检测合格、封场有效 / the venue is sealed",
     ReadyKind.RECEIPT: "主考已签收试卷包 / the chief signed for the papers",
     ReadyKind.CLOCK: "考试时间可信 / time is trusted",
     ReadyKind.STATIONS: "考试机已校验本机卷别 / stations verified their own form",
@@ -82,6 +84,7 @@ def _facts(parts: DeskParts, session: Session) -> ReadyFacts:
         backup_ready=parts.alarms.backup_ready(),
         disk_ready=parts.alarms.disk_ready(),
         keys_present=sum(paper.form in held for paper in papers),
+        venue_sealed=parts.inspection.seal_now.state is SealState.SEALED,
     )
 
 

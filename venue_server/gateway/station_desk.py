@@ -16,6 +16,7 @@ from venue_server.sitting.rows import Session, Sitting
 from venue_server.stations.presence import PaperAt
 from venue_server.stations.store import Machine
 from venue_server.wire.chain import receipt_code
+from venue_server.wire.inspection_orders import StationEcho, StationFacts
 from venue_server.wire.messages import (
     HISTORY_BYTES,
     PROTOCOL_VERSION,
@@ -98,6 +99,12 @@ class StationDesk:
             case Save():
                 await self._save(talk, message)
                 return  # what a board shows of saves comes with the heartbeat
+            case StationEcho():
+                self._parts.reports.echo(talk.machine.machine_id, message)
+                return
+            case StationFacts():
+                await self._parts.reports.take(talk.machine.machine_id, message)
+                return
             case Heartbeat():
                 await self._heartbeat(talk, message)
             case StationHello():

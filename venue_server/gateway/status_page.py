@@ -3,12 +3,14 @@
 from venue_server.gateway.clock_face import clock_row
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.wire.alarms import Alarm
+from venue_server.wire.inspection_orders import SealState
 from venue_server.wire.messages import RoomView, VenueView
 from venue_server.wire.names import DataState, PackageState, SessionState
 
 Row = list[str]
 COMPLETE = (PackageState.COMPLETE, PackageState.RELEASED, PackageState.ENDED)
 OK, WAIT, BAD = "ok", "wait", "bad"
+_SEAL_VERDICTS = {SealState.SEALED.value: OK, SealState.SEAL_BROKEN.value: BAD}
 
 
 def status_sections(parts: DeskParts, venue: VenueView, rooms: list[RoomView]) -> dict[str, object]:
@@ -31,6 +33,7 @@ def _venue_rows(parts: DeskParts, venue: VenueView) -> list[Row]:
         ["模式 / mode", venue.mode.value, OK],
         ["时间来源 / clock", venue.clock_source, OK if venue.clock_trusted else BAD],
         ["时间状态 / time", clock_row(parts.clock.reading()), OK if venue.clock_trusted else BAD],
+        ["封场 / seal", venue.seal_state, _SEAL_VERDICTS.get(venue.seal_state, WAIT)],
         ["台账 / ledger", f"{entries} · {head[:16]}", BAD if parts.ledger.broken_files else OK],
         ["告警 / alarms", _said(venue.alarms) or "无 / none", BAD if venue.alarms else OK],
     ]

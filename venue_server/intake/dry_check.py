@@ -10,7 +10,7 @@ module; without R it opens nothing. What stations can say, they say.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from venue_server.intake.packages import Decay
@@ -25,6 +25,11 @@ Row = list[str]
 MIB = 1024 * 1024
 HEAVY_PAPER, TOO_HEAVY = 1024 * MIB, 4096 * MIB
 """Stations open the paper in memory: from here on it is said, and from there on refused."""
+STATION_DISK = 256 * MIB
+"""Besides the ciphertext a station keeps journals, and the system wants some room as well."""
+OPENED_COPIES, STATION_MEMORY = 3, 1536 * MIB
+"""An open paper lies in memory whole, an item's media once more decoded in the engine; the system,
+the engine and the program need the rest."""
 BUDGET = (
     ("items", "试题数 / items"),
     ("media_files", "媒体文件 / media files"),
@@ -51,6 +56,8 @@ class Stations:
     known: int
     online: int
     verified: int
+    disk_free: Mapping[str, int] = field(default_factory=dict)  # bytes, by "room-seat"
+    ram: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -143,6 +150,7 @@ def rows_of(facts: Facts, manifest: PaperManifest) -> list[Row]:
         ["份额可合成 / shares combine", _yes(shares.combine), _ok(shares.combine)],
         *_size_rows(facts),
         *_station_rows(facts),
+        *_room_rows(facts, manifest),
     ]
 
 
@@ -178,6 +186,23 @@ def _station_rows(facts: Facts) -> list[Row]:
             OK if stations.online and not missing else WAIT,
         ]
     ]
+
+
+def _room_rows(facts: Facts, manifest: PaperManifest) -> list[Row]:
+    """Have the stations disk for the ciphertext (and the answers), and memory to open it?"""
+    stations, plain = facts.stations, facts.plain_size or 0
+    disk, memory = manifest.ciphertext_size + STATION_DISK, plain * OPENED_COPIES + STATION_MEMORY
+    return [
+        _fits("考试机磁盘 / stations' disk", stations.disk_free, disk),
+        _fits("考试机内存 / stations' memory", stations.ram, memory),
+    ]
+
+
+def _fits(label: str, have: Mapping[str, int], need: int) -> Row:
+    short = sorted(seat for seat, size in have.items() if size < need)
+    named = ", ".join(short[:8])
+    said = f"≥ {_mib(need)}: {len(have) - len(short)} / {len(have)} {named}".strip()
+    return [label, said, WAIT if not have else BAD if short else OK]
 
 
 def passed(rows: list[Row]) -> bool:

@@ -67,6 +67,8 @@ class HeldPaper:
             form_id=self.manifest.form_id,
             short_digest=self.manifest.ciphertext_sha256[:8].upper(),
             verified=True,
+            classification=self.manifest.classification,
+            declassify_at_ms=self.manifest.declassify_at_ms or 0,
         )
 
     def sealed_shares(self) -> dict[int, bytes]:

@@ -71,6 +71,11 @@ class Receipts:
         )
         return receipt
 
+    def any_open(self) -> bool:
+        """Is a session open now? Only then do receiving devices belong to the server (D03)."""
+        receipt = self._store.read(rows.open_receipt)
+        return receipt is not None and self.over(receipt) is None
+
     def running(self, operator: str) -> rows.Receipt | Refusal:
         """The open session of this operator. Refusals: PAP-15 none, PAP-17 its time is over."""
         receipt = self._store.read(rows.open_receipt)

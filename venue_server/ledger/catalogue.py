@@ -98,6 +98,15 @@ class Event(StrEnum):
     RECEIPT_MATCHED = "upload.receipt-matched"
     WIPE_BEGUN = "wipe.begun"
     WIPED = "wipe.done"
+    STATION_CHECKED = "station.checked"
+    RESTART_TEST = "station.restart-test"
+    INSPECTION_RUN = "inspection.run"
+    CHECK_ANSWERED = "inspection.answered"
+    BASELINE_SET = "inspection.baseline"
+    VENUE_SEALED = "venue.sealed"
+    SEAL_CHECKED = "venue.seal-checked"
+    SEAL_BROKEN = "venue.seal-broken"
+    DEVICES_OUTSIDE = "devices.outside-window"
     STORE_DEGRADED = "store.degraded"
     STORE_RESTORED = "store.restored"
 
@@ -200,6 +209,15 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.RECEIPT_MATCHED: ("回执相符", "headquarters' receipt matches"),
     Event.WIPE_BEGUN: ("开始清除", "wiping began"),
     Event.WIPED: ("清除完成", "keys and papers were destroyed"),
+    Event.STATION_CHECKED: ("考试机自检", "a station told other facts of itself than before"),
+    Event.RESTART_TEST: ("重启测试", "a token was left on a station for the restart test"),
+    Event.INSPECTION_RUN: ("封场检测", "the venue was inspected, wholly or in part"),
+    Event.CHECK_ANSWERED: ("回答检测项", "a person answered a check of the inspection"),
+    Event.BASELINE_SET: ("设定程序基准", "the stations' program digest was laid down"),
+    Event.VENUE_SEALED: ("封场", "two people sealed the venue"),
+    Event.SEAL_CHECKED: ("复核封场", "the seal was checked before the exam"),
+    Event.SEAL_BROKEN: ("封场失效", "the venue is not as it was sealed"),
+    Event.DEVICES_OUTSIDE: ("窗口外有接收设备", "receiving devices seen outside a receipt"),
     Event.STORE_DEGRADED: ("存储降级", "a copy of the answers is out of order"),
     Event.STORE_RESTORED: ("存储恢复", "both copies are in order again"),
 }

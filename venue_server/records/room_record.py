@@ -205,7 +205,8 @@ def _witnessed(facts: RoomFacts) -> bool:
 
 
 def _seal(paper: PaperSeal) -> str:
-    return f"{paper.paper_id}/{paper.form_id} {paper.short_digest}"
+    mark = f" ■ {paper.classification}" if paper.classification else ""  # D12
+    return f"{paper.paper_id}/{paper.form_id} {paper.short_digest}{mark}"
 
 
 def _local(at_ms: int) -> datetime:

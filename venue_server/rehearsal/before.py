@@ -6,6 +6,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from venue_server.headquarters.service_papers import publish_package
 from venue_server.rehearsal import processes
 from venue_server.rehearsal.cast import Person
@@ -20,6 +22,7 @@ from venue_server.rehearsal.options import BEFORE_MINUTES, DayTimes
 from venue_server.rehearsal.processes import python_command
 from venue_server.rehearsal.scene import RehearsalFailedError, Scene, stations_ready
 from venue_server.rehearsal.windows import Windows
+from venue_server.wire.inspection_orders import GetInspection, StartInspection
 from venue_server.wire.intake_orders import (
     CloseReceipt,
     FetchPackages,
@@ -31,10 +34,32 @@ from venue_server.wire.intake_orders import (
 from venue_server.wire.messages import (
     ConfirmEnrolment,
     ImportPlan,
+    Message,
 )
 from venue_server.wire.names import Role
 
 READY_S = 60.0
+LOOK_S = 0.2
+MUST_PASS = frozenset({"STA-APP", "STA-CLOCK", "NET-CONNECTED", "NET-ROUNDTRIP", "NET-LOSS"})
+
+
+class _Check(msgspec.Struct, frozen=True):
+    check_id: str
+    verdict: str
+    measured: str
+    names: list[str]
+
+
+class _Station(msgspec.Struct, frozen=True):
+    seat: str
+    online: bool
+
+
+class _Inspected(msgspec.Struct, frozen=True):
+    """What the rehearsal reads of the answer to GetInspection."""
+
+    checks: list[_Check]
+    stations: list[_Station]
 
 
 class Before:
@@ -181,6 +206,27 @@ class Before:
                 and board.venue.stations_total >= self.scene.options.stations
             )
         )
+
+    async def inspect(self) -> None:
+        """The inspection as far as stations without screens can pass it: every one is connected,
+        runs the same program, and its network and time are good (C08). The rest stays open: a
+        rehearsal is not sealed."""
+        async with asyncio.timeout(READY_S):
+            found = await self._look(GetInspection(0))
+            while not all(each.online for each in found.stations):
+                await asyncio.sleep(LOOK_S)
+                found = await self._look(GetInspection(0))
+        found = await self._look(StartInspection(0))
+        bad = [each for each in found.checks if each.check_id in MUST_PASS and each.verdict != "OK"]
+        if bad:
+            told = ", ".join(f"{each.check_id} {each.measured} {each.names}" for each in bad)
+            raise RehearsalFailedError(f"inspection: {told}")
+        passed = sum(each.verdict == "OK" for each in found.checks)
+        self.scene.progress.note(f"{passed} / {len(found.checks)}")
+
+    async def _look(self, message: Message) -> _Inspected:
+        done = await self.scene.role(Role.SYSADMIN).order(message)
+        return msgspec.convert(done, _Inspected)
 
     async def plan(self) -> None:
         """Headquarters seals two forms and a reserve and signs the plan; two administrators import

@@ -27,6 +27,7 @@ from venue_server.rehearsal.scene import RehearsalFailedError, Scene
 STAGES = (
     ("setup", "布置考点", "set up headquarters, venue and server"),
     ("machines", "登记考试机", "enrol the stations"),
+    ("inspect", "检测考试机与网络", "inspect stations and network"),
     ("plan", "考务计划与试卷封装", "signed plan, sealed paper"),
     ("intake", "监督接收碎片", "supervised receipt of fragments"),
     ("distribute", "下发密文并校验", "ciphertext to every station"),
@@ -96,6 +97,7 @@ def _steps(scene: Scene, faults: Faults) -> list[tuple[str, Callable[[], Awaitab
     return [
         ("setup", before.set_up),
         ("machines", before.enrol),
+        ("inspect", before.inspect),
         ("plan", before.plan),
         ("intake", before.intake),
         ("distribute", before.distribute),

@@ -35,6 +35,7 @@ class ReadyFacts:
     backup_ready: bool
     disk_ready: bool
     keys_present: int
+    venue_sealed: bool = False  # after its inspection, and the seal holds (C10)
 
 
 def board(facts: ReadyFacts) -> list[ReadyLine]:
@@ -42,6 +43,7 @@ def board(facts: ReadyFacts) -> list[ReadyLine]:
     return [
         _line(_K.FREEZE, _V.NO_GO if facts.frozen else _V.GO),
         _package(facts),
+        _line(_K.SEAL, _sealed(facts)),
         _line(_K.RECEIPT, _signed(facts)),
         _line(_K.CLOCK, _V.GO if facts.clock_trusted else _V.NO_GO, names=[facts.clock_source]),
         _stations(facts),
@@ -79,6 +81,12 @@ def _signed(facts: ReadyFacts) -> ReadyVerdict:
     if facts.receipt_signed:
         return _V.GO
     return _V.NO_GO if facts.live else _V.WARN
+
+
+def _sealed(facts: ReadyFacts) -> ReadyVerdict:
+    if facts.venue_sealed:
+        return _V.GO
+    return _V.OVERRIDE if facts.live else _V.WARN
 
 
 def _line(

@@ -320,7 +320,62 @@ wipe_certificate = Table(
     Column("document", Text, nullable=False),  # the certificate as JSON; a draft until it is done
 )
 
-APPEND_ONLY = ("ledger", "response", "stray", "custody_step", "hand_over", "receipt_signature")
+station_facts = Table(
+    "station_facts",
+    metadata,
+    Column("machine_id", String, primary_key=True),
+    Column("at_ms", Integer, nullable=False),
+    Column("document", Text, nullable=False, default=""),  # StationFacts as JSON
+    Column("token", String, nullable=False, default=""),  # left there for the restart test (C11)
+)
+
+inspection_run = Table(
+    "inspection_run",
+    metadata,
+    Column("run_id", Integer, primary_key=True, autoincrement=True),
+    Column("kind", String, nullable=False),  # FULL, PARTIAL or ANSWER
+    Column("began_at_ms", Integer, nullable=False),
+    Column("ended_at_ms", Integer, nullable=False),
+    Column("person", String, nullable=False),
+)
+
+inspection_result = Table(
+    "inspection_result",
+    metadata,
+    Column("result_id", Integer, primary_key=True, autoincrement=True),
+    Column("run_id", Integer, ForeignKey("inspection_run.run_id"), nullable=False),
+    Column("check_id", String, nullable=False),
+    Column("expected", String, nullable=False),
+    Column("measured", Text, nullable=False),
+    Column("verdict", String, nullable=False),
+    Column("names", Text, nullable=False, default="[]"),  # JSON: what is not right
+    Column("at_ms", Integer, nullable=False),
+)
+
+venue_seal_step = Table(
+    "venue_seal_step",
+    metadata,
+    Column("step_id", Integer, primary_key=True, autoincrement=True),
+    Column("state", String, nullable=False),  # reached by this step; the last row is the state
+    Column("at_ms", Integer, nullable=False),
+    Column("persons", String, nullable=False, default=""),
+    Column("reason", Text, nullable=False, default=""),
+    Column("remarks", Text, nullable=False, default="[]"),  # why it broke, as JSON
+    Column("digest", String(64), nullable=False, default=""),
+    Column("document", Text, nullable=False, default=""),  # what was sealed, canonical JSON
+)
+
+APPEND_ONLY = (
+    "ledger",
+    "response",
+    "stray",
+    "custody_step",
+    "hand_over",
+    "receipt_signature",
+    "inspection_run",
+    "inspection_result",
+    "venue_seal_step",
+)
 
 
 def append_only_triggers() -> list[str]:

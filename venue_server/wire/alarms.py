@@ -41,6 +41,9 @@ class AlarmCode(StrEnum):
     PAPERS_EARLY = "ALM-27"
     PAPERS_LATE = "ALM-28"
     MEDIUM_UNWATCHED = "ALM-29"
+    SEAL_BROKEN = "ALM-65"
+    DEVICES_OUTSIDE = "ALM-66"
+    ON_BATTERY = "ALM-67"
 
 
 class Alarm(msgspec.Struct, frozen=True):
@@ -171,5 +174,17 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     _C.MEDIUM_UNWATCHED: (
         "介质无人值守：{media}",
         "media watched by nobody: {media}",
+    ),
+    _C.SEAL_BROKEN: (
+        "封场已失效（{reasons}），见封场检测页",
+        "the venue's seal is broken ({reasons}): see the inspection",
+    ),
+    _C.DEVICES_OUTSIDE: (
+        "接收窗口之外，服务器上仍有接收介质或网卡：{names}",
+        "receiving devices are connected outside the receipt: {names}",
+    ),
+    _C.ON_BATTERY: (
+        "服务器已断市电，由电池或UPS供电，剩余{percent}%",
+        "the server runs on battery or UPS, {percent} % left",
     ),
 }

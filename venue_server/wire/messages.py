@@ -10,6 +10,13 @@ from venue_server.wire.chain import ResponseEntry
 from venue_server.wire.frames import Message as Message
 from venue_server.wire.frames import Part as Part
 from venue_server.wire.frames import Second as Second
+from venue_server.wire.inspection_orders import (
+    InspectionMessage,
+    RunStationCheck,
+    StationEcho,
+    StationFacts,
+    StationProbe,
+)
 from venue_server.wire.intake_orders import IntakeMessage
 from venue_server.wire.names import (
     DataState,
@@ -95,6 +102,8 @@ class PaperSeal(Part, frozen=True):
     form_id: str
     short_digest: str
     verified: bool
+    classification: str = ""  # the mark every paper carries, and until when (D12)
+    declassify_at_ms: int = 0
 
 
 class ReadyLine(Part, frozen=True):
@@ -238,6 +247,8 @@ StationMessage = (
     | Submit
     | Heartbeat
     | PaperWiped
+    | StationFacts
+    | StationEcho
 )
 
 # ---- server -> station -------------------------------------------------------------------
@@ -362,6 +373,8 @@ ToStation = (
     | SaveAck
     | SubmitReceipt
     | WipePaper
+    | RunStationCheck
+    | StationProbe
     | Refused
 )
 
@@ -590,6 +603,7 @@ ConsoleMessage = (
     | ConfirmExit
     | ImportPlan
     | IntakeMessage
+    | InspectionMessage
     | ArmRelease
     | EnterCodeShare
     | GetGoNoGo
@@ -677,6 +691,8 @@ class VenueView(Part, frozen=True):
     reserves: list[PaperSeal] = []
     frozen: str = ""
     ready: list[ReadyLine] = []
+    seal_state: str = ""  # of the venue: a SealState
+    seal_reasons: list[Remark] = []  # why the seal broke (C10)
 
 
 class ConsoleWelcome(Message, frozen=True):

@@ -117,6 +117,7 @@ class ReadyKind(StrEnum):
 
     FREEZE = "FREEZE"  # nobody froze the release (I05)
     PACKAGE = "PACKAGE"  # every form of the session is here, complete, never opened before
+    SEAL = "SEAL"  # the venue is sealed after its inspection, and the seal holds (C10)
     RECEIPT = "RECEIPT"  # the supervised receipt was closed, complete, by its two people
     CLOCK = "CLOCK"
     STATIONS = "STATIONS"  # verified ciphertext of the right form at every candidate's station

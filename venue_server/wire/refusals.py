@@ -52,6 +52,14 @@ class RefusalCode(StrEnum):
     HAND_OVER_INVALID = "RCP-08"
     CUSTODY_ITEM_UNKNOWN = "RCP-09"
     CUSTODY_STEP_INVALID = "RCP-10"
+    # the venue-sealing inspection (C08-C11)
+    CHECKS_OPEN = "INS-01"
+    SEAL_WRONG_STATE = "INS-02"
+    CHECK_UNKNOWN = "INS-03"
+    SEAL_REASON_MISSING = "INS-04"
+    RECHECK_MISSING = "INS-05"
+    INSPECTION_BUSY = "INS-06"
+    BASELINE_INVALID = "INS-07"
     # access media and devices (D03, D04)
     MEDIUM_UNREGISTERED = "MED-01"
     MEDIUM_NOT_YOURS = "MED-02"
@@ -387,6 +395,19 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
         "the primary store is missing; refusing to start. Do not set up anew: bring the data disk"
         " or a backup back first",
     ),
+    _C.CHECKS_OPEN: ("必查项尚未全部通过", "mandatory checks are still open"),
+    _C.SEAL_WRONG_STATE: ("尚未检测，或已封场", "not inspected yet, or sealed already"),
+    _C.CHECK_UNKNOWN: (
+        "没有这一须由人员回答的检测项",
+        "no check of this id is answered by a person",
+    ),
+    _C.SEAL_REASON_MISSING: ("重新封场须注明原因", "a broken seal is renewed only with a reason"),
+    _C.RECHECK_MISSING: (
+        "封场失效的部分尚未重新检测",
+        "what broke the seal was not inspected again",
+    ),
+    _C.INSPECTION_BUSY: ("另一次检测正在进行", "another inspection is going on"),
+    _C.BASELINE_INVALID: ("程序基准校验码须为64位十六进制数", "the baseline must be 64 hex digits"),
     _C.MEDIUM_SAME_DEVICE: (
         "该文件夹与主存储在同一设备，须使用另一设备",
         "this folder is on the same device as the data; another device is needed",

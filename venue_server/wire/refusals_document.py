@@ -28,6 +28,7 @@ _FAMILIES = {
     "DOC": "documents and versions (文件)",
     "PAP": "papers and fragments (试卷、碎片)",
     "RCP": "receipt and custody (接收、交接、保管)",
+    "INS": "the venue-sealing inspection (封场检测)",
     "MED": "access media and devices (介质、设备)",
     "REL": "release (释放)",
     "STF": "people (人员)",

@@ -29,6 +29,15 @@ class RemarkCode(StrEnum):
     MANY_DEPUTIES = "RMK-15"
     FEW_INVIGILATORS = "RMK-16"
     PAPER_NOT_VERIFIED = "RMK-17"
+    SEAL_STATIONS = "RMK-70"
+    SEAL_APPLICATION = "RMK-71"
+    SEAL_SETTINGS = "RMK-72"
+    SEAL_DISK = "RMK-73"
+    SEAL_CLOCK = "RMK-74"
+    SEAL_STATION_CLOCK = "RMK-75"
+    SEAL_IS_BROKEN = "RMK-76"
+    CHECKS_OPEN = "RMK-77"
+    VENUE_NOT_SEALED = "RMK-78"
 
 
 class Remark(msgspec.Struct, frozen=True):
@@ -93,6 +102,24 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
         "考试机没有已校验的试卷：{seats}",
         "stations without a verified paper: {seats}",
     ),
+    _C.SEAL_STATIONS: ("考试机有更换或增减：{seats}", "stations were changed: {seats}"),
+    _C.SEAL_APPLICATION: (
+        "考试机程序与封场时不同：{seats}",
+        "another program than when sealed: {seats}",
+    ),
+    _C.SEAL_SETTINGS: ("服务器设置已改动", "the server's settings were changed"),
+    _C.SEAL_DISK: (
+        "服务器剩余磁盘{free} MB，须{need} MB",
+        "{free} MB free on the server's disk, {need} MB needed",
+    ),
+    _C.SEAL_CLOCK: ("服务器时间不可信（{state}）", "the server's time is not trusted ({state})"),
+    _C.SEAL_STATION_CLOCK: (
+        "考试机时间偏差过大：{seats}",
+        "the clocks of these stations are off: {seats}",
+    ),
+    _C.SEAL_IS_BROKEN: ("封场失效，未重新封场", "the seal is broken and was not renewed"),
+    _C.CHECKS_OPEN: ("封场检测未通过项：{checks}", "checks of the inspection are open: {checks}"),
+    _C.VENUE_NOT_SEALED: ("考点未封场", "the venue was not sealed"),
 }
 
 RECORD_LABELS: dict[str, str] = {

@@ -25,6 +25,7 @@ from invigilator_app.screens.second_dialog import SecondDialog
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import sheet
 from venue_server.wire.alarms import Alarm, AlarmCode
+from venue_server.wire.inspection_orders import GetInspection
 from venue_server.wire.messages import (
     Admit,
     Done,
@@ -44,6 +45,27 @@ from venue_server.wire.names import (
 from venue_server.wire.refusals import RefusalCode
 
 CJK = re.compile(r"[\u2e80-\u2fff\u3005-\u3007\u3400-\u9fff\uf900-\ufaff]")
+
+
+INSPECTED = {
+    "state": "SEAL_BROKEN",
+    "checks": [
+        {
+            "check_id": "STA-APP",
+            "title": "考试机程序一致 / the same program at every station",
+            "mandatory": True,
+            "asked": False,
+            "expected": "a1b2",
+            "measured": "7 / 8",
+            "verdict": "FAIL",
+            "names": ["r1-07"],
+            "person": "admin",
+            "at_ms": 1_795_309_200_000,
+            "run": 1,
+        }
+    ],
+    "open": ["STA-APP"],
+}
 
 
 def plain(make, over: bool):
@@ -102,6 +124,7 @@ def plain(make, over: bool):
             },
         ),
         ListEnrolments: lambda order: Done(0, {"waiting": []}),
+        GetInspection: lambda order: Done(0, INSPECTED),
         Reconcile: lambda order: Done(
             0,
             {
@@ -168,7 +191,7 @@ def walk(console, over: bool) -> Iterator[str]:
     yield "data"
     duty.open_page(duty.admin)
     console.until(lambda: duty.admin.status.table.rowCount() == 1)
-    for at in range(3):
+    for at in range(4):
         duty.admin.tabs.setCurrentIndex(at)
         yield f"admin-{at}"
 

@@ -227,3 +227,22 @@ async def test_d18_the_dry_check_compares_the_stated_budget(desk: Desk) -> None:
     assert told["items"][1] == "7"
     assert "seconds of video" not in told
     assert not checked[0].passed
+
+
+async def test_d18_stations_without_room_for_the_paper_are_named(desk: Desk) -> None:
+    await desk.begin()
+    await receive(desk, 1, 2, 3)
+    big, small = 64 << 30, 64 << 20
+    told = Stations(2, 2, 2, {"01-01": big, "01-02": small}, {"01-01": small, "01-02": big})
+    checked = await desk.intake.check(SESSION_ID, OPERATOR, told)
+    assert not isinstance(checked, Refusal)
+    rows = {row[0].split(" / ")[1]: row for row in checked[0].rows}
+    assert rows["stations' disk"][2] == rows["stations' memory"][2] == "bad"
+    assert "01-02" in rows["stations' disk"][1] and "01-01" in rows["stations' memory"][1]
+    assert not checked[0].passed
+    fit = Stations(1, 1, 1, {"01-01": big}, {"01-01": big})
+    again = await desk.intake.check(SESSION_ID, OPERATOR, fit)
+    assert not isinstance(again, Refusal) and again[0].passed
+    nobody = await desk.intake.check(SESSION_ID, OPERATOR, Stations(0, 0, 0))
+    assert not isinstance(nobody, Refusal)
+    assert {row[2] for row in nobody[0].rows if "stations'" in row[0]} == {"wait"}
