@@ -4,12 +4,15 @@ Each part has one place here: its orders for the desk, its keeper beside the doo
 tells the day's records. ``node.py`` builds what they stand on.
 """
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
+from venue_server.day_people import PeopleKeeper
 from venue_server.foundation import Foundation
 from venue_server.gateway.console_desk import Handler
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.orders_accounts import AccountOrders
+from venue_server.gateway.orders_people import PeopleOrders
 from venue_server.gateway.orders_room import RoomOrders
 
 
@@ -20,12 +23,20 @@ class ExamDay:
         self._base = base
         self._parts = parts
 
-    def handlers(self) -> dict[str, Handler]:
-        """Every order of these parts, by name."""
+        parts.sources.room_lines.append(parts.people.room_lines)
+        parts.sources.open_points.append(parts.people.open_points)
+
+    def handlers(self, people_changed: Callable[[], None]) -> dict[str, Handler]:
+        """Every order of these parts, by name. ``people_changed`` tells the desk."""
+        self._people_changed = people_changed
         return {
             **RoomOrders(self._parts).handlers(),
+            **PeopleOrders(self._parts, people_changed).handlers(),
+            **AccountOrders(self._parts, people_changed).handlers(),
         }
 
     def keepers(self) -> dict[str, Coroutine[Any, Any, None]]:
         """Work that goes on while the doors are open, by the name of its task."""
-        return {}
+        return {
+            "people": PeopleKeeper(self._parts, self._people_changed).run(),
+        }

@@ -18,7 +18,8 @@ C, D, V, R, S, X = (
     Role.SYSADMIN,
     Role.INSPECTOR,
 )
-BEFORE_SIGN_IN = {"ConsoleHello", "TimePing", "SignIn", "SignOut"}
+BEFORE_SIGN_IN = {"ConsoleHello", "TimePing", "SignIn", "SignOut", "ChangePassword"}
+Z = Role.ZONE_DIRECTOR
 
 TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "GetStatus": (set(Role), set()),
@@ -59,6 +60,24 @@ TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "UploadSession": ({S}, set()),
     "WipeSession": ({S}, {C, D}),
     "VerifyLedger": ({S, C, X}, set()),
+    "GetPeople": ({C, D, S, Z}, set()),
+    "GetOrganisation": ({C, D, S, Z}, set()),
+    "IssueCode": ({S}, {C, D, S}),
+    "AddPerson": ({S}, {C, D}),
+    "DisableAccount": ({C, D, S}, {C, D, S}),
+    "EnableAccount": ({S}, {C, D}),
+    "UnlockAccount": ({S}, set()),
+    "BeginTotp": (set(Role) - {X}, set()),
+    "ConfirmTotp": (set(Role) - {X}, set()),
+    "ResetTotp": ({S}, {C, D, S}),
+    "RecordAgreement": ({C, D, S}, set()),
+    "DeclareRecusal": (set(Role) - {X}, set()),
+    "DecideRecusal": ({C, Z}, set()),
+    "DrawRooms": ({C}, {C, D, S}),
+    "GetDraw": ({C, D, S, Z}, set()),
+    "AssignRoom": ({C}, {C, D, S}),
+    "Delegate": ({C, D, S, Z}, {C, D, S, Z}),
+    "EndDelegation": ({C, D, S, Z}, set()),
 }
 
 

@@ -41,6 +41,7 @@ class AlarmCode(StrEnum):
     PAPERS_EARLY = "ALM-27"
     PAPERS_LATE = "ALM-28"
     MEDIUM_UNWATCHED = "ALM-29"
+    ROOM_UNDERSTAFFED = "ALM-55"
 
 
 class Alarm(msgspec.Struct, frozen=True):
@@ -167,6 +168,10 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     _C.PAPERS_LATE: (
         "{session}：考后{days}天试卷尚未清除或移交，一般不超过3天",
         "{session}: papers still here {days} days after the end, not more than 3",
+    ),
+    _C.ROOM_UNDERSTAFFED: (
+        "{room}考场在场监考人员{count}名，至少须2名：请流动监考补位",
+        "room {room}: {count} invigilators here, at least 2 needed: a roving one steps in",
     ),
     _C.MEDIUM_UNWATCHED: (
         "介质无人值守：{media}",

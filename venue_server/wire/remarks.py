@@ -29,6 +29,17 @@ class RemarkCode(StrEnum):
     MANY_DEPUTIES = "RMK-15"
     FEW_INVIGILATORS = "RMK-16"
     PAPER_NOT_VERIFIED = "RMK-17"
+    # people (A01-A06, B01-B05)
+    FEW_ADMINISTRATORS = "RMK-50"
+    NO_COMPUTER_SKILLS = "RMK-51"
+    ROOM_NOT_MIXED = "RMK-52"
+    NOT_TRAINED = "RMK-53"
+    AGREEMENT_MISSING = "RMK-54"
+    NOT_DECLARED = "RMK-55"
+    LOCAL_ADDITIONS = "RMK-56"
+    DELEGATION_OPEN = "RMK-57"
+    RECUSAL_OPEN = "RMK-58"
+    ROOMS_NOT_DRAWN = "RMK-59"
 
 
 class Remark(msgspec.Struct, frozen=True):
@@ -89,6 +100,34 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
         "{room}考场已登录监考人员{count}名，至少须2名",
         "room {room}: {count} invigilators signed in, at least 2 needed",
     ),
+    _C.FEW_ADMINISTRATORS: (
+        "已登录系统管理员{count}名，须{need}名（不得由主考、监考人员兼任）",
+        "{count} system administrators signed in who are nothing else, {need} needed",
+    ),
+    _C.NO_COMPUTER_SKILLS: (
+        "{room}考场没有具备计算机应用能力的监考人员",
+        "room {room}: no invigilator with computer skills",
+    ),
+    _C.ROOM_NOT_MIXED: (
+        "{room}考场监考人员性别相同（一般男女各一人）",
+        "room {room}: the invigilators are not a woman and a man",
+    ),
+    _C.NOT_TRAINED: ("未参加考务培训：{names}", "not trained: {names}"),
+    _C.AGREEMENT_MISSING: (
+        "未登记工作协议、安全责任书：{names}",
+        "no undertaking on record: {names}",
+    ),
+    _C.NOT_DECLARED: ("尚未申报回避情况：{names}", "not declared about recusal: {names}"),
+    _C.LOCAL_ADDITIONS: (
+        "不在总部签名名册内：{names}",
+        "not on headquarters' signed roster: {names}",
+    ),
+    _C.DELEGATION_OPEN: (
+        "{giver}的职务由{taker}代行，尚未结束",
+        "{taker} still acts for {giver}",
+    ),
+    _C.RECUSAL_OPEN: ("回避申报尚未决定：{names}", "recusal not decided: {names}"),
+    _C.ROOMS_NOT_DRAWN: ("本场尚未抽签确定考场", "rooms were not drawn for this session"),
     _C.PAPER_NOT_VERIFIED: (
         "考试机没有已校验的试卷：{seats}",
         "stations without a verified paper: {seats}",
