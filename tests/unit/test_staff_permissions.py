@@ -1,6 +1,7 @@
 """Who may order what (A01-A08, D07, N03): the whole table, room scope, the second person."""
 
 import typing
+from dataclasses import replace
 
 import pytest
 
@@ -141,6 +142,18 @@ def test_a08_who_is_bound_to_rooms_sees_only_these() -> None:
     assert sees(person(Role.ROVING, rooms=("R1", "R2")), "R2")
     assert sees(person(Role.INSPECTOR), "R2")
     assert sees(person(Role.SYSADMIN, Role.INVIGILATOR, rooms=("R1",)), "R2")
+
+
+def test_b03_whoever_may_not_act_sees_and_orders_nothing() -> None:
+    gone = replace(person(*Role, person_id="gone"), active=False)
+    refusal = may(gone, "GetStatus")
+    assert refusal is not None
+    assert refusal.code is RefusalCode.ACCOUNT_DISABLED
+    assert not sees(gone, "R1")
+    assert not sees(person(), "R1"), "an account whose only post went to somebody else"
+    second = may_second(person(Role.CHIEF), gone, "ArmRelease")
+    assert second is not None
+    assert second.code is RefusalCode.ACCOUNT_DISABLED
 
 
 def test_d07_n03_the_second_is_a_different_person_of_the_right_role() -> None:

@@ -119,7 +119,7 @@ def may(person: Person, order_name: str, room_id: str | None = None) -> Refusal 
 
 def sees(person: Person, room_id: str) -> bool:
     """May this person look at this room's board? Whoever is bound to rooms sees only these."""
-    if not person.active:
+    if not person.active or not person.roles:
         return False
     return not person.roles <= AREA_BOUND or responsible_for(person, room_id)
 
