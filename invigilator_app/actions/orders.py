@@ -43,6 +43,7 @@ from venue_server.wire.messages import (
     WipeSession,
     WitnessSeal,
 )
+from venue_server.wire.people_orders import PeopleMessage
 
 Order = (
     GetStatus
@@ -74,6 +75,7 @@ Order = (
     | UploadSession
     | WipeSession
     | VerifyLedger
+    | PeopleMessage
 )
 
 

@@ -15,6 +15,10 @@
         <source>机器登记</source>
         <translation>Enrol machines</translation>
     </message>
+    <message>
+        <source>人员与抽签</source>
+        <translation>People and draw</translation>
+    </message>
 </context>
 <context>
     <name>AdmissionDialog</name>
@@ -533,6 +537,29 @@
     </message>
 </context>
 <context>
+    <name>DelegateFields</name>
+    <message>
+        <source> 分钟</source>
+        <translation> min</translation>
+    </message>
+    <message>
+        <source>移交，直至另行结束</source>
+        <translation>handed over until it is ended</translation>
+    </message>
+    <message>
+        <source>代行谁的职务</source>
+        <translation>Whose post</translation>
+    </message>
+    <message>
+        <source>时长</source>
+        <translation>For how long</translation>
+    </message>
+    <message>
+        <source>事由（必填，将记入台账）</source>
+        <translation>Reason (required, recorded)</translation>
+    </message>
+</context>
+<context>
     <name>Desk</name>
     <message>
         <source>程序内部错误，请重新启动监考台：</source>
@@ -661,6 +688,10 @@
     <message>
         <source>放大</source>
         <translation>Larger</translation>
+    </message>
+    <message>
+        <source>本人事项</source>
+        <translation>About me</translation>
     </message>
     <message>
         <source>退出登录</source>
@@ -822,6 +853,395 @@
     </message>
 </context>
 <context>
+    <name>PeopleTab</name>
+    <message>
+        <source>刷新</source>
+        <translation>Refresh</translation>
+    </message>
+    <message>
+        <source>抽签确定考场（两人）</source>
+        <translation>Draw rooms (two people)</translation>
+    </message>
+    <message>
+        <source>打印抽签结果</source>
+        <translation>Print the draw</translation>
+    </message>
+    <message>
+        <source>打印值班联系表</source>
+        <translation>Print the duty list</translation>
+    </message>
+    <message>
+        <source>人工安排考场（两人）</source>
+        <translation>Assign a room (two people)</translation>
+    </message>
+    <message>
+        <source>回避决定</source>
+        <translation>Decide a recusal</translation>
+    </message>
+    <message>
+        <source>由其代行职务（两人）</source>
+        <translation>Give them a post (two people)</translation>
+    </message>
+    <message>
+        <source>结束代行</source>
+        <translation>End the delegation</translation>
+    </message>
+    <message>
+        <source>签发开通码（两人）</source>
+        <translation>Issue a code (two people)</translation>
+    </message>
+    <message>
+        <source>解除登录锁定</source>
+        <translation>Lift the lock-out</translation>
+    </message>
+    <message>
+        <source>停用账号（两人）</source>
+        <translation>Disable (two people)</translation>
+    </message>
+    <message>
+        <source>账号</source>
+        <translation>Account</translation>
+    </message>
+    <message>
+        <source>姓名</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>职务</source>
+        <translation>Post</translation>
+    </message>
+    <message>
+        <source>责任考场</source>
+        <translation>Room</translation>
+    </message>
+    <message>
+        <source>登录</source>
+        <translation>Signed in</translation>
+    </message>
+    <message>
+        <source>回避</source>
+        <translation>Recusal</translation>
+    </message>
+    <message>
+        <source>备注</source>
+        <translation>Notes</translation>
+    </message>
+    <message>
+        <source>人员</source>
+        <translation>People</translation>
+    </message>
+    <message>
+        <source>请先在表中选中一名人员</source>
+        <translation>Choose somebody in the table first</translation>
+    </message>
+    <message>
+        <source>服务器的答复无法识别</source>
+        <translation>The server&apos;s answer is not understood</translation>
+    </message>
+    <message>
+        <source>✓ 人员条件均已满足</source>
+        <translation>✓ Everything about people is in order</translation>
+    </message>
+    <message>
+        <source>无人代行职务</source>
+        <translation>Nobody acts for somebody else</translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>备用：%1</source>
+        <translation>Spare: %1</translation>
+    </message>
+    <message>
+        <source>尚未抽签</source>
+        <translation>Rooms are not drawn yet</translation>
+    </message>
+    <message>
+        <source>随机确定监考人员责任考场，每场一次。重新抽签须说明事由，原结果保留。未到岗人员的账号以空格分隔。</source>
+        <translation>Rooms are drawn at random, once a session. Another draw needs a reason; the old result is kept. Accounts of absent people are separated by spaces.</translation>
+    </message>
+    <message>
+        <source>未到岗人员</source>
+        <translation>Absent people</translation>
+    </message>
+    <message>
+        <source>重新抽签的事由</source>
+        <translation>Reason of another draw</translation>
+    </message>
+    <message>
+        <source>已抽签，结果已告知各监考台</source>
+        <translation>Drawn; the consoles were told</translation>
+    </message>
+    <message>
+        <source>不在任何考场</source>
+        <translation>In no room</translation>
+    </message>
+    <message>
+        <source>将%1安排到指定考场，代替抽签结果。</source>
+        <translation>Puts %1 into a room in place of the draw.</translation>
+    </message>
+    <message>
+        <source>考场</source>
+        <translation>Room</translation>
+    </message>
+    <message>
+        <source>事由（必填，将记入台账）</source>
+        <translation>Reason (required, recorded)</translation>
+    </message>
+    <message>
+        <source>已安排</source>
+        <translation>Assigned</translation>
+    </message>
+    <message>
+        <source>已作出回避决定</source>
+        <translation>Decided</translation>
+    </message>
+    <message>
+        <source>由%1代行他人职务，到时自动结束。</source>
+        <translation>%1 does somebody else&apos;s post; it ends by itself.</translation>
+    </message>
+    <message>
+        <source>已委托</source>
+        <translation>Delegated</translation>
+    </message>
+    <message>
+        <source>代行已结束</source>
+        <translation>The delegation has ended</translation>
+    </message>
+    <message>
+        <source>停用%1的账号，立即生效。</source>
+        <translation>Disables the account of %1 at once.</translation>
+    </message>
+    <message>
+        <source>账号已停用</source>
+        <translation>The account is disabled</translation>
+    </message>
+    <message>
+        <source>已解除锁定</source>
+        <translation>The lock-out is lifted</translation>
+    </message>
+    <message>
+        <source>为%1签发一次性开通码，其现有密码立即失效。</source>
+        <translation>Issues a one-time code for %1; the present password ends at once.</translation>
+    </message>
+    <message>
+        <source>开通码（只显示这一次）：%1</source>
+        <translation>One-time code, shown this once: %1</translation>
+    </message>
+    <message>
+        <source>开通码</source>
+        <translation>One-time code</translation>
+    </message>
+    <message>
+        <source>监考人员责任考场</source>
+        <translation>Rooms of invigilators</translation>
+    </message>
+    <message>
+        <source>值班联系表</source>
+        <translation>Duty list</translation>
+    </message>
+    <message>
+        <source>开考条件（人员）</source>
+        <translation>Ready: people</translation>
+    </message>
+    <message>
+        <source>代行职务</source>
+        <translation>Delegated posts</translation>
+    </message>
+</context>
+<context>
+    <name>PeopleWords</name>
+    <message>
+        <source>待定</source>
+        <translation>none yet</translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>全部</source>
+        <translation>all</translation>
+    </message>
+    <message>
+        <source>未申报</source>
+        <translation>not declared</translation>
+    </message>
+    <message>
+        <source>无</source>
+        <translation>none</translation>
+    </message>
+    <message>
+        <source>△ 应试人员</source>
+        <translation>△ a candidate</translation>
+    </message>
+    <message>
+        <source>△ 考场</source>
+        <translation>△ a room</translation>
+    </message>
+    <message>
+        <source>△ 全部</source>
+        <translation>△ everything</translation>
+    </message>
+    <message>
+        <source>决定：不须回避</source>
+        <translation>decided: no recusal</translation>
+    </message>
+    <message>
+        <source>决定：回避考场</source>
+        <translation>decided: not in these rooms</translation>
+    </message>
+    <message>
+        <source>决定：回避全部</source>
+        <translation>decided: leaves the exam</translation>
+    </message>
+    <message>
+        <source>✕ 已停用：%1</source>
+        <translation>✕ disabled: %1</translation>
+    </message>
+    <message>
+        <source>✕ 不在有效期内</source>
+        <translation>✕ outside its time</translation>
+    </message>
+    <message>
+        <source>△ 已锁定</source>
+        <translation>△ locked out</translation>
+    </message>
+    <message>
+        <source>△ 本地增补</source>
+        <translation>△ local addition</translation>
+    </message>
+    <message>
+        <source>△ 未设密码</source>
+        <translation>△ no password yet</translation>
+    </message>
+    <message>
+        <source>会操作计算机</source>
+        <translation>computer skills</translation>
+    </message>
+    <message>
+        <source>动态验证码</source>
+        <translation>Second factor</translation>
+    </message>
+    <message>
+        <source>责任书已登记</source>
+        <translation>undertaking on record</translation>
+    </message>
+    <message>
+        <source>证章 %1</source>
+        <translation>badge %1</translation>
+    </message>
+    <message>
+        <source>；</source>
+        <translation>; </translation>
+    </message>
+    <message>
+        <source>✓ 已登录</source>
+        <translation>✓ signed in</translation>
+    </message>
+    <message>
+        <source>· 未登录</source>
+        <translation>· not signed in</translation>
+    </message>
+    <message>
+        <source>▶ 第%1号：%2的%3职务由%4代行，至%5。事由：%6</source>
+        <translation>▶ No. %1: %4 acts for %2 (%3) until %5. Reason: %6</translation>
+    </message>
+    <message>
+        <source>另行结束</source>
+        <translation>it is ended</translation>
+    </message>
+</context>
+<context>
+    <name>PersonalDialog</name>
+    <message>
+        <source>本人事项</source>
+        <translation>About me</translation>
+    </message>
+    <message>
+        <source>无须回避：与应试人员无亲属等利害关系</source>
+        <translation>None: no relation to any candidate</translation>
+    </message>
+    <message>
+        <source>与某名应试人员有关系</source>
+        <translation>Related to a candidate</translation>
+    </message>
+    <message>
+        <source>与某考场有关系</source>
+        <translation>Related to somebody in a room</translation>
+    </message>
+    <message>
+        <source>申请回避本场考试全部工作</source>
+        <translation>Ask to leave this exam altogether</translation>
+    </message>
+    <message>
+        <source>提交申报</source>
+        <translation>Declare</translation>
+    </message>
+    <message>
+        <source>生成动态验证码密钥</source>
+        <translation>Make a second factor</translation>
+    </message>
+    <message>
+        <source>核对并启用</source>
+        <translation>Check and put in force</translation>
+    </message>
+    <message>
+        <source>关闭</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>已申报</source>
+        <translation>Declared</translation>
+    </message>
+    <message>
+        <source>由主考决定是否回避。</source>
+        <translation>The chief decides.</translation>
+    </message>
+    <message>
+        <source>动态验证码密钥的二维码</source>
+        <translation>QR code of the second factor</translation>
+    </message>
+    <message>
+        <source>动态验证码已启用</source>
+        <translation>The second factor is in force</translation>
+    </message>
+    <message>
+        <source>下次登录起须输入。</source>
+        <translation>It is asked for from the next sign-in on.</translation>
+    </message>
+    <message>
+        <source>申报</source>
+        <translation>Declaration</translation>
+    </message>
+    <message>
+        <source>准考证号或考场号</source>
+        <translation>Ticket number or room</translation>
+    </message>
+    <message>
+        <source>关系或事由</source>
+        <translation>Relation or reason</translation>
+    </message>
+    <message>
+        <source>用验证器扫描二维码，再输入其显示的6位数字。二维码只显示这一次。</source>
+        <translation>Scan the code with an authenticator, then type the six digits it shows. The code is shown this once.</translation>
+    </message>
+    <message>
+        <source>6位数字</source>
+        <translation>six digits</translation>
+    </message>
+    <message>
+        <source>动态验证码</source>
+        <translation>Second factor</translation>
+    </message>
+    <message>
+        <source>回避申报</source>
+        <translation>Recusal</translation>
+    </message>
+</context>
+<context>
     <name>ReasonDialog</name>
     <message>
         <source>取消</source>
@@ -937,6 +1357,45 @@
     <message>
         <source>内容摘要（签名所针对的内容）</source>
         <translation>Content digest (what is signed)</translation>
+    </message>
+</context>
+<context>
+    <name>RecusalDialog</name>
+    <message>
+        <source>回避决定</source>
+        <translation>Decide a recusal</translation>
+    </message>
+    <message>
+        <source>不须回避</source>
+        <translation>No recusal</translation>
+    </message>
+    <message>
+        <source>回避下列考场</source>
+        <translation>Not in these rooms</translation>
+    </message>
+    <message>
+        <source>回避全部工作：立即停用账号</source>
+        <translation>Leaves the exam: the account ends at once</translation>
+    </message>
+    <message>
+        <source>作出决定</source>
+        <translation>Decide</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>决定</source>
+        <translation>Decision</translation>
+    </message>
+    <message>
+        <source>考场号（以空格分隔）</source>
+        <translation>Rooms, separated by spaces</translation>
+    </message>
+    <message>
+        <source>事由（必填，将记入台账）</source>
+        <translation>Reason (required, recorded)</translation>
     </message>
 </context>
 <context>
@@ -1481,6 +1940,10 @@
         <translation>Two-person confirmation</translation>
     </message>
     <message>
+        <source>已启用者填写</source>
+        <translation>where one is in force</translation>
+    </message>
+    <message>
         <source>第二人签名并执行</source>
         <translation>Second person signs: execute</translation>
     </message>
@@ -1501,15 +1964,70 @@
         <translation>Second person&apos;s password</translation>
     </message>
     <message>
+        <source>第二人动态验证码</source>
+        <translation>Second person&apos;s factor</translation>
+    </message>
+    <message>
         <source>须由两名人员共同完成</source>
         <translation>Two people are needed</translation>
     </message>
 </context>
 <context>
+    <name>SheetSaver</name>
+    <message>
+        <source>另存为 PDF</source>
+        <translation>Save as PDF</translation>
+    </message>
+    <message>
+        <source>无法写入文件</source>
+        <translation>The file cannot be written</translation>
+    </message>
+    <message>
+        <source>已保存</source>
+        <translation>Saved</translation>
+    </message>
+</context>
+<context>
     <name>SignInForm</name>
+    <message>
+        <source>首次登录或修改密码</source>
+        <translation>First sign-in, or another password</translation>
+    </message>
+    <message>
+        <source>密码已设置</source>
+        <translation>The password is set</translation>
+    </message>
+    <message>
+        <source>请用新密码登录。</source>
+        <translation>Sign in with the new password.</translation>
+    </message>
+    <message>
+        <source>设置密码</source>
+        <translation>Set the password</translation>
+    </message>
+    <message>
+        <source>现有密码或一次性开通码</source>
+        <translation>Present password or one-time code</translation>
+    </message>
+    <message>
+        <source>两次输入的新密码不一致</source>
+        <translation>The new password is not the same twice</translation>
+    </message>
     <message>
         <source>账号</source>
         <translation>Account</translation>
+    </message>
+    <message>
+        <source>动态验证码</source>
+        <translation>Second factor</translation>
+    </message>
+    <message>
+        <source>新密码（至少12位）</source>
+        <translation>New password (12 or more)</translation>
+    </message>
+    <message>
+        <source>再输入一次</source>
+        <translation>Once more</translation>
     </message>
     <message>
         <source>密码</source>
