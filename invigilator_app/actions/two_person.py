@@ -27,7 +27,7 @@ SECOND_ROLES: dict[Action, tuple[Role, ...]] = {
     Action.ADD_PERSON: _HEADS,
     Action.DISABLE_ACCOUNT: _CUSTODY,
     Action.ENABLE_ACCOUNT: _HEADS,
-    Action.RESET_TOTP: _CUSTODY,
+    Action.RESET_TOTP: _HEADS,
     Action.DRAW_ROOMS: _CUSTODY,
     Action.ASSIGN_ROOM: _CUSTODY,
     Action.DELEGATE: (*_CUSTODY, Role.ZONE_DIRECTOR),

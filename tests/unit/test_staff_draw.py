@@ -1,8 +1,10 @@
 """The draw of rooms (B02): reproducible, fair, and never against the rules (A04-A06, B03)."""
 
 import hashlib
+import re
 from collections import Counter
 from itertools import permutations
+from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,11 +14,13 @@ from venue_server.staff.draw import (
     DrawDocument,
     DrawInput,
     DrawResult,
+    canonical_document,
     check,
     document_hash,
     draw,
 )
 from venue_server.staff.draw_stream import DrawStream
+from venue_server.staff.duty.service import read_document
 
 SEED = hashlib.sha256(b"a seed").hexdigest()
 
@@ -182,3 +186,13 @@ def test_the_streams_numbers_are_those_of_the_document() -> None:
     assert stream.below(10) == int.from_bytes(block[:8], "big") % 10
     assert stream.below(7) == int.from_bytes(block[8:16], "big") % 7
     assert sorted(DrawStream(bytes(32)).shuffled(range(9))) == list(range(9))
+
+
+def test_the_worked_example_of_the_document_is_true() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "draw.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```json\n(.*?)\n```", text, re.DOTALL)
+    document = read_document(example)
+    assert isinstance(document, DrawDocument)
+    assert check(document)
+    assert canonical_document(document).decode() == example
+    assert f"Its SHA-256 is `{document_hash(document)}`" in text

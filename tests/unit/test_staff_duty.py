@@ -96,7 +96,11 @@ def wanted(**changes: object) -> Wanted:
         (wanted(first=DIRECTOR), None),
         (wanted(until_ms=0), None),
         (wanted(role=Role.SYSADMIN, giver=ADMIN, taker=OTHER, first=OTHER), None),
-        (wanted(role=Role.SYSADMIN, giver=ADMIN, taker=DEPUTY), None),
+        (wanted(role=Role.SYSADMIN, giver=ADMIN, taker=DEPUTY, second=OTHER), None),
+        (
+            wanted(role=Role.SYSADMIN, giver=ADMIN, taker=DEPUTY),
+            RefusalCode.DELEGATION_INVALID,  # the heads among themselves
+        ),
         (wanted(first=ADMIN), RefusalCode.DELEGATION_INVALID),
         (wanted(taker=ADMIN), RefusalCode.DELEGATION_INVALID),
         (wanted(taker=CHIEF), RefusalCode.PERSON_UNKNOWN),

@@ -70,7 +70,7 @@ TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "UnlockAccount": ({S}, set()),
     "BeginTotp": (set(Role) - {X}, set()),
     "ConfirmTotp": (set(Role) - {X}, set()),
-    "ResetTotp": ({S}, {C, D, S}),
+    "ResetTotp": ({S}, {C, D}),
     "RecordAgreement": ({C, D, S}, set()),
     "DeclareRecusal": (set(Role) - {X}, set()),
     "DecideRecusal": ({C, Z}, set()),

@@ -48,7 +48,9 @@ class AccountOrders:
     async def _code(self, ordered: Ordered, message: ConsoleMessage) -> Answer:
         person_id = cast(IssueCode, message).person_id
         now_ms = self._parts.clock.now_ms()
-        done = await self._accounts.issue_code(person_id, by_both(ordered), now_ms)
+        assert ordered.second is not None
+        agrees = bool(ordered.second.roles & {Role.CHIEF, Role.DEPUTY})
+        done = await self._accounts.issue_code(person_id, by_both(ordered), now_ms, agrees)
         if isinstance(done, Refusal):
             return done
         return {"person_id": person_id, "code": done}

@@ -124,16 +124,25 @@ class Accounts:
 
     # ---- codes and locks -----------------------------------------------------------------
 
-    async def issue_code(self, person_id: str, by: Sequence[str], now_ms: int) -> str | Refusal:
-        """A one-time code for somebody else; their password ends now. STF-08, PPL-04, PPL-06."""
+    async def issue_code(
+        self, person_id: str, by: Sequence[str], now_ms: int, head_agrees: bool
+    ) -> str | Refusal:
+        """A one-time code for somebody else; their password ends now. STF-08, PPL-04, PPL-06.
+
+        In place of a password that was set, only where the chief or a deputy agrees (PPL-17): two
+        administrators alone never get into an account that somebody uses.
+        """
         if person_id in by:
             return Refusal(RefusalCode.NOT_YOURSELF, person_id)
         code = new_code()
         hashed = await self._passwords.hashed(code_as_issued(code))
 
         def run(tx: Connection) -> None:
-            if self._account(tx, person_id).disabled_at_ms:
+            account = self._account(tx, person_id)
+            if account.disabled_at_ms:
                 raise RefusedError(Refusal(RefusalCode.ACCOUNT_DISABLED, person_id))
+            if account.password_hash and not head_agrees:
+                raise RefusedError(Refusal(RefusalCode.HEAD_MUST_AGREE, person_id))
             store.set_password(tx, person_id, "")
             store.set_code(tx, person_id, hashed, now_ms + CODE_VALID_MS)
             store.set_signed_in(tx, person_id, 0)

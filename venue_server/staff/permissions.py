@@ -85,7 +85,7 @@ RULES: Mapping[str, Rule] = {
     "UnlockAccount": Rule(_ADMIN),
     "BeginTotp": Rule(_STAFF),
     "ConfirmTotp": Rule(_STAFF),
-    "ResetTotp": Rule(_ADMIN, second=_CUSTODY),
+    "ResetTotp": Rule(_ADMIN, second=_HEADS),
     "RecordAgreement": Rule(_CUSTODY),
     "DeclareRecusal": Rule(_STAFF),
     "DecideRecusal": Rule(_CHIEF | _DIRECTOR),

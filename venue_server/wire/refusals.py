@@ -105,6 +105,7 @@ class RefusalCode(StrEnum):
     DRAW_IMPOSSIBLE = "PPL-14"
     DRAW_MISSING = "PPL-15"
     ASSIGNMENT_INVALID = "PPL-16"
+    HEAD_MUST_AGREE = "PPL-17"
     # admission and log-in
     ADMISSION_CLOSED = "ADM-01"
     ADMISSION_NOT_OPEN = "ADM-02"
@@ -367,6 +368,10 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
     ),
     _C.DRAW_MISSING: ("本场尚未抽签", "rooms were not drawn for this session"),
     _C.ASSIGNMENT_INVALID: ("不能这样安排该人员", "this person cannot be assigned like this"),
+    _C.HEAD_MUST_AGREE: (
+        "该人员已设密码，重置须由主考或副主考作为第二人",
+        "a password is set; the chief or a deputy must be the second person to replace it",
+    ),
     _C.ADMISSION_CLOSED: (
         "已过禁止入场时间，一律禁止入场",
         "admission is closed; nobody may enter",

@@ -96,6 +96,10 @@ async def test_a_first_password_is_set_with_a_code_two_people_printed(world: Any
     issue = IssueCode(0, "spare-1", world.second(kit.CHIEF))
     own = IssueCode(0, kit.ADMIN, world.second(kit.CHIEF))
     assert await admin.refused(own) is RefusalCode.NOT_YOURSELF
+    # Two administrators open an account for the first time; they never take one that is used.
+    used = IssueCode(0, kit.CHIEF, world.second(kit.ADMIN_B))
+    assert await admin.refused(used) is RefusalCode.HEAD_MUST_AGREE
+    assert "code" in await admin.order(IssueCode(0, "spare-1", world.second(kit.ADMIN_B)))
     code = (await admin.order(issue))["code"]
     visitor = (await world.visitor()).client
     answer = await visitor.sign_in("spare-1", code)

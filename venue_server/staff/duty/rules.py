@@ -181,7 +181,8 @@ def delegation_problem(
 
     The chief's post goes to a deputy only, by the chief or, in their absence, the zone director
     (A01, A02). A system administrator's is taken over by another one, or by somebody who is neither
-    chief nor invigilator (A03, N03).
+    chief nor invigilator (A03, N03); one of the two who order it is an administrator or the zone
+    director, so that the heads never give themselves both halves of a two-person order.
     """
     giver, taker = wanted.giver, wanted.taker
     if giver is None or taker is None or giver.person_id == taker.person_id:
@@ -213,7 +214,9 @@ def _chief(wanted: Wanted, taker: Person) -> Refusal | None:
 
 def _administrator(wanted: Wanted, taker: Person) -> Refusal | None:
     no_go = taker.roles & {Role.CHIEF, Role.INVIGILATOR, Role.INSPECTOR}
-    if wanted.role is not Role.SYSADMIN or no_go:
+    ordering = wanted.first.roles | wanted.second.roles
+    watched = ordering & {Role.SYSADMIN, Role.ZONE_DIRECTOR}
+    if wanted.role is not Role.SYSADMIN or no_go or not watched:
         return Refusal(RefusalCode.DELEGATION_INVALID, taker.person_id)
     return None
 
