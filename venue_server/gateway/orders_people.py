@@ -55,7 +55,9 @@ class PeopleOrders:
         return facts or Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
 
     def _current(self) -> str:
-        session = self._parts.sittings.current_session()
+        """The current session; after the last one was wiped, that one: people stay to be seen."""
+        sittings = self._parts.sittings
+        session = sittings.current_session() or next(reversed(sittings.sessions()), None)
         return session.session_id if session else ""
 
     # ---- looking -------------------------------------------------------------------------

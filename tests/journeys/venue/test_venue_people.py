@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from tests.journeys.venue.venue_roster import (
     INVIGILATORS,
+    LATER,
     SESSION,
     declare_all,
     first_password,
@@ -174,6 +175,22 @@ async def test_b02_never_before_midnight_nor_once_a_room_is_open(world: Any, kit
     await consoles[who].order(world.admission(candidate))
     late = DrawRooms(0, SESSION, world.second(kit.DEPUTY), reason="迟了")
     assert await chief.refused(late) is RefusalCode.DRAW_TOO_LATE
+
+
+async def test_b02_linked_sessions_share_declarations_and_one_draw(world: Any, kit: Any) -> None:
+    admin, chief = await world.console(kit.ADMIN), await world.console(kit.CHIEF)
+    await import_roster(world, admin, linked=True)
+    done = await chief.order(DeclareRecusal(0, SESSION, "NONE"))
+    assert done["sessions"] == [SESSION, LATER]
+    await declare_all(world, admin)
+    drawn = await chief.order(DrawRooms(0, SESSION, world.second(kit.DEPUTY)))
+    first, later = [
+        (await chief.order(GetDraw(0, session)))["draws"] for session in (SESSION, LATER)
+    ]
+    assert first == later
+    for session in (SESSION, LATER):
+        people = await chief.order(GetPeople(0, session))
+        assert people["rooms"] == {room: sorted(ones) for room, ones in drawn["rooms"].items()}
 
 
 async def test_b03_a_recused_person_leaves_at_once(world: Any, kit: Any) -> None:

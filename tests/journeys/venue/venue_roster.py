@@ -16,6 +16,7 @@ from venue_server.wire.refusals import Refusal
 from venue_server.wire.signed import sign
 
 SESSION = "rehearsal-am"
+LATER = "rehearsal-pm"
 INVIGILATORS = ["inv-01-1", "inv-01-2", "inv-02-1", "inv-02-2", "spare-1"]
 
 
@@ -50,21 +51,32 @@ def roster() -> list[PlannedStaff]:
 
 
 def plan_with(
-    world: Any, staff: list[PlannedStaff], name: str = "roster.json", times: Any = None
+    world: Any,
+    staff: list[PlannedStaff],
+    name: str = "roster.json",
+    times: Any = None,
+    linked: bool = False,
 ) -> Path:
-    """The day's plan with this roster, signed by headquarters."""
+    """The day's plan with this roster, signed by headquarters; ``linked`` adds a second session of
+    the same candidates (连考)."""
     where = world.folder / name
     file: Path = world.headquarters.write_plan(world.cast, times or world.day, where)
     payload = json.loads(file.read_bytes())["payload"]
     payload["staff"] = msgspec.to_builtins(staff)
     assert payload["type"] == PLAN_TYPE
+    if linked:
+        first = payload["sessions"][0] | {"group": "day"}
+        later = first | {"session_id": LATER, "start_ms": first["start_ms"] + 3 * 3_600_000}
+        payload["sessions"] = [first, later]
     file.write_bytes(canonical(sign(payload, world.keys.signing)))
     return file
 
 
-async def import_roster(world: Any, admin: Any, times: Any = None) -> dict[str, Any]:
+async def import_roster(
+    world: Any, admin: Any, times: Any = None, linked: bool = False
+) -> dict[str, Any]:
     """Import the plan with its roster."""
-    file = plan_with(world, roster(), times=times)
+    file = plan_with(world, roster(), times=times, linked=linked)
     done: dict[str, Any] = await admin.order(ImportPlan(0, str(file), world.second("admin-b")))
     return done
 
