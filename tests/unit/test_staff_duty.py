@@ -25,7 +25,7 @@ from venue_server.staff.duty.rules import (
     undecided,
 )
 from venue_server.staff.person import NO_ROOM, Person
-from venue_server.staff.roster import RosterEntry, changes, roster_problem
+from venue_server.staff.roster import RosterEntry, changes, merged, roster_problem
 from venue_server.wire.names import Role
 from venue_server.wire.refusals import RefusalCode
 
@@ -270,6 +270,27 @@ def test_a15_a_roster_completes_and_never_adds_a_chief() -> None:
     assert "139" not in repr(signed)
     assert roster_problem([entry("r", Role.ROVING, area=("09",))], ["01"])
     assert roster_problem(signed, ["01"]) == ""
+
+
+def test_a01_of_two_plans_the_later_ones_chief_is_the_chief() -> None:
+    def entry(person_id: str, *roles: Role) -> RosterEntry:
+        return RosterEntry(person_id, person_id, frozenset(roles))
+
+    first = [entry("a", Role.CHIEF), entry("b", Role.DEPUTY), entry("c", Role.ROVING)]
+    second = [entry("b", Role.CHIEF)]
+    found = merged([first, second])
+    assert {name: one.roles for name, one in found.items()} == {
+        "a": frozenset(),
+        "b": {Role.CHIEF},
+        "c": {Role.ROVING},
+    }
+    people = [each.after for each in changes([], first)]
+    levelled = {each.after.person_id: each.after for each in changes(people, [*found.values()])}
+    assert levelled["a"].roles == frozenset()
+    assert levelled["b"].roles == {Role.CHIEF}
+    people = [levelled.get(one.person_id, one) for one in people]
+    assert changes(people, [*found.values()]) == [], "settled, also at every later start"
+    assert merged([first, []]) == {one.person_id: one for one in first}
 
 
 # ---- codes and the second factor ---------------------------------------------------------

@@ -19,7 +19,7 @@ from venue_server.staff.duty.service import Duties
 from venue_server.staff.duty.sheet import assignment_lines, staffing_lines
 from venue_server.staff.person import NO_ROOM
 from venue_server.staff.readiness import Finding, PeopleFacts, staff_findings
-from venue_server.staff.roster import RosterEntry
+from venue_server.staff.roster import RosterEntry, merged
 from venue_server.staff.service import StaffService
 from venue_server.storage.engine import Store
 from venue_server.wire.day_records import OpenPoint, RecordLine
@@ -50,11 +50,7 @@ class PeopleDay:
 
     def roster(self) -> dict[str, RosterEntry]:
         """What headquarters signed about each person; where two plans do, the later one counts."""
-        return {
-            entry.person_id: entry
-            for plan in self._sittings.plans
-            for entry in roster_entries(plan)
-        }
+        return merged(roster_entries(plan) for plan in self._sittings.plans)
 
     def hours(self) -> list[tuple[int, int]]:
         """Duty hours of every session that is planned (A14)."""
@@ -62,12 +58,11 @@ class PeopleDay:
         return duty_hours([(one.planned.start_ms, one.times.end_ms) for one in sessions])
 
     async def level(self) -> None:
-        """Make and complete the accounts of every signed roster, oldest first. It follows from the
-        plans alone, so a crash between a plan and its accounts is made good at the next start."""
+        """Make and complete the accounts of the signed rosters. It follows from the plans alone, so
+        a crash between a plan and its accounts is made good at the next start."""
         hours = self.hours()
         inspectors = (hours[0][0], hours[-1][1]) if hours else (0, 0)
-        for plan in self._sittings.plans:
-            await self.accounts.level(roster_entries(plan), inspectors)
+        await self.accounts.level(list(self.roster().values()), inspectors)
 
     # ---- a session -----------------------------------------------------------------------
 

@@ -52,6 +52,20 @@ def roster_problem(entries: Sequence[RosterEntry], rooms: Iterable[str]) -> str:
     return ""
 
 
+def merged(rosters: Iterable[Sequence[RosterEntry]]) -> dict[str, RosterEntry]:
+    """Several plans' rosters, oldest first, as one: whom two name the later one describes, and the
+    later one's chief is the chief (A01)."""
+    found: dict[str, RosterEntry] = {}
+    for entries in rosters:
+        if any(Role.CHIEF in entry.roles for entry in entries):
+            found = {
+                name: replace(entry, roles=entry.roles - {Role.CHIEF})
+                for name, entry in found.items()
+            }
+        found |= {entry.person_id: entry for entry in entries}
+    return found
+
+
 def rooms_of(entry: RosterEntry) -> frozenset[str]:
     """The rooms an account begins with: the area of a roving invigilator (A07); none for who
     supervises a room, because that is drawn on the day (B02); all for everybody else."""
@@ -86,11 +100,12 @@ def changes(people: Iterable[Person], entries: Sequence[RosterEntry]) -> list[Ch
         )
         if after != before:
             found.append(Change(before, after))
-    named = {entry.person_id for entry in entries}
-    if any(Role.CHIEF in entry.roles for entry in entries):
+    done = {each.after.person_id for each in found}
+    chiefs = {entry.person_id for entry in entries if Role.CHIEF in entry.roles}
+    if chiefs:
         found += [
             Change(one, replace(one, roles=one.roles - {Role.CHIEF}))
             for one in known.values()
-            if Role.CHIEF in one.roles and one.person_id not in named
+            if Role.CHIEF in one.roles and one.person_id not in chiefs | done
         ]
     return found
