@@ -270,6 +270,7 @@ def test_a15_a_roster_completes_and_never_adds_a_chief() -> None:
     assert "139" not in repr(signed)
     assert roster_problem([entry("r", Role.ROVING, area=("09",))], ["01"])
     assert roster_problem(signed, ["01"]) == ""
+    assert roster_problem([entry("a,b", Role.DEPUTY)], []) == "staff: not an identifier: 'a,b'"
 
 
 def test_a01_of_two_plans_the_later_ones_chief_is_the_chief() -> None:

@@ -13,7 +13,7 @@ from venue_server.ledger.catalogue import Event
 from venue_server.staff import store, totp
 from venue_server.staff.lockout import Attempts
 from venue_server.staff.passwords import Passwords
-from venue_server.staff.person import Person
+from venue_server.staff.person import NO_ROOM, Person, is_id
 from venue_server.staff.roster import RosterEntry, changes
 from venue_server.storage.engine import Store
 from venue_server.wire.names import Role
@@ -113,9 +113,12 @@ class Accounts:
 
     async def add(self, person: Person, until_ms: int, reason: str, by: str) -> Person | Refusal:
         """A local addition, without a password. REL-13 no reason; PPL-05 an inspector without an
-        end (A12); STF-04, STF-10."""
+        end (A12); PPL-16 no id, name or room; STF-04, STF-10."""
         if not reason.strip():
             return Refusal(RefusalCode.REASON_MISSING)
+        ids = [person.person_id, *(person.rooms - {NO_ROOM})]
+        if not person.name or not all(map(is_id, ids)):
+            return Refusal(RefusalCode.ASSIGNMENT_INVALID, person.person_id)
         if Role.INSPECTOR in person.roles and not until_ms:
             return Refusal(RefusalCode.ACCOUNT_NOT_VALID, person.person_id)
         return await self._store.write(

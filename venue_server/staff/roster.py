@@ -7,7 +7,7 @@ nobody at the venue can edit them; a local addition has no facts and is called o
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from venue_server.staff.person import NO_ROOM, Person
+from venue_server.staff.person import NO_ROOM, Person, is_id
 from venue_server.wire.names import Role
 
 
@@ -35,11 +35,13 @@ Roster = Mapping[str, RosterEntry]
 
 
 def roster_problem(entries: Sequence[RosterEntry], rooms: Iterable[str]) -> str:
-    """What makes a roster unusable, or nothing: the same id twice, two chiefs (A01), a room that
+    """What makes a roster unusable, or nothing: the same id twice, no id, two chiefs (A01), a room that
     does not exist, a system administrator who is chief or invigilator as well (A03)."""
     ids = [one.person_id for one in entries]
     if len(set(ids)) != len(ids):
         return "staff: a person stands twice"
+    if wrong := [one for one in ids if not is_id(one)]:
+        return f"staff: not an identifier: {wrong[0]!r}"
     chiefs = [one.person_id for one in entries if Role.CHIEF in one.roles]
     if len(chiefs) > 1:
         return f"staff: {len(chiefs)} chiefs (A01)"

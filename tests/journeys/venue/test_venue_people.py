@@ -306,6 +306,8 @@ async def test_a12_an_inspector_looks_for_a_time_and_each_look_is_recorded(
 ) -> None:
     admin = await world.console(kit.ADMIN)
     second, until = world.second(kit.CHIEF), world.now_ms() + 60 * 60_000
+    unnamed = AddPerson(0, "a,b", "甲", [Role.ROVING], [], "增补", second)
+    assert await admin.refused(unnamed) is RefusalCode.ASSIGNMENT_INVALID
     endless = AddPerson(0, "province-1", "巡视 甲", [Role.INSPECTOR], [], "省级巡视", second)
     assert await admin.refused(endless) is RefusalCode.ACCOUNT_NOT_VALID
     await admin.order(

@@ -11,7 +11,7 @@ from invigilator_app.printing.pdf import write_pdf
 from invigilator_app.printing.people_sheets import code_slip, draw_sheet, duty_card
 from invigilator_app.screens.qr import qr_pixmap
 from venue_server.wire.frames import Second
-from venue_server.wire.messages import Done, Refused
+from venue_server.wire.messages import Done, Refused, SignedIn
 from venue_server.wire.names import Role
 from venue_server.wire.people_orders import (
     AssignRoom,
@@ -344,3 +344,23 @@ def test_a_qr_code_has_its_quiet_zone_and_its_three_corners(qtbot: Any) -> None:
     for y, x in ((4, 4), (4, side - 11), (side - 11, 4)):
         assert all(dark[y][x : x + 7]), "a finder pattern's upper edge"
         assert not any(dark[y + 1][x + 1 : x + 6])
+
+
+def test_a08_a_drawn_room_or_a_delegated_post_changes_the_buttons_at_once(
+    start: Any, make: Any
+) -> None:
+    console = start()
+    console.sign_in("jiankao1")
+    duty = console.window.duty
+    assert duty.state.person.rooms == ["r1"]
+    assert console.line.listener is not None
+    acting = SignedIn(0, "jiankao1", "李文静", [Role.INVIGILATOR, Role.CHIEF], ["r2"])
+    console.line.listener.duty(acting)
+    console.until(lambda: duty.state.person.rooms == ["r2"])
+    admin = duty.nav_buttons[duty.pages.index(duty.admin)]
+    console.until(admin.isVisible)
+    other = SignedIn(0, "zhukao", "周正", [Role.INVIGILATOR], ["r1"])
+    console.line.listener.duty(other)  # too late: somebody else sits here now
+    console.line.listener.duty(acting)
+    console.until(lambda: duty.state.person.person_id == "jiankao1")
+    assert duty.state.person.rooms == ["r2"]
