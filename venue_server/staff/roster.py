@@ -35,8 +35,8 @@ Roster = Mapping[str, RosterEntry]
 
 
 def roster_problem(entries: Sequence[RosterEntry], rooms: Iterable[str]) -> str:
-    """What makes a roster unusable, or nothing: the same id twice, no id, two chiefs (A01), a room that
-    does not exist, a system administrator who is chief or invigilator as well (A03)."""
+    """What makes a roster unusable, or nothing: the same id twice, no id, two chiefs (A01), a room
+    that does not exist, a system administrator who is chief or invigilator as well (A03)."""
     ids = [one.person_id for one in entries]
     if len(set(ids)) != len(ids):
         return "staff: a person stands twice"
