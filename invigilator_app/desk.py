@@ -44,27 +44,45 @@ class Desk(QObject):
         bridge.line_changed.connect(self._line_changed)
         bridge.welcomed.connect(window.sign_in.show_welcome)
         bridge.signed_in.connect(self._signed_in)
+        bridge.password_set.connect(self._password_set)
+        bridge.duty_changed.connect(self._duty_changed)
         bridge.board_changed.connect(self._board_changed)
         bridge.answered.connect(self._answered)
         bridge.failed.connect(self._failed)
         window.sign_in.form.submitted.connect(self._sign_in)
+        window.sign_in.form.renewed.connect(self._renew)
         duty = window.duty
         duty.footer.sign_out_wanted.connect(self._sign_out)
         duty.rooms.room_chosen.connect(self._choose_room)
         duty.ceremony.code.sign_in_wanted.connect(self._sign_in_second)
+        duty.personal.ordered.connect(self._place)
         for page in duty.pages:
             page.ordered.connect(self._place)
 
     # ---- who ----
 
-    def _sign_in(self, person_id: str, password: str) -> None:
+    def _sign_in(self, person_id: str, password: str, totp: str) -> None:
         self._asking = self._window.sign_in.form
-        self._bridge.sign_in(person_id, password)
+        self._bridge.sign_in(person_id, password, totp)
 
-    def _sign_in_second(self, person_id: str, password: str) -> None:
+    def _sign_in_second(self, person_id: str, password: str, totp: str) -> None:
         """The second custodian takes over this console to enter their share."""
         self._asking = self._window.duty.ceremony.code.sign_in
-        self._bridge.sign_in(person_id, password)
+        self._bridge.sign_in(person_id, password, totp)
+
+    def _renew(self, person_id: str, present: str, password: str, totp: str) -> None:
+        """A first password, or another one: nobody is signed in by that."""
+        self._asking = self._window.sign_in.form
+        self._bridge.change_password(person_id, present, password, totp)
+
+    def _password_set(self, answer: object) -> None:
+        self._asking.renewal_answered(answer)
+
+    def _duty_changed(self, person: SignedIn) -> None:
+        """A drawn room, a delegated post: the buttons follow."""
+        if self._person is not None and person.person_id == self._person.person_id:
+            self._person = person
+            self._show()
 
     def _signed_in(self, answer: object) -> None:
         self._asking.answered(answer)

@@ -5,7 +5,7 @@ import logging
 import sys
 from collections.abc import Callable
 
-from venue_server.commands import clock, inspection, intake, ledger, media, orders, setup
+from venue_server.commands import (clock, inspection, intake, ledger, media, orders, setup, people)
 from venue_server.headquarters import commands as headquarters
 from venue_server.headquarters import service_commands
 from venue_server.rehearsal import commands as rehearsal
@@ -19,15 +19,27 @@ def parser() -> argparse.ArgumentParser:
     commands = root.add_subparsers(required=True, metavar="command")
     families = (
         setup,
+
         media,
+
         orders,
+
         intake,
+
         inspection,
+
+        people,
+
         ledger,
+
         clock,
+
         headquarters,
+
         service_commands,
+
         rehearsal,
+
     )
     for family in families:
         family.add_commands(commands)

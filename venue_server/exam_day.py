@@ -7,12 +7,16 @@ tells the day's records. ``node.py`` builds what they stand on.
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from venue_server.day_people import PeopleKeeper
+
 from venue_server.foundation import Foundation
 from venue_server.gateway.console_desk import Handler
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.inspecting import Inspecting, ServerMachine
 from venue_server.gateway.orders_inspection import InspectionOrders
 from venue_server.gateway.orders_intake import paper_stations
+from venue_server.gateway.orders_accounts import AccountOrders
+from venue_server.gateway.orders_people import PeopleOrders
 from venue_server.gateway.orders_room import RoomOrders
 from venue_server.gateway.seal_keeper import SealKeeper
 from venue_server.intake.service import Intake
@@ -33,16 +37,28 @@ class ExamDay:
         parts.alarms.also(self._seal.alarms)
         parts.sources.open_points.append(self._seal.open_points)
 
-    def handlers(self) -> dict[str, Handler]:
-        """Every order of these parts, by name."""
+        parts.sources.room_lines.append(parts.people.room_lines)
+        parts.sources.open_points.append(parts.people.open_points)
+
+    def handlers(self, people_changed: Callable[[], None]) -> dict[str, Handler]:
+        """Every order of these parts, by name. ``people_changed`` tells the desk."""
+        self._people_changed = people_changed
         return {
             **RoomOrders(self._parts).handlers(),
+
             **InspectionOrders(self._inspecting, self._sign).handlers(),
+
+            **PeopleOrders(self._parts, people_changed).handlers(),
+
+            **AccountOrders(self._parts, people_changed).handlers(),
+
         }
 
     def keepers(self) -> dict[str, Coroutine[Any, Any, None]]:
         """Work that goes on while the doors are open, by the name of its task."""
-        return {"seal": self._seal.run()}
+        return {"seal": self._seal.run(),
+"people": PeopleKeeper(self._parts, self._people_changed).run(),
+}
 
     def _sign(self, payload: dict[str, Any]) -> dict[str, Any]:
         """A document of this venue's own, under its key."""

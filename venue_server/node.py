@@ -37,6 +37,7 @@ from venue_server.gateway.orders_machines import MachineOrders
 from venue_server.gateway.orders_paper import PaperOrders
 from venue_server.gateway.orders_release import ReleaseOrders
 from venue_server.gateway.orders_watched import watched
+from venue_server.gateway.people_day import PeopleDay
 from venue_server.gateway.station_desk import StationDesk, session_brief
 from venue_server.intake.papers import Papers
 from venue_server.ledger.catalogue import Event
@@ -73,6 +74,7 @@ DAY_MS = 24 * 3600 * 1000
 REHEARSAL_TOLERANCE_MS = 60_000
 """In a rehearsal's compressed time a station's few milliseconds of error are exam minutes."""
 TOLERANCE_MS = 2_000
+TOTP_KEY = b"kaodian/second-factor/1"
 
 
 class VenueNode:
@@ -100,6 +102,7 @@ class VenueNode:
         self._day = ExamDay(base, parts, lambda: self._intake)
         consoles = self._consoles(base, parts, papers, closing)
         papers.refresh()
+        await parts.people.level()
         await self._open_doors(parts, consoles)
         self._wind_up(base, parts, line, consoles, closing)
         await base.ledger.note(Event.SERVER_STARTED, pid=os.getpid())
@@ -125,7 +128,6 @@ class VenueNode:
 
     async def _services(self, base: Foundation) -> DeskParts:
         settings, store, ledger, clock = self.settings, base.store, base.ledger, base.clock
-        cost = HashCost(memory_kib=settings.argon2_memory_kib)
         tolerance = REHEARSAL_TOLERANCE_MS if settings.mode is Mode.REHEARSAL else TOLERANCE_MS
         sittings = SittingService(store, ledger, clock.now_ms, tolerance)
         hub = Hub()
@@ -134,6 +136,7 @@ class VenueNode:
         self._watch = ReleaseWatch(
             ledger, _real_ms, lambda key: _is_closed(sittings, key), hub.venue_changed
         )
+        staff, people = self._people(base, sittings)
         papers = Papers(store, self.data / "papers", settings.venue_id)
         reserves = Reserves(
             store, ledger, sittings, papers, clock.now_ms, lambda: self._paper_keeper.refresh()
@@ -147,7 +150,8 @@ class VenueNode:
             clock=clock,
             day_began_ms=lambda: clock.now_ms() // DAY_MS * DAY_MS - DAY_MS,
             ledger=ledger,
-            staff=StaffService(store, ledger, clock.now_ms, _real_ms, cost),
+            staff=staff,
+            people=people,
             enrolment=enrolment,
             presence=Presence(
                 clock.now_ms,
@@ -173,6 +177,19 @@ class VenueNode:
             ),
             inspection=Inspection(store, ledger, clock.now_ms),
         )
+
+    def _people(self, base: Foundation, sittings: SittingService) -> tuple[StaffService, PeopleDay]:
+        store, ledger, now_ms = base.store, base.ledger, base.clock.now_ms
+        cost = HashCost(memory_kib=self.settings.argon2_memory_kib)
+        key = base.keys.derived(TOTP_KEY)
+
+        def session_id() -> str:
+            session = sittings.current_session()
+            return session.session_id if session else ""
+
+        staff = StaffService(store, ledger, now_ms, _real_ms, cost, session_id, key)
+        name = self.settings.venue_name
+        return staff, PeopleDay(store, ledger, staff, sittings, now_ms, key, name)
 
     def _enrolment(self, base: Foundation) -> Enrolment:
         self._authority = load_authority(self.data / "keys", self.settings.venue_id)
@@ -277,7 +294,7 @@ class VenueNode:
             parts,
             {
                 **MachineOrders(parts, base.store, plan_imported).handlers(),
-                **self._day.handlers(),
+                **self._day.handlers(lambda: desk.people_changed()),
                 **IntakeOrders(parts, intake).handlers(),
                 **PaperOrders(parts).handlers(),
                 **watched(ReleaseOrders(parts, intake.may_arm).handlers(), self._watch),

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from venue_server.storage.files import write_whole
 from venue_server.wire import hpke
@@ -34,6 +36,10 @@ class VenueKeys:
             hpke.from_private_raw((folder / "venue.hpke").read_bytes()),
             Ed25519PrivateKey.from_private_bytes((folder / "venue.ed25519").read_bytes()),
         )
+
+    def derived(self, label: bytes) -> bytes:
+        """A 32-byte key of this venue for one purpose (HKDF-SHA256, RFC 5869)."""
+        return HKDF(SHA256(), 32, None, label).derive(self.signing.private_bytes_raw())
 
 
 def _write_public(path: Path, raw: bytes) -> None:

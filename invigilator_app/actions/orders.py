@@ -51,8 +51,9 @@ from venue_server.wire.messages import (
     WipeSession,
     WitnessSeal,
 )
+from venue_server.wire.people_orders import PeopleMessage
 
-Order = (
+Order =  (
     GetStatus
     | ListEnrolments
     | ConfirmEnrolment
@@ -88,6 +89,7 @@ Order = (
     | SealVenue
     | GetInspection
     | GetInspectionReport
+    | PeopleMessage
 )
 
 

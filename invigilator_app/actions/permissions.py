@@ -46,6 +46,24 @@ class Action(StrEnum):
     GET_INSPECTION_REPORT = "GET_INSPECTION_REPORT"
     STATUS = "STATUS"
     VERIFY_LEDGER = "VERIFY_LEDGER"
+    GET_PEOPLE = "GET_PEOPLE"
+    GET_ORGANISATION = "GET_ORGANISATION"
+    ISSUE_CODE = "ISSUE_CODE"
+    ADD_PERSON = "ADD_PERSON"
+    DISABLE_ACCOUNT = "DISABLE_ACCOUNT"
+    ENABLE_ACCOUNT = "ENABLE_ACCOUNT"
+    UNLOCK_ACCOUNT = "UNLOCK_ACCOUNT"
+    BEGIN_TOTP = "BEGIN_TOTP"
+    CONFIRM_TOTP = "CONFIRM_TOTP"
+    RESET_TOTP = "RESET_TOTP"
+    RECORD_AGREEMENT = "RECORD_AGREEMENT"
+    DECLARE_RECUSAL = "DECLARE_RECUSAL"
+    DECIDE_RECUSAL = "DECIDE_RECUSAL"
+    DRAW_ROOMS = "DRAW_ROOMS"
+    GET_DRAW = "GET_DRAW"
+    ASSIGN_ROOM = "ASSIGN_ROOM"
+    DELEGATE = "DELEGATE"
+    END_DELEGATION = "END_DELEGATION"
 
 
 class WhyNot(StrEnum):
@@ -89,6 +107,9 @@ _IN_ROOM = _HEADS | {Role.INVIGILATOR}
 _RECORD = _IN_ROOM | {Role.SYSADMIN, Role.ROVING}
 _CHIEF = frozenset({Role.CHIEF})
 _ADMIN = frozenset({Role.SYSADMIN})
+_CUSTODY = _HEADS | _ADMIN
+_POSTS = _CUSTODY | {Role.ZONE_DIRECTOR}
+_STAFF = frozenset(Role) - {Role.INSPECTOR}
 _AREA_BOUND = frozenset({Role.INVIGILATOR, Role.ROVING})
 ROLES: dict[Action, frozenset[Role]] = {
     Action.ALLOW_LOGIN: _IN_ROOM,
@@ -125,6 +146,24 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.GET_INSPECTION_REPORT: _HEADS | _ADMIN | {Role.INSPECTOR},
     Action.STATUS: frozenset(Role),
     Action.VERIFY_LEDGER: _ADMIN | _CHIEF | {Role.INSPECTOR},
+    Action.GET_PEOPLE: _POSTS,
+    Action.GET_ORGANISATION: _POSTS,
+    Action.ISSUE_CODE: _ADMIN,
+    Action.ADD_PERSON: _ADMIN,
+    Action.DISABLE_ACCOUNT: _CUSTODY,
+    Action.ENABLE_ACCOUNT: _ADMIN,
+    Action.UNLOCK_ACCOUNT: _ADMIN,
+    Action.BEGIN_TOTP: _STAFF,
+    Action.CONFIRM_TOTP: _STAFF,
+    Action.RESET_TOTP: _ADMIN,
+    Action.RECORD_AGREEMENT: _CUSTODY,
+    Action.DECLARE_RECUSAL: _STAFF,
+    Action.DECIDE_RECUSAL: _CHIEF | {Role.ZONE_DIRECTOR},
+    Action.DRAW_ROOMS: _CHIEF,
+    Action.GET_DRAW: _POSTS,
+    Action.ASSIGN_ROOM: _CHIEF,
+    Action.DELEGATE: _POSTS,
+    Action.END_DELEGATION: _POSTS,
 }
 """As the server's own table (a test keeps them equal). An inspector never orders (A12)."""
 

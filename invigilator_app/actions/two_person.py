@@ -11,18 +11,46 @@ from venue_server.wire.names import Role
 
 _HEADS = (Role.CHIEF, Role.DEPUTY)
 _ADMIN = (Role.SYSADMIN,)
+_CUSTODY = (*_HEADS, *_ADMIN)
 SECOND_ROLES: dict[Action, tuple[Role, ...]] = {
     Action.ARM_RELEASE: _ADMIN,
+
     Action.LIFT_FREEZE_TOGETHER: (Role.ZONE_DIRECTOR,),
+
     Action.APPROVE_RESERVE: (Role.CHIEF,),
+
     Action.WITNESS_SEAL: (Role.INVIGILATOR,),
+
     Action.FORCE_SUBMIT: _ADMIN,
+
     Action.SEAL: _ADMIN,
+
     Action.IMPORT_PLAN: _ADMIN,
+
     Action.OPEN_RECEIPT: _HEADS,
+
     Action.CLOSE_RECEIPT: _HEADS,
+
     Action.WIPE: _HEADS,
+
     Action.SEAL_VENUE: (Role.CHIEF,),
+
+    Action.ISSUE_CODE: _CUSTODY,
+
+    Action.ADD_PERSON: _HEADS,
+
+    Action.DISABLE_ACCOUNT: _CUSTODY,
+
+    Action.ENABLE_ACCOUNT: _HEADS,
+
+    Action.RESET_TOTP: _HEADS,
+
+    Action.DRAW_ROOMS: _CUSTODY,
+
+    Action.ASSIGN_ROOM: _CUSTODY,
+
+    Action.DELEGATE: (*_CUSTODY, Role.ZONE_DIRECTOR),
+
 }
 
 
@@ -36,7 +64,9 @@ def needs_second(action: Action) -> bool:
     return action in SECOND_ROLES
 
 
-def second(first: SignedIn, person_id: str, password: str) -> Second | SecondProblem:
+def second(
+    first: SignedIn, person_id: str, password: str, totp: str = ""
+) -> Second | SecondProblem:
     """The second signature as sent, or what is plainly wrong with it before it is sent."""
     person = person_id.strip()
     if not person:
@@ -45,4 +75,4 @@ def second(first: SignedIn, person_id: str, password: str) -> Second | SecondPro
         return SecondProblem.SAME_PERSON
     if not password:
         return SecondProblem.NO_PASSWORD
-    return Second(person, password)
+    return Second(person, password, totp.strip())

@@ -15,7 +15,7 @@ from invigilator_app.actions.orders import Answer, NoAnswer, Order
 from invigilator_app.board.view import BoardMessage, BoardView, fold
 from invigilator_app.link.loop_thread import LoopThread
 from invigilator_app.link.port import ConsolePort, Line
-from venue_server.wire.messages import ConsoleWelcome
+from venue_server.wire.messages import ConsoleWelcome, SignedIn
 
 GATHER_MS = 100
 
@@ -26,6 +26,8 @@ class Bridge(QObject):
     line_changed = Signal(object)  # Line
     welcomed = Signal(object)  # ConsoleWelcome
     signed_in = Signal(object)  # SignedIn | Refused | None
+    password_set = Signal(object)  # Done | Refused | None
+    duty_changed = Signal(object)  # SignedIn
     board_changed = Signal(object)  # BoardView
     answered = Signal(int, object)  # ticket, Answer
     failed = Signal(str)  # a bug on the loop's thread: shown, then the program ends
@@ -58,9 +60,18 @@ class Bridge(QObject):
         """Exam time now; None while unknown."""
         return self._port.now_ms()
 
-    def sign_in(self, person_id: str, password: str) -> None:
+    def sign_in(self, person_id: str, password: str, totp: str = "") -> None:
         async def work() -> None:
-            self.signed_in.emit(await self._port.sign_in(person_id, password))
+            self.signed_in.emit(await self._port.sign_in(person_id, password, totp))
+
+        self._watch(self._thread.submit(work()))
+
+    def change_password(self, person_id: str, present: str, password: str, totp: str) -> None:
+        """Set one's own password; ``password_set`` tells how it ended."""
+
+        async def work() -> None:
+            done = await self._port.change_password(person_id, present, password, totp)
+            self.password_set.emit(done)
 
         self._watch(self._thread.submit(work()))
 
@@ -91,6 +102,9 @@ class Bridge(QObject):
 
     def welcome(self, welcome: ConsoleWelcome) -> None:
         self.welcomed.emit(welcome)
+
+    def duty(self, person: SignedIn) -> None:
+        self.duty_changed.emit(person)
 
     def board(self, message: BoardMessage) -> None:
         self._queue.append(message)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from invigilator_app.actions.orders import Answer, Order
 from invigilator_app.board.view import BoardMessage
-from venue_server.wire.messages import ConsoleWelcome, Refused, SignedIn
+from venue_server.wire.messages import ConsoleWelcome, Done, Refused, SignedIn
 from venue_server.wire.refusals import Refusal
 
 
@@ -56,6 +56,9 @@ class PortListener(Protocol):
 
     def board(self, message: BoardMessage) -> None: ...
 
+    def duty(self, person: SignedIn) -> None:
+        """What the person on duty may do is other than before."""
+
 
 class ConsolePort(Protocol):
     """The line itself. Lives on the bridge's loop; only ``now_ms`` is called from outside."""
@@ -63,7 +66,14 @@ class ConsolePort(Protocol):
     async def run(self, listener: PortListener) -> None:
         """Enrol if needed, connect, stay connected; returns or is cancelled at the end."""
 
-    async def sign_in(self, person_id: str, password: str) -> SignedIn | Refused | None:
+    async def sign_in(
+        self, person_id: str, password: str, totp: str = ""
+    ) -> SignedIn | Refused | None:
+        """None when no answer came."""
+
+    async def change_password(
+        self, person_id: str, present: str, password: str, totp: str = ""
+    ) -> Done | Refused | None:
         """None when no answer came."""
 
     async def sign_out(self) -> None: ...

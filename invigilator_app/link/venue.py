@@ -19,6 +19,7 @@ from venue_server.wire.messages import (
     Board,
     ConsoleWelcome,
     Done,
+    DutyChanged,
     Reconcile,
     Refused,
     RoomChanged,
@@ -92,11 +93,24 @@ class VenuePort(ConsoleHandler):
             if searching:
                 await search.close()
 
-    async def sign_in(self, person_id: str, password: str) -> SignedIn | Refused | None:
+    async def change_password(
+        self, person_id: str, present: str, password: str, totp: str = ""
+    ) -> Done | Refused | None:
         if self._client is None:
             return None
         try:
-            answer = await self._client.sign_in(person_id, password)
+            answer = await self._client.change_password(person_id, present, password, totp)
+        except LinkError:
+            return None
+        return Refused(0, answer.code, answer.detail) if isinstance(answer, Refusal) else answer
+
+    async def sign_in(
+        self, person_id: str, password: str, totp: str = ""
+    ) -> SignedIn | Refused | None:
+        if self._client is None:
+            return None
+        try:
+            answer = await self._client.sign_in(person_id, password, totp)
         except LinkError:
             return None
         if isinstance(answer, Refusal):
@@ -134,6 +148,9 @@ class VenuePort(ConsoleHandler):
         match message:
             case ConsoleWelcome():
                 self._listener.welcome(message)
+            case DutyChanged():
+                if self._client is not None and self._client.signed_in is not None:
+                    self._listener.duty(self._client.signed_in)
             case Board() | VenueChanged() | RoomChanged() | SeatChanged():
                 self._listener.board(message)
             case Done() | Refused() | SignedIn():

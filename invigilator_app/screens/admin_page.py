@@ -7,6 +7,7 @@ from invigilator_app.screens.enrolment_tab import EnrolmentTab
 from invigilator_app.screens.inspection_tab import InspectionTab
 from invigilator_app.screens.intake_tab import IntakeTab
 from invigilator_app.screens.parts import Page
+from invigilator_app.screens.people_tab import PeopleTab
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.status_tab import StatusTab
 from invigilator_app.screens.texts import Texts
@@ -19,12 +20,21 @@ class AdminPage(Page):
         self.intake = IntakeTab(texts)
         self.enrolment = EnrolmentTab(texts)
         self.inspection = InspectionTab(texts)
+        self.people = PeopleTab(texts)
         self.tabs = QTabWidget()
         for tab, title in (
             (self.status, self.tr("状态与台账")),
             (self.intake, self.tr("接收试卷包")),
             (self.enrolment, self.tr("机器登记")),
             (self.inspection, self.tr("封场检测")),
+        ):
+            tab.ordered.connect(self.ordered)
+            self.tabs.addTab(tab, title)
+        for tab, title in (
+            (self.status, self.tr("状态与台账")),
+            (self.intake, self.tr("接收试卷包")),
+            (self.enrolment, self.tr("机器登记")),
+            (self.people, self.tr("人员与抽签")),
         ):
             tab.ordered.connect(self.ordered)
             self.tabs.addTab(tab, title)
@@ -36,6 +46,8 @@ class AdminPage(Page):
     def refresh(self, state: ConsoleState) -> None:
         super().refresh(state)
         for tab in (self.status, self.intake, self.enrolment, self.inspection):
+            tab.refresh(state)
+        for tab in (self.status, self.intake, self.enrolment, self.people):
             tab.refresh(state)
 
     def opened(self) -> None:
@@ -51,3 +63,5 @@ class AdminPage(Page):
             self.enrolment.load()
         if tab is self.inspection and may(Action.GET_INSPECTION, person, online).allowed:
             self.inspection.load()
+        if tab is self.people and may(Action.GET_PEOPLE, person, online).allowed:
+            self.people.load()

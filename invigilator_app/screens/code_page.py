@@ -29,7 +29,7 @@ _STEPS = (
 class CodePage(Page):
     """Words leave the screen the moment they are sent; nothing of them is kept."""
 
-    sign_in_wanted = Signal(str, str)
+    sign_in_wanted = Signal(str, str, str)
 
     def __init__(self, texts: Texts) -> None:
         super().__init__(texts)

@@ -1,2405 +1,2923 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US" sourcelanguage="zh_CN">
-<context>
-    <name>AdminPage</name>
-    <message>
-        <source>状态与台账</source>
-        <translation>Status and ledger</translation>
-    </message>
-    <message>
-        <source>接收试卷包</source>
-        <translation>Receive package</translation>
-    </message>
-    <message>
-        <source>机器登记</source>
-        <translation>Enrol machines</translation>
-    </message>
-    <message>
-        <source>封场检测</source>
-        <translation>Inspection</translation>
-    </message>
-</context>
-<context>
-    <name>AdmissionDialog</name>
-    <message>
-        <source>入场登记</source>
-        <translation>Admission</translation>
-    </message>
-    <message>
-        <source>已查验身份证件：本人、有效、与名单一致</source>
-        <translation>Identity document checked: the person, valid, as on the list</translation>
-    </message>
-    <message>
-        <source>已查验准考证：本场次、本考场</source>
-        <translation>Ticket checked: this session, this room</translation>
-    </message>
-    <message>
-        <source>登记入场</source>
-        <translation>Admit</translation>
-    </message>
-    <message>
-        <source>关闭</source>
-        <translation>Close</translation>
-    </message>
-    <message>
-        <source>准予入场</source>
-        <translation>Admitted</translation>
-    </message>
-    <message>
-        <source>禁止入场时间 %1。任何人无权放行。</source>
-        <translation>Admission closed at %1. Nobody may override this.</translation>
-    </message>
-    <message>
-        <source>机位 %1&#x3000;%2</source>
-        <translation>Seat %1&#x3000;%2</translation>
-    </message>
-    <message>
-        <source>、</source>
-        <translation>, </translation>
-    </message>
-    <message>
-        <source>还缺：%1</source>
-        <translation>Still missing: %1</translation>
-    </message>
-    <message>
-        <source>准考证号</source>
-        <translation>Ticket no.</translation>
-    </message>
-    <message>
-        <source>证件类型</source>
-        <translation>ID document</translation>
-    </message>
-    <message>
-        <source>证件号码</source>
-        <translation>ID number</translation>
-    </message>
-    <message>
-        <source>入场登记 · %1</source>
-        <translation>Admission · %1</translation>
-    </message>
-    <message>
-        <source>身份证件和准考证须同时查验，两证缺一不可。</source>
-        <translation>Identity document and admission ticket must both be checked.</translation>
-    </message>
-</context>
-<context>
-    <name>AttentionList</name>
-    <message>
-        <source>需要关注</source>
-        <translation>Needs attention</translation>
-    </message>
-    <message>
-        <source>需要关注（%1）</source>
-        <translation>Needs attention (%1)</translation>
-    </message>
-    <message>
-        <source>✓ 目前没有需要处理的事项</source>
-        <translation>✓ nothing to attend to</translation>
-    </message>
-</context>
-<context>
-    <name>CeremonyPage</name>
-    <message>
-        <source>明知上列△项未就绪，仍启用释放</source>
-        <translation>I know that the △ items above are not ready and arm the release all the same</translation>
-    </message>
-    <message>
-        <source>启用释放（主考 + 系统管理员）</source>
-        <translation>Arm release (chief + system administrator)</translation>
-    </message>
-    <message>
-        <source>使用离线密码…</source>
-        <translation>Use the offline code…</translation>
-    </message>
-    <message>
-        <source>△ 开考条件未满足，不能启用释放</source>
-        <translation>△ Start conditions are not met; release cannot be armed</translation>
-    </message>
-    <message>
-        <source>启用本场试卷的定时释放。释放点 %1 到达后，试卷在所有考试机上同时打开。</source>
-        <translation>Arm the timed release of this session&apos;s paper. At the release point %1 it opens on all stations together.</translation>
-    </message>
-    <message>
-        <source>已启用释放</source>
-        <translation>Release armed</translation>
-    </message>
-    <message>
-        <source>释放点 %1</source>
-        <translation>Release point %1</translation>
-    </message>
-</context>
-<context>
-    <name>ChainCard</name>
-    <message>
-        <source>作答数据现在在哪里</source>
-        <translation>Where the answers are now</translation>
-    </message>
-    <message>
-        <source>回收</source>
-        <translation>Collect</translation>
-    </message>
-    <message>
-        <source>备份</source>
-        <translation>Back up</translation>
-    </message>
-    <message>
-        <source>密封</source>
-        <translation>Seal</translation>
-    </message>
-    <message>
-        <source>上报</source>
-        <translation>Upload</translation>
-    </message>
-    <message>
-        <source>清除</source>
-        <translation>Wipe</translation>
-    </message>
-    <message>
-        <source>✓ 完成</source>
-        <translation>✓ done</translation>
-    </message>
-    <message>
-        <source>● 进行中</source>
-        <translation>● in progress</translation>
-    </message>
-    <message>
-        <source>● 下一步</source>
-        <translation>● next</translation>
-    </message>
-    <message>
-        <source>○ 未到</source>
-        <translation>○ to come</translation>
-    </message>
-    <message>
-        <source>尚未开始</source>
-        <translation>not started</translation>
-    </message>
-    <message>
-        <source>数据状态：%1</source>
-        <translation>Data state: %1</translation>
-    </message>
-</context>
-<context>
-    <name>ChecksCard</name>
-    <message>
-        <source>开考条件</source>
-        <translation>Start conditions</translation>
-    </message>
-    <message>
-        <source>（释放点由总部发布）</source>
-        <translation> (published by headquarters at the release point)</translation>
-    </message>
-    <message>
-        <source>、</source>
-        <translation>, </translation>
-    </message>
-    <message>
-        <source> 等 %1 个</source>
-        <translation> and more (%1)</translation>
-    </message>
-    <message>
-        <source>：</source>
-        <translation>: </translation>
-    </message>
-</context>
-<context>
-    <name>ClosingPage</name>
-    <message>
-        <source>考场</source>
-        <translation>Room</translation>
-    </message>
-    <message>
-        <source>机位</source>
-        <translation>Seat</translation>
-    </message>
-    <message>
-        <source>姓名</source>
-        <translation>Name</translation>
-    </message>
-    <message>
-        <source>准考证号</source>
-        <translation>Ticket no.</translation>
-    </message>
-    <message>
-        <source>状态</source>
-        <translation>State</translation>
-    </message>
-    <message>
-        <source>未同步</source>
-        <translation>Unsynced</translation>
-    </message>
-    <message>
-        <source>结果</source>
-        <translation>Outcome</translation>
-    </message>
-    <message>
-        <source>作答数据</source>
-        <translation>Answers</translation>
-    </message>
-    <message>
-        <source>问题</source>
-        <translation>Problem</translation>
-    </message>
-    <message>
-        <source>核对结果</source>
-        <translation>Result</translation>
-    </message>
-    <message>
-        <source>核对作答数据</source>
-        <translation>Reconcile answers</translation>
-    </message>
-    <message>
-        <source>强制交卷（两人）…</source>
-        <translation>Force hand-in (two people)…</translation>
-    </message>
-    <message>
-        <source>只用于考试机无法恢复时</source>
-        <translation>Only for a station that does not come back</translation>
-    </message>
-    <message>
-        <source>未交卷</source>
-        <translation>Not handed in</translation>
-    </message>
-    <message>
-        <source>已交卷</source>
-        <translation>Handed in</translation>
-    </message>
-    <message>
-        <source>缺考</source>
-        <translation>Absent</translation>
-    </message>
-    <message>
-        <source>%1 条</source>
-        <translation>%1</translation>
-    </message>
-    <message>
-        <source>请先在“未交卷”中选中一人</source>
-        <translation>Select a person under “Not handed in” first</translation>
-    </message>
-    <message>
-        <source>强制交卷：机位 %1&#x3000;%2。以服务器已收到的作答为准，考试机上其余作答另行回收。</source>
-        <translation>Force hand-in: seat %1&#x3000;%2. What the server holds is handed in; the rest on the station is collected separately.</translation>
-    </message>
-    <message>
-        <source>已强制交卷</source>
-        <translation>Hand-in forced</translation>
-    </message>
-    <message>
-        <source>服务器的答复无法识别</source>
-        <translation>The server&apos;s answer is not understood</translation>
-    </message>
-    <message>
-        <source>✓ 有</source>
-        <translation>✓ yes</translation>
-    </message>
-    <message>
-        <source>— 无</source>
-        <translation>— none</translation>
-    </message>
-    <message>
-        <source>应考 %1 = 实考 %2 + 缺考 %3</source>
-        <translation>Scheduled %1 = present %2 + absent %3</translation>
-    </message>
-    <message>
-        <source>核对一致</source>
-        <translation>Reconciled</translation>
-    </message>
-    <message>
-        <source>核对不一致，请处理有问题的各行后再核对</source>
-        <translation>Not reconciled: see to the marked lines and try again</translation>
-    </message>
-</context>
-<context>
-    <name>CodePage</name>
-    <message>
-        <source>① 第一保管人输入</source>
-        <translation>① First custodian enters</translation>
-    </message>
-    <message>
-        <source>② 第二保管人登录</source>
-        <translation>② Second custodian signs in</translation>
-    </message>
-    <message>
-        <source>③ 第二保管人输入</source>
-        <translation>③ Second custodian enters</translation>
-    </message>
-    <message>
-        <source>④ 完成</source>
-        <translation>④ Done</translation>
-    </message>
-    <message>
-        <source>按密码单逐词输入，词间用空格</source>
-        <translation>Enter the words of your sheet, separated by spaces</translation>
-    </message>
-    <message>
-        <source>外网中断，经主考同意使用离线密码；此操作将作为异常情况记录并上报</source>
-        <translation>The WAN is down and the chief agrees to the offline code; this is recorded and reported as an incident</translation>
-    </message>
-    <message>
-        <source>提交本人密码</source>
-        <translation>Submit my share</translation>
-    </message>
-    <message>
-        <source>第二保管人登录</source>
-        <translation>Second custodian signs in</translation>
-    </message>
-    <message>
-        <source>返回</source>
-        <translation>Back</translation>
-    </message>
-    <message>
-        <source>已输入 %1 词（应为 %2 或 %3 词）</source>
-        <translation>%1 words entered (%2 or %3 expected)</translation>
-    </message>
-    <message>
-        <source>本份密码已收下</source>
-        <translation>Share accepted</translation>
-    </message>
-    <message>
-        <source>请另一名保管人登录后输入。</source>
-        <translation>Another custodian signs in and enters theirs.</translation>
-    </message>
-    <message>
-        <source>两份密码已收下，试卷按释放点打开</source>
-        <translation>Both shares accepted; the paper opens at the release point</translation>
-    </message>
-    <message>
-        <source>请第二保管人用本人账号登录</source>
-        <translation>Second custodian: sign in with your own account</translation>
-    </message>
-    <message>
-        <source>两名保管人均已输入</source>
-        <translation>Both custodians have entered theirs</translation>
-    </message>
-    <message>
-        <source>请 %1 本人输入密码单上的词</source>
-        <translation>%1: enter the words of your own sheet</translation>
-    </message>
-    <message>
-        <source>离线密码：两名保管人先后输入</source>
-        <translation>Offline code: two custodians, one after the other</translation>
-    </message>
-    <message>
-        <source>卷别 %1 的密码已收齐</source>
-        <translation>The code of form %1 is complete</translation>
-    </message>
-    <message>
-        <source>请继续输入下一卷别的密码，仍由两名保管人先后输入。</source>
-        <translation>Go on with the next form&apos;s code; again two custodians, one after the other.</translation>
-    </message>
-</context>
-<context>
-    <name>ConfirmDialog</name>
-    <message>
-        <source>取消</source>
-        <translation>Cancel</translation>
-    </message>
-</context>
-<context>
-    <name>ConsoleWindow</name>
-    <message>
-        <source>考点监考台</source>
-        <translation>Invigilator console</translation>
-    </message>
-</context>
-<context>
-    <name>CountsCard</name>
-    <message>
-        <source>应考 = 实考 + 缺考</source>
-        <translation>Scheduled = present + absent</translation>
-    </message>
-    <message>
-        <source>应考</source>
-        <translation>Scheduled</translation>
-    </message>
-    <message>
-        <source>实考</source>
-        <translation>Present</translation>
-    </message>
-    <message>
-        <source>缺考</source>
-        <translation>Absent</translation>
-    </message>
-    <message>
-        <source>已交卷</source>
-        <translation>Handed in</translation>
-    </message>
-    <message>
-        <source>未交卷</source>
-        <translation>Not handed in</translation>
-    </message>
-    <message>
-        <source>未同步作答</source>
-        <translation>Unsynced answers</translation>
-    </message>
-    <message>
-        <source>… 考试尚未结束，人数还会变化</source>
-        <translation>… the session is not over; counts will still change</translation>
-    </message>
-    <message>
-        <source>✓ 人数一致</source>
-        <translation>✓ counts agree</translation>
-    </message>
-</context>
-<context>
-    <name>DataPage</name>
-    <message>
-        <source>密封（两人）</source>
-        <translation>Seal (two people)</translation>
-    </message>
-    <message>
-        <source>上报至指定服务器</source>
-        <translation>Upload to the designated server</translation>
-    </message>
-    <message>
-        <source>清除（两人）</source>
-        <translation>Wipe (two people)</translation>
-    </message>
-    <message>
-        <source>项目</source>
-        <translation>Item</translation>
-    </message>
-    <message>
-        <source>内容</source>
-        <translation>Content</translation>
-    </message>
-    <message>
-        <source>最近一次操作的凭证</source>
-        <translation>Proof of the last order</translation>
-    </message>
-    <message>
-        <source>✓ 可以执行</source>
-        <translation>✓ can be done</translation>
-    </message>
-    <message>
-        <source>密封本场全部作答数据。密封前须核对一致，且各考场情况记录单签名齐全。</source>
-        <translation>Seal all answers of this session. They must be reconciled and every room record fully signed.</translation>
-    </message>
-    <message>
-        <source>密封包摘要（SHA-256）</source>
-        <translation>Bundle digest (SHA-256)</translation>
-    </message>
-    <message>
-        <source>已密封</source>
-        <translation>Sealed</translation>
-    </message>
-    <message>
-        <source>把密封包直接上报至指定服务器。中断后自动续传；取得回执前数据不会清除。</source>
-        <translation>Upload the sealed bundle directly to the designated server. It resumes after a break; nothing is wiped before the receipt.</translation>
-    </message>
-    <message>
-        <source>上报</source>
-        <translation>Upload</translation>
-    </message>
-    <message>
-        <source>开始上报</source>
-        <translation>Start upload</translation>
-    </message>
-    <message>
-        <source>已上报，回执核对一致</source>
-        <translation>Uploaded; the receipt matches</translation>
-    </message>
-    <message>
-        <source>已尝试 %1 次，%2 自动重试。%3</source>
-        <translation>%1 attempts so far; next one by itself at %2. %3</translation>
-    </message>
-    <message>
-        <source>尚未取得回执，服务器将自动续传</source>
-        <translation>No receipt yet; the server goes on by itself</translation>
-    </message>
-    <message>
-        <source>清除本考点保存的本场作答数据和密钥。此操作不能撤回；上报回执已取得。</source>
-        <translation>Wipe this session&apos;s answers and keys from the venue. This cannot be undone; the upload receipt is here.</translation>
-    </message>
-    <message>
-        <source>已清除</source>
-        <translation>Wiped</translation>
-    </message>
-    <message>
-        <source>操作</source>
-        <translation>Orders</translation>
-    </message>
-    <message>
-        <source>回收和备份由服务器在考试结束后自动完成；备份经回读校验后才能密封。</source>
-        <translation>The server collects and backs up by itself after the end; sealing needs a backup that was read back and verified.</translation>
-    </message>
-</context>
-<context>
-    <name>DeadlineBox</name>
-    <message>
-        <source>剩 %1</source>
-        <translation>in %1</translation>
-    </message>
-    <message>
-        <source>✓ 已过</source>
-        <translation>✓ passed</translation>
-    </message>
-</context>
-<context>
-    <name>Desk</name>
-    <message>
-        <source>程序内部错误，请重新启动监考台：</source>
-        <translation>Internal error; restart the console: </translation>
-    </message>
-</context>
-<context>
-    <name>DutyView</name>
-    <message>
-        <source>✕ 与服务器的连接已断开。屏幕为 %1 的情况；考试机上的作答不受影响。正在重连…</source>
-        <translation>✕ Connection to the server lost. This is the state at %1; answering on the stations goes on. Reconnecting…</translation>
-    </message>
-    <message>
-        <source>考场</source>
-        <translation>Room</translation>
-    </message>
-    <message>
-        <source>开考</source>
-        <translation>Release</translation>
-    </message>
-    <message>
-        <source>核对</source>
-        <translation>Reconcile</translation>
-    </message>
-    <message>
-        <source>记录单</source>
-        <translation>Record</translation>
-    </message>
-    <message>
-        <source>作答数据</source>
-        <translation>Answers</translation>
-    </message>
-    <message>
-        <source>管理</source>
-        <translation>Admin</translation>
-    </message>
-</context>
-<context>
-    <name>EnrolmentTab</name>
-    <message>
-        <source>登记码</source>
-        <translation>Code</translation>
-    </message>
-    <message>
-        <source>类型</source>
-        <translation>Kind</translation>
-    </message>
-    <message>
-        <source>地址</source>
-        <translation>Address</translation>
-    </message>
-    <message>
-        <source>时间</source>
-        <translation>Time</translation>
-    </message>
-    <message>
-        <source>刷新列表</source>
-        <translation>Refresh list</translation>
-    </message>
-    <message>
-        <source>考试机</source>
-        <translation>Station</translation>
-    </message>
-    <message>
-        <source>监考台</source>
-        <translation>Console</translation>
-    </message>
-    <message>
-        <source>登记码一致，确认登记</source>
-        <translation>Codes match: confirm</translation>
-    </message>
-    <message>
-        <source>服务器的答复无法识别</source>
-        <translation>The server&apos;s answer is not understood</translation>
-    </message>
-    <message>
-        <source>已登记</source>
-        <translation>Enrolled</translation>
-    </message>
-    <message>
-        <source>名称</source>
-        <translation>Machine name</translation>
-    </message>
-    <message>
-        <source>考场</source>
-        <translation>Room</translation>
-    </message>
-    <message>
-        <source>机位号</source>
-        <translation>Seat no.</translation>
-    </message>
-    <message>
-        <source>确认登记</source>
-        <translation>Confirm enrolment</translation>
-    </message>
-    <message>
-        <source>请到机器前核对：两边登记码必须完全一致。</source>
-        <translation>Compare at the machine: both codes must be exactly alike.</translation>
-    </message>
-</context>
-<context>
-    <name>ExamClock</name>
-    <message>
-        <source>△ 尚未取得考试时间</source>
-        <translation>△ exam time not known yet</translation>
-    </message>
-    <message>
-        <source>✓ 时间可信 · 来源 %1</source>
-        <translation>✓ trusted · source %1</translation>
-    </message>
-    <message>
-        <source>△ 时间不可信 · 来源 %1</source>
-        <translation>△ not trusted · source %1</translation>
-    </message>
-    <message>
-        <source>%1 分钟前校时</source>
-        <translation>set %1 min ago</translation>
-    </message>
-</context>
-<context>
-    <name>Footer</name>
-    <message>
-        <source>缩小</source>
-        <translation>Smaller</translation>
-    </message>
-    <message>
-        <source>放大</source>
-        <translation>Larger</translation>
-    </message>
-    <message>
-        <source>退出登录</source>
-        <translation>Sign out</translation>
-    </message>
-</context>
-<context>
-    <name>InspectionTab</name>
-    <message>
-        <source>① 全面检测</source>
-        <translation>① Inspect all</translation>
-    </message>
-    <message>
-        <source>重测未通过项</source>
-        <translation>Inspect again what failed</translation>
-    </message>
-    <message>
-        <source>考试机自检</source>
-        <translation>Check stations</translation>
-    </message>
-    <message>
-        <source>重启测试（留标记）</source>
-        <translation>Restart test (leave a mark)</translation>
-    </message>
-    <message>
-        <source>③ 封场（两人）</source>
-        <translation>③ Seal (two people)</translation>
-    </message>
-    <message>
-        <source>报告另存为 PDF…</source>
-        <translation>Save report as PDF…</translation>
-    </message>
-    <message>
-        <source>报告另存为 JSON…</source>
-        <translation>Save report as JSON…</translation>
-    </message>
-    <message>
-        <source>只看未通过</source>
-        <translation>Only what did not pass</translation>
-    </message>
-    <message>
-        <source>② 选中须人工回答的项，填写说明</source>
-        <translation>② Choose an item a person must answer; add a note</translation>
-    </message>
-    <message>
-        <source>合格</source>
-        <translation>Good</translation>
-    </message>
-    <message>
-        <source>不合格</source>
-        <translation>Not good</translation>
-    </message>
-    <message>
-        <source>；</source>
-        <translation>; </translation>
-    </message>
-    <message>
-        <source>：%1</source>
-        <translation>: %1</translation>
-    </message>
-    <message>
-        <source>服务器的答复无法识别</source>
-        <translation>The server's answer is not understood</translation>
-    </message>
-    <message>
-        <source>已留标记，请重启全部考试机，然后重测</source>
-        <translation>The marks are left: restart every station, then inspect again</translation>
-    </message>
-    <message>
-        <source>考试机已自检</source>
-        <translation>The stations checked themselves</translation>
-    </message>
-    <message>
-        <source>已记录：%1</source>
-        <translation>Recorded: %1</translation>
-    </message>
-    <message>
-        <source>必查项全部通过</source>
-        <translation>Every mandatory check passed</translation>
-    </message>
-    <message>
-        <source>可以封场。</source>
-        <translation>The venue may be sealed.</translation>
-    </message>
-    <message>
-        <source>、</source>
-        <translation>, </translation>
-    </message>
-    <message>
-        <source>尚有 %1 项必查项未通过</source>
-        <translation>%1 mandatory checks are open</translation>
-    </message>
-    <message>
-        <source>封场：此后考试机、程序、设置如有变化，封场即失效，须重新检测。</source>
-        <translation>Seal the venue: when stations, program or settings change afterwards, the seal breaks and the venue must be inspected again.</translation>
-    </message>
-    <message>
-        <source>重新封场的原因（首次封场可空）</source>
-        <translation>Why the seal is renewed (empty the first time)</translation>
-    </message>
-    <message>
-        <source>考点已封场</source>
-        <translation>The venue is sealed</translation>
-    </message>
-    <message>
-        <source>另存为</source>
-        <translation>Save as</translation>
-    </message>
-    <message>
-        <source>无法写入文件</source>
-        <translation>The file cannot be written</translation>
-    </message>
-    <message>
-        <source>已保存</source>
-        <translation>Saved</translation>
-    </message>
-    <message>
-        <source>检测项</source>
-        <translation>Check</translation>
-    </message>
-    <message>
-        <source>考试机</source>
-        <translation>Stations</translation>
-    </message>
-    <message>
-        <source>问题与纠正</source>
-        <translation>Findings and corrections</translation>
-    </message>
-</context>
-<context>
-    <name>InspectionTexts</name>
-    <message>
-        <source>○ 未检测</source>
-        <translation>○ Not inspected</translation>
-    </message>
-    <message>
-        <source>△ 已检测，未封场</source>
-        <translation>△ Inspected, not sealed</translation>
-    </message>
-    <message>
-        <source>✓ 已封场</source>
-        <translation>✓ Sealed</translation>
-    </message>
-    <message>
-        <source>✕ 封场失效</source>
-        <translation>✕ Seal broken</translation>
-    </message>
-    <message>
-        <source>✓ 通过</source>
-        <translation>✓ Passed</translation>
-    </message>
-    <message>
-        <source>△ 注意</source>
-        <translation>△ Look</translation>
-    </message>
-    <message>
-        <source>✕ 不通过</source>
-        <translation>✕ Failed</translation>
-    </message>
-    <message>
-        <source>… 待检</source>
-        <translation>… Open</translation>
-    </message>
-    <message>
-        <source>结论</source>
-        <translation>Verdict</translation>
-    </message>
-    <message>
-        <source>编号</source>
-        <translation>Id</translation>
-    </message>
-    <message>
-        <source>检测项</source>
-        <translation>Check</translation>
-    </message>
-    <message>
-        <source>要求</source>
-        <translation>Expected</translation>
-    </message>
-    <message>
-        <source>实测</source>
-        <translation>Measured</translation>
-    </message>
-    <message>
-        <source>时间</source>
-        <translation>Time</translation>
-    </message>
-    <message>
-        <source>人员</source>
-        <translation>Who</translation>
-    </message>
-    <message>
-        <source>涉及</source>
-        <translation>Concerned</translation>
-    </message>
-    <message>
-        <source>（非必查）</source>
-        <translation> (not mandatory)</translation>
-    </message>
-    <message>
-        <source> 等 %1 个</source>
-        <translation> and more, %1 in all</translation>
-    </message>
-    <message>
-        <source>、</source>
-        <translation>, </translation>
-    </message>
-    <message>
-        <source>机位</source>
-        <translation>Seat</translation>
-    </message>
-    <message>
-        <source>在线</source>
-        <translation>Online</translation>
-    </message>
-    <message>
-        <source>内存</source>
-        <translation>Memory</translation>
-    </message>
-    <message>
-        <source>剩余磁盘</source>
-        <translation>Free disk</translation>
-    </message>
-    <message>
-        <source>屏幕</source>
-        <translation>Screen</translation>
-    </message>
-    <message>
-        <source>程序</source>
-        <translation>Program</translation>
-    </message>
-    <message>
-        <source>时间偏差</source>
-        <translation>Clock offset</translation>
-    </message>
-    <message>
-        <source>往返</source>
-        <translation>Round trip</translation>
-    </message>
-    <message>
-        <source>重启测试</source>
-        <translation>Restart test</translation>
-    </message>
-    <message>
-        <source>未通过的自检项、介质</source>
-        <translation>Failed self-checks, media</translation>
-    </message>
-    <message>
-        <source>✓ 在线</source>
-        <translation>✓ Online</translation>
-    </message>
-    <message>
-        <source>✕ 断线</source>
-        <translation>✕ Offline</translation>
-    </message>
-    <message>
-        <source>状态</source>
-        <translation>State</translation>
-    </message>
-    <message>
-        <source>发现时间</source>
-        <translation>Found at</translation>
-    </message>
-    <message>
-        <source>发现时实测</source>
-        <translation>Measured then</translation>
-    </message>
-    <message>
-        <source>纠正时间</source>
-        <translation>Corrected at</translation>
-    </message>
-    <message>
-        <source>纠正后实测</source>
-        <translation>Measured after</translation>
-    </message>
-    <message>
-        <source>✓ 已纠正</source>
-        <translation>✓ Corrected</translation>
-    </message>
-    <message>
-        <source>✕ 未纠正</source>
-        <translation>✕ Open</translation>
-    </message>
-</context>
-<context>
-    <name>IntakeTab</name>
-    <message>
-        <source>① 开启接收（两人）</source>
-        <translation>① Open receipt (two people)</translation>
-    </message>
-    <message>
-        <source>服务器上的考务计划文件（总部签名）</source>
-        <translation>Plan file on the server (signed by headquarters)</translation>
-    </message>
-    <message>
-        <source>导入考务计划（两人）</source>
-        <translation>Import plan (two people)</translation>
-    </message>
-    <message>
-        <source>服务器上的文件夹，如介质的挂载目录</source>
-        <translation>Folder on the server, such as where the medium is mounted</translation>
-    </message>
-    <message>
-        <source>② 导入文件夹</source>
-        <translation>② Import folder</translation>
-    </message>
-    <message>
-        <source>③ 结束接收（两人）</source>
-        <translation>③ Close receipt (two people)</translation>
-    </message>
-    <message>
-        <source>文件</source>
-        <translation>File</translation>
-    </message>
-    <message>
-        <source>结论</source>
-        <translation>Verdict</translation>
-    </message>
-    <message>
-        <source>说明</source>
-        <translation>Explanation</translation>
-    </message>
-    <message>
-        <source>导入总部签名的考务计划：一名系统管理员导入，另一名核对。</source>
-        <translation>Import headquarters&apos; signed plan: one system administrator imports, another checks.</translation>
-    </message>
-    <message>
-        <source>考务计划已导入</source>
-        <translation>Plan imported</translation>
-    </message>
-    <message>
-        <source>计划 %1：%2 场，应试人员 %3 人次</source>
-        <translation>Plan %1: %2 sessions, %3 candidate sittings</translation>
-    </message>
-    <message>
-        <source>开启本场试卷包的接收。接收须在监督下、在规定时间内完成。</source>
-        <translation>Open the receipt of this session&apos;s package. It must be finished under supervision and in time.</translation>
-    </message>
-    <message>
-        <source>接收已开启</source>
-        <translation>Receipt opened</translation>
-    </message>
-    <message>
-        <source>编号 %1，须在 %2 前完成</source>
-        <translation>No. %1, to be finished by %2</translation>
-    </message>
-    <message>
-        <source>服务器的答复无法识别</source>
-        <translation>The server&apos;s answer is not understood</translation>
-    </message>
-    <message>
-        <source>%1：已有 %2 片，需要 %3 片</source>
-        <translation>%1: have %2 fragments, need %3</translation>
-    </message>
-    <message>
-        <source>、</source>
-        <translation>, </translation>
-    </message>
-    <message>
-        <source>碎片已足够</source>
-        <translation>Enough fragments</translation>
-    </message>
-    <message>
-        <source>碎片数量不足</source>
-        <translation>Not enough fragments</translation>
-    </message>
-    <message>
-        <source>尚缺：%1</source>
-        <translation>Missing: %1</translation>
-    </message>
-    <message>
-        <source>结束接收，由监督人员签名。</source>
-        <translation>Close the receipt; the supervisor signs.</translation>
-    </message>
-    <message>
-        <source>接收已结束</source>
-        <translation>Receipt closed</translation>
-    </message>
-    <message>
-        <source>从总部镜像获取</source>
-        <translation>Fetch from the mirror</translation>
-    </message>
-    <message>
-        <source>刷新接收状态</source>
-        <translation>Refresh the status</translation>
-    </message>
-    <message>
-        <source>检查密封试卷包</source>
-        <translation>Check the sealed packages</translation>
-    </message>
-    <message>
-        <source>④ 主考签收</source>
-        <translation>④ Chief signs</translation>
-    </message>
-    <message>
-        <source>密封试卷包检查通过</source>
-        <translation>The sealed packages are in order</translation>
-    </message>
-    <message>
-        <source>检查未打开试卷。</source>
-        <translation>The check opened no paper.</translation>
-    </message>
-    <message>
-        <source>密封试卷包有问题</source>
-        <translation>Something is wrong with the sealed packages</translation>
-    </message>
-    <message>
-        <source>请按下表重新接收有问题的部分。</source>
-        <translation>Receive again what the table names.</translation>
-    </message>
-    <message>
-        <source>已签收</source>
-        <translation>Signed</translation>
-    </message>
-    <message>
-        <source>清单校验码 %1</source>
-        <translation>Sheet code %1</translation>
-    </message>
-    <message>
-        <source>导入的文件</source>
-        <translation>Imported files</translation>
-    </message>
-    <message>
-        <source>相邻座位卷别相同 %1 处，请向总部核实：</source>
-        <translation>%1 pairs of neighbours have the same form; ask headquarters: </translation>
-    </message>
-    <message>
-        <source>；</source>
-        <translation>; </translation>
-    </message>
-</context>
-<context>
-    <name>Outcome</name>
-    <message>
-        <source>… 正在提交</source>
-        <translation>… sending</translation>
-    </message>
-</context>
-<context>
-    <name>ReasonDialog</name>
-    <message>
-        <source>取消</source>
-        <translation>Cancel</translation>
-    </message>
-    <message>
-        <source>事由（必填，将记入台账）</source>
-        <translation>Reason (required, recorded)</translation>
-    </message>
-    <message>
-        <source>总部批准文号（必填）</source>
-        <translation>Headquarters&apos; reference (required)</translation>
-    </message>
-</context>
-<context>
-    <name>RecordPage</name>
-    <message>
-        <source>调取记录单</source>
-        <translation>Fetch record</translation>
-    </message>
-    <message>
-        <source>项目</source>
-        <translation>Item</translation>
-    </message>
-    <message>
-        <source>内容</source>
-        <translation>Content</translation>
-    </message>
-    <message>
-        <source>角色</source>
-        <translation>Role</translation>
-    </message>
-    <message>
-        <source>姓名</source>
-        <translation>Name</translation>
-    </message>
-    <message>
-        <source>时间</source>
-        <translation>Time</translation>
-    </message>
-    <message>
-        <source>签署本记录单</source>
-        <translation>Sign this record</translation>
-    </message>
-    <message>
-        <source>记录单另存为 PDF…</source>
-        <translation>Record as PDF…</translation>
-    </message>
-    <message>
-        <source>门贴另存为 PDF…</source>
-        <translation>Door sheet as PDF…</translation>
-    </message>
-    <message>
-        <source>服务器的答复无法识别</source>
-        <translation>The server&apos;s answer is not understood</translation>
-    </message>
-    <message>
-        <source>、</source>
-        <translation>, </translation>
-    </message>
-    <message>
-        <source>△ 密封前还须签名：%1</source>
-        <translation>△ Still to sign before sealing: %1</translation>
-    </message>
-    <message>
-        <source>✓ 签名齐全，可以密封</source>
-        <translation>✓ all signatures present; may be sealed</translation>
-    </message>
-    <message>
-        <source>△ 内容已变更，此前 %1 个签名作废</source>
-        <translation>△ The content changed; %1 earlier signatures are void</translation>
-    </message>
-    <message>
-        <source>%1 签署内容摘要为 %2 的考场情况记录单。签名后内容如有变更，全部签名作废。</source>
-        <translation>%1 signs the room record with content digest %2. If the content changes afterwards, all signatures are void.</translation>
-    </message>
-    <message>
-        <source>签署记录单</source>
-        <translation>Sign record</translation>
-    </message>
-    <message>
-        <source>签署</source>
-        <translation>Sign</translation>
-    </message>
-    <message>
-        <source>已签署</source>
-        <translation>Signed</translation>
-    </message>
-    <message>
-        <source>考场情况记录单</source>
-        <translation>Room record</translation>
-    </message>
-    <message>
-        <source>门贴</source>
-        <translation>Door sheet</translation>
-    </message>
-    <message>
-        <source>另存为 PDF</source>
-        <translation>Save as PDF</translation>
-    </message>
-    <message>
-        <source>无法写入文件</source>
-        <translation>The file cannot be written</translation>
-    </message>
-    <message>
-        <source>已保存</source>
-        <translation>Saved</translation>
-    </message>
-    <message>
-        <source>签名</source>
-        <translation>Signatures</translation>
-    </message>
-    <message>
-        <source>内容摘要（签名所针对的内容）</source>
-        <translation>Content digest (what is signed)</translation>
-    </message>
-</context>
-<context>
-    <name>ReleaseCard</name>
-    <message>
-        <source>释放点 %1</source>
-        <translation>Release point %1</translation>
-    </message>
-    <message>
-        <source>已打开试卷 %1 / %2 台（已收到密钥 %3 台）</source>
-        <translation>Paper open on %1 of %2 stations (key on %3)</translation>
-    </message>
-    <message>
-        <source>✓ 全部考试机已打开试卷</source>
-        <translation>✓ every station has opened the paper</translation>
-    </message>
-    <message>
-        <source>、</source>
-        <translation>, </translation>
-    </message>
-    <message>
-        <source>△ 尚未打开：%1</source>
-        <translation>△ Not open yet: %1</translation>
-    </message>
-</context>
-<context>
-    <name>ReleaseTexts</name>
-    <message>
-        <source>考试时间可信</source>
-        <translation>Exam time trusted</translation>
-    </message>
-    <message>
-        <source>监考人员到位</source>
-        <translation>Invigilators present</translation>
-    </message>
-    <message>
-        <source>备份可用</source>
-        <translation>Backup usable</translation>
-    </message>
-    <message>
-        <source>释放密钥</source>
-        <translation>Release key</translation>
-    </message>
-    <message>
-        <source>✓ 就绪</source>
-        <translation>✓ go</translation>
-    </message>
-    <message>
-        <source>… 等待</source>
-        <translation>… waiting</translation>
-    </message>
-    <message>
-        <source>？ 请人工核对</source>
-        <translation>? check by hand</translation>
-    </message>
-    <message>
-        <source>△ 未就绪</source>
-        <translation>△ not ready</translation>
-    </message>
-    <message>
-        <source>✕ 不可开考</source>
-        <translation>✕ no-go</translation>
-    </message>
-    <message>
-        <source>当前没有场次</source>
-        <translation>No session now</translation>
-    </message>
-    <message>
-        <source>尚未启用释放</source>
-        <translation>Release not armed</translation>
-    </message>
-    <message>
-        <source>已由两人启用，距释放点</source>
-        <translation>Armed by two people; release in</translation>
-    </message>
-    <message>
-        <source>释放点已到，正在获取释放密钥</source>
-        <translation>Release point reached; fetching the release key</translation>
-    </message>
-    <message>
-        <source>试卷已释放</source>
-        <translation>Paper released</translation>
-    </message>
-    <message>
-        <source>本场考试已结束</source>
-        <translation>The session is over</translation>
-    </message>
-    <message>
-        <source>回收中</source>
-        <translation>collecting</translation>
-    </message>
-    <message>
-        <source>已回收</source>
-        <translation>collected</translation>
-    </message>
-    <message>
-        <source>已备份</source>
-        <translation>backed up</translation>
-    </message>
-    <message>
-        <source>已密封</source>
-        <translation>sealed</translation>
-    </message>
-    <message>
-        <source>上报中</source>
-        <translation>uploading</translation>
-    </message>
-    <message>
-        <source>已上报</source>
-        <translation>uploaded</translation>
-    </message>
-    <message>
-        <source>已清除</source>
-        <translation>wiped</translation>
-    </message>
-    <message>
-        <source>待开放</source>
-        <translation>planned</translation>
-    </message>
-    <message>
-        <source>入场中</source>
-        <translation>admission</translation>
-    </message>
-    <message>
-        <source>已允许登录</source>
-        <translation>log-in allowed</translation>
-    </message>
-    <message>
-        <source>已启用释放</source>
-        <translation>release armed</translation>
-    </message>
-    <message>
-        <source>考试中</source>
-        <translation>running</translation>
-    </message>
-    <message>
-        <source>考试结束</source>
-        <translation>session over</translation>
-    </message>
-    <message>
-        <source>已核对</source>
-        <translation>reconciled</translation>
-    </message>
-    <message>
-        <source>下一步：等待场次</source>
-        <translation>Next: wait for a session</translation>
-    </message>
-    <message>
-        <source>下一步：检查考场，等待入场时间</source>
-        <translation>Next: check the room; wait for admission to open</translation>
-    </message>
-    <message>
-        <source>下一步：查验两证、办理入场；人员就座后允许登录</source>
-        <translation>Next: check both documents and admit; allow log-in when seated</translation>
-    </message>
-    <message>
-        <source>下一步：核对人、证、屏幕一致；主考与系统管理员启用释放</source>
-        <translation>Next: compare person, ID and screen; chief and system administrator arm the release</translation>
-    </message>
-    <message>
-        <source>下一步：宣读考场规则，等待释放点</source>
-        <translation>Next: read the room rules aloud; wait for the release point</translation>
-    </message>
-    <message>
-        <source>下一步：巡视考场，处理“需要关注”列表</source>
-        <translation>Next: patrol the room and work through “Needs attention”</translation>
-    </message>
-    <message>
-        <source>下一步：核对应考、实考、缺考，填写并签署考场情况记录单</source>
-        <translation>Next: reconcile scheduled, present and absent; complete and sign the room record</translation>
-    </message>
-    <message>
-        <source>下一步：主考签名后密封作答数据</source>
-        <translation>Next: the chief signs, then seal the answers</translation>
-    </message>
-    <message>
-        <source>下一步：上报至指定服务器</source>
-        <translation>Next: upload to the designated server</translation>
-    </message>
-    <message>
-        <source>下一步：核对回执，两人确认后清除</source>
-        <translation>Next: compare the receipt; two people wipe</translation>
-    </message>
-    <message>
-        <source>本场工作已全部完成</source>
-        <translation>All work of this session is done</translation>
-    </message>
-    <message>
-        <source>待接收</source>
-        <translation>expected</translation>
-    </message>
-    <message>
-        <source>接收中</source>
-        <translation>receiving</translation>
-    </message>
-    <message>
-        <source>已接收完整</source>
-        <translation>complete</translation>
-    </message>
-    <message>
-        <source>已释放</source>
-        <translation>released</translation>
-    </message>
-    <message>
-        <source>已结束</source>
-        <translation>ended</translation>
-    </message>
-    <message>
-        <source>释放未被冻结</source>
-        <translation>Release not frozen</translation>
-    </message>
-    <message>
-        <source>试卷包完整、未曾启封</source>
-        <translation>Papers complete, never opened</translation>
-    </message>
-    <message>
-        <source>考点已封场</source>
-        <translation>The venue is sealed</translation>
-    </message>
-    <message>
-        <source>主考已签收试卷包</source>
-        <translation>The chief signed for the papers</translation>
-    </message>
-    <message>
-        <source>考试机已校验本机卷别</source>
-        <translation>Stations verified their own form</translation>
-    </message>
-    <message>
-        <source>主考、系统管理员到位</source>
-        <translation>Chief and administrators present</translation>
-    </message>
-    <message>
-        <source>磁盘预留</source>
-        <translation>Disk reserve</translation>
-    </message>
-    <message>
-        <source>未启用（封存）</source>
-        <translation>Not used (sealed)</translation>
-    </message>
-</context>
-<context>
-    <name>RoomPage</name>
-    <message>
-        <source>查找：机位、准考证号、姓名</source>
-        <translation>Find: seat, ticket, name</translation>
-    </message>
-    <message>
-        <source>F5 允许登录</source>
-        <translation>F5 Allow log-in</translation>
-    </message>
-    <message>
-        <source>F6 入场登记</source>
-        <translation>F6 Admit</translation>
-    </message>
-    <message>
-        <source>F7 确认离场</source>
-        <translation>F7 Confirm exit</translation>
-    </message>
-    <message>
-        <source>✓ 已允许登录</source>
-        <translation>✓ Log-in allowed</translation>
-    </message>
-    <message>
-        <source>应考 %1</source>
-        <translation>Sched. %1</translation>
-    </message>
-    <message>
-        <source>实考 %1</source>
-        <translation>Present %1</translation>
-    </message>
-    <message>
-        <source>缺考 %1</source>
-        <translation>Absent %1</translation>
-    </message>
-    <message>
-        <source>入场 %1</source>
-        <translation>In %1</translation>
-    </message>
-    <message>
-        <source>交卷 %1</source>
-        <translation>Done %1</translation>
-    </message>
-    <message>
-        <source>未同步 %1</source>
-        <translation>Unsynced %1</translation>
-    </message>
-    <message>
-        <source>✕ 未找到</source>
-        <translation>✕ not found</translation>
-    </message>
-    <message>
-        <source>找到 %1 个</source>
-        <translation>%1 found</translation>
-    </message>
-    <message>
-        <source>%1：已入场 %2 人，应考 %3 人。允许后应试人员即可登录，不能撤回。</source>
-        <translation>%1: %2 admitted of %3 scheduled. Candidates can log in from then on; this cannot be taken back.</translation>
-    </message>
-    <message>
-        <source>允许登录</source>
-        <translation>Allow log-in</translation>
-    </message>
-    <message>
-        <source>已允许登录</source>
-        <translation>Log-in allowed</translation>
-    </message>
-    <message>
-        <source>机位 %1&#x3000;%2 已交卷并经服务器确认。同意其离场？</source>
-        <translation>Seat %1&#x3000;%2 has handed in, acknowledged by the server. Let them leave?</translation>
-    </message>
-    <message>
-        <source>确认离场</source>
-        <translation>Confirm exit</translation>
-    </message>
-    <message>
-        <source>同意离场</source>
-        <translation>Let leave</translation>
-    </message>
-    <message>
-        <source>已确认离场</source>
-        <translation>Exit confirmed</translation>
-    </message>
-</context>
-<context>
-    <name>Safeguards</name>
-    <message>
-        <source>记录封签展示与见证…</source>
-        <translation>Record the seals shown and witnessed…</translation>
-    </message>
-    <message>
-        <source>冻结释放（疑似泄密）…</source>
-        <translation>Freeze the release (suspected leak)…</translation>
-    </message>
-    <message>
-        <source>凭总部文号解除冻结…</source>
-        <translation>Lift the freeze on headquarters&apos; word…</translation>
-    </message>
-    <message>
-        <source>两人解除冻结（主考＋考区主任）…</source>
-        <translation>Lift the freeze together (chief + zone director)…</translation>
-    </message>
-    <message>
-        <source>批准启用备用卷…</source>
-        <translation>Approve a reserve paper…</translation>
-    </message>
-    <message>
-        <source>封签、备用卷与应急冻结</source>
-        <translation>Seals, reserves and emergency freeze</translation>
-    </message>
-    <message>
-        <source>‼ 释放已冻结，任何方式均不得释放。事由：%1</source>
-        <translation>‼ The release is frozen; nothing opens a paper by any way. Reason: %1</translation>
-    </message>
-    <message>
-        <source>✓ %1已展示封签</source>
-        <translation>✓ Seals shown in %1</translation>
-    </message>
-    <message>
-        <source>冻结释放</source>
-        <translation>Freeze the release</translation>
-    </message>
-    <message>
-        <source>怀疑试题泄露时使用。冻结后，未释放的试卷以任何方式均不能释放，直至两人或凭总部文号解除。</source>
-        <translation>For a suspected leak. Nothing more is released by any way until two people, or headquarters&apos; reference, lift the freeze.</translation>
-    </message>
-    <message>
-        <source>立即冻结</source>
-        <translation>Freeze now</translation>
-    </message>
-    <message>
-        <source>解除冻结</source>
-        <translation>Lift the freeze</translation>
-    </message>
-    <message>
-        <source>须已取得总部同意。解除后，到达释放点的试卷将立即释放。</source>
-        <translation>Headquarters must have agreed. Papers whose release point has come are released at once.</translation>
-    </message>
-    <message>
-        <source>主考与考区主任共同解除冻结。解除后，到达释放点的试卷将立即释放。</source>
-        <translation>Chief and zone director lift the freeze together. Papers whose release point has come are released at once.</translation>
-    </message>
-    <message>
-        <source>事由（必填，将记入台账）</source>
-        <translation>Reason (required, recorded)</translation>
-    </message>
-    <message>
-        <source>全部考场</source>
-        <translation>All rooms</translation>
-    </message>
-    <message>
-        <source>全部卷别</source>
-        <translation>All forms</translation>
-    </message>
-    <message>
-        <source>备用卷未经考区主任批准不得启封。批准后，原卷在所选范围内不再使用。</source>
-        <translation>A reserve must not be opened without the zone director&apos;s approval. Within the chosen scope the main paper is then not used.</translation>
-    </message>
-    <message>
-        <source>备用卷</source>
-        <translation>Reserve paper</translation>
-    </message>
-    <message>
-        <source>考场</source>
-        <translation>Room</translation>
-    </message>
-    <message>
-        <source>代替卷别</source>
-        <translation>In place of form</translation>
-    </message>
-    <message>
-        <source>两名监考人员已当众展示试卷封签：%1，与考试机屏幕一致，封签完好。</source>
-        <translation>Two invigilators showed the seals in public: %1. They match the stations&apos; screens and are intact.</translation>
-    </message>
-    <message>
-        <source>见证的应试人员准考证号</source>
-        <translation>Ticket number of the candidate who witnessed</translation>
-    </message>
-    <message>
-        <source>已记录</source>
-        <translation>Recorded</translation>
-    </message>
-</context>
-<context>
-    <name>SealCard</name>
-    <message>
-        <source>试卷包封签（请当众展示）</source>
-        <translation>Package seal (show in public)</translation>
-    </message>
-    <message>
-        <source>校验短码（与考试机屏幕一致）</source>
-        <translation>Short digest (as on the stations&apos; screens)</translation>
-    </message>
-    <message>
-        <source>… 尚未收到试卷包</source>
-        <translation>… no package received yet</translation>
-    </message>
-    <message>
-        <source>✓ 签名有效，封签完好</source>
-        <translation>✓ signatures valid, seal intact</translation>
-    </message>
-    <message>
-        <source>✕ 签名未通过校验</source>
-        <translation>✕ signatures do not verify</translation>
-    </message>
-    <message>
-        <source>■ 密级：%1</source>
-        <translation>■ Classification: %1</translation>
-    </message>
-    <message>
-        <source>，解密时间 %1</source>
-        <translation>, until %1</translation>
-    </message>
-    <message>
-        <source>试卷包编号 / 卷别</source>
-        <translation>Package / form</translation>
-    </message>
-    <message>
-        <source>、</source>
-        <translation>, </translation>
-    </message>
-    <message>
-        <source>备用卷（封存，未启封）：%1</source>
-        <translation>Reserves (sealed, not opened): %1</translation>
-    </message>
-</context>
-<context>
-    <name>SeatDelegate</name>
-    <message>
-        <source>举手</source>
-        <translation>Hand</translation>
-    </message>
-</context>
-<context>
-    <name>SeatDetails</name>
-    <message>
-        <source>未选中机位</source>
-        <translation>No seat selected</translation>
-    </message>
-    <message>
-        <source>机位 %1</source>
-        <translation>Seat %1</translation>
-    </message>
-    <message>
-        <source>%1 条只在考试机上</source>
-        <translation>%1 only on the station</translation>
-    </message>
-    <message>
-        <source>%1 题</source>
-        <translation>%1 items</translation>
-    </message>
-    <message>
-        <source>、</source>
-        <translation>, </translation>
-    </message>
-    <message>
-        <source>姓名</source>
-        <translation>Name</translation>
-    </message>
-    <message>
-        <source>准考证号</source>
-        <translation>Ticket no.</translation>
-    </message>
-    <message>
-        <source>状态</source>
-        <translation>State</translation>
-    </message>
-    <message>
-        <source>考试机</source>
-        <translation>Station</translation>
-    </message>
-    <message>
-        <source>试卷</source>
-        <translation>Paper</translation>
-    </message>
-    <message>
-        <source>已答</source>
-        <translation>Answered</translation>
-    </message>
-    <message>
-        <source>未同步</source>
-        <translation>Unsynced</translation>
-    </message>
-    <message>
-        <source>最近心跳</source>
-        <translation>Last seen</translation>
-    </message>
-    <message>
-        <source>告警</source>
-        <translation>Alerts</translation>
-    </message>
-</context>
-<context>
-    <name>SeatMap</name>
-    <message>
-        <source>机位图</source>
-        <translation>Seat map</translation>
-    </message>
-</context>
-<context>
-    <name>SeatModel</name>
-    <message>
-        <source>举手</source>
-        <translation>Hand</translation>
-    </message>
-    <message>
-        <source>未同步 %1</source>
-        <translation>Unsynced %1</translation>
-    </message>
-</context>
-<context>
-    <name>SecondDialog</name>
-    <message>
-        <source>两人确认</source>
-        <translation>Two-person confirmation</translation>
-    </message>
-    <message>
-        <source>第二人签名并执行</source>
-        <translation>Second person signs: execute</translation>
-    </message>
-    <message>
-        <source>取消</source>
-        <translation>Cancel</translation>
-    </message>
-    <message>
-        <source>第一人</source>
-        <translation>First person</translation>
-    </message>
-    <message>
-        <source>第二人（%1）账号</source>
-        <translation>Second person (%1), account</translation>
-    </message>
-    <message>
-        <source>第二人密码</source>
-        <translation>Second person&apos;s password</translation>
-    </message>
-    <message>
-        <source>须由两名人员共同完成</source>
-        <translation>Two people are needed</translation>
-    </message>
-</context>
-<context>
-    <name>SignInForm</name>
-    <message>
-        <source>账号</source>
-        <translation>Account</translation>
-    </message>
-    <message>
-        <source>密码</source>
-        <translation>Password</translation>
-    </message>
-</context>
-<context>
-    <name>SignInPage</name>
-    <message>
-        <source>考点监考台</source>
-        <translation>Invigilator console</translation>
-    </message>
-    <message>
-        <source>登录</source>
-        <translation>Sign in</translation>
-    </message>
-    <message>
-        <source>本机登记码</source>
-        <translation>Enrolment code of this machine</translation>
-    </message>
-    <message>
-        <source>请系统管理员在服务器或已登记的监考台上核对并确认此登记码。两边显示一致才可确认。</source>
-        <translation>Ask the system administrator to compare and confirm this code at the server or an enrolled console. Confirm only if both show the same.</translation>
-    </message>
-    <message>
-        <source>正在登记本机</source>
-        <translation>Enrolling this machine</translation>
-    </message>
-    <message>
-        <source>正在联系服务器…</source>
-        <translation>Contacting the server…</translation>
-    </message>
-    <message>
-        <source>登记未获确认</source>
-        <translation>Enrolment not confirmed</translation>
-    </message>
-    <message>
-        <source>服务器拒绝本机连接</source>
-        <translation>The server refuses this machine</translation>
-    </message>
-    <message>
-        <source>正在连接考点服务器…</source>
-        <translation>Connecting to the venue server…</translation>
-    </message>
-    <message>
-        <source>忘记密码或无法登录，请联系系统管理员。</source>
-        <translation>Forgotten your password? Ask the system administrator.</translation>
-    </message>
-</context>
-<context>
-    <name>StandingTable</name>
-    <message>
-        <source>接下来要做</source>
-        <translation>What to do next</translation>
-    </message>
-    <message>
-        <source>部分</source>
-        <translation>Part</translation>
-    </message>
-    <message>
-        <source>项目</source>
-        <translation>Item</translation>
-    </message>
-    <message>
-        <source>值</source>
-        <translation>Value</translation>
-    </message>
-    <message>
-        <source>结论</source>
-        <translation>Verdict</translation>
-    </message>
-    <message>
-        <source>试卷包接收状态</source>
-        <translation>Status of the receipt</translation>
-    </message>
-</context>
-<context>
-    <name>StatusTab</name>
-    <message>
-        <source>刷新状态</source>
-        <translation>Refresh status</translation>
-    </message>
-    <message>
-        <source>校验台账</source>
-        <translation>Verify ledger</translation>
-    </message>
-    <message>
-        <source>部分</source>
-        <translation>Section</translation>
-    </message>
-    <message>
-        <source>项目</source>
-        <translation>Item</translation>
-    </message>
-    <message>
-        <source>值</source>
-        <translation>Value</translation>
-    </message>
-    <message>
-        <source>结论</source>
-        <translation>Verdict</translation>
-    </message>
-    <message>
-        <source>接下来要做</source>
-        <translation>To do next</translation>
-    </message>
-    <message>
-        <source>服务器的答复无法识别</source>
-        <translation>The server&apos;s answer is not understood</translation>
-    </message>
-    <message>
-        <source>共 %1 条，链首摘要 %2</source>
-        <translation>%1 entries, head %2</translation>
-    </message>
-    <message>
-        <source>台账校验通过</source>
-        <translation>The ledger verifies</translation>
-    </message>
-    <message>
-        <source>台账校验不通过</source>
-        <translation>The ledger does not verify</translation>
-    </message>
-</context>
-<context>
-    <name>Texts</name>
-    <message>
-        <source>空机位</source>
-        <translation>Empty</translation>
-    </message>
-    <message>
-        <source>未到</source>
-        <translation>Not here</translation>
-    </message>
-    <message>
-        <source>已入场</source>
-        <translation>Admitted</translation>
-    </message>
-    <message>
-        <source>未登录</source>
-        <translation>No log-in</translation>
-    </message>
-    <message>
-        <source>已登录</source>
-        <translation>Logged in</translation>
-    </message>
-    <message>
-        <source>等待</source>
-        <translation>Waiting</translation>
-    </message>
-    <message>
-        <source>答题中</source>
-        <translation>Answering</translation>
-    </message>
-    <message>
-        <source>断线</source>
-        <translation>Offline</translation>
-    </message>
-    <message>
-        <source>已交卷</source>
-        <translation>Handed in</translation>
-    </message>
-    <message>
-        <source>已离场</source>
-        <translation>Left</translation>
-    </message>
-    <message>
-        <source>缺考</source>
-        <translation>Absent</translation>
-    </message>
-    <message>
-        <source>异常</source>
-        <translation>Trouble</translation>
-    </message>
-    <message>
-        <source>立即</source>
-        <translation>Now</translation>
-    </message>
-    <message>
-        <source>尽快</source>
-        <translation>Soon</translation>
-    </message>
-    <message>
-        <source>留意</source>
-        <translation>Note</translation>
-    </message>
-    <message>
-        <source>自 %1</source>
-        <translation>since %1</translation>
-    </message>
-    <message>
-        <source>有人在其他机位用此准考证号登录</source>
-        <translation>Somebody tried to log in with this ticket at another seat</translation>
-    </message>
-    <message>
-        <source>作答中断线</source>
-        <translation>Offline while answering</translation>
-    </message>
-    <message>
-        <source>作答未同步到服务器：%1 条</source>
-        <translation>Answers not at the server: %1</translation>
-    </message>
-    <message>
-        <source>举手</source>
-        <translation>Raised hand</translation>
-    </message>
-    <message>
-        <source>应试人员称屏幕信息不是本人</source>
-        <translation>Candidate says the details are not theirs</translation>
-    </message>
-    <message>
-        <source>身份存疑，须两名监考人员核对</source>
-        <translation>Identity in doubt: two invigilators must compare</translation>
-    </message>
-    <message>
-        <source>考试机没有已校验的试卷</source>
-        <translation>Station has no verified paper</translation>
-    </message>
-    <message>
-        <source>已开考，仍未登录</source>
-        <translation>Exam started, not logged in</translation>
-    </message>
-    <message>
-        <source>在场监考人员 %1 名，至少须 2 名</source>
-        <translation>%1 invigilators present, at least 2 required</translation>
-    </message>
-    <message>
-        <source>，已知 %1 条未同步</source>
-        <translation>, %1 answers known unsynced</translation>
-    </message>
-    <message>
-        <source>开考</source>
-        <translation>Start</translation>
-    </message>
-    <message>
-        <source>禁止入场</source>
-        <translation>Doors close</translation>
-    </message>
-    <message>
-        <source>封闭至</source>
-        <translation>Closed until</translation>
-    </message>
-    <message>
-        <source>考试结束</source>
-        <translation>End</translation>
-    </message>
-    <message>
-        <source>与服务器的连接已断开</source>
-        <translation>No connection to the server</translation>
-    </message>
-    <message>
-        <source>本人角色无权执行此操作</source>
-        <translation>Your role may not do that</translation>
-    </message>
-    <message>
-        <source>巡视账号只能查看</source>
-        <translation>An inspector may only look</translation>
-    </message>
-    <message>
-        <source>不在本人责任考场范围内</source>
-        <translation>Outside your rooms</translation>
-    </message>
-    <message>
-        <source>已经完成</source>
-        <translation>Already done</translation>
-    </message>
-    <message>
-        <source>没有场次</source>
-        <translation>No session</translation>
-    </message>
-    <message>
-        <source>尚未到入场时间</source>
-        <translation>Admission is not open yet</translation>
-    </message>
-    <message>
-        <source>本场考试已结束</source>
-        <translation>The session is over</translation>
-    </message>
-    <message>
-        <source>尚未交卷，或交卷尚未得到服务器确认</source>
-        <translation>Not handed in, or not yet acknowledged by the server</translation>
-    </message>
-    <message>
-        <source>请先选中一个机位</source>
-        <translation>Select a seat first</translation>
-    </message>
-    <message>
-        <source>试卷包尚未接收完整</source>
-        <translation>The package is not complete yet</translation>
-    </message>
-    <message>
-        <source>本场考试尚未结束</source>
-        <translation>The session is not over yet</translation>
-    </message>
-    <message>
-        <source>作答数据尚未核对一致</source>
-        <translation>The answers are not reconciled yet</translation>
-    </message>
-    <message>
-        <source>尚无经校验的备份</source>
-        <translation>No verified backup yet</translation>
-    </message>
-    <message>
-        <source>尚未密封</source>
-        <translation>Not sealed yet</translation>
-    </message>
-    <message>
-        <source>未取得上报回执</source>
-        <translation>No upload receipt yet</translation>
-    </message>
-    <message>
-        <source>应考 ≠ 实考 + 缺考</source>
-        <translation>scheduled ≠ present + absent</translation>
-    </message>
-    <message>
-        <source>机位上的人数与应考人数不符</source>
-        <translation>seats shown do not add up to scheduled</translation>
-    </message>
-    <message>
-        <source>实考人数多于应考人数</source>
-        <translation>more present than scheduled</translation>
-    </message>
-    <message>
-        <source>主考</source>
-        <translation>Chief invigilator</translation>
-    </message>
-    <message>
-        <source>副主考</source>
-        <translation>Deputy chief</translation>
-    </message>
-    <message>
-        <source>监考人员</source>
-        <translation>Invigilator</translation>
-    </message>
-    <message>
-        <source>流动监考</source>
-        <translation>Roving invigilator</translation>
-    </message>
-    <message>
-        <source>系统管理员</source>
-        <translation>System administrator</translation>
-    </message>
-    <message>
-        <source>巡视</source>
-        <translation>Inspector</translation>
-    </message>
-    <message>
-        <source>、</source>
-        <translation>, </translation>
-    </message>
-    <message>
-        <source>正式考试</source>
-        <translation>LIVE EXAMINATION</translation>
-    </message>
-    <message>
-        <source>试考（演练），不是正式考试</source>
-        <translation>REHEARSAL, not a live examination</translation>
-    </message>
-    <message>
-        <source>练习，不是正式考试</source>
-        <translation>PRACTICE, not a live examination</translation>
-    </message>
-    <message>
-        <source>总部</source>
-        <translation>headquarters</translation>
-    </message>
-    <message>
-        <source>本机时钟</source>
-        <translation>own clock</translation>
-    </message>
-    <message>
-        <source>仅系统时钟</source>
-        <translation>system clock only</translation>
-    </message>
-    <message>
-        <source>守时</source>
-        <translation>holdover</translation>
-    </message>
-    <message>
-        <source>时间有疑</source>
-        <translation>time suspect</translation>
-    </message>
-    <message>
-        <source>今日未连接</source>
-        <translation>never connected today</translation>
-    </message>
-    <message>
-        <source>在线</source>
-        <translation>online</translation>
-    </message>
-    <message>
-        <source>没有</source>
-        <translation>none</translation>
-    </message>
-    <message>
-        <source>密文已校验</source>
-        <translation>ciphertext verified</translation>
-    </message>
-    <message>
-        <source>已收到密钥</source>
-        <translation>key received</translation>
-    </message>
-    <message>
-        <source>已打开</source>
-        <translation>open</translation>
-    </message>
-    <message>
-        <source>已清除</source>
-        <translation>Wiped</translation>
-    </message>
-    <message>
-        <source>提前交卷</source>
-        <translation>early hand-in</translation>
-    </message>
-    <message>
-        <source>到时自动交卷</source>
-        <translation>automatic hand-in</translation>
-    </message>
-    <message>
-        <source>强制交卷</source>
-        <translation>forced hand-in</translation>
-    </message>
-    <message>
-        <source>居民身份证</source>
-        <translation>Resident identity card</translation>
-    </message>
-    <message>
-        <source>社会保障卡</source>
-        <translation>Social security card</translation>
-    </message>
-    <message>
-        <source>外国人永久居留证</source>
-        <translation>Foreigner&apos;s permanent residence card</translation>
-    </message>
-    <message>
-        <source>其他有效证件</source>
-        <translation>Other valid document</translation>
-    </message>
-    <message>
-        <source>准考证号</source>
-        <translation>Ticket no.</translation>
-    </message>
-    <message>
-        <source>证件号码</source>
-        <translation>ID number</translation>
-    </message>
-    <message>
-        <source>查验身份证件</source>
-        <translation>identity check</translation>
-    </message>
-    <message>
-        <source>查验准考证</source>
-        <translation>ticket check</translation>
-    </message>
-    <message>
-        <source>证件号码校验位不符，请核对是否录错</source>
-        <translation>The ID number&apos;s check character does not fit; check for typing errors</translation>
-    </message>
-    <message>
-        <source>居民身份证号码应为18位</source>
-        <translation>A resident identity number has 18 characters</translation>
-    </message>
-    <message>
-        <source>已过禁止入场时间：提交后服务器将拒绝并记录迟到</source>
-        <translation>Admission is closed: the server will refuse and record the late arrival</translation>
-    </message>
-    <message>
-        <source>请输入第二人的账号</source>
-        <translation>Enter the second person&apos;s account</translation>
-    </message>
-    <message>
-        <source>请输入第二人的密码</source>
-        <translation>Enter the second person&apos;s password</translation>
-    </message>
-    <message>
-        <source>须由另一名人员签名</source>
-        <translation>Another person must sign</translation>
-    </message>
-    <message>
-        <source>实考</source>
-        <translation>Present</translation>
-    </message>
-    <message>
-        <source>终止考试</source>
-        <translation>terminated</translation>
-    </message>
-    <message>
-        <source>迟到，禁止入场</source>
-        <translation>late, refused</translation>
-    </message>
-    <message>
-        <source>✓ 正常</source>
-        <translation>✓ good</translation>
-    </message>
-    <message>
-        <source>… 等待</source>
-        <translation>… waiting</translation>
-    </message>
-    <message>
-        <source>✕ 异常</source>
-        <translation>✕ bad</translation>
-    </message>
-    <message>
-        <source>✓ 已接收</source>
-        <translation>✓ accepted</translation>
-    </message>
-    <message>
-        <source>△ 重复</source>
-        <translation>△ duplicate</translation>
-    </message>
-    <message>
-        <source>✕ 拒绝</source>
-        <translation>✕ refused</translation>
-    </message>
-    <message>
-        <source>信息不符</source>
-        <translation>details rejected</translation>
-    </message>
-    <message>
-        <source>重复登录</source>
-        <translation>duplicate log-in</translation>
-    </message>
-    <message>
-        <source>考试机磁盘无法写入，请换机</source>
-        <translation>Station cannot write to its disk: swap it</translation>
-    </message>
-    <message>
-        <source>考试机有一份损坏的作答日志已另存</source>
-        <translation>A damaged journal was set aside on the station</translation>
-    </message>
-    <message>
-        <source>作答记录与服务器不一致，已停止发送</source>
-        <translation>The answers differ from the server&apos;s; nothing more is sent</translation>
-    </message>
-    <message>
-        <source>考试机上有其他场次的作答</source>
-        <translation>The station holds answers of another sitting</translation>
-    </message>
-    <message>
-        <source>服务器拒收部分作答，保留在考试机</source>
-        <translation>The server refuses some answers; they stay on the station</translation>
-    </message>
-    <message>
-        <source>有未确认的作答，考试机未清除</source>
-        <translation>Unacknowledged answers; the station was not wiped</translation>
-    </message>
-    <message>
-        <source>试卷校验不通过</source>
-        <translation>The paper does not verify</translation>
-    </message>
-    <message>
-        <source>交卷被拒绝</source>
-        <translation>Hand-in refused</translation>
-    </message>
-    <message>
-        <source>收到提前的结束时间，已忽略</source>
-        <translation>An earlier end arrived and was ignored</translation>
-    </message>
-    <message>
-        <source>考试窗口失去焦点</source>
-        <translation>The exam window lost the focus</translation>
-    </message>
-    <message>
-        <source>考试窗口被遮挡</source>
-        <translation>The exam window is hidden</translation>
-    </message>
-    <message>
-        <source>接入了新的显示器</source>
-        <translation>A display was added</translation>
-    </message>
-    <message>
-        <source>考试程序重新启动过</source>
-        <translation>The exam program was restarted</translation>
-    </message>
-    <message>
-        <source>试题显示组件曾异常退出</source>
-        <translation>The item view died and was restored</translation>
-    </message>
-    <message>
-        <source>没有收到答复</source>
-        <translation>No answer</translation>
-    </message>
-    <message>
-        <source>连接中断，操作可能已执行。请先核对当前状态，再决定是否重试。</source>
-        <translation>The connection broke; the order may have been carried out. Check the present state before trying again.</translation>
-    </message>
-    <message>
-        <source>释放已冻结</source>
-        <translation>The release is frozen</translation>
-    </message>
-    <message>
-        <source>试卷已释放</source>
-        <translation>The paper is released</translation>
-    </message>
-    <message>
-        <source>考区主任</source>
-        <translation>Zone director</translation>
-    </message>
-</context>
+    <context>
+        <name>AdminPage</name>
+        <message>
+            <source>状态与台账</source>
+            <translation>Status and ledger</translation>
+        </message>
+        <message>
+            <source>接收试卷包</source>
+            <translation>Receive package</translation>
+        </message>
+        <message>
+            <source>机器登记</source>
+            <translation>Enrol machines</translation>
+        </message>
+        <message>
+            <source>封场检测</source>
+            <translation>Inspection</translation>
+        </message>
+        <message>
+            <source>人员与抽签</source>
+            <translation>People and draw</translation>
+        </message>
+    </context>
+    <context>
+        <name>AdmissionDialog</name>
+        <message>
+            <source>入场登记</source>
+            <translation>Admission</translation>
+        </message>
+        <message>
+            <source>已查验身份证件：本人、有效、与名单一致</source>
+            <translation>Identity document checked: the person, valid, as on the list</translation>
+        </message>
+        <message>
+            <source>已查验准考证：本场次、本考场</source>
+            <translation>Ticket checked: this session, this room</translation>
+        </message>
+        <message>
+            <source>登记入场</source>
+            <translation>Admit</translation>
+        </message>
+        <message>
+            <source>关闭</source>
+            <translation>Close</translation>
+        </message>
+        <message>
+            <source>准予入场</source>
+            <translation>Admitted</translation>
+        </message>
+        <message>
+            <source>禁止入场时间 %1。任何人无权放行。</source>
+            <translation>Admission closed at %1. Nobody may override this.</translation>
+        </message>
+        <message>
+            <source>机位 %1　%2</source>
+            <translation>Seat %1　%2</translation>
+        </message>
+        <message>
+            <source>、</source>
+            <translation>, </translation>
+        </message>
+        <message>
+            <source>还缺：%1</source>
+            <translation>Still missing: %1</translation>
+        </message>
+        <message>
+            <source>准考证号</source>
+            <translation>Ticket no.</translation>
+        </message>
+        <message>
+            <source>证件类型</source>
+            <translation>ID document</translation>
+        </message>
+        <message>
+            <source>证件号码</source>
+            <translation>ID number</translation>
+        </message>
+        <message>
+            <source>入场登记 · %1</source>
+            <translation>Admission · %1</translation>
+        </message>
+        <message>
+            <source>身份证件和准考证须同时查验，两证缺一不可。</source>
+            <translation>Identity document and admission ticket must both be checked.</translation>
+        </message>
+    </context>
+    <context>
+        <name>AttentionList</name>
+        <message>
+            <source>需要关注</source>
+            <translation>Needs attention</translation>
+        </message>
+        <message>
+            <source>需要关注（%1）</source>
+            <translation>Needs attention (%1)</translation>
+        </message>
+        <message>
+            <source>✓ 目前没有需要处理的事项</source>
+            <translation>✓ nothing to attend to</translation>
+        </message>
+    </context>
+    <context>
+        <name>CeremonyPage</name>
+        <message>
+            <source>明知上列△项未就绪，仍启用释放</source>
+            <translation>I know that the △ items above are not ready and arm the release all the same</translation>
+        </message>
+        <message>
+            <source>启用释放（主考 + 系统管理员）</source>
+            <translation>Arm release (chief + system administrator)</translation>
+        </message>
+        <message>
+            <source>使用离线密码…</source>
+            <translation>Use the offline code…</translation>
+        </message>
+        <message>
+            <source>△ 开考条件未满足，不能启用释放</source>
+            <translation>△ Start conditions are not met; release cannot be armed</translation>
+        </message>
+        <message>
+            <source>启用本场试卷的定时释放。释放点 %1 到达后，试卷在所有考试机上同时打开。</source>
+            <translation>Arm the timed release of this session's paper. At the release point %1 it opens on all stations together.</translation>
+        </message>
+        <message>
+            <source>已启用释放</source>
+            <translation>Release armed</translation>
+        </message>
+        <message>
+            <source>释放点 %1</source>
+            <translation>Release point %1</translation>
+        </message>
+    </context>
+    <context>
+        <name>ChainCard</name>
+        <message>
+            <source>作答数据现在在哪里</source>
+            <translation>Where the answers are now</translation>
+        </message>
+        <message>
+            <source>回收</source>
+            <translation>Collect</translation>
+        </message>
+        <message>
+            <source>备份</source>
+            <translation>Back up</translation>
+        </message>
+        <message>
+            <source>密封</source>
+            <translation>Seal</translation>
+        </message>
+        <message>
+            <source>上报</source>
+            <translation>Upload</translation>
+        </message>
+        <message>
+            <source>清除</source>
+            <translation>Wipe</translation>
+        </message>
+        <message>
+            <source>✓ 完成</source>
+            <translation>✓ done</translation>
+        </message>
+        <message>
+            <source>● 进行中</source>
+            <translation>● in progress</translation>
+        </message>
+        <message>
+            <source>● 下一步</source>
+            <translation>● next</translation>
+        </message>
+        <message>
+            <source>○ 未到</source>
+            <translation>○ to come</translation>
+        </message>
+        <message>
+            <source>尚未开始</source>
+            <translation>not started</translation>
+        </message>
+        <message>
+            <source>数据状态：%1</source>
+            <translation>Data state: %1</translation>
+        </message>
+    </context>
+    <context>
+        <name>ChecksCard</name>
+        <message>
+            <source>开考条件</source>
+            <translation>Start conditions</translation>
+        </message>
+        <message>
+            <source>（释放点由总部发布）</source>
+            <translation> (published by headquarters at the release point)</translation>
+        </message>
+        <message>
+            <source>、</source>
+            <translation>, </translation>
+        </message>
+        <message>
+            <source> 等 %1 个</source>
+            <translation> and more (%1)</translation>
+        </message>
+        <message>
+            <source>：</source>
+            <translation>: </translation>
+        </message>
+    </context>
+    <context>
+        <name>ClosingPage</name>
+        <message>
+            <source>考场</source>
+            <translation>Room</translation>
+        </message>
+        <message>
+            <source>机位</source>
+            <translation>Seat</translation>
+        </message>
+        <message>
+            <source>姓名</source>
+            <translation>Name</translation>
+        </message>
+        <message>
+            <source>准考证号</source>
+            <translation>Ticket no.</translation>
+        </message>
+        <message>
+            <source>状态</source>
+            <translation>State</translation>
+        </message>
+        <message>
+            <source>未同步</source>
+            <translation>Unsynced</translation>
+        </message>
+        <message>
+            <source>结果</source>
+            <translation>Outcome</translation>
+        </message>
+        <message>
+            <source>作答数据</source>
+            <translation>Answers</translation>
+        </message>
+        <message>
+            <source>问题</source>
+            <translation>Problem</translation>
+        </message>
+        <message>
+            <source>核对结果</source>
+            <translation>Result</translation>
+        </message>
+        <message>
+            <source>核对作答数据</source>
+            <translation>Reconcile answers</translation>
+        </message>
+        <message>
+            <source>强制交卷（两人）…</source>
+            <translation>Force hand-in (two people)…</translation>
+        </message>
+        <message>
+            <source>只用于考试机无法恢复时</source>
+            <translation>Only for a station that does not come back</translation>
+        </message>
+        <message>
+            <source>未交卷</source>
+            <translation>Not handed in</translation>
+        </message>
+        <message>
+            <source>已交卷</source>
+            <translation>Handed in</translation>
+        </message>
+        <message>
+            <source>缺考</source>
+            <translation>Absent</translation>
+        </message>
+        <message>
+            <source>%1 条</source>
+            <translation>%1</translation>
+        </message>
+        <message>
+            <source>请先在“未交卷”中选中一人</source>
+            <translation>Select a person under “Not handed in” first</translation>
+        </message>
+        <message>
+            <source>强制交卷：机位 %1　%2。以服务器已收到的作答为准，考试机上其余作答另行回收。</source>
+            <translation>Force hand-in: seat %1　%2. What the server holds is handed in; the rest on the station is collected separately.</translation>
+        </message>
+        <message>
+            <source>已强制交卷</source>
+            <translation>Hand-in forced</translation>
+        </message>
+        <message>
+            <source>服务器的答复无法识别</source>
+            <translation>The server's answer is not understood</translation>
+        </message>
+        <message>
+            <source>✓ 有</source>
+            <translation>✓ yes</translation>
+        </message>
+        <message>
+            <source>— 无</source>
+            <translation>— none</translation>
+        </message>
+        <message>
+            <source>应考 %1 = 实考 %2 + 缺考 %3</source>
+            <translation>Scheduled %1 = present %2 + absent %3</translation>
+        </message>
+        <message>
+            <source>核对一致</source>
+            <translation>Reconciled</translation>
+        </message>
+        <message>
+            <source>核对不一致，请处理有问题的各行后再核对</source>
+            <translation>Not reconciled: see to the marked lines and try again</translation>
+        </message>
+    </context>
+    <context>
+        <name>CodePage</name>
+        <message>
+            <source>① 第一保管人输入</source>
+            <translation>① First custodian enters</translation>
+        </message>
+        <message>
+            <source>② 第二保管人登录</source>
+            <translation>② Second custodian signs in</translation>
+        </message>
+        <message>
+            <source>③ 第二保管人输入</source>
+            <translation>③ Second custodian enters</translation>
+        </message>
+        <message>
+            <source>④ 完成</source>
+            <translation>④ Done</translation>
+        </message>
+        <message>
+            <source>按密码单逐词输入，词间用空格</source>
+            <translation>Enter the words of your sheet, separated by spaces</translation>
+        </message>
+        <message>
+            <source>外网中断，经主考同意使用离线密码；此操作将作为异常情况记录并上报</source>
+            <translation>The WAN is down and the chief agrees to the offline code; this is recorded and reported as an incident</translation>
+        </message>
+        <message>
+            <source>提交本人密码</source>
+            <translation>Submit my share</translation>
+        </message>
+        <message>
+            <source>第二保管人登录</source>
+            <translation>Second custodian signs in</translation>
+        </message>
+        <message>
+            <source>返回</source>
+            <translation>Back</translation>
+        </message>
+        <message>
+            <source>已输入 %1 词（应为 %2 或 %3 词）</source>
+            <translation>%1 words entered (%2 or %3 expected)</translation>
+        </message>
+        <message>
+            <source>本份密码已收下</source>
+            <translation>Share accepted</translation>
+        </message>
+        <message>
+            <source>请另一名保管人登录后输入。</source>
+            <translation>Another custodian signs in and enters theirs.</translation>
+        </message>
+        <message>
+            <source>两份密码已收下，试卷按释放点打开</source>
+            <translation>Both shares accepted; the paper opens at the release point</translation>
+        </message>
+        <message>
+            <source>请第二保管人用本人账号登录</source>
+            <translation>Second custodian: sign in with your own account</translation>
+        </message>
+        <message>
+            <source>两名保管人均已输入</source>
+            <translation>Both custodians have entered theirs</translation>
+        </message>
+        <message>
+            <source>请 %1 本人输入密码单上的词</source>
+            <translation>%1: enter the words of your own sheet</translation>
+        </message>
+        <message>
+            <source>离线密码：两名保管人先后输入</source>
+            <translation>Offline code: two custodians, one after the other</translation>
+        </message>
+        <message>
+            <source>卷别 %1 的密码已收齐</source>
+            <translation>The code of form %1 is complete</translation>
+        </message>
+        <message>
+            <source>请继续输入下一卷别的密码，仍由两名保管人先后输入。</source>
+            <translation>Go on with the next form's code; again two custodians, one after the other.</translation>
+        </message>
+    </context>
+    <context>
+        <name>ConfirmDialog</name>
+        <message>
+            <source>取消</source>
+            <translation>Cancel</translation>
+        </message>
+    </context>
+    <context>
+        <name>ConsoleWindow</name>
+        <message>
+            <source>考点监考台</source>
+            <translation>Invigilator console</translation>
+        </message>
+    </context>
+    <context>
+        <name>CountsCard</name>
+        <message>
+            <source>应考 = 实考 + 缺考</source>
+            <translation>Scheduled = present + absent</translation>
+        </message>
+        <message>
+            <source>应考</source>
+            <translation>Scheduled</translation>
+        </message>
+        <message>
+            <source>实考</source>
+            <translation>Present</translation>
+        </message>
+        <message>
+            <source>缺考</source>
+            <translation>Absent</translation>
+        </message>
+        <message>
+            <source>已交卷</source>
+            <translation>Handed in</translation>
+        </message>
+        <message>
+            <source>未交卷</source>
+            <translation>Not handed in</translation>
+        </message>
+        <message>
+            <source>未同步作答</source>
+            <translation>Unsynced answers</translation>
+        </message>
+        <message>
+            <source>… 考试尚未结束，人数还会变化</source>
+            <translation>… the session is not over; counts will still change</translation>
+        </message>
+        <message>
+            <source>✓ 人数一致</source>
+            <translation>✓ counts agree</translation>
+        </message>
+    </context>
+    <context>
+        <name>DataPage</name>
+        <message>
+            <source>密封（两人）</source>
+            <translation>Seal (two people)</translation>
+        </message>
+        <message>
+            <source>上报至指定服务器</source>
+            <translation>Upload to the designated server</translation>
+        </message>
+        <message>
+            <source>清除（两人）</source>
+            <translation>Wipe (two people)</translation>
+        </message>
+        <message>
+            <source>项目</source>
+            <translation>Item</translation>
+        </message>
+        <message>
+            <source>内容</source>
+            <translation>Content</translation>
+        </message>
+        <message>
+            <source>最近一次操作的凭证</source>
+            <translation>Proof of the last order</translation>
+        </message>
+        <message>
+            <source>✓ 可以执行</source>
+            <translation>✓ can be done</translation>
+        </message>
+        <message>
+            <source>密封本场全部作答数据。密封前须核对一致，且各考场情况记录单签名齐全。</source>
+            <translation>Seal all answers of this session. They must be reconciled and every room record fully signed.</translation>
+        </message>
+        <message>
+            <source>密封包摘要（SHA-256）</source>
+            <translation>Bundle digest (SHA-256)</translation>
+        </message>
+        <message>
+            <source>已密封</source>
+            <translation>Sealed</translation>
+        </message>
+        <message>
+            <source>把密封包直接上报至指定服务器。中断后自动续传；取得回执前数据不会清除。</source>
+            <translation>Upload the sealed bundle directly to the designated server. It resumes after a break; nothing is wiped before the receipt.</translation>
+        </message>
+        <message>
+            <source>上报</source>
+            <translation>Upload</translation>
+        </message>
+        <message>
+            <source>开始上报</source>
+            <translation>Start upload</translation>
+        </message>
+        <message>
+            <source>已上报，回执核对一致</source>
+            <translation>Uploaded; the receipt matches</translation>
+        </message>
+        <message>
+            <source>已尝试 %1 次，%2 自动重试。%3</source>
+            <translation>%1 attempts so far; next one by itself at %2. %3</translation>
+        </message>
+        <message>
+            <source>尚未取得回执，服务器将自动续传</source>
+            <translation>No receipt yet; the server goes on by itself</translation>
+        </message>
+        <message>
+            <source>清除本考点保存的本场作答数据和密钥。此操作不能撤回；上报回执已取得。</source>
+            <translation>Wipe this session's answers and keys from the venue. This cannot be undone; the upload receipt is here.</translation>
+        </message>
+        <message>
+            <source>已清除</source>
+            <translation>Wiped</translation>
+        </message>
+        <message>
+            <source>操作</source>
+            <translation>Orders</translation>
+        </message>
+        <message>
+            <source>回收和备份由服务器在考试结束后自动完成；备份经回读校验后才能密封。</source>
+            <translation>The server collects and backs up by itself after the end; sealing needs a backup that was read back and verified.</translation>
+        </message>
+    </context>
+    <context>
+        <name>DeadlineBox</name>
+        <message>
+            <source>剩 %1</source>
+            <translation>in %1</translation>
+        </message>
+        <message>
+            <source>✓ 已过</source>
+            <translation>✓ passed</translation>
+        </message>
+    </context>
+    <context>
+        <name>Desk</name>
+        <message>
+            <source>程序内部错误，请重新启动监考台：</source>
+            <translation>Internal error; restart the console: </translation>
+        </message>
+    </context>
+    <context>
+        <name>DutyView</name>
+        <message>
+            <source>✕ 与服务器的连接已断开。屏幕为 %1 的情况；考试机上的作答不受影响。正在重连…</source>
+            <translation>✕ Connection to the server lost. This is the state at %1; answering on the stations goes on. Reconnecting…</translation>
+        </message>
+        <message>
+            <source>考场</source>
+            <translation>Room</translation>
+        </message>
+        <message>
+            <source>开考</source>
+            <translation>Release</translation>
+        </message>
+        <message>
+            <source>核对</source>
+            <translation>Reconcile</translation>
+        </message>
+        <message>
+            <source>记录单</source>
+            <translation>Record</translation>
+        </message>
+        <message>
+            <source>作答数据</source>
+            <translation>Answers</translation>
+        </message>
+        <message>
+            <source>管理</source>
+            <translation>Admin</translation>
+        </message>
+    </context>
+    <context>
+        <name>EnrolmentTab</name>
+        <message>
+            <source>登记码</source>
+            <translation>Code</translation>
+        </message>
+        <message>
+            <source>类型</source>
+            <translation>Kind</translation>
+        </message>
+        <message>
+            <source>地址</source>
+            <translation>Address</translation>
+        </message>
+        <message>
+            <source>时间</source>
+            <translation>Time</translation>
+        </message>
+        <message>
+            <source>刷新列表</source>
+            <translation>Refresh list</translation>
+        </message>
+        <message>
+            <source>考试机</source>
+            <translation>Station</translation>
+        </message>
+        <message>
+            <source>监考台</source>
+            <translation>Console</translation>
+        </message>
+        <message>
+            <source>登记码一致，确认登记</source>
+            <translation>Codes match: confirm</translation>
+        </message>
+        <message>
+            <source>服务器的答复无法识别</source>
+            <translation>The server's answer is not understood</translation>
+        </message>
+        <message>
+            <source>已登记</source>
+            <translation>Enrolled</translation>
+        </message>
+        <message>
+            <source>名称</source>
+            <translation>Machine name</translation>
+        </message>
+        <message>
+            <source>考场</source>
+            <translation>Room</translation>
+        </message>
+        <message>
+            <source>机位号</source>
+            <translation>Seat no.</translation>
+        </message>
+        <message>
+            <source>确认登记</source>
+            <translation>Confirm enrolment</translation>
+        </message>
+        <message>
+            <source>请到机器前核对：两边登记码必须完全一致。</source>
+            <translation>Compare at the machine: both codes must be exactly alike.</translation>
+        </message>
+    </context>
+    <context>
+        <name>ExamClock</name>
+        <message>
+            <source>△ 尚未取得考试时间</source>
+            <translation>△ exam time not known yet</translation>
+        </message>
+        <message>
+            <source>✓ 时间可信 · 来源 %1</source>
+            <translation>✓ trusted · source %1</translation>
+        </message>
+        <message>
+            <source>△ 时间不可信 · 来源 %1</source>
+            <translation>△ not trusted · source %1</translation>
+        </message>
+        <message>
+            <source>%1 分钟前校时</source>
+            <translation>set %1 min ago</translation>
+        </message>
+    </context>
+    <context>
+        <name>Footer</name>
+        <message>
+            <source>缩小</source>
+            <translation>Smaller</translation>
+        </message>
+        <message>
+            <source>放大</source>
+            <translation>Larger</translation>
+        </message>
+        <message>
+            <source>退出登录</source>
+            <translation>Sign out</translation>
+        </message>
+        <message>
+            <source>本人事项</source>
+            <translation>About me</translation>
+        </message>
+    </context>
+    <context>
+        <name>InspectionTab</name>
+        <message>
+            <source>① 全面检测</source>
+            <translation>① Inspect all</translation>
+        </message>
+        <message>
+            <source>重测未通过项</source>
+            <translation>Inspect again what failed</translation>
+        </message>
+        <message>
+            <source>考试机自检</source>
+            <translation>Check stations</translation>
+        </message>
+        <message>
+            <source>重启测试（留标记）</source>
+            <translation>Restart test (leave a mark)</translation>
+        </message>
+        <message>
+            <source>③ 封场（两人）</source>
+            <translation>③ Seal (two people)</translation>
+        </message>
+        <message>
+            <source>报告另存为 PDF…</source>
+            <translation>Save report as PDF…</translation>
+        </message>
+        <message>
+            <source>报告另存为 JSON…</source>
+            <translation>Save report as JSON…</translation>
+        </message>
+        <message>
+            <source>只看未通过</source>
+            <translation>Only what did not pass</translation>
+        </message>
+        <message>
+            <source>② 选中须人工回答的项，填写说明</source>
+            <translation>② Choose an item a person must answer; add a note</translation>
+        </message>
+        <message>
+            <source>合格</source>
+            <translation>Good</translation>
+        </message>
+        <message>
+            <source>不合格</source>
+            <translation>Not good</translation>
+        </message>
+        <message>
+            <source>；</source>
+            <translation>; </translation>
+        </message>
+        <message>
+            <source>：%1</source>
+            <translation>: %1</translation>
+        </message>
+        <message>
+            <source>服务器的答复无法识别</source>
+            <translation>The server's answer is not understood</translation>
+        </message>
+        <message>
+            <source>已留标记，请重启全部考试机，然后重测</source>
+            <translation>The marks are left: restart every station, then inspect again</translation>
+        </message>
+        <message>
+            <source>考试机已自检</source>
+            <translation>The stations checked themselves</translation>
+        </message>
+        <message>
+            <source>已记录：%1</source>
+            <translation>Recorded: %1</translation>
+        </message>
+        <message>
+            <source>必查项全部通过</source>
+            <translation>Every mandatory check passed</translation>
+        </message>
+        <message>
+            <source>可以封场。</source>
+            <translation>The venue may be sealed.</translation>
+        </message>
+        <message>
+            <source>、</source>
+            <translation>, </translation>
+        </message>
+        <message>
+            <source>尚有 %1 项必查项未通过</source>
+            <translation>%1 mandatory checks are open</translation>
+        </message>
+        <message>
+            <source>封场：此后考试机、程序、设置如有变化，封场即失效，须重新检测。</source>
+            <translation>Seal the venue: when stations, program or settings change afterwards, the seal breaks and the venue must be inspected again.</translation>
+        </message>
+        <message>
+            <source>重新封场的原因（首次封场可空）</source>
+            <translation>Why the seal is renewed (empty the first time)</translation>
+        </message>
+        <message>
+            <source>考点已封场</source>
+            <translation>The venue is sealed</translation>
+        </message>
+        <message>
+            <source>另存为</source>
+            <translation>Save as</translation>
+        </message>
+        <message>
+            <source>无法写入文件</source>
+            <translation>The file cannot be written</translation>
+        </message>
+        <message>
+            <source>已保存</source>
+            <translation>Saved</translation>
+        </message>
+        <message>
+            <source>检测项</source>
+            <translation>Check</translation>
+        </message>
+        <message>
+            <source>考试机</source>
+            <translation>Stations</translation>
+        </message>
+        <message>
+            <source>问题与纠正</source>
+            <translation>Findings and corrections</translation>
+        </message>
+    </context>
+    <context>
+        <name>InspectionTexts</name>
+        <message>
+            <source>○ 未检测</source>
+            <translation>○ Not inspected</translation>
+        </message>
+        <message>
+            <source>△ 已检测，未封场</source>
+            <translation>△ Inspected, not sealed</translation>
+        </message>
+        <message>
+            <source>✓ 已封场</source>
+            <translation>✓ Sealed</translation>
+        </message>
+        <message>
+            <source>✕ 封场失效</source>
+            <translation>✕ Seal broken</translation>
+        </message>
+        <message>
+            <source>✓ 通过</source>
+            <translation>✓ Passed</translation>
+        </message>
+        <message>
+            <source>△ 注意</source>
+            <translation>△ Look</translation>
+        </message>
+        <message>
+            <source>✕ 不通过</source>
+            <translation>✕ Failed</translation>
+        </message>
+        <message>
+            <source>… 待检</source>
+            <translation>… Open</translation>
+        </message>
+        <message>
+            <source>结论</source>
+            <translation>Verdict</translation>
+        </message>
+        <message>
+            <source>编号</source>
+            <translation>Id</translation>
+        </message>
+        <message>
+            <source>检测项</source>
+            <translation>Check</translation>
+        </message>
+        <message>
+            <source>要求</source>
+            <translation>Expected</translation>
+        </message>
+        <message>
+            <source>实测</source>
+            <translation>Measured</translation>
+        </message>
+        <message>
+            <source>时间</source>
+            <translation>Time</translation>
+        </message>
+        <message>
+            <source>人员</source>
+            <translation>Who</translation>
+        </message>
+        <message>
+            <source>涉及</source>
+            <translation>Concerned</translation>
+        </message>
+        <message>
+            <source>（非必查）</source>
+            <translation> (not mandatory)</translation>
+        </message>
+        <message>
+            <source> 等 %1 个</source>
+            <translation> and more, %1 in all</translation>
+        </message>
+        <message>
+            <source>、</source>
+            <translation>, </translation>
+        </message>
+        <message>
+            <source>机位</source>
+            <translation>Seat</translation>
+        </message>
+        <message>
+            <source>在线</source>
+            <translation>Online</translation>
+        </message>
+        <message>
+            <source>内存</source>
+            <translation>Memory</translation>
+        </message>
+        <message>
+            <source>剩余磁盘</source>
+            <translation>Free disk</translation>
+        </message>
+        <message>
+            <source>屏幕</source>
+            <translation>Screen</translation>
+        </message>
+        <message>
+            <source>程序</source>
+            <translation>Program</translation>
+        </message>
+        <message>
+            <source>时间偏差</source>
+            <translation>Clock offset</translation>
+        </message>
+        <message>
+            <source>往返</source>
+            <translation>Round trip</translation>
+        </message>
+        <message>
+            <source>重启测试</source>
+            <translation>Restart test</translation>
+        </message>
+        <message>
+            <source>未通过的自检项、介质</source>
+            <translation>Failed self-checks, media</translation>
+        </message>
+        <message>
+            <source>✓ 在线</source>
+            <translation>✓ Online</translation>
+        </message>
+        <message>
+            <source>✕ 断线</source>
+            <translation>✕ Offline</translation>
+        </message>
+        <message>
+            <source>状态</source>
+            <translation>State</translation>
+        </message>
+        <message>
+            <source>发现时间</source>
+            <translation>Found at</translation>
+        </message>
+        <message>
+            <source>发现时实测</source>
+            <translation>Measured then</translation>
+        </message>
+        <message>
+            <source>纠正时间</source>
+            <translation>Corrected at</translation>
+        </message>
+        <message>
+            <source>纠正后实测</source>
+            <translation>Measured after</translation>
+        </message>
+        <message>
+            <source>✓ 已纠正</source>
+            <translation>✓ Corrected</translation>
+        </message>
+        <message>
+            <source>✕ 未纠正</source>
+            <translation>✕ Open</translation>
+        </message>
+    </context>
+    <context>
+        <name>IntakeTab</name>
+        <message>
+            <source>① 开启接收（两人）</source>
+            <translation>① Open receipt (two people)</translation>
+        </message>
+        <message>
+            <source>服务器上的考务计划文件（总部签名）</source>
+            <translation>Plan file on the server (signed by headquarters)</translation>
+        </message>
+        <message>
+            <source>导入考务计划（两人）</source>
+            <translation>Import plan (two people)</translation>
+        </message>
+        <message>
+            <source>服务器上的文件夹，如介质的挂载目录</source>
+            <translation>Folder on the server, such as where the medium is mounted</translation>
+        </message>
+        <message>
+            <source>② 导入文件夹</source>
+            <translation>② Import folder</translation>
+        </message>
+        <message>
+            <source>③ 结束接收（两人）</source>
+            <translation>③ Close receipt (two people)</translation>
+        </message>
+        <message>
+            <source>文件</source>
+            <translation>File</translation>
+        </message>
+        <message>
+            <source>结论</source>
+            <translation>Verdict</translation>
+        </message>
+        <message>
+            <source>说明</source>
+            <translation>Explanation</translation>
+        </message>
+        <message>
+            <source>导入总部签名的考务计划：一名系统管理员导入，另一名核对。</source>
+            <translation>Import headquarters' signed plan: one system administrator imports, another checks.</translation>
+        </message>
+        <message>
+            <source>考务计划已导入</source>
+            <translation>Plan imported</translation>
+        </message>
+        <message>
+            <source>计划 %1：%2 场，应试人员 %3 人次</source>
+            <translation>Plan %1: %2 sessions, %3 candidate sittings</translation>
+        </message>
+        <message>
+            <source>开启本场试卷包的接收。接收须在监督下、在规定时间内完成。</source>
+            <translation>Open the receipt of this session's package. It must be finished under supervision and in time.</translation>
+        </message>
+        <message>
+            <source>接收已开启</source>
+            <translation>Receipt opened</translation>
+        </message>
+        <message>
+            <source>编号 %1，须在 %2 前完成</source>
+            <translation>No. %1, to be finished by %2</translation>
+        </message>
+        <message>
+            <source>服务器的答复无法识别</source>
+            <translation>The server's answer is not understood</translation>
+        </message>
+        <message>
+            <source>%1：已有 %2 片，需要 %3 片</source>
+            <translation>%1: have %2 fragments, need %3</translation>
+        </message>
+        <message>
+            <source>、</source>
+            <translation>, </translation>
+        </message>
+        <message>
+            <source>碎片已足够</source>
+            <translation>Enough fragments</translation>
+        </message>
+        <message>
+            <source>碎片数量不足</source>
+            <translation>Not enough fragments</translation>
+        </message>
+        <message>
+            <source>尚缺：%1</source>
+            <translation>Missing: %1</translation>
+        </message>
+        <message>
+            <source>结束接收，由监督人员签名。</source>
+            <translation>Close the receipt; the supervisor signs.</translation>
+        </message>
+        <message>
+            <source>接收已结束</source>
+            <translation>Receipt closed</translation>
+        </message>
+        <message>
+            <source>从总部镜像获取</source>
+            <translation>Fetch from the mirror</translation>
+        </message>
+        <message>
+            <source>刷新接收状态</source>
+            <translation>Refresh the status</translation>
+        </message>
+        <message>
+            <source>检查密封试卷包</source>
+            <translation>Check the sealed packages</translation>
+        </message>
+        <message>
+            <source>④ 主考签收</source>
+            <translation>④ Chief signs</translation>
+        </message>
+        <message>
+            <source>密封试卷包检查通过</source>
+            <translation>The sealed packages are in order</translation>
+        </message>
+        <message>
+            <source>检查未打开试卷。</source>
+            <translation>The check opened no paper.</translation>
+        </message>
+        <message>
+            <source>密封试卷包有问题</source>
+            <translation>Something is wrong with the sealed packages</translation>
+        </message>
+        <message>
+            <source>请按下表重新接收有问题的部分。</source>
+            <translation>Receive again what the table names.</translation>
+        </message>
+        <message>
+            <source>已签收</source>
+            <translation>Signed</translation>
+        </message>
+        <message>
+            <source>清单校验码 %1</source>
+            <translation>Sheet code %1</translation>
+        </message>
+        <message>
+            <source>导入的文件</source>
+            <translation>Imported files</translation>
+        </message>
+        <message>
+            <source>相邻座位卷别相同 %1 处，请向总部核实：</source>
+            <translation>%1 pairs of neighbours have the same form; ask headquarters: </translation>
+        </message>
+        <message>
+            <source>；</source>
+            <translation>; </translation>
+        </message>
+    </context>
+    <context>
+        <name>Outcome</name>
+        <message>
+            <source>… 正在提交</source>
+            <translation>… sending</translation>
+        </message>
+    </context>
+    <context>
+        <name>ReasonDialog</name>
+        <message>
+            <source>取消</source>
+            <translation>Cancel</translation>
+        </message>
+        <message>
+            <source>事由（必填，将记入台账）</source>
+            <translation>Reason (required, recorded)</translation>
+        </message>
+        <message>
+            <source>总部批准文号（必填）</source>
+            <translation>Headquarters' reference (required)</translation>
+        </message>
+    </context>
+    <context>
+        <name>RecordPage</name>
+        <message>
+            <source>调取记录单</source>
+            <translation>Fetch record</translation>
+        </message>
+        <message>
+            <source>项目</source>
+            <translation>Item</translation>
+        </message>
+        <message>
+            <source>内容</source>
+            <translation>Content</translation>
+        </message>
+        <message>
+            <source>角色</source>
+            <translation>Role</translation>
+        </message>
+        <message>
+            <source>姓名</source>
+            <translation>Name</translation>
+        </message>
+        <message>
+            <source>时间</source>
+            <translation>Time</translation>
+        </message>
+        <message>
+            <source>签署本记录单</source>
+            <translation>Sign this record</translation>
+        </message>
+        <message>
+            <source>记录单另存为 PDF…</source>
+            <translation>Record as PDF…</translation>
+        </message>
+        <message>
+            <source>门贴另存为 PDF…</source>
+            <translation>Door sheet as PDF…</translation>
+        </message>
+        <message>
+            <source>服务器的答复无法识别</source>
+            <translation>The server's answer is not understood</translation>
+        </message>
+        <message>
+            <source>、</source>
+            <translation>, </translation>
+        </message>
+        <message>
+            <source>△ 密封前还须签名：%1</source>
+            <translation>△ Still to sign before sealing: %1</translation>
+        </message>
+        <message>
+            <source>✓ 签名齐全，可以密封</source>
+            <translation>✓ all signatures present; may be sealed</translation>
+        </message>
+        <message>
+            <source>△ 内容已变更，此前 %1 个签名作废</source>
+            <translation>△ The content changed; %1 earlier signatures are void</translation>
+        </message>
+        <message>
+            <source>%1 签署内容摘要为 %2 的考场情况记录单。签名后内容如有变更，全部签名作废。</source>
+            <translation>%1 signs the room record with content digest %2. If the content changes afterwards, all signatures are void.</translation>
+        </message>
+        <message>
+            <source>签署记录单</source>
+            <translation>Sign record</translation>
+        </message>
+        <message>
+            <source>签署</source>
+            <translation>Sign</translation>
+        </message>
+        <message>
+            <source>已签署</source>
+            <translation>Signed</translation>
+        </message>
+        <message>
+            <source>考场情况记录单</source>
+            <translation>Room record</translation>
+        </message>
+        <message>
+            <source>门贴</source>
+            <translation>Door sheet</translation>
+        </message>
+        <message>
+            <source>另存为 PDF</source>
+            <translation>Save as PDF</translation>
+        </message>
+        <message>
+            <source>无法写入文件</source>
+            <translation>The file cannot be written</translation>
+        </message>
+        <message>
+            <source>已保存</source>
+            <translation>Saved</translation>
+        </message>
+        <message>
+            <source>签名</source>
+            <translation>Signatures</translation>
+        </message>
+        <message>
+            <source>内容摘要（签名所针对的内容）</source>
+            <translation>Content digest (what is signed)</translation>
+        </message>
+    </context>
+    <context>
+        <name>ReleaseCard</name>
+        <message>
+            <source>释放点 %1</source>
+            <translation>Release point %1</translation>
+        </message>
+        <message>
+            <source>已打开试卷 %1 / %2 台（已收到密钥 %3 台）</source>
+            <translation>Paper open on %1 of %2 stations (key on %3)</translation>
+        </message>
+        <message>
+            <source>✓ 全部考试机已打开试卷</source>
+            <translation>✓ every station has opened the paper</translation>
+        </message>
+        <message>
+            <source>、</source>
+            <translation>, </translation>
+        </message>
+        <message>
+            <source>△ 尚未打开：%1</source>
+            <translation>△ Not open yet: %1</translation>
+        </message>
+    </context>
+    <context>
+        <name>ReleaseTexts</name>
+        <message>
+            <source>考试时间可信</source>
+            <translation>Exam time trusted</translation>
+        </message>
+        <message>
+            <source>监考人员到位</source>
+            <translation>Invigilators present</translation>
+        </message>
+        <message>
+            <source>备份可用</source>
+            <translation>Backup usable</translation>
+        </message>
+        <message>
+            <source>释放密钥</source>
+            <translation>Release key</translation>
+        </message>
+        <message>
+            <source>✓ 就绪</source>
+            <translation>✓ go</translation>
+        </message>
+        <message>
+            <source>… 等待</source>
+            <translation>… waiting</translation>
+        </message>
+        <message>
+            <source>？ 请人工核对</source>
+            <translation>? check by hand</translation>
+        </message>
+        <message>
+            <source>△ 未就绪</source>
+            <translation>△ not ready</translation>
+        </message>
+        <message>
+            <source>✕ 不可开考</source>
+            <translation>✕ no-go</translation>
+        </message>
+        <message>
+            <source>当前没有场次</source>
+            <translation>No session now</translation>
+        </message>
+        <message>
+            <source>尚未启用释放</source>
+            <translation>Release not armed</translation>
+        </message>
+        <message>
+            <source>已由两人启用，距释放点</source>
+            <translation>Armed by two people; release in</translation>
+        </message>
+        <message>
+            <source>释放点已到，正在获取释放密钥</source>
+            <translation>Release point reached; fetching the release key</translation>
+        </message>
+        <message>
+            <source>试卷已释放</source>
+            <translation>Paper released</translation>
+        </message>
+        <message>
+            <source>本场考试已结束</source>
+            <translation>The session is over</translation>
+        </message>
+        <message>
+            <source>回收中</source>
+            <translation>collecting</translation>
+        </message>
+        <message>
+            <source>已回收</source>
+            <translation>collected</translation>
+        </message>
+        <message>
+            <source>已备份</source>
+            <translation>backed up</translation>
+        </message>
+        <message>
+            <source>已密封</source>
+            <translation>sealed</translation>
+        </message>
+        <message>
+            <source>上报中</source>
+            <translation>uploading</translation>
+        </message>
+        <message>
+            <source>已上报</source>
+            <translation>uploaded</translation>
+        </message>
+        <message>
+            <source>已清除</source>
+            <translation>wiped</translation>
+        </message>
+        <message>
+            <source>待开放</source>
+            <translation>planned</translation>
+        </message>
+        <message>
+            <source>入场中</source>
+            <translation>admission</translation>
+        </message>
+        <message>
+            <source>已允许登录</source>
+            <translation>log-in allowed</translation>
+        </message>
+        <message>
+            <source>已启用释放</source>
+            <translation>release armed</translation>
+        </message>
+        <message>
+            <source>考试中</source>
+            <translation>running</translation>
+        </message>
+        <message>
+            <source>考试结束</source>
+            <translation>session over</translation>
+        </message>
+        <message>
+            <source>已核对</source>
+            <translation>reconciled</translation>
+        </message>
+        <message>
+            <source>下一步：等待场次</source>
+            <translation>Next: wait for a session</translation>
+        </message>
+        <message>
+            <source>下一步：检查考场，等待入场时间</source>
+            <translation>Next: check the room; wait for admission to open</translation>
+        </message>
+        <message>
+            <source>下一步：查验两证、办理入场；人员就座后允许登录</source>
+            <translation>Next: check both documents and admit; allow log-in when seated</translation>
+        </message>
+        <message>
+            <source>下一步：核对人、证、屏幕一致；主考与系统管理员启用释放</source>
+            <translation>Next: compare person, ID and screen; chief and system administrator arm the release</translation>
+        </message>
+        <message>
+            <source>下一步：宣读考场规则，等待释放点</source>
+            <translation>Next: read the room rules aloud; wait for the release point</translation>
+        </message>
+        <message>
+            <source>下一步：巡视考场，处理“需要关注”列表</source>
+            <translation>Next: patrol the room and work through “Needs attention”</translation>
+        </message>
+        <message>
+            <source>下一步：核对应考、实考、缺考，填写并签署考场情况记录单</source>
+            <translation>Next: reconcile scheduled, present and absent; complete and sign the room record</translation>
+        </message>
+        <message>
+            <source>下一步：主考签名后密封作答数据</source>
+            <translation>Next: the chief signs, then seal the answers</translation>
+        </message>
+        <message>
+            <source>下一步：上报至指定服务器</source>
+            <translation>Next: upload to the designated server</translation>
+        </message>
+        <message>
+            <source>下一步：核对回执，两人确认后清除</source>
+            <translation>Next: compare the receipt; two people wipe</translation>
+        </message>
+        <message>
+            <source>本场工作已全部完成</source>
+            <translation>All work of this session is done</translation>
+        </message>
+        <message>
+            <source>待接收</source>
+            <translation>expected</translation>
+        </message>
+        <message>
+            <source>接收中</source>
+            <translation>receiving</translation>
+        </message>
+        <message>
+            <source>已接收完整</source>
+            <translation>complete</translation>
+        </message>
+        <message>
+            <source>已释放</source>
+            <translation>released</translation>
+        </message>
+        <message>
+            <source>已结束</source>
+            <translation>ended</translation>
+        </message>
+        <message>
+            <source>释放未被冻结</source>
+            <translation>Release not frozen</translation>
+        </message>
+        <message>
+            <source>试卷包完整、未曾启封</source>
+            <translation>Papers complete, never opened</translation>
+        </message>
+        <message>
+            <source>考点已封场</source>
+            <translation>The venue is sealed</translation>
+        </message>
+        <message>
+            <source>主考已签收试卷包</source>
+            <translation>The chief signed for the papers</translation>
+        </message>
+        <message>
+            <source>考试机已校验本机卷别</source>
+            <translation>Stations verified their own form</translation>
+        </message>
+        <message>
+            <source>主考、系统管理员到位</source>
+            <translation>Chief and administrators present</translation>
+        </message>
+        <message>
+            <source>磁盘预留</source>
+            <translation>Disk reserve</translation>
+        </message>
+        <message>
+            <source>未启用（封存）</source>
+            <translation>Not used (sealed)</translation>
+        </message>
+    </context>
+    <context>
+        <name>RoomPage</name>
+        <message>
+            <source>查找：机位、准考证号、姓名</source>
+            <translation>Find: seat, ticket, name</translation>
+        </message>
+        <message>
+            <source>F5 允许登录</source>
+            <translation>F5 Allow log-in</translation>
+        </message>
+        <message>
+            <source>F6 入场登记</source>
+            <translation>F6 Admit</translation>
+        </message>
+        <message>
+            <source>F7 确认离场</source>
+            <translation>F7 Confirm exit</translation>
+        </message>
+        <message>
+            <source>✓ 已允许登录</source>
+            <translation>✓ Log-in allowed</translation>
+        </message>
+        <message>
+            <source>应考 %1</source>
+            <translation>Sched. %1</translation>
+        </message>
+        <message>
+            <source>实考 %1</source>
+            <translation>Present %1</translation>
+        </message>
+        <message>
+            <source>缺考 %1</source>
+            <translation>Absent %1</translation>
+        </message>
+        <message>
+            <source>入场 %1</source>
+            <translation>In %1</translation>
+        </message>
+        <message>
+            <source>交卷 %1</source>
+            <translation>Done %1</translation>
+        </message>
+        <message>
+            <source>未同步 %1</source>
+            <translation>Unsynced %1</translation>
+        </message>
+        <message>
+            <source>✕ 未找到</source>
+            <translation>✕ not found</translation>
+        </message>
+        <message>
+            <source>找到 %1 个</source>
+            <translation>%1 found</translation>
+        </message>
+        <message>
+            <source>%1：已入场 %2 人，应考 %3 人。允许后应试人员即可登录，不能撤回。</source>
+            <translation>%1: %2 admitted of %3 scheduled. Candidates can log in from then on; this cannot be taken back.</translation>
+        </message>
+        <message>
+            <source>允许登录</source>
+            <translation>Allow log-in</translation>
+        </message>
+        <message>
+            <source>已允许登录</source>
+            <translation>Log-in allowed</translation>
+        </message>
+        <message>
+            <source>机位 %1　%2 已交卷并经服务器确认。同意其离场？</source>
+            <translation>Seat %1　%2 has handed in, acknowledged by the server. Let them leave?</translation>
+        </message>
+        <message>
+            <source>确认离场</source>
+            <translation>Confirm exit</translation>
+        </message>
+        <message>
+            <source>同意离场</source>
+            <translation>Let leave</translation>
+        </message>
+        <message>
+            <source>已确认离场</source>
+            <translation>Exit confirmed</translation>
+        </message>
+    </context>
+    <context>
+        <name>Safeguards</name>
+        <message>
+            <source>记录封签展示与见证…</source>
+            <translation>Record the seals shown and witnessed…</translation>
+        </message>
+        <message>
+            <source>冻结释放（疑似泄密）…</source>
+            <translation>Freeze the release (suspected leak)…</translation>
+        </message>
+        <message>
+            <source>凭总部文号解除冻结…</source>
+            <translation>Lift the freeze on headquarters' word…</translation>
+        </message>
+        <message>
+            <source>两人解除冻结（主考＋考区主任）…</source>
+            <translation>Lift the freeze together (chief + zone director)…</translation>
+        </message>
+        <message>
+            <source>批准启用备用卷…</source>
+            <translation>Approve a reserve paper…</translation>
+        </message>
+        <message>
+            <source>封签、备用卷与应急冻结</source>
+            <translation>Seals, reserves and emergency freeze</translation>
+        </message>
+        <message>
+            <source>‼ 释放已冻结，任何方式均不得释放。事由：%1</source>
+            <translation>‼ The release is frozen; nothing opens a paper by any way. Reason: %1</translation>
+        </message>
+        <message>
+            <source>✓ %1已展示封签</source>
+            <translation>✓ Seals shown in %1</translation>
+        </message>
+        <message>
+            <source>冻结释放</source>
+            <translation>Freeze the release</translation>
+        </message>
+        <message>
+            <source>怀疑试题泄露时使用。冻结后，未释放的试卷以任何方式均不能释放，直至两人或凭总部文号解除。</source>
+            <translation>For a suspected leak. Nothing more is released by any way until two people, or headquarters' reference, lift the freeze.</translation>
+        </message>
+        <message>
+            <source>立即冻结</source>
+            <translation>Freeze now</translation>
+        </message>
+        <message>
+            <source>解除冻结</source>
+            <translation>Lift the freeze</translation>
+        </message>
+        <message>
+            <source>须已取得总部同意。解除后，到达释放点的试卷将立即释放。</source>
+            <translation>Headquarters must have agreed. Papers whose release point has come are released at once.</translation>
+        </message>
+        <message>
+            <source>主考与考区主任共同解除冻结。解除后，到达释放点的试卷将立即释放。</source>
+            <translation>Chief and zone director lift the freeze together. Papers whose release point has come are released at once.</translation>
+        </message>
+        <message>
+            <source>事由（必填，将记入台账）</source>
+            <translation>Reason (required, recorded)</translation>
+        </message>
+        <message>
+            <source>全部考场</source>
+            <translation>All rooms</translation>
+        </message>
+        <message>
+            <source>全部卷别</source>
+            <translation>All forms</translation>
+        </message>
+        <message>
+            <source>备用卷未经考区主任批准不得启封。批准后，原卷在所选范围内不再使用。</source>
+            <translation>A reserve must not be opened without the zone director's approval. Within the chosen scope the main paper is then not used.</translation>
+        </message>
+        <message>
+            <source>备用卷</source>
+            <translation>Reserve paper</translation>
+        </message>
+        <message>
+            <source>考场</source>
+            <translation>Room</translation>
+        </message>
+        <message>
+            <source>代替卷别</source>
+            <translation>In place of form</translation>
+        </message>
+        <message>
+            <source>两名监考人员已当众展示试卷封签：%1，与考试机屏幕一致，封签完好。</source>
+            <translation>Two invigilators showed the seals in public: %1. They match the stations' screens and are intact.</translation>
+        </message>
+        <message>
+            <source>见证的应试人员准考证号</source>
+            <translation>Ticket number of the candidate who witnessed</translation>
+        </message>
+        <message>
+            <source>已记录</source>
+            <translation>Recorded</translation>
+        </message>
+    </context>
+    <context>
+        <name>SealCard</name>
+        <message>
+            <source>试卷包封签（请当众展示）</source>
+            <translation>Package seal (show in public)</translation>
+        </message>
+        <message>
+            <source>校验短码（与考试机屏幕一致）</source>
+            <translation>Short digest (as on the stations' screens)</translation>
+        </message>
+        <message>
+            <source>… 尚未收到试卷包</source>
+            <translation>… no package received yet</translation>
+        </message>
+        <message>
+            <source>✓ 签名有效，封签完好</source>
+            <translation>✓ signatures valid, seal intact</translation>
+        </message>
+        <message>
+            <source>✕ 签名未通过校验</source>
+            <translation>✕ signatures do not verify</translation>
+        </message>
+        <message>
+            <source>■ 密级：%1</source>
+            <translation>■ Classification: %1</translation>
+        </message>
+        <message>
+            <source>，解密时间 %1</source>
+            <translation>, until %1</translation>
+        </message>
+        <message>
+            <source>试卷包编号 / 卷别</source>
+            <translation>Package / form</translation>
+        </message>
+        <message>
+            <source>、</source>
+            <translation>, </translation>
+        </message>
+        <message>
+            <source>备用卷（封存，未启封）：%1</source>
+            <translation>Reserves (sealed, not opened): %1</translation>
+        </message>
+    </context>
+    <context>
+        <name>SeatDelegate</name>
+        <message>
+            <source>举手</source>
+            <translation>Hand</translation>
+        </message>
+    </context>
+    <context>
+        <name>SeatDetails</name>
+        <message>
+            <source>未选中机位</source>
+            <translation>No seat selected</translation>
+        </message>
+        <message>
+            <source>机位 %1</source>
+            <translation>Seat %1</translation>
+        </message>
+        <message>
+            <source>%1 条只在考试机上</source>
+            <translation>%1 only on the station</translation>
+        </message>
+        <message>
+            <source>%1 题</source>
+            <translation>%1 items</translation>
+        </message>
+        <message>
+            <source>、</source>
+            <translation>, </translation>
+        </message>
+        <message>
+            <source>姓名</source>
+            <translation>Name</translation>
+        </message>
+        <message>
+            <source>准考证号</source>
+            <translation>Ticket no.</translation>
+        </message>
+        <message>
+            <source>状态</source>
+            <translation>State</translation>
+        </message>
+        <message>
+            <source>考试机</source>
+            <translation>Station</translation>
+        </message>
+        <message>
+            <source>试卷</source>
+            <translation>Paper</translation>
+        </message>
+        <message>
+            <source>已答</source>
+            <translation>Answered</translation>
+        </message>
+        <message>
+            <source>未同步</source>
+            <translation>Unsynced</translation>
+        </message>
+        <message>
+            <source>最近心跳</source>
+            <translation>Last seen</translation>
+        </message>
+        <message>
+            <source>告警</source>
+            <translation>Alerts</translation>
+        </message>
+    </context>
+    <context>
+        <name>SeatMap</name>
+        <message>
+            <source>机位图</source>
+            <translation>Seat map</translation>
+        </message>
+    </context>
+    <context>
+        <name>SeatModel</name>
+        <message>
+            <source>举手</source>
+            <translation>Hand</translation>
+        </message>
+        <message>
+            <source>未同步 %1</source>
+            <translation>Unsynced %1</translation>
+        </message>
+    </context>
+    <context>
+        <name>SecondDialog</name>
+        <message>
+            <source>两人确认</source>
+            <translation>Two-person confirmation</translation>
+        </message>
+        <message>
+            <source>第二人签名并执行</source>
+            <translation>Second person signs: execute</translation>
+        </message>
+        <message>
+            <source>取消</source>
+            <translation>Cancel</translation>
+        </message>
+        <message>
+            <source>第一人</source>
+            <translation>First person</translation>
+        </message>
+        <message>
+            <source>第二人（%1）账号</source>
+            <translation>Second person (%1), account</translation>
+        </message>
+        <message>
+            <source>第二人密码</source>
+            <translation>Second person's password</translation>
+        </message>
+        <message>
+            <source>须由两名人员共同完成</source>
+            <translation>Two people are needed</translation>
+        </message>
+        <message>
+            <source>已启用者填写</source>
+            <translation>where one is in force</translation>
+        </message>
+        <message>
+            <source>第二人动态验证码</source>
+            <translation>Second person's factor</translation>
+        </message>
+    </context>
+    <context>
+        <name>SignInForm</name>
+        <message>
+            <source>账号</source>
+            <translation>Account</translation>
+        </message>
+        <message>
+            <source>密码</source>
+            <translation>Password</translation>
+        </message>
+        <message>
+            <source>首次登录或修改密码</source>
+            <translation>First sign-in, or another password</translation>
+        </message>
+        <message>
+            <source>密码已设置</source>
+            <translation>The password is set</translation>
+        </message>
+        <message>
+            <source>请用新密码登录。</source>
+            <translation>Sign in with the new password.</translation>
+        </message>
+        <message>
+            <source>设置密码</source>
+            <translation>Set the password</translation>
+        </message>
+        <message>
+            <source>现有密码或一次性开通码</source>
+            <translation>Present password or one-time code</translation>
+        </message>
+        <message>
+            <source>两次输入的新密码不一致</source>
+            <translation>The new password is not the same twice</translation>
+        </message>
+        <message>
+            <source>动态验证码</source>
+            <translation>Second factor</translation>
+        </message>
+        <message>
+            <source>新密码（至少12位）</source>
+            <translation>New password (12 or more)</translation>
+        </message>
+        <message>
+            <source>再输入一次</source>
+            <translation>Once more</translation>
+        </message>
+    </context>
+    <context>
+        <name>SignInPage</name>
+        <message>
+            <source>考点监考台</source>
+            <translation>Invigilator console</translation>
+        </message>
+        <message>
+            <source>登录</source>
+            <translation>Sign in</translation>
+        </message>
+        <message>
+            <source>本机登记码</source>
+            <translation>Enrolment code of this machine</translation>
+        </message>
+        <message>
+            <source>请系统管理员在服务器或已登记的监考台上核对并确认此登记码。两边显示一致才可确认。</source>
+            <translation>Ask the system administrator to compare and confirm this code at the server or an enrolled console. Confirm only if both show the same.</translation>
+        </message>
+        <message>
+            <source>正在登记本机</source>
+            <translation>Enrolling this machine</translation>
+        </message>
+        <message>
+            <source>正在联系服务器…</source>
+            <translation>Contacting the server…</translation>
+        </message>
+        <message>
+            <source>登记未获确认</source>
+            <translation>Enrolment not confirmed</translation>
+        </message>
+        <message>
+            <source>服务器拒绝本机连接</source>
+            <translation>The server refuses this machine</translation>
+        </message>
+        <message>
+            <source>正在连接考点服务器…</source>
+            <translation>Connecting to the venue server…</translation>
+        </message>
+        <message>
+            <source>忘记密码或无法登录，请联系系统管理员。</source>
+            <translation>Forgotten your password? Ask the system administrator.</translation>
+        </message>
+    </context>
+    <context>
+        <name>StandingTable</name>
+        <message>
+            <source>接下来要做</source>
+            <translation>What to do next</translation>
+        </message>
+        <message>
+            <source>部分</source>
+            <translation>Part</translation>
+        </message>
+        <message>
+            <source>项目</source>
+            <translation>Item</translation>
+        </message>
+        <message>
+            <source>值</source>
+            <translation>Value</translation>
+        </message>
+        <message>
+            <source>结论</source>
+            <translation>Verdict</translation>
+        </message>
+        <message>
+            <source>试卷包接收状态</source>
+            <translation>Status of the receipt</translation>
+        </message>
+    </context>
+    <context>
+        <name>StatusTab</name>
+        <message>
+            <source>刷新状态</source>
+            <translation>Refresh status</translation>
+        </message>
+        <message>
+            <source>校验台账</source>
+            <translation>Verify ledger</translation>
+        </message>
+        <message>
+            <source>部分</source>
+            <translation>Section</translation>
+        </message>
+        <message>
+            <source>项目</source>
+            <translation>Item</translation>
+        </message>
+        <message>
+            <source>值</source>
+            <translation>Value</translation>
+        </message>
+        <message>
+            <source>结论</source>
+            <translation>Verdict</translation>
+        </message>
+        <message>
+            <source>接下来要做</source>
+            <translation>To do next</translation>
+        </message>
+        <message>
+            <source>服务器的答复无法识别</source>
+            <translation>The server's answer is not understood</translation>
+        </message>
+        <message>
+            <source>共 %1 条，链首摘要 %2</source>
+            <translation>%1 entries, head %2</translation>
+        </message>
+        <message>
+            <source>台账校验通过</source>
+            <translation>The ledger verifies</translation>
+        </message>
+        <message>
+            <source>台账校验不通过</source>
+            <translation>The ledger does not verify</translation>
+        </message>
+    </context>
+    <context>
+        <name>Texts</name>
+        <message>
+            <source>空机位</source>
+            <translation>Empty</translation>
+        </message>
+        <message>
+            <source>未到</source>
+            <translation>Not here</translation>
+        </message>
+        <message>
+            <source>已入场</source>
+            <translation>Admitted</translation>
+        </message>
+        <message>
+            <source>未登录</source>
+            <translation>No log-in</translation>
+        </message>
+        <message>
+            <source>已登录</source>
+            <translation>Logged in</translation>
+        </message>
+        <message>
+            <source>等待</source>
+            <translation>Waiting</translation>
+        </message>
+        <message>
+            <source>答题中</source>
+            <translation>Answering</translation>
+        </message>
+        <message>
+            <source>断线</source>
+            <translation>Offline</translation>
+        </message>
+        <message>
+            <source>已交卷</source>
+            <translation>Handed in</translation>
+        </message>
+        <message>
+            <source>已离场</source>
+            <translation>Left</translation>
+        </message>
+        <message>
+            <source>缺考</source>
+            <translation>Absent</translation>
+        </message>
+        <message>
+            <source>异常</source>
+            <translation>Trouble</translation>
+        </message>
+        <message>
+            <source>立即</source>
+            <translation>Now</translation>
+        </message>
+        <message>
+            <source>尽快</source>
+            <translation>Soon</translation>
+        </message>
+        <message>
+            <source>留意</source>
+            <translation>Note</translation>
+        </message>
+        <message>
+            <source>自 %1</source>
+            <translation>since %1</translation>
+        </message>
+        <message>
+            <source>有人在其他机位用此准考证号登录</source>
+            <translation>Somebody tried to log in with this ticket at another seat</translation>
+        </message>
+        <message>
+            <source>作答中断线</source>
+            <translation>Offline while answering</translation>
+        </message>
+        <message>
+            <source>作答未同步到服务器：%1 条</source>
+            <translation>Answers not at the server: %1</translation>
+        </message>
+        <message>
+            <source>举手</source>
+            <translation>Raised hand</translation>
+        </message>
+        <message>
+            <source>应试人员称屏幕信息不是本人</source>
+            <translation>Candidate says the details are not theirs</translation>
+        </message>
+        <message>
+            <source>身份存疑，须两名监考人员核对</source>
+            <translation>Identity in doubt: two invigilators must compare</translation>
+        </message>
+        <message>
+            <source>考试机没有已校验的试卷</source>
+            <translation>Station has no verified paper</translation>
+        </message>
+        <message>
+            <source>已开考，仍未登录</source>
+            <translation>Exam started, not logged in</translation>
+        </message>
+        <message>
+            <source>在场监考人员 %1 名，至少须 2 名</source>
+            <translation>%1 invigilators present, at least 2 required</translation>
+        </message>
+        <message>
+            <source>，已知 %1 条未同步</source>
+            <translation>, %1 answers known unsynced</translation>
+        </message>
+        <message>
+            <source>开考</source>
+            <translation>Start</translation>
+        </message>
+        <message>
+            <source>禁止入场</source>
+            <translation>Doors close</translation>
+        </message>
+        <message>
+            <source>封闭至</source>
+            <translation>Closed until</translation>
+        </message>
+        <message>
+            <source>考试结束</source>
+            <translation>End</translation>
+        </message>
+        <message>
+            <source>与服务器的连接已断开</source>
+            <translation>No connection to the server</translation>
+        </message>
+        <message>
+            <source>本人角色无权执行此操作</source>
+            <translation>Your role may not do that</translation>
+        </message>
+        <message>
+            <source>巡视账号只能查看</source>
+            <translation>An inspector may only look</translation>
+        </message>
+        <message>
+            <source>不在本人责任考场范围内</source>
+            <translation>Outside your rooms</translation>
+        </message>
+        <message>
+            <source>已经完成</source>
+            <translation>Already done</translation>
+        </message>
+        <message>
+            <source>没有场次</source>
+            <translation>No session</translation>
+        </message>
+        <message>
+            <source>尚未到入场时间</source>
+            <translation>Admission is not open yet</translation>
+        </message>
+        <message>
+            <source>本场考试已结束</source>
+            <translation>The session is over</translation>
+        </message>
+        <message>
+            <source>尚未交卷，或交卷尚未得到服务器确认</source>
+            <translation>Not handed in, or not yet acknowledged by the server</translation>
+        </message>
+        <message>
+            <source>请先选中一个机位</source>
+            <translation>Select a seat first</translation>
+        </message>
+        <message>
+            <source>试卷包尚未接收完整</source>
+            <translation>The package is not complete yet</translation>
+        </message>
+        <message>
+            <source>本场考试尚未结束</source>
+            <translation>The session is not over yet</translation>
+        </message>
+        <message>
+            <source>作答数据尚未核对一致</source>
+            <translation>The answers are not reconciled yet</translation>
+        </message>
+        <message>
+            <source>尚无经校验的备份</source>
+            <translation>No verified backup yet</translation>
+        </message>
+        <message>
+            <source>尚未密封</source>
+            <translation>Not sealed yet</translation>
+        </message>
+        <message>
+            <source>未取得上报回执</source>
+            <translation>No upload receipt yet</translation>
+        </message>
+        <message>
+            <source>应考 ≠ 实考 + 缺考</source>
+            <translation>scheduled ≠ present + absent</translation>
+        </message>
+        <message>
+            <source>机位上的人数与应考人数不符</source>
+            <translation>seats shown do not add up to scheduled</translation>
+        </message>
+        <message>
+            <source>实考人数多于应考人数</source>
+            <translation>more present than scheduled</translation>
+        </message>
+        <message>
+            <source>主考</source>
+            <translation>Chief invigilator</translation>
+        </message>
+        <message>
+            <source>副主考</source>
+            <translation>Deputy chief</translation>
+        </message>
+        <message>
+            <source>监考人员</source>
+            <translation>Invigilator</translation>
+        </message>
+        <message>
+            <source>流动监考</source>
+            <translation>Roving invigilator</translation>
+        </message>
+        <message>
+            <source>系统管理员</source>
+            <translation>System administrator</translation>
+        </message>
+        <message>
+            <source>巡视</source>
+            <translation>Inspector</translation>
+        </message>
+        <message>
+            <source>、</source>
+            <translation>, </translation>
+        </message>
+        <message>
+            <source>正式考试</source>
+            <translation>LIVE EXAMINATION</translation>
+        </message>
+        <message>
+            <source>试考（演练），不是正式考试</source>
+            <translation>REHEARSAL, not a live examination</translation>
+        </message>
+        <message>
+            <source>练习，不是正式考试</source>
+            <translation>PRACTICE, not a live examination</translation>
+        </message>
+        <message>
+            <source>总部</source>
+            <translation>headquarters</translation>
+        </message>
+        <message>
+            <source>本机时钟</source>
+            <translation>own clock</translation>
+        </message>
+        <message>
+            <source>仅系统时钟</source>
+            <translation>system clock only</translation>
+        </message>
+        <message>
+            <source>守时</source>
+            <translation>holdover</translation>
+        </message>
+        <message>
+            <source>时间有疑</source>
+            <translation>time suspect</translation>
+        </message>
+        <message>
+            <source>今日未连接</source>
+            <translation>never connected today</translation>
+        </message>
+        <message>
+            <source>在线</source>
+            <translation>online</translation>
+        </message>
+        <message>
+            <source>没有</source>
+            <translation>none</translation>
+        </message>
+        <message>
+            <source>密文已校验</source>
+            <translation>ciphertext verified</translation>
+        </message>
+        <message>
+            <source>已收到密钥</source>
+            <translation>key received</translation>
+        </message>
+        <message>
+            <source>已打开</source>
+            <translation>open</translation>
+        </message>
+        <message>
+            <source>已清除</source>
+            <translation>Wiped</translation>
+        </message>
+        <message>
+            <source>提前交卷</source>
+            <translation>early hand-in</translation>
+        </message>
+        <message>
+            <source>到时自动交卷</source>
+            <translation>automatic hand-in</translation>
+        </message>
+        <message>
+            <source>强制交卷</source>
+            <translation>forced hand-in</translation>
+        </message>
+        <message>
+            <source>居民身份证</source>
+            <translation>Resident identity card</translation>
+        </message>
+        <message>
+            <source>社会保障卡</source>
+            <translation>Social security card</translation>
+        </message>
+        <message>
+            <source>外国人永久居留证</source>
+            <translation>Foreigner's permanent residence card</translation>
+        </message>
+        <message>
+            <source>其他有效证件</source>
+            <translation>Other valid document</translation>
+        </message>
+        <message>
+            <source>准考证号</source>
+            <translation>Ticket no.</translation>
+        </message>
+        <message>
+            <source>证件号码</source>
+            <translation>ID number</translation>
+        </message>
+        <message>
+            <source>查验身份证件</source>
+            <translation>identity check</translation>
+        </message>
+        <message>
+            <source>查验准考证</source>
+            <translation>ticket check</translation>
+        </message>
+        <message>
+            <source>证件号码校验位不符，请核对是否录错</source>
+            <translation>The ID number's check character does not fit; check for typing errors</translation>
+        </message>
+        <message>
+            <source>居民身份证号码应为18位</source>
+            <translation>A resident identity number has 18 characters</translation>
+        </message>
+        <message>
+            <source>已过禁止入场时间：提交后服务器将拒绝并记录迟到</source>
+            <translation>Admission is closed: the server will refuse and record the late arrival</translation>
+        </message>
+        <message>
+            <source>请输入第二人的账号</source>
+            <translation>Enter the second person's account</translation>
+        </message>
+        <message>
+            <source>请输入第二人的密码</source>
+            <translation>Enter the second person's password</translation>
+        </message>
+        <message>
+            <source>须由另一名人员签名</source>
+            <translation>Another person must sign</translation>
+        </message>
+        <message>
+            <source>实考</source>
+            <translation>Present</translation>
+        </message>
+        <message>
+            <source>终止考试</source>
+            <translation>terminated</translation>
+        </message>
+        <message>
+            <source>迟到，禁止入场</source>
+            <translation>late, refused</translation>
+        </message>
+        <message>
+            <source>✓ 正常</source>
+            <translation>✓ good</translation>
+        </message>
+        <message>
+            <source>… 等待</source>
+            <translation>… waiting</translation>
+        </message>
+        <message>
+            <source>✕ 异常</source>
+            <translation>✕ bad</translation>
+        </message>
+        <message>
+            <source>✓ 已接收</source>
+            <translation>✓ accepted</translation>
+        </message>
+        <message>
+            <source>△ 重复</source>
+            <translation>△ duplicate</translation>
+        </message>
+        <message>
+            <source>✕ 拒绝</source>
+            <translation>✕ refused</translation>
+        </message>
+        <message>
+            <source>信息不符</source>
+            <translation>details rejected</translation>
+        </message>
+        <message>
+            <source>重复登录</source>
+            <translation>duplicate log-in</translation>
+        </message>
+        <message>
+            <source>考试机磁盘无法写入，请换机</source>
+            <translation>Station cannot write to its disk: swap it</translation>
+        </message>
+        <message>
+            <source>考试机有一份损坏的作答日志已另存</source>
+            <translation>A damaged journal was set aside on the station</translation>
+        </message>
+        <message>
+            <source>作答记录与服务器不一致，已停止发送</source>
+            <translation>The answers differ from the server's; nothing more is sent</translation>
+        </message>
+        <message>
+            <source>考试机上有其他场次的作答</source>
+            <translation>The station holds answers of another sitting</translation>
+        </message>
+        <message>
+            <source>服务器拒收部分作答，保留在考试机</source>
+            <translation>The server refuses some answers; they stay on the station</translation>
+        </message>
+        <message>
+            <source>有未确认的作答，考试机未清除</source>
+            <translation>Unacknowledged answers; the station was not wiped</translation>
+        </message>
+        <message>
+            <source>试卷校验不通过</source>
+            <translation>The paper does not verify</translation>
+        </message>
+        <message>
+            <source>交卷被拒绝</source>
+            <translation>Hand-in refused</translation>
+        </message>
+        <message>
+            <source>收到提前的结束时间，已忽略</source>
+            <translation>An earlier end arrived and was ignored</translation>
+        </message>
+        <message>
+            <source>考试窗口失去焦点</source>
+            <translation>The exam window lost the focus</translation>
+        </message>
+        <message>
+            <source>考试窗口被遮挡</source>
+            <translation>The exam window is hidden</translation>
+        </message>
+        <message>
+            <source>接入了新的显示器</source>
+            <translation>A display was added</translation>
+        </message>
+        <message>
+            <source>考试程序重新启动过</source>
+            <translation>The exam program was restarted</translation>
+        </message>
+        <message>
+            <source>试题显示组件曾异常退出</source>
+            <translation>The item view died and was restored</translation>
+        </message>
+        <message>
+            <source>没有收到答复</source>
+            <translation>No answer</translation>
+        </message>
+        <message>
+            <source>连接中断，操作可能已执行。请先核对当前状态，再决定是否重试。</source>
+            <translation>The connection broke; the order may have been carried out. Check the present state before trying again.</translation>
+        </message>
+        <message>
+            <source>释放已冻结</source>
+            <translation>The release is frozen</translation>
+        </message>
+        <message>
+            <source>试卷已释放</source>
+            <translation>The paper is released</translation>
+        </message>
+        <message>
+            <source>考区主任</source>
+            <translation>Zone director</translation>
+        </message>
+    </context>
+    <context>
+        <name>DelegateFields</name>
+        <message>
+            <source> 分钟</source>
+            <translation> min</translation>
+        </message>
+        <message>
+            <source>移交，直至另行结束</source>
+            <translation>handed over until it is ended</translation>
+        </message>
+        <message>
+            <source>代行谁的职务</source>
+            <translation>Whose post</translation>
+        </message>
+        <message>
+            <source>时长</source>
+            <translation>For how long</translation>
+        </message>
+        <message>
+            <source>事由（必填，将记入台账）</source>
+            <translation>Reason (required, recorded)</translation>
+        </message>
+    </context>
+    <context>
+        <name>PeopleTab</name>
+        <message>
+            <source>刷新</source>
+            <translation>Refresh</translation>
+        </message>
+        <message>
+            <source>抽签确定考场（两人）</source>
+            <translation>Draw rooms (two people)</translation>
+        </message>
+        <message>
+            <source>打印抽签结果</source>
+            <translation>Print the draw</translation>
+        </message>
+        <message>
+            <source>打印值班联系表</source>
+            <translation>Print the duty list</translation>
+        </message>
+        <message>
+            <source>人工安排考场（两人）</source>
+            <translation>Assign a room (two people)</translation>
+        </message>
+        <message>
+            <source>回避决定</source>
+            <translation>Decide a recusal</translation>
+        </message>
+        <message>
+            <source>由其代行职务（两人）</source>
+            <translation>Give them a post (two people)</translation>
+        </message>
+        <message>
+            <source>结束代行</source>
+            <translation>End the delegation</translation>
+        </message>
+        <message>
+            <source>签发开通码（两人）</source>
+            <translation>Issue a code (two people)</translation>
+        </message>
+        <message>
+            <source>解除登录锁定</source>
+            <translation>Lift the lock-out</translation>
+        </message>
+        <message>
+            <source>停用账号（两人）</source>
+            <translation>Disable (two people)</translation>
+        </message>
+        <message>
+            <source>账号</source>
+            <translation>Account</translation>
+        </message>
+        <message>
+            <source>姓名</source>
+            <translation>Name</translation>
+        </message>
+        <message>
+            <source>职务</source>
+            <translation>Post</translation>
+        </message>
+        <message>
+            <source>责任考场</source>
+            <translation>Room</translation>
+        </message>
+        <message>
+            <source>登录</source>
+            <translation>Signed in</translation>
+        </message>
+        <message>
+            <source>回避</source>
+            <translation>Recusal</translation>
+        </message>
+        <message>
+            <source>备注</source>
+            <translation>Notes</translation>
+        </message>
+        <message>
+            <source>人员</source>
+            <translation>People</translation>
+        </message>
+        <message>
+            <source>请先在表中选中一名人员</source>
+            <translation>Choose somebody in the table first</translation>
+        </message>
+        <message>
+            <source>服务器的答复无法识别</source>
+            <translation>The server's answer is not understood</translation>
+        </message>
+        <message>
+            <source>✓ 人员条件均已满足</source>
+            <translation>✓ Everything about people is in order</translation>
+        </message>
+        <message>
+            <source>无人代行职务</source>
+            <translation>Nobody acts for somebody else</translation>
+        </message>
+        <message>
+            <source>、</source>
+            <translation>, </translation>
+        </message>
+        <message>
+            <source>备用：%1</source>
+            <translation>Spare: %1</translation>
+        </message>
+        <message>
+            <source>尚未抽签</source>
+            <translation>Rooms are not drawn yet</translation>
+        </message>
+        <message>
+            <source>随机确定监考人员责任考场，每场一次。重新抽签须说明事由，原结果保留。未到岗人员的账号以空格分隔。</source>
+            <translation>Rooms are drawn at random, once a session. Another draw needs a reason; the old result is kept. Accounts of absent people are separated by spaces.</translation>
+        </message>
+        <message>
+            <source>未到岗人员</source>
+            <translation>Absent people</translation>
+        </message>
+        <message>
+            <source>重新抽签的事由</source>
+            <translation>Reason of another draw</translation>
+        </message>
+        <message>
+            <source>已抽签，结果已告知各监考台</source>
+            <translation>Drawn; the consoles were told</translation>
+        </message>
+        <message>
+            <source>不在任何考场</source>
+            <translation>In no room</translation>
+        </message>
+        <message>
+            <source>将%1安排到指定考场，代替抽签结果。</source>
+            <translation>Puts %1 into a room in place of the draw.</translation>
+        </message>
+        <message>
+            <source>考场</source>
+            <translation>Room</translation>
+        </message>
+        <message>
+            <source>事由（必填，将记入台账）</source>
+            <translation>Reason (required, recorded)</translation>
+        </message>
+        <message>
+            <source>已安排</source>
+            <translation>Assigned</translation>
+        </message>
+        <message>
+            <source>已作出回避决定</source>
+            <translation>Decided</translation>
+        </message>
+        <message>
+            <source>由%1代行他人职务，到时自动结束。</source>
+            <translation>%1 does somebody else's post; it ends by itself.</translation>
+        </message>
+        <message>
+            <source>已委托</source>
+            <translation>Delegated</translation>
+        </message>
+        <message>
+            <source>代行已结束</source>
+            <translation>The delegation has ended</translation>
+        </message>
+        <message>
+            <source>停用%1的账号，立即生效。</source>
+            <translation>Disables the account of %1 at once.</translation>
+        </message>
+        <message>
+            <source>账号已停用</source>
+            <translation>The account is disabled</translation>
+        </message>
+        <message>
+            <source>已解除锁定</source>
+            <translation>The lock-out is lifted</translation>
+        </message>
+        <message>
+            <source>为%1签发一次性开通码，其现有密码立即失效。</source>
+            <translation>Issues a one-time code for %1; the present password ends at once.</translation>
+        </message>
+        <message>
+            <source>开通码（只显示这一次）：%1</source>
+            <translation>One-time code, shown this once: %1</translation>
+        </message>
+        <message>
+            <source>开通码</source>
+            <translation>One-time code</translation>
+        </message>
+        <message>
+            <source>监考人员责任考场</source>
+            <translation>Rooms of invigilators</translation>
+        </message>
+        <message>
+            <source>值班联系表</source>
+            <translation>Duty list</translation>
+        </message>
+        <message>
+            <source>开考条件（人员）</source>
+            <translation>Ready: people</translation>
+        </message>
+        <message>
+            <source>代行职务</source>
+            <translation>Delegated posts</translation>
+        </message>
+    </context>
+    <context>
+        <name>PeopleWords</name>
+        <message>
+            <source>待定</source>
+            <translation>none yet</translation>
+        </message>
+        <message>
+            <source>、</source>
+            <translation>, </translation>
+        </message>
+        <message>
+            <source>全部</source>
+            <translation>all</translation>
+        </message>
+        <message>
+            <source>未申报</source>
+            <translation>not declared</translation>
+        </message>
+        <message>
+            <source>无</source>
+            <translation>none</translation>
+        </message>
+        <message>
+            <source>△ 应试人员</source>
+            <translation>△ a candidate</translation>
+        </message>
+        <message>
+            <source>△ 考场</source>
+            <translation>△ a room</translation>
+        </message>
+        <message>
+            <source>△ 全部</source>
+            <translation>△ everything</translation>
+        </message>
+        <message>
+            <source>决定：不须回避</source>
+            <translation>decided: no recusal</translation>
+        </message>
+        <message>
+            <source>决定：回避考场</source>
+            <translation>decided: not in these rooms</translation>
+        </message>
+        <message>
+            <source>决定：回避全部</source>
+            <translation>decided: leaves the exam</translation>
+        </message>
+        <message>
+            <source>✕ 已停用：%1</source>
+            <translation>✕ disabled: %1</translation>
+        </message>
+        <message>
+            <source>✕ 不在有效期内</source>
+            <translation>✕ outside its time</translation>
+        </message>
+        <message>
+            <source>△ 已锁定</source>
+            <translation>△ locked out</translation>
+        </message>
+        <message>
+            <source>△ 本地增补</source>
+            <translation>△ local addition</translation>
+        </message>
+        <message>
+            <source>△ 未设密码</source>
+            <translation>△ no password yet</translation>
+        </message>
+        <message>
+            <source>会操作计算机</source>
+            <translation>computer skills</translation>
+        </message>
+        <message>
+            <source>动态验证码</source>
+            <translation>Second factor</translation>
+        </message>
+        <message>
+            <source>责任书已登记</source>
+            <translation>undertaking on record</translation>
+        </message>
+        <message>
+            <source>证章 %1</source>
+            <translation>badge %1</translation>
+        </message>
+        <message>
+            <source>；</source>
+            <translation>; </translation>
+        </message>
+        <message>
+            <source>✓ 已登录</source>
+            <translation>✓ signed in</translation>
+        </message>
+        <message>
+            <source>· 未登录</source>
+            <translation>· not signed in</translation>
+        </message>
+        <message>
+            <source>▶ 第%1号：%2的%3职务由%4代行，至%5。事由：%6</source>
+            <translation>▶ No. %1: %4 acts for %2 (%3) until %5. Reason: %6</translation>
+        </message>
+        <message>
+            <source>另行结束</source>
+            <translation>it is ended</translation>
+        </message>
+    </context>
+    <context>
+        <name>PersonalDialog</name>
+        <message>
+            <source>本人事项</source>
+            <translation>About me</translation>
+        </message>
+        <message>
+            <source>无须回避：与应试人员无亲属等利害关系</source>
+            <translation>None: no relation to any candidate</translation>
+        </message>
+        <message>
+            <source>与某名应试人员有关系</source>
+            <translation>Related to a candidate</translation>
+        </message>
+        <message>
+            <source>与某考场有关系</source>
+            <translation>Related to somebody in a room</translation>
+        </message>
+        <message>
+            <source>申请回避本场考试全部工作</source>
+            <translation>Ask to leave this exam altogether</translation>
+        </message>
+        <message>
+            <source>提交申报</source>
+            <translation>Declare</translation>
+        </message>
+        <message>
+            <source>生成动态验证码密钥</source>
+            <translation>Make a second factor</translation>
+        </message>
+        <message>
+            <source>核对并启用</source>
+            <translation>Check and put in force</translation>
+        </message>
+        <message>
+            <source>关闭</source>
+            <translation>Close</translation>
+        </message>
+        <message>
+            <source>已申报</source>
+            <translation>Declared</translation>
+        </message>
+        <message>
+            <source>由主考决定是否回避。</source>
+            <translation>The chief decides.</translation>
+        </message>
+        <message>
+            <source>动态验证码密钥的二维码</source>
+            <translation>QR code of the second factor</translation>
+        </message>
+        <message>
+            <source>动态验证码已启用</source>
+            <translation>The second factor is in force</translation>
+        </message>
+        <message>
+            <source>下次登录起须输入。</source>
+            <translation>It is asked for from the next sign-in on.</translation>
+        </message>
+        <message>
+            <source>申报</source>
+            <translation>Declaration</translation>
+        </message>
+        <message>
+            <source>准考证号或考场号</source>
+            <translation>Ticket number or room</translation>
+        </message>
+        <message>
+            <source>关系或事由</source>
+            <translation>Relation or reason</translation>
+        </message>
+        <message>
+            <source>用验证器扫描二维码，再输入其显示的6位数字。二维码只显示这一次。</source>
+            <translation>Scan the code with an authenticator, then type the six digits it shows. The code is shown this once.</translation>
+        </message>
+        <message>
+            <source>6位数字</source>
+            <translation>six digits</translation>
+        </message>
+        <message>
+            <source>动态验证码</source>
+            <translation>Second factor</translation>
+        </message>
+        <message>
+            <source>回避申报</source>
+            <translation>Recusal</translation>
+        </message>
+    </context>
+    <context>
+        <name>RecusalDialog</name>
+        <message>
+            <source>回避决定</source>
+            <translation>Decide a recusal</translation>
+        </message>
+        <message>
+            <source>不须回避</source>
+            <translation>No recusal</translation>
+        </message>
+        <message>
+            <source>回避下列考场</source>
+            <translation>Not in these rooms</translation>
+        </message>
+        <message>
+            <source>回避全部工作：立即停用账号</source>
+            <translation>Leaves the exam: the account ends at once</translation>
+        </message>
+        <message>
+            <source>作出决定</source>
+            <translation>Decide</translation>
+        </message>
+        <message>
+            <source>取消</source>
+            <translation>Cancel</translation>
+        </message>
+        <message>
+            <source>决定</source>
+            <translation>Decision</translation>
+        </message>
+        <message>
+            <source>考场号（以空格分隔）</source>
+            <translation>Rooms, separated by spaces</translation>
+        </message>
+        <message>
+            <source>事由（必填，将记入台账）</source>
+            <translation>Reason (required, recorded)</translation>
+        </message>
+    </context>
+    <context>
+        <name>SheetSaver</name>
+        <message>
+            <source>另存为 PDF</source>
+            <translation>Save as PDF</translation>
+        </message>
+        <message>
+            <source>无法写入文件</source>
+            <translation>The file cannot be written</translation>
+        </message>
+        <message>
+            <source>已保存</source>
+            <translation>Saved</translation>
+        </message>
+    </context>
 </TS>

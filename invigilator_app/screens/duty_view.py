@@ -21,6 +21,7 @@ from invigilator_app.screens.closing_page import ClosingPage
 from invigilator_app.screens.data_page import DataPage
 from invigilator_app.screens.header import Header, ModeBanner
 from invigilator_app.screens.parts import Page, button, label
+from invigilator_app.screens.personal_dialog import PersonalDialog
 from invigilator_app.screens.record_page import RecordPage
 from invigilator_app.screens.release_texts import ReleaseTexts
 from invigilator_app.screens.room_page import RoomPage
@@ -37,6 +38,7 @@ class Footer(QFrame):
 
     zoom_wanted = Signal(int)
     sign_out_wanted = Signal()
+    personal_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,11 +49,12 @@ class Footer(QFrame):
         self.percent = label("100%", "quiet", wrap=False)
         self.smaller = button(self.tr("缩小"), lambda: self._step(-1), key="Ctrl+-")
         self.larger = button(self.tr("放大"), lambda: self._step(+1), key="Ctrl+=")
+        self.personal = button(self.tr("本人事项"), self.personal_wanted.emit, key="Ctrl+Shift+B")
         self.leave = button(self.tr("退出登录"), self.sign_out_wanted.emit, key="Ctrl+Shift+Q")
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 4, 10, 4)
         row.addWidget(self.hint, 1)
-        for part in (self.smaller, self.percent, self.larger, self.leave):
+        for part in (self.smaller, self.percent, self.larger, self.personal, self.leave):
             row.addWidget(part)
 
     def show_state(self, state: ConsoleState) -> None:
@@ -81,6 +84,8 @@ class DutyView(QWidget):
         self.alarms = label(name="alarms")
         self.header = Header(texts)
         self.footer = Footer()
+        self.personal = PersonalDialog(self, texts)
+        self.footer.personal_wanted.connect(self._open_personal)
         self.rooms = RoomPage(texts)
         self.ceremony = CeremonyPage(texts)
         self.closing = ClosingPage(texts)
@@ -130,6 +135,10 @@ class DutyView(QWidget):
             page.refresh(self.state)
         if page is self.admin:
             self.admin.opened()
+
+    def _open_personal(self) -> None:
+        if self.state is not None:
+            self.personal.show_for(self.state)
 
     def _show_bars(self, state: ConsoleState) -> None:
         self.lost.setVisible(not state.online)

@@ -35,6 +35,9 @@ class SecondDialog(QDialog):
         self.person = QLineEdit()
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.totp = QLineEdit()
+        self.totp.setMaxLength(12)
+        self.totp.setPlaceholderText(self.tr("已启用者填写"))
         self.problem = label(name="why")
         self.sign = button(self.tr("第二人签名并执行"), self._sign, kind="grave")
         self.cancel = button(self.tr("取消"), self.reject)
@@ -50,6 +53,7 @@ class SecondDialog(QDialog):
         form.addRow(self.tr("第一人"), label(f"{self._first.name}（{self._first.person_id}）"))
         form.addRow(self.tr("第二人（%1）账号").replace("%1", roles), self.person)
         form.addRow(self.tr("第二人密码"), self.password)
+        form.addRow(self.tr("第二人动态验证码"), self.totp)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(self.cancel)
@@ -64,13 +68,14 @@ class SecondDialog(QDialog):
         self.setMinimumWidth(int(self.fontMetrics().averageCharWidth() * 38))
 
     def _sign(self) -> None:
-        made = second(self._first, self.person.text(), self.password.text())
+        made = second(self._first, self.person.text(), self.password.text(), self.totp.text())
         if isinstance(made, SecondProblem):
             self.problem.setText("△ " + self._texts.second_problem(made))
             wrong_password = made is SecondProblem.NO_PASSWORD
             (self.password if wrong_password else self.person).setFocus()
             return
         self.password.clear()
+        self.totp.clear()
         self.accept()
         self.signed.emit(made)
 

@@ -2,8 +2,10 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QFormLayout,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QStackedLayout,
     QVBoxLayout,
@@ -15,44 +17,85 @@ from invigilator_app.screens.header import ModeBanner
 from invigilator_app.screens.parts import Card, Outcome, button, label
 from invigilator_app.screens.texts import Texts
 from venue_server.wire.messages import ConsoleWelcome, Refused
+from venue_server.wire.refusals import RefusalCode
 
 
 class SignInForm(QWidget):
-    """Account and password; the password is cleared as soon as it has been handed over."""
+    """Account and password; both, and codes, are cleared as soon as they have been handed over.
 
-    submitted = Signal(str, str)
+    The second factor's code is asked for once the server wants it. ``may_renew`` offers to set a
+    password: the first one with a one-time code, or another one.
+    """
 
-    def __init__(self, texts: Texts, title: str) -> None:
+    submitted = Signal(str, str, str)  # account, password, code of the second factor
+    renewed = Signal(str, str, str, str)  # account, present secret, new password, code
+
+    def __init__(self, texts: Texts, title: str, may_renew: bool = False) -> None:
         super().__init__()
+        self._title = title
         self.person = QLineEdit()
         self.person.setMaxLength(64)
-        self.password = QLineEdit()
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.password.setMaxLength(256)
+        self.password, self.wanted, self.again = (_secret() for _ in range(3))
+        self.totp = QLineEdit()
+        self.totp.setMaxLength(12)
+        self.renewing = QCheckBox(self.tr("首次登录或修改密码"))
+        self.renewing.setVisible(may_renew)
         self.outcome = Outcome(texts)
         self.enter = button(title, self._submit, kind="main")
-        form = QFormLayout()
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form.addRow(self.tr("账号"), self.person)
-        form.addRow(self.tr("密码"), self.password)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(10)
-        box.addLayout(form)
-        box.addWidget(self.enter)
-        box.addWidget(self.outcome)
+        self._form = QFormLayout()
+        self._lay_out()
+        self.renewing.toggled.connect(self._show_mode)
         self.person.returnPressed.connect(self.password.setFocus)
-        self.password.returnPressed.connect(self._submit)
+        for last in (self.password, self.totp, self.again):
+            last.returnPressed.connect(self._submit)
+        self.wanted.returnPressed.connect(self.again.setFocus)
+        self._form.setRowVisible(self.totp, False)
+        self._show_mode()
 
     def answered(self, answer: object) -> None:
         """Show a no; a yes is shown by the page that follows."""
         self.enter.setEnabled(True)
         if isinstance(answer, Refused) or answer is None:
             self.outcome.trouble(answer)
-            self.password.setFocus()
+            self._follow(answer)
         else:
-            self.outcome.clear()
-            self.person.clear()
+            self._reset()
+
+    def renewal_answered(self, answer: object) -> None:
+        """How setting a password ended."""
+        self.enter.setEnabled(True)
+        if isinstance(answer, Refused) or answer is None:
+            self.outcome.trouble(answer)
+            self._follow(answer)
+            return
+        self.renewing.setChecked(False)
+        self.outcome.good(self.tr("密码已设置"), self.tr("请用新密码登录。"))
+        self.password.setFocus()
+
+    def _follow(self, answer: Refused | None) -> None:
+        """What the refusal asks for next."""
+        code = answer.code if answer is not None else None
+        if code in (RefusalCode.TOTP_NEEDED, RefusalCode.TOTP_WRONG):
+            self._form.setRowVisible(self.totp, True)
+        if code is RefusalCode.PASSWORD_TO_SET and self.renewing.isVisibleTo(self):
+            self.renewing.setChecked(True)
+        self.password.setFocus()
+
+    def _reset(self) -> None:
+        self.outcome.clear()
+        self.person.clear()
+        self.renewing.setChecked(False)
+        self._form.setRowVisible(self.totp, False)
+
+    def _show_mode(self) -> None:
+        on = self.renewing.isChecked()
+        for field in (self.wanted, self.again):
+            self._form.setRowVisible(field, on)
+            field.clear()
+        self.enter.setText(self.tr("设置密码") if on else self._title)
+        said = self._form.labelForField(self.password)
+        assert isinstance(said, QLabel)
+        said.setText(self.tr("现有密码或一次性开通码") if on else self.tr("密码"))
 
     def _submit(self) -> None:
         person, password = self.person.text().strip(), self.password.text()
@@ -61,10 +104,52 @@ class SignInForm(QWidget):
         if not person or not password:
             (self.password if person else self.person).setFocus()
             return
-        self.password.clear()
+        if self.renewing.isChecked() and not self._right_twice():
+            return
+        wanted, totp = self.wanted.text(), self.totp.text().strip()
+        for field in (self.password, self.wanted, self.again, self.totp):
+            field.clear()
         self.enter.setEnabled(False)
         self.outcome.waiting()
-        self.submitted.emit(person, password)
+        if self.renewing.isChecked():
+            self.renewed.emit(person, password, wanted, totp)
+        else:
+            self.submitted.emit(person, password, totp)
+
+    def _right_twice(self) -> bool:
+        if not self.wanted.text():
+            self.wanted.setFocus()
+            return False
+        if self.wanted.text() != self.again.text():
+            self.outcome.warn(self.tr("两次输入的新密码不一致"))
+            self.again.setFocus()
+            return False
+        return True
+
+    def _lay_out(self) -> None:
+        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        for text, field in (
+            (self.tr("账号"), self.person),
+            (self.tr("密码"), self.password),
+            (self.tr("动态验证码"), self.totp),
+            (self.tr("新密码（至少12位）"), self.wanted),
+            (self.tr("再输入一次"), self.again),
+        ):
+            self._form.addRow(text, field)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(10)
+        box.addLayout(self._form)
+        box.addWidget(self.renewing)
+        box.addWidget(self.enter)
+        box.addWidget(self.outcome)
+
+
+def _secret() -> QLineEdit:
+    field = QLineEdit()
+    field.setEchoMode(QLineEdit.EchoMode.Password)
+    field.setMaxLength(256)
+    return field
 
 
 class SignInPage(QWidget):
@@ -77,7 +162,7 @@ class SignInPage(QWidget):
         self.banner = ModeBanner(texts)
         self.product = label(self.tr("考点监考台"), "quiet")
         self.venue = label(name="title")
-        self.form = SignInForm(texts, self.tr("登录"))
+        self.form = SignInForm(texts, self.tr("登录"), may_renew=True)
         self.notice_head = label(name="title")
         self.code = label(name="code", wrap=False)
         self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -1,6 +1,7 @@
 """Who may order what (A01-A08, D07, N03): the whole table, room scope, the second person."""
 
 import typing
+from dataclasses import replace
 
 import pytest
 
@@ -18,7 +19,8 @@ C, D, V, R, S, X = (
     Role.SYSADMIN,
     Role.INSPECTOR,
 )
-BEFORE_SIGN_IN = {"ConsoleHello", "TimePing", "SignIn", "SignOut"}
+BEFORE_SIGN_IN = {"ConsoleHello", "TimePing", "SignIn", "SignOut", "ChangePassword"}
+Z = Role.ZONE_DIRECTOR
 
 TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "GetStatus": (set(Role), set()),
@@ -66,6 +68,24 @@ TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "UploadSession": ({S}, set()),
     "WipeSession": ({S}, {C, D}),
     "VerifyLedger": ({S, C, X}, set()),
+    "GetPeople": ({C, D, S, Z}, set()),
+    "GetOrganisation": ({C, D, S, Z}, set()),
+    "IssueCode": ({S}, {C, D, S}),
+    "AddPerson": ({S}, {C, D}),
+    "DisableAccount": ({C, D, S}, {C, D, S}),
+    "EnableAccount": ({S}, {C, D}),
+    "UnlockAccount": ({S}, set()),
+    "BeginTotp": (set(Role) - {X}, set()),
+    "ConfirmTotp": (set(Role) - {X}, set()),
+    "ResetTotp": ({S}, {C, D}),
+    "RecordAgreement": ({C, D, S}, set()),
+    "DeclareRecusal": (set(Role) - {X}, set()),
+    "DecideRecusal": ({C, Z}, set()),
+    "DrawRooms": ({C}, {C, D, S}),
+    "GetDraw": ({C, D, S, Z}, set()),
+    "AssignRoom": ({C}, {C, D, S}),
+    "Delegate": ({C, D, S, Z}, {C, D, S, Z}),
+    "EndDelegation": ({C, D, S, Z}, set()),
 }
 
 
@@ -132,6 +152,18 @@ def test_a08_who_is_bound_to_rooms_sees_only_these() -> None:
     assert sees(person(Role.ROVING, rooms=("R1", "R2")), "R2")
     assert sees(person(Role.INSPECTOR), "R2")
     assert sees(person(Role.SYSADMIN, Role.INVIGILATOR, rooms=("R1",)), "R2")
+
+
+def test_b03_whoever_may_not_act_sees_and_orders_nothing() -> None:
+    gone = replace(person(*Role, person_id="gone"), active=False)
+    refusal = may(gone, "GetStatus")
+    assert refusal is not None
+    assert refusal.code is RefusalCode.ACCOUNT_DISABLED
+    assert not sees(gone, "R1")
+    assert not sees(person(), "R1"), "an account whose only post went to somebody else"
+    second = may_second(person(Role.CHIEF), gone, "ArmRelease")
+    assert second is not None
+    assert second.code is RefusalCode.ACCOUNT_DISABLED
 
 
 def test_d07_n03_the_second_is_a_different_person_of_the_right_role() -> None:

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from venue_server.staff.person import Person
-from venue_server.staff.readiness import Finding, staff_findings
+from venue_server.staff.readiness import Finding, PeopleFacts, staff_findings
+from venue_server.staff.roster import RosterEntry
 from venue_server.wire.names import Role
 
 TODAY = 1_790_000_000_000
@@ -84,3 +85,79 @@ def test_a02_more_than_two_deputies_is_only_a_warning() -> None:
     deputies = [person(f"d{n}", Role.DEPUTY) for n in range(3)]
     assert found([*FULL, *deputies[:2]]) == []
     assert found([*FULL, *deputies]) == [("A02", "", False)]
+
+
+# ---- with a signed roster ----------------------------------------------------------------
+
+
+def signed(**changes: dict[str, object]) -> dict[str, RosterEntry]:
+    """Everyone on the roster, trained; one woman and one man with computer skills in each room."""
+    found = {}
+    for at, one in enumerate(FULL):
+        facts: dict[str, object] = {
+            "gender": "FM"[at % 2],
+            "computer_capable": at % 2 == 0,
+            "trained": True,
+        }
+        facts |= changes.get(one.person_id, {})
+        found[one.person_id] = RosterEntry(one.person_id, one.name, one.roles, **facts)  # type: ignore[arg-type]
+    return found
+
+
+def facts(**changes: object) -> PeopleFacts:
+    start = PeopleFacts(
+        roster=signed(), drawn=True, agreed=frozenset(one.person_id for one in FULL)
+    )
+    return replace(start, **changes)  # type: ignore[arg-type]
+
+
+PLANNED = [replace(one, planned=True) for one in FULL]
+
+
+def told(given: PeopleFacts, people: list[Person] | None = None) -> list[tuple[str, str, bool]]:
+    findings = staff_findings(people or PLANNED, ["R1", "R2"], TODAY, given)
+    return [(one.code, one.room_id, one.blocking) for one in findings]
+
+
+def test_a_venue_as_its_roster_says_has_no_findings() -> None:
+    assert told(facts()) == []
+
+
+def test_a03_headquarters_may_want_more_administrators() -> None:
+    assert told(facts(min_sysadmin=2)) == [("A03", "", True)]
+
+
+def test_a05_one_with_computer_skills_in_each_room_where_the_roster_knows() -> None:
+    unskilled = signed(i1={"computer_capable": False})
+    assert told(facts(roster=unskilled)) == [("A05", "R1", True)]
+    nobody = {name: replace(one, computer_capable=False) for name, one in unskilled.items()}
+    assert told(facts(roster=nobody)) == [], "a roster that says nothing asks nothing"
+
+
+def test_a06_alike_is_only_a_warning() -> None:
+    assert told(facts(roster=signed(i2={"gender": "F"}))) == [("A06", "R1", False)]
+    assert told(facts(roster=signed(i2={"gender": ""}))) == []
+
+
+def test_b01_b05_and_local_additions_are_warnings() -> None:
+    assert told(facts(roster=signed(i4={"trained": False}))) == [("B01", "", False)]
+    assert told(facts(agreed=frozenset())) == [("B05", "", False)]
+    local = [*PLANNED, person("extra", Role.ROVING, rooms=("R1",))]
+    assert set(told(facts(), local)) == {("A15", "", False), ("B05", "", False)}
+
+
+def test_b02_rooms_that_were_not_drawn_are_a_warning() -> None:
+    assert told(facts(drawn=False)) == [("B02", "", False)]
+
+
+def test_b03_everyone_here_has_answered_and_every_relation_is_decided() -> None:
+    assert told(facts(unanswered=["i1", "absent"])) == [("B03", "", True)]
+    assert told(facts(unanswered=["absent"])) == [], "whoever never came need not"
+    assert told(facts(undecided=["i2"])) == [("B03", "", True)]
+    gone = [replace(one, active=one.person_id != "i2") for one in PLANNED]
+    assert ("B03", "", True) not in told(facts(undecided=["i2"]), gone)
+
+
+def test_a04_whoever_may_not_act_does_not_count() -> None:
+    gone = [replace(one, active=one.person_id != "i4") for one in PLANNED]
+    assert told(facts(), gone) == [("A04", "R2", True)]

@@ -274,8 +274,27 @@ async def test_n01_append_only_tables_stay_so(store: Store, table: str, verb: st
         "receipt_signature": (
             "(session_id, content_hash, person_id, signed_at_ms) VALUES ('s', 'h', 'p', 1)"
         ),
+        "recusal": (
+            "(session_id, person_id, kind, about, reason, declared_at_ms) "
+            "VALUES ('s', 'p', 'NONE', '', '', 1)"
+        ),
+        "recusal_decision": (
+            "(session_id, person_id, scope, rooms, reason, decided_by, decided_at_ms) "
+            "VALUES ('s', 'p', 'NONE', '', '', 'c', 1)"
+        ),
+        "room_draw": (
+            "(session_id, number, document, persons, reason, drawn_at_ms) "
+            "VALUES ('s', 1, '{}', 'a,b', '', 1)"
+        ),
+        "room_assignment": (
+            "(session_id, person_id, room_id, way, reason, persons, assigned_at_ms) "
+            "VALUES ('s', 'p', '01', 'DRAW', '', 'a,b', 1)"
+        ),
+        "room_staffing": "(session_id, room_id, count, at_ms) VALUES ('s', '01', 1, 1)",
     }
     columns = {"ledger": "hash", "response": "hash", "stray": "code", "custody_step": "persons"}
+    columns |= {"recusal": "kind", "recusal_decision": "scope", "room_draw": "document"}
+    columns |= {"room_assignment": "room_id", "room_staffing": "room_id"}
     column = (columns | {"hand_over": "document", "receipt_signature": "person_id"})[table]
     changes = {"UPDATE": f"UPDATE {table} SET {column} = 'y'", "DELETE": f"DELETE FROM {table}"}
     await store.write(lambda tx: tx.execute(text(f"INSERT INTO {table} {rows[table]}")))

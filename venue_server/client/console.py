@@ -3,6 +3,8 @@
 The command line on the server's own machine is a console over the Unix socket.
 """
 
+import msgspec
+
 from venue_server.client.clock import ExamClock
 from venue_server.client.endpoint import Endpoint
 from venue_server.client.link import Link, LinkHandler
@@ -14,6 +16,7 @@ from venue_server.wire.messages import (
     Board,
     ConsoleHello,
     Done,
+    DutyChanged,
     Message,
     RoomChanged,
     RoomView,
@@ -27,6 +30,7 @@ from venue_server.wire.messages import (
     VenueChanged,
     VenueView,
 )
+from venue_server.wire.people_orders import ChangePassword
 from venue_server.wire.refusals import Refusal
 
 PATH = "/console"
@@ -100,12 +104,20 @@ class ConsoleClient(LinkHandler[ToConsole]):
     async def close(self) -> None:
         await self.link.close()
 
-    async def sign_in(self, person_id: str, password: str) -> SignedIn | Refusal:
+    async def sign_in(self, person_id: str, password: str, totp: str = "") -> SignedIn | Refusal:
         """Raises LinkError when no answer came."""
-        answer = await self.link.ask(SignIn(0, person_id, password), SignedIn)
+        answer = await self.link.ask(SignIn(0, person_id, password, totp), SignedIn)
         if isinstance(answer, SignedIn):
             self.signed_in = answer
         return answer
+
+    async def change_password(
+        self, person_id: str, present: str, password: str, totp: str = ""
+    ) -> Done | Refusal:
+        """Set one's own password; ``present`` is the old one or a one-time code. Raises LinkError
+        when no answer came."""
+        message = ChangePassword(0, person_id, present, password, totp)
+        return await self.link.ask(message, Done)
 
     async def sign_out(self) -> Done | Refusal:
         """Raises LinkError when no answer came."""
@@ -134,6 +146,9 @@ class ConsoleClient(LinkHandler[ToConsole]):
         if isinstance(message, TimePong):
             self._sync.take(message)
             return
+        if isinstance(message, DutyChanged) and self.signed_in is not None:
+            roles, rooms = message.roles, message.rooms
+            self.signed_in = msgspec.structs.replace(self.signed_in, roles=roles, rooms=rooms)
         changed = self.board.apply(message)
         self._handler.on_message(message)
         if changed:

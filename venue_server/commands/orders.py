@@ -142,7 +142,10 @@ def add_order(
         parser.add_argument(argument)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--person", required=True, help="who signs in")
-    parser.set_defaults(second=None, more=[], build=build)
+    parser.add_argument(
+        "--totp", action="store_true", help="ask for codes of second factors as well"
+    )
+    parser.set_defaults(second=None, more=[], build=build, show=None)
     if second is not False:
         parser.add_argument(
             "--second", required=second is True, help="who signs as the second person"
@@ -159,17 +162,19 @@ def _order(options: argparse.Namespace) -> int:
     passwords = [_password(options.person)]
     others = [getattr(options, "second", None), *getattr(options, "more", [])]
     passwords += [_password(each) for each in others if each]
+    codes = [ask_code(each, options.totp) for each in (options.person, *others) if each]
     words = ""
     if options.order.endswith("release code"):
-        words = _secret("密码份额（助记词） / words of the share: ")
-    return asyncio.run(_give(options, passwords, words))
+        words = ask_secret("密码份额（助记词） / words of the share: ")
+    return asyncio.run(_give(options, list(zip(passwords, codes, strict=True)), words))
 
 
 def _password(person: str) -> str:
-    return _secret(f"{person} 密码 / password: ")
+    return ask_secret(f"{person} 密码 / password: ")
 
 
-def _secret(prompt: str) -> str:
+def ask_secret(prompt: str) -> str:
+    """What is typed unseen at the terminal, or the next line of standard input."""
     return getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
 
 
@@ -183,7 +188,12 @@ class _Waiter(ConsoleHandler):
         self.up.set()
 
 
-async def _give(options: argparse.Namespace, passwords: list[str], words: str) -> int:
+def ask_code(person: str, asked: bool) -> str:
+    """The code of somebody's second factor; empty where none is asked for."""
+    return ask_secret(f"{person} 动态验证码 / second factor: ") if asked else ""
+
+
+async def _give(options: argparse.Namespace, proofs: list[tuple[str, str]], words: str) -> int:
     waiter = _Waiter()
     endpoint = UnixEndpoint(options.data / "run" / "control.sock")
     client = ConsoleClient(endpoint, waiter, VERSION)
@@ -191,11 +201,11 @@ async def _give(options: argparse.Namespace, passwords: list[str], words: str) -
     try:
         async with asyncio.timeout(CONNECT_S):
             await waiter.up.wait()
-        signed = await client.sign_in(options.person, passwords[0])
+        signed = await client.sign_in(options.person, *proofs[0])
         if isinstance(signed, Refusal):
             return _refused(signed)
         signing = [each for each in (options.second, *options.more) if each]
-        seconds = [Second(*each) for each in zip(signing, passwords[1:], strict=True)]
+        seconds = [Second(who, *proof) for who, proof in zip(signing, proofs[1:], strict=True)]
         second = seconds[0] if seconds else None
         order = (
             options.build(options, seconds) if options.build else message_of(options, second, words)
@@ -287,6 +297,9 @@ def _with_words(value: object) -> object:
 
 
 def _show(options: argparse.Namespace, done: Done) -> None:
+    if options.show is not None and not options.json:
+        sys.stdout.write(options.show(done.result))
+        return
     lines = done.result.get("lines")
     if isinstance(lines, list) and not options.json:
         sys.stdout.write("".join(f"{line['text']}\n" for line in lines))

@@ -35,6 +35,7 @@ class _Now:
 
     session: Session | None
     sittings: list[Sitting]
+    here: list[Person]
     machines: dict[tuple[str, str], Machine]
 
 
@@ -48,7 +49,9 @@ class BoardDrawer:
         session = self._parts.sittings.current_session()
         sittings = self._parts.sittings.sittings(session.session_id) if session else []
         stations = self._parts.enrolment.machines("station")
-        return _Now(session, sittings, {(each.room_id, each.seat_no): each for each in stations})
+        places = {(each.room_id, each.seat_no): each for each in stations}
+        here = self._parts.staff.signed_in(self._parts.day_began_ms())
+        return _Now(session, sittings, here, places)
 
     def board(self, person: Person) -> Board:
         """Everything this person may see."""
@@ -157,9 +160,7 @@ class BoardDrawer:
             absent=counts.absent if counts else 0,
             submitted=counts.submitted if counts else 0,
             answers_at_risk=self._at_risk(now, room_id),
-            invigilators_present=invigilators_here(
-                parts.staff.signed_in(parts.day_began_ms()), room_id
-            ),
+            invigilators_present=invigilators_here(now.here, room_id),
             seal_witnessed=session is not None and room_id in session.witnessed_rooms,
         )
 

@@ -21,6 +21,7 @@ from venue_server.wire.messages import (
     ConsoleMessage,
     ConsoleWelcome,
     Done,
+    DutyChanged,
     Message,
     Refused,
     RoomChanged,
@@ -34,6 +35,8 @@ from venue_server.wire.messages import (
     VenueChanged,
     VenueView,
 )
+from venue_server.wire.names import Role
+from venue_server.wire.people_orders import ChangePassword
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 Result = dict[str, object]
@@ -98,11 +101,15 @@ class ConsoleDesk:
                     await self._parts.staff.sign_out(talk.person.person_id)
                 talk.person = None
                 talk.connection.send(Done(message.n))
+            case ChangePassword():
+                await self._change_password(talk, message)
             case _:
                 await self._order(talk, message)
 
     async def _sign_in(self, talk: ConsoleTalk, message: SignIn) -> None:
-        found = await self._parts.staff.sign_in(message.person_id, message.password, talk.where)
+        found = await self._parts.staff.sign_in(
+            message.person_id, message.password, talk.where, message.totp
+        )
         if isinstance(found, Refusal):
             talk.connection.send(Refused(message.n, found.code, found.detail))
             return
@@ -116,9 +123,36 @@ class ConsoleDesk:
                 rooms=sorted(found.rooms),
             )
         )
+        if found.roles == {Role.INSPECTOR}:
+            await self._inspected(found, "Board", "", talk.where)
         talk.connection.send(self._drawer.board(found))
         self._told.clear()  # this console was told something newer than the others
         self._parts.hub.venue_changed()
+
+    async def _change_password(self, talk: ConsoleTalk, message: ChangePassword) -> None:
+        done = await self._parts.staff.change_password(
+            message.person_id, message.present, message.password, talk.where, message.totp
+        )
+        if isinstance(done, Refusal):
+            talk.connection.send(Refused(message.n, done.code, done.detail))
+        else:
+            talk.connection.send(Done(message.n))
+
+    def people_changed(self) -> None:
+        """Posts, rooms or accounts changed: everyone signed in acts by what they are now, and
+        whoever may not act any more is put off the desk (S1 §49)."""
+        known = {one.person_id: one for one in self._parts.staff.people()}
+        for talk in self._open.values():
+            if talk.person is None:
+                continue
+            before, talk.person = talk.person, known.get(talk.person.person_id)
+            if talk.person is None or not talk.person.active:
+                talk.person = None
+                talk.connection.cut()
+            elif (before.roles, before.rooms) != (talk.person.roles, talk.person.rooms):
+                rooms = sorted(talk.person.rooms)
+                talk.connection.send(DutyChanged(sorted(talk.person.roles), rooms))
+                talk.connection.send(self._drawer.board(talk.person))
 
     # ---- orders --------------------------------------------------------------------------
 
@@ -142,6 +176,9 @@ class ConsoleDesk:
     async def _carry_out(
         self, talk: ConsoleTalk, name: str, message: ConsoleMessage
     ) -> Result | Refusal:
+        if talk.person is not None:
+            # What they may is asked anew: a post ends at its instant, not at the next sign-in.
+            talk.person = self._parts.staff.person(talk.person.person_id)
         if talk.person is None:
             return Refusal(RefusalCode.NOT_SIGNED_IN)
         room_id = getattr(message, "room_id", None)
@@ -162,7 +199,15 @@ class ConsoleDesk:
         handler = self._handlers.get(name)
         if handler is None:
             return Refusal(RefusalCode.ORDER_UNKNOWN, name)
+        if talk.person.roles == {Role.INSPECTOR}:
+            await self._inspected(talk.person, name, room_id, talk.where)
         return await handler(Ordered(talk.person, second, talk.where), message)
+
+    async def _inspected(self, person: Person, name: str, room_id: str | None, where: str) -> None:
+        """Each look of an inspector is recorded (A12)."""
+        await self._parts.ledger.note(
+            Event.INSPECTOR_LOOKED, person.person_id, at=name, room=room_id or "", where=where
+        )
 
     # ---- the board -----------------------------------------------------------------------
 

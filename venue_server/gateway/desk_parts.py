@@ -9,6 +9,7 @@ from venue_server.clock import VenueClock
 from venue_server.gateway.alarms import Alarms
 from venue_server.gateway.day_sources import DaySources
 from venue_server.gateway.hub import Hub
+from venue_server.gateway.people_day import PeopleDay
 from venue_server.intake.papers import Papers
 from venue_server.ledger.book import Ledger
 from venue_server.release.confirmation import Confirmations
@@ -40,6 +41,7 @@ class DeskParts:
     day_began_ms: Callable[[], int]
     ledger: Ledger
     staff: StaffService
+    people: PeopleDay
     enrolment: Enrolment
     presence: Presence
     sittings: SittingService

@@ -8,9 +8,12 @@ from pathlib import Path
 from venue_server.gateway.board import BoardDrawer
 from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.people_day import roster_entries
 from venue_server.gateway.status_page import status_sections
 from venue_server.ledger.book import compare
 from venue_server.sitting.forms import same_form_neighbours
+from venue_server.sitting.sessions import checked_plan
+from venue_server.staff.roster import roster_problem
 from venue_server.storage.engine import Store
 from venue_server.wire.messages import (
     ConfirmEnrolment,
@@ -87,6 +90,8 @@ class MachineOrders:
             document = await asyncio.to_thread(Path(message.file).read_bytes)
         except OSError as error:
             return Refusal(RefusalCode.DOCUMENT_MALFORMED, error.strerror or message.file)
+        if unusable := self._roster_problem(document):
+            return unusable
         plan = await parts.sittings.import_plan(
             document,
             parts.headquarters_keys,
@@ -97,13 +102,25 @@ class MachineOrders:
         )
         if isinstance(plan, Refusal):
             return plan
+        await parts.people.level()
         self._imported()
         return {
             "plan_id": plan.plan_id,
+            "staff": len(plan.staff),
             "sessions": [each.session_id for each in plan.sessions],
             "candidates": sum(len(each.candidates) for each in plan.sessions),
             "same_form_neighbours": same_form_neighbours(plan),
         }
+
+    def _roster_problem(self, document: bytes) -> Refusal | None:
+        """DOC-06 for a signed roster that no venue can work with (A01, A03), before it is kept."""
+        parts = self._parts
+        keys, threshold = parts.headquarters_keys, parts.headquarters_threshold
+        plan = checked_plan(document, keys, threshold, parts.venue_id, parts.mode)
+        if isinstance(plan, Refusal):
+            return plan
+        problem = roster_problem(roster_entries(plan), [room.room_id for room in plan.rooms])
+        return Refusal(RefusalCode.PLAN_INVALID, problem) if problem else None
 
     async def _status(self, _ordered: Ordered, _message: ConsoleMessage) -> Result | Refusal:
         return status_sections(self._parts, *self._drawer.heads())

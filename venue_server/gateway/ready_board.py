@@ -3,7 +3,7 @@
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.release.readiness import ReadyFacts, board
 from venue_server.sitting.rows import Session
-from venue_server.staff.readiness import staff_findings
+from venue_server.staff.readiness import Finding
 from venue_server.stations.presence import PaperAt
 from venue_server.stations.store import Machine
 from venue_server.wire.inspection_orders import SealState
@@ -58,13 +58,8 @@ def _facts(parts: DeskParts, session: Session) -> ReadyFacts:
     plan = parts.sittings.plan_of(session)
     papers, needed = parts.forms.papers(session), parts.forms.assignment(session).needed
     stations = parts.enrolment.machines("station")
-    findings = [
-        each
-        for each in staff_findings(
-            parts.staff.people(), [room.room_id for room in plan.rooms], parts.day_began_ms()
-        )
-        if each.blocking
-    ]
+    findings = parts.people.findings(session, parts.day_began_ms())
+    blocks = [each for each in findings if each.blocking]
     held = parts.releases.held(session.session_id)
     return ReadyFacts(
         frozen=parts.freezing.now() is not None,
@@ -78,14 +73,20 @@ def _facts(parts: DeskParts, session: Session) -> ReadyFacts:
         stations_ready=sum(holds_paper(parts, each) for each in stations),
         stations_total=len(stations),
         seats_without_paper=_seats_without_paper(parts, session, stations),
-        people_missing=sorted({each.code for each in findings if not each.room_id}),
+        people_missing=sorted({_named(each) for each in blocks if each.code != "A04"}),
+        people_warned=sorted({_named(each) for each in findings if not each.blocking}),
         rooms=[room.room_id for room in plan.rooms],
-        rooms_short=[each.room_id for each in findings if each.room_id],
+        rooms_short=[each.room_id for each in blocks if each.code == "A04"],
         backup_ready=parts.alarms.backup_ready(),
         disk_ready=parts.alarms.disk_ready(),
         keys_present=sum(paper.form in held for paper in papers),
         venue_sealed=parts.inspection.seal_now.state is SealState.SEALED,
     )
+
+
+def _named(finding: Finding) -> str:
+    """The requirement, and the room where it is one room's matter: "A05 02"."""
+    return f"{finding.code} {finding.room_id}".strip()
 
 
 def holds_paper(parts: DeskParts, machine: Machine) -> bool:

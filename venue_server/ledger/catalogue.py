@@ -26,6 +26,24 @@ class Event(StrEnum):
     SIGNED_IN = "staff.signed-in"
     SIGN_IN_REFUSED = "staff.sign-in-refused"
     SIGNED_OUT = "staff.signed-out"
+    STAFF_COMPLETED = "staff.completed"
+    CODE_ISSUED = "staff.code-issued"
+    PASSWORD_SET = "staff.password-set"  # noqa: S105  # an event's name
+    STAFF_DISABLED = "staff.disabled"
+    STAFF_ENABLED = "staff.enabled"
+    STAFF_UNLOCKED = "staff.unlocked"
+    TOTP_SET = "staff.second-factor-set"
+    TOTP_REMOVED = "staff.second-factor-removed"
+    AGREEMENT_RECORDED = "staff.agreement-recorded"
+    RECUSAL_DECLARED = "staff.recusal-declared"
+    RECUSAL_DECIDED = "staff.recusal-decided"
+    ROOMS_DRAWN = "staff.rooms-drawn"
+    ROOM_ASSIGNED = "staff.room-assigned"
+    ROOM_STAFFING = "staff.room-staffing"
+    POST_DELEGATED = "staff.post-delegated"
+    DELEGATION_ENDED = "staff.delegation-ended"
+    INSPECTOR_LOOKED = "staff.inspector-looked"
+    ORGANISATION_SHOWN = "staff.organisation-shown"
     ORDER_REFUSED = "order.refused"
     MACHINE_ENROLLED = "machine.enrolled"
     MACHINE_REVOKED = "machine.revoked"
@@ -128,6 +146,27 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.SIGNED_IN: ("人员登录", "a person signed in"),
     Event.SIGN_IN_REFUSED: ("人员登录被拒", "a sign-in was refused"),
     Event.SIGNED_OUT: ("人员退出", "a person signed out"),
+    Event.STAFF_COMPLETED: ("按签名名册更新人员", "an account was completed by the signed roster"),
+    Event.CODE_ISSUED: ("签发开通码", "two people issued a one-time code for a first password"),
+    Event.PASSWORD_SET: ("设置密码", "a person set their own password"),
+    Event.STAFF_DISABLED: ("停用账号", "an account was disabled"),
+    Event.STAFF_ENABLED: ("恢复账号", "an account was enabled again"),
+    Event.STAFF_UNLOCKED: ("解除登录锁定", "an administrator lifted a lock-out"),
+    Event.TOTP_SET: ("启用动态验证码", "a second factor was confirmed"),
+    Event.TOTP_REMOVED: ("取消动态验证码", "two people removed a second factor"),
+    Event.AGREEMENT_RECORDED: ("登记责任书", "a person's undertakings were put on record"),
+    Event.RECUSAL_DECLARED: ("申报回避情况", "a person declared about recusal"),
+    Event.RECUSAL_DECIDED: ("回避决定", "a recusal was decided"),
+    Event.ROOMS_DRAWN: ("抽签确定考场", "rooms were drawn for invigilators"),
+    Event.ROOM_ASSIGNED: ("人工安排考场", "two people assigned somebody to a room"),
+    Event.ROOM_STAFFING: (
+        "考场在场监考人数",
+        "a room fell below two invigilators while it was sat in, or is well again",
+    ),
+    Event.POST_DELEGATED: ("移交或委托职务", "a post was handed over or delegated"),
+    Event.DELEGATION_ENDED: ("结束委托", "a delegation was ended"),
+    Event.INSPECTOR_LOOKED: ("巡视查看", "an inspector looked at something"),
+    Event.ORGANISATION_SHOWN: ("查看组织册", "the organisation book was shown or printed"),
     Event.ORDER_REFUSED: ("命令被拒", "an order was refused"),
     Event.MACHINE_ENROLLED: ("机器登记", "a machine was enrolled"),
     Event.MACHINE_REVOKED: ("机器撤销", "a machine was revoked"),

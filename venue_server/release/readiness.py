@@ -36,6 +36,7 @@ class ReadyFacts:
     disk_ready: bool
     keys_present: int
     venue_sealed: bool = False  # after its inspection, and the seal holds (C10)
+    people_warned: Sequence[str] = ()  # requirement ids of what only warns (A02, B01 …)
 
 
 def board(facts: ReadyFacts) -> list[ReadyLine]:
@@ -47,7 +48,7 @@ def board(facts: ReadyFacts) -> list[ReadyLine]:
         _line(_K.RECEIPT, _signed(facts)),
         _line(_K.CLOCK, _V.GO if facts.clock_trusted else _V.NO_GO, names=[facts.clock_source]),
         _stations(facts),
-        _line(_K.PEOPLE, _V.NO_GO if facts.people_missing else _V.GO, names=facts.people_missing),
+        _people(facts),
         _rooms(facts),
         _line(_K.BACKUP, _V.GO if facts.backup_ready else _V.OVERRIDE),
         _line(_K.DISK, _V.GO if facts.disk_ready else _V.NO_GO),
@@ -110,6 +111,12 @@ def _stations(facts: ReadyFacts) -> ReadyLine:
         verdict = _V.GO if facts.stations_total else _V.WARN
     ready, total = facts.stations_ready, facts.stations_total
     return _line(_K.STATIONS, verdict, ready, total, facts.seats_without_paper)
+
+
+def _people(facts: ReadyFacts) -> ReadyLine:
+    if facts.people_missing:
+        return _line(_K.PEOPLE, _V.NO_GO, names=facts.people_missing)
+    return _line(_K.PEOPLE, _V.WARN if facts.people_warned else _V.GO, names=facts.people_warned)
 
 
 def _rooms(facts: ReadyFacts) -> ReadyLine:

@@ -67,6 +67,11 @@ class SittingBook:
         """The plan imported last."""
         return self._plans[-1] if self._plans else None
 
+    @property
+    def plans(self) -> list[Plan]:
+        """Every plan, in the order of their import."""
+        return list(self._plans)
+
     def planned(self, session_id: str) -> PlannedSession:
         """What the signed plan says about a session; KeyError when there is none."""
         return self._planned[session_id]

@@ -19,6 +19,7 @@ _CHIEF = frozenset({Role.CHIEF})
 _CUSTODY = _HEADS | _ADMIN
 _LOOKS = _CUSTODY | {Role.INSPECTOR}
 _DIRECTOR = frozenset({Role.ZONE_DIRECTOR})
+_STAFF = _ANYONE - {Role.INSPECTOR}
 
 AREA_BOUND = frozenset({Role.INVIGILATOR, Role.ROVING})
 """Roles that act only inside their own rooms (A08)."""
@@ -82,17 +83,38 @@ RULES: Mapping[str, Rule] = {
     "UploadSession": Rule(_ADMIN),
     "WipeSession": Rule(_ADMIN, second=_HEADS),
     "VerifyLedger": Rule(_ADMIN | _CHIEF | {Role.INSPECTOR}),
+    "GetPeople": Rule(_CUSTODY | _DIRECTOR),
+    "GetOrganisation": Rule(_CUSTODY | _DIRECTOR),
+    "IssueCode": Rule(_ADMIN, second=_CUSTODY),
+    "AddPerson": Rule(_ADMIN, second=_HEADS),
+    "DisableAccount": Rule(_CUSTODY, second=_CUSTODY),
+    "EnableAccount": Rule(_ADMIN, second=_HEADS),
+    "UnlockAccount": Rule(_ADMIN),
+    "BeginTotp": Rule(_STAFF),
+    "ConfirmTotp": Rule(_STAFF),
+    "ResetTotp": Rule(_ADMIN, second=_HEADS),
+    "RecordAgreement": Rule(_CUSTODY),
+    "DeclareRecusal": Rule(_STAFF),
+    "DecideRecusal": Rule(_CHIEF | _DIRECTOR),
+    "DrawRooms": Rule(_CHIEF, second=_CUSTODY),
+    "GetDraw": Rule(_CUSTODY | _DIRECTOR),
+    "AssignRoom": Rule(_CHIEF, second=_CUSTODY),
+    "Delegate": Rule(_CUSTODY | _DIRECTOR, second=_CUSTODY | _DIRECTOR),
+    "EndDelegation": Rule(_CUSTODY | _DIRECTOR),
 }
 
 
 def may(person: Person, order_name: str, room_id: str | None = None) -> Refusal | None:
     """May this person give this order (in this room)? None means yes.
 
-    Refusals: LAN-07 unknown order, STF-04 no role of theirs may, STF-05 not their room.
+    Refusals: LAN-07 unknown order, PPL-04 they may not act at all now, STF-04 no role of theirs
+    may, STF-05 not their room.
     """
     rule = RULES.get(order_name)
     if rule is None:
         return Refusal(RefusalCode.ORDER_UNKNOWN, order_name)
+    if not person.active:
+        return Refusal(RefusalCode.ACCOUNT_DISABLED, person.person_id)
     granting = person.roles & rule.roles
     if not granting:
         return Refusal(RefusalCode.ROLE_NOT_ALLOWED, order_name)
@@ -104,6 +126,8 @@ def may(person: Person, order_name: str, room_id: str | None = None) -> Refusal 
 
 def sees(person: Person, room_id: str) -> bool:
     """May this person look at this room's board? Whoever is bound to rooms sees only these."""
+    if not person.active or not person.roles:
+        return False
     return not person.roles <= AREA_BOUND or responsible_for(person, room_id)
 
 
@@ -122,6 +146,8 @@ def may_second(first: Person, second: Person, order_name: str) -> Refusal | None
     """May ``second`` confirm what ``first`` orders? Always a different person (D07, N03)."""
     if second.person_id == first.person_id:
         return Refusal(RefusalCode.SAME_PERSON, order_name)
+    if not second.active:
+        return Refusal(RefusalCode.ACCOUNT_DISABLED, second.person_id)
     if not second.roles & second_rule(order_name):
         return Refusal(RefusalCode.ROLE_NOT_ALLOWED, order_name)
     return None

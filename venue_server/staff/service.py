@@ -5,12 +5,15 @@ same work, and are locked out alike.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
-from venue_server.staff import store
+from venue_server.staff import store, totp
+from venue_server.staff.accounts import add_account, code_as_issued
+from venue_server.staff.book import StaffBook, no_session
 from venue_server.staff.lockout import Attempts
 from venue_server.staff.passwords import HashCost, Passwords, is_too_weak
 from venue_server.staff.permissions import may_second
@@ -21,10 +24,24 @@ from venue_server.wire.names import Role
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 _STRANGERS_KEPT = 1000
+Then = Callable[[Connection, Person, str], None]
 
 
-class StaffService:
-    """``now_ms`` gives exam time (for records), ``real_ms`` real time in ms (for lock-outs)."""
+@dataclass(frozen=True)
+class Proof:
+    """What somebody typed to show who they are; ``setting`` when they came to set a password."""
+
+    password: str
+    totp: str = ""
+    setting: bool = False
+
+    def __repr__(self) -> str:
+        return "Proof()"
+
+
+class StaffService(StaffBook):
+    """``now_ms`` gives exam time (for records), ``real_ms`` real time in ms (for lock-outs);
+    ``totp_key`` opens the secrets of second factors."""
 
     def __init__(
         self,
@@ -33,12 +50,13 @@ class StaffService:
         now_ms: Callable[[], int],
         real_ms: Callable[[], int],
         cost: HashCost | None = None,
+        session_id: Callable[[], str] = no_session,
+        totp_key: bytes = b"",
     ) -> None:
-        self._store = store_
-        self._ledger = ledger
-        self._now_ms = now_ms
-        self._real_ms = real_ms
-        self._passwords = Passwords(cost or HashCost())
+        super().__init__(store_, ledger, now_ms, session_id)
+        self.real_ms = real_ms
+        self._totp_key = totp_key
+        self.passwords = Passwords(cost or HashCost())
         self._strangers: dict[str, Attempts] = {}
 
     # ---- the roster ---------------------------------------------------------------------
@@ -52,56 +70,46 @@ class StaffService:
         password: str,
         actor: str = "",
     ) -> Person | Refusal:
-        """Add an account. Refused: STF-09 weak password, STF-10 the id is taken, STF-04 no role,
-        or a second chief (A01)."""
+        """Add an account with a password, while a venue is set up. Refused: STF-09 weak password,
+        STF-10 the id is taken, STF-04 no role, or a second chief (A01)."""
         person = Person(person_id, name, frozenset(roles), frozenset(rooms))
         if is_too_weak(password):
             return Refusal(RefusalCode.PASSWORD_TOO_WEAK)
-        if not person.roles:
-            return Refusal(RefusalCode.ROLE_NOT_ALLOWED, person_id)
-        hashed = await self._passwords.hashed(password)
-        return await self._store.write(lambda tx: self._add(tx, person, hashed, actor))
-
-    def _add(self, tx: Connection, person: Person, hashed: str, actor: str) -> Person | Refusal:
-        roster = store.people(tx)
-        if any(one.person_id == person.person_id for one in roster):
-            return Refusal(RefusalCode.PERSON_EXISTS, person.person_id)
-        if Role.CHIEF in person.roles and any(Role.CHIEF in one.roles for one in roster):
-            return Refusal(RefusalCode.ROLE_NOT_ALLOWED, Role.CHIEF.value)
-        store.insert(tx, person, hashed)
-        roles = sorted(role.value for role in person.roles)
-        self._ledger.record(
-            tx,
-            Event.STAFF_ADDED,
-            actor,
-            person=person.person_id,
-            roles=roles,
-            rooms=sorted(person.rooms),
+        hashed = await self.passwords.hashed(password)
+        return await self._store.write(
+            lambda tx: add_account(tx, self._ledger, person, hashed, actor)
         )
-        return person
-
-    def people(self) -> list[Person]:
-        """Everyone, by id."""
-        return self._store.read(store.people)
-
-    def person(self, person_id: str) -> Person | None:
-        """One person, or None."""
-        found = self._store.read(lambda tx: store.account(tx, person_id))
-        return found.person if found else None
-
-    def signed_in(self, since_ms: int) -> list[Person]:
-        """Who signed in at or after ``since_ms`` (exam time) and did not sign out (A04)."""
-        return [one for one in self.people() if one.signed_in_at_ms >= max(since_ms, 1)]
 
     # ---- signing in ---------------------------------------------------------------------
 
-    async def sign_in(self, person_id: str, password: str, where: str = "") -> Person | Refusal:
-        """Sign a person in at the console ``where``. Refused: STF-01, STF-02 (locked)."""
-        return await self._authenticate(person_id, password, where, self._sign_in)
+    async def sign_in(
+        self, person_id: str, password: str, where: str = "", totp: str = ""
+    ) -> Person | Refusal:
+        """Sign a person in at the console ``where``. Refused: STF-01, STF-02 (locked), PPL-01 (a
+        one-time code: a password must be set first), PPL-02 and PPL-03 (second factor), PPL-04 and
+        PPL-05 (not active)."""
+        return await self._authenticate(person_id, Proof(password, totp), where, self._sign_in)
 
     def _sign_in(self, tx: Connection, person: Person, where: str) -> None:
         store.set_signed_in(tx, person.person_id, self._now_ms())
         self._ledger.record(tx, Event.SIGNED_IN, person.person_id, where=where)
+
+    async def change_password(
+        self, person_id: str, present: str, password: str, where: str = "", totp: str = ""
+    ) -> Person | Refusal:
+        """Set one's own password, with the present one or a one-time code. Refused: STF-09, or as
+        a sign-in is."""
+        if is_too_weak(password) or password == present:
+            return Refusal(RefusalCode.PASSWORD_TOO_WEAK)
+        # The same work whether or not there is such a person.
+        hashed = await self.passwords.hashed(password)
+
+        def keep(tx: Connection, person: Person, where: str) -> None:
+            store.set_password(tx, person.person_id, hashed)
+            self._ledger.record(tx, Event.PASSWORD_SET, person.person_id, where=where)
+
+        proof = Proof(present, totp, setting=True)
+        return await self._authenticate(person_id, proof, where, keep)
 
     async def sign_out(self, person_id: str) -> None:
         """Sign a person out; nothing happens to who is not signed in."""
@@ -122,44 +130,88 @@ class StaffService:
 
         Refused: STF-01, STF-02, STF-06 (the same person), STF-04 (not a role that may).
         """
-        found = await self._authenticate(second.person_id, second.password, where, _not_recorded)
+        proof = Proof(second.password, second.totp)
+        found = await self._authenticate(second.person_id, proof, where, _not_recorded)
         if isinstance(found, Refusal):
             return found
         return may_second(first, found, order_name) or found
 
     async def _authenticate(
-        self,
-        person_id: str,
-        password: str,
-        where: str,
-        then: Callable[[Connection, Person, str], None],
+        self, person_id: str, proof: Proof, where: str, then: Then
     ) -> Person | Refusal:
         account = self._store.read(lambda tx: store.account(tx, person_id))
-        if self._attempts(person_id, account).is_locked(self._real_ms()):
+        if self._attempts(person_id, account).is_locked(self.real_ms()):
             return await self._store.write(lambda tx: self._locked(tx, account, where))
-        stored = account.password_hash if account else None
-        fits = await self._passwords.fits(stored, password)
+        stored, typed = self._credential(account), proof.password
+        if account is not None and not account.password_hash:
+            typed = code_as_issued(typed)
+        if not await self.passwords.fits(stored, typed):
+            stored = None
         # Many may have been asked at once: the lock counts as it is when the answer is given.
-        return await self._store.write(lambda tx: self._judge(tx, person_id, fits, where, then))
+        return await self._store.write(
+            lambda tx: self._judge(tx, person_id, stored, proof, where, then)
+        )
+
+    def _credential(self, account: store.Account | None) -> str | None:
+        """The hash that must fit: of the password, before there is one of a valid one-time code."""
+        if account is None:
+            return None
+        valid = self._now_ms() < account.code_until_ms
+        return account.password_hash or (account.code_hash if valid else "") or None
 
     def _judge(
         self,
         tx: Connection,
         person_id: str,
-        fits: bool,
+        fitting: str | None,
+        proof: Proof,
         where: str,
-        then: Callable[[Connection, Person, str], None],
+        then: Then,
     ) -> Person | Refusal:
         account = store.account(tx, person_id)
         attempts = self._attempts(person_id, account)
-        if attempts.is_locked(self._real_ms()):
+        if attempts.is_locked(self.real_ms()):
             return self._locked(tx, account, where)
-        if not fits or account is None:
-            self._remember(tx, person_id, account, attempts.after_failure(self._real_ms()))
+        # Another password may have been set while this one was looked at.
+        if account is None or fitting is None or fitting != self._credential(account):
+            self._remember(tx, person_id, account, attempts.after_failure(self.real_ms()))
             return self._refused(tx, account, where, RefusalCode.SIGN_IN_FAILED)
+        code = self._second_factor(tx, account, proof.totp)
+        if code is RefusalCode.TOTP_WRONG:
+            self._remember(tx, person_id, account, attempts.after_failure(self.real_ms()))
+        code = code or self._not_now(account, proof)
+        if code is not None:
+            return self._refused(tx, account, where, code)
         self._remember(tx, person_id, account, Attempts())
         then(tx, account.person, where)
-        return account.person
+        everyone = self.people_in(tx, self._session_id())
+        return next(one for one in everyone if one.person_id == person_id)
+
+    def _second_factor(
+        self, tx: Connection, account: store.Account, code: str
+    ) -> RefusalCode | None:
+        """Use up a code of the second factor, where there is one (RFC 6238: each once)."""
+        if not account.totp_on:
+            return None
+        if not code.strip():
+            return RefusalCode.TOTP_NEEDED
+        person_id = account.person.person_id
+        secret = totp.opened(self._totp_key, person_id, account.totp_sealed)
+        step = (
+            totp.matching_step(secret, code, self._now_ms(), account.totp_step) if secret else None
+        )
+        used = step is not None and store.use_totp(tx, person_id, step)
+        return None if used else RefusalCode.TOTP_WRONG
+
+    def _not_now(self, account: store.Account, proof: Proof) -> RefusalCode | None:
+        """Told only to whoever has shown who they are."""
+        if account.disabled_at_ms:
+            return RefusalCode.ACCOUNT_DISABLED
+        if not account.active_at(self._now_ms()):
+            return RefusalCode.ACCOUNT_NOT_VALID
+        if not account.password_hash and not proof.setting:
+            return RefusalCode.PASSWORD_TO_SET
+        return None
 
     def _attempts(self, person_id: str, account: store.Account | None) -> Attempts:
         return account.attempts if account else self._strangers.get(person_id, Attempts())

@@ -51,10 +51,95 @@ staff = Table(
     Column("name", String, nullable=False),
     Column("roles", String, nullable=False),  # comma-separated Role values
     Column("rooms", String, nullable=False, default=""),  # comma-separated, empty: all rooms
-    Column("password_hash", String, nullable=False),
+    Column("password_hash", String, nullable=False),  # empty: not set yet
     Column("failures", Integer, nullable=False, default=0),
     Column("locked_until_ms", Integer, nullable=False, default=0),
     Column("signed_in_at_ms", Integer, nullable=False, default=0),
+    Column("planned", Integer, nullable=False, default=0),  # 1: named by a signed plan
+    Column("code_hash", String, nullable=False, default=""),  # one-time code for the first password
+    Column("code_until_ms", Integer, nullable=False, default=0),
+    Column("valid_from_ms", Integer, nullable=False, default=0),
+    Column("valid_until_ms", Integer, nullable=False, default=0),  # 0: without an end
+    Column("disabled_at_ms", Integer, nullable=False, default=0),
+    Column("disabled_reason", String, nullable=False, default=""),
+    Column("totp_sealed", String, nullable=False, default=""),  # under the venue's key
+    Column("totp_on", Integer, nullable=False, default=0),  # 0: enrolled, not yet confirmed
+    Column("totp_step", Integer, nullable=False, default=0),  # the last one that was used
+    Column("agreement", String, nullable=False, default=""),  # reference of the scan (B05)
+)
+
+delegation = Table(
+    "delegation",
+    metadata,
+    Column("delegation_id", Integer, primary_key=True, autoincrement=True),
+    Column("role", String, nullable=False),  # CHIEF or SYSADMIN
+    Column("giver", String, nullable=False),
+    Column("taker", String, nullable=False),
+    Column("begins_ms", Integer, nullable=False),
+    Column("until_ms", Integer, nullable=False),  # 0: handed over, until somebody ends it
+    Column("reason", String, nullable=False),
+    Column("persons", String, nullable=False),  # the two who ordered it, comma-separated
+    Column("ended_at_ms", Integer),
+    Column("ended_by", String),
+)
+
+recusal = Table(
+    "recusal",
+    metadata,
+    Column("recusal_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("person_id", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("about", String, nullable=False, default=""),  # a ticket number or a room
+    Column("reason", String, nullable=False, default=""),
+    Column("declared_at_ms", Integer, nullable=False),
+)
+
+recusal_decision = Table(
+    "recusal_decision",
+    metadata,
+    Column("decision_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("person_id", String, nullable=False),
+    Column("scope", String, nullable=False),  # NONE, ROOMS or VENUE
+    Column("rooms", String, nullable=False, default=""),  # comma-separated
+    Column("reason", String, nullable=False, default=""),
+    Column("decided_by", String, nullable=False),
+    Column("decided_at_ms", Integer, nullable=False),
+)
+
+room_draw = Table(
+    "room_draw",
+    metadata,
+    Column("session_id", String, primary_key=True),
+    Column("number", Integer, primary_key=True),  # 1, and one more with every re-draw
+    Column("document", Text, nullable=False),  # roster, constraints, seed, result: canonical JSON
+    Column("persons", String, nullable=False),  # the two who ordered it, comma-separated
+    Column("reason", String, nullable=False, default=""),  # of a re-draw
+    Column("drawn_at_ms", Integer, nullable=False),
+)
+
+room_assignment = Table(
+    "room_assignment",
+    metadata,
+    Column("assignment_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("person_id", String, nullable=False),
+    Column("room_id", String, nullable=False),  # "-": a spare, no room
+    Column("way", String, nullable=False),  # DRAW or OVERRIDE
+    Column("reason", String, nullable=False, default=""),
+    Column("persons", String, nullable=False),
+    Column("assigned_at_ms", Integer, nullable=False),
+)
+
+room_staffing = Table(
+    "room_staffing",
+    metadata,
+    Column("staffing_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("room_id", String, nullable=False),
+    Column("count", Integer, nullable=False),  # invigilators in the room from then on
+    Column("at_ms", Integer, nullable=False),
 )
 
 machine = Table(
@@ -367,14 +452,33 @@ venue_seal_step = Table(
 
 APPEND_ONLY = (
     "ledger",
+
     "response",
+
     "stray",
+
     "custody_step",
+
     "hand_over",
+
     "receipt_signature",
+
     "inspection_run",
+
     "inspection_result",
+
     "venue_seal_step",
+
+    "recusal",
+
+    "recusal_decision",
+
+    "room_draw",
+
+    "room_assignment",
+
+    "room_staffing",
+
 )
 
 

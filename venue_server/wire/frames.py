@@ -12,10 +12,12 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Second(Part, frozen=True):
-    """The second person of a two-person order, signing at the same console (D07, N03)."""
+    """The second person of a two-person order, signing at the same console (D07, N03). ``totp`` is
+    the code of their second factor, where they have one."""
 
     person_id: str
     password: str
+    totp: str = ""
 
     def __repr__(self) -> str:
         return f"Second({self.person_id!r})"

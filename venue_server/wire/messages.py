@@ -32,6 +32,7 @@ from venue_server.wire.names import (
     SittingState,
     SubmitKind,
 )
+from venue_server.wire.people_orders import ChangePassword, PeopleMessage
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.remarks import Remark
 
@@ -390,6 +391,7 @@ class SignIn(Message, frozen=True):
     n: int
     person_id: str
     password: str
+    totp: str = ""
 
     def __repr__(self) -> str:
         return f"SignIn({self.n}, {self.person_id!r})"
@@ -594,6 +596,8 @@ ConsoleMessage = (
     | TimePing
     | SignIn
     | SignOut
+    | ChangePassword
+    | PeopleMessage
     | GetStatus
     | ListEnrolments
     | ConfirmEnrolment
@@ -712,6 +716,13 @@ class SignedIn(Message, frozen=True):
     rooms: list[str]
 
 
+class DutyChanged(Message, frozen=True):
+    """The signed-in person's roles or rooms are others now (drawn, delegated, ended)."""
+
+    roles: list[Role]
+    rooms: list[str]
+
+
 class Board(Message, frozen=True):
     """The whole board of the signed-in person's rooms; sent after SignedIn and on big changes."""
 
@@ -744,6 +755,7 @@ ToConsole = (
     ConsoleWelcome
     | TimePong
     | SignedIn
+    | DutyChanged
     | Board
     | VenueChanged
     | RoomChanged

@@ -96,6 +96,24 @@ class RefusalCode(StrEnum):
     PERSON_UNKNOWN = "STF-08"
     PASSWORD_TOO_WEAK = "STF-09"
     PERSON_EXISTS = "STF-10"
+    # accounts, the draw of rooms, recusals, delegated posts (A01-A15, B01-B05)
+    PASSWORD_TO_SET = "PPL-01"
+    TOTP_NEEDED = "PPL-02"
+    TOTP_WRONG = "PPL-03"
+    ACCOUNT_DISABLED = "PPL-04"
+    ACCOUNT_NOT_VALID = "PPL-05"
+    NOT_YOURSELF = "PPL-06"
+    DELEGATION_INVALID = "PPL-07"
+    DELEGATION_UNKNOWN = "PPL-08"
+    RECUSAL_INVALID = "PPL-09"
+    DRAW_NOT_TODAY = "PPL-10"
+    DRAW_TOO_LATE = "PPL-11"
+    DRAW_UNANSWERED = "PPL-12"
+    RECUSAL_UNDECIDED = "PPL-13"
+    DRAW_IMPOSSIBLE = "PPL-14"
+    DRAW_MISSING = "PPL-15"
+    ASSIGNMENT_INVALID = "PPL-16"
+    HEAD_MUST_AGREE = "PPL-17"
     # admission and log-in
     ADMISSION_CLOSED = "ADM-01"
     ADMISSION_NOT_OPEN = "ADM-02"
@@ -327,6 +345,41 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
     _C.PERSON_UNKNOWN: ("人员不存在", "no such person"),
     _C.PASSWORD_TOO_WEAK: ("密码至少12个字符", "the password needs at least 12 characters"),
     _C.PERSON_EXISTS: ("该账号已存在", "this account exists already"),
+    _C.PASSWORD_TO_SET: (
+        "请先用一次性开通码设置本人密码",
+        "set your own password first, with the one-time code",
+    ),
+    _C.TOTP_NEEDED: ("请输入动态验证码", "the code of the second factor is needed"),
+    _C.TOTP_WRONG: (
+        "动态验证码不正确或已使用过，请等待下一个",
+        "the second factor's code is wrong or was used before; wait for the next one",
+    ),
+    _C.ACCOUNT_DISABLED: ("账号已停用", "this account is disabled"),
+    _C.ACCOUNT_NOT_VALID: ("不在账号有效期内", "outside the time for which this account is valid"),
+    _C.NOT_YOURSELF: ("须由其他人员办理", "somebody else must do this"),
+    _C.DELEGATION_INVALID: (
+        "不能这样移交或委托职务",
+        "a post cannot be handed over or delegated like this",
+    ),
+    _C.DELEGATION_UNKNOWN: ("没有该项委托或已结束", "no such delegation, or it has ended"),
+    _C.RECUSAL_INVALID: ("回避申报或决定内容不完整", "the declaration or decision is not complete"),
+    _C.DRAW_NOT_TODAY: (
+        "考试当天零时（北京时间）起方可抽签",
+        "rooms are drawn from midnight (Beijing time) of the exam day on",
+    ),
+    _C.DRAW_TOO_LATE: ("考场已启用，不得再抽签", "rooms are in use; nothing is drawn any more"),
+    _C.DRAW_UNANSWERED: ("有人员尚未申报回避情况", "some people have not declared about recusal"),
+    _C.RECUSAL_UNDECIDED: ("有回避申报尚未决定", "a declared recusal is not decided yet"),
+    _C.DRAW_IMPOSSIBLE: (
+        "现有人员无法满足抽签条件（每考场2名，其中1名会操作计算机，并遵守回避决定）",
+        "no assignment keeps the rules: two a room, one with computer skills, nobody recused",
+    ),
+    _C.DRAW_MISSING: ("本场尚未抽签", "rooms were not drawn for this session"),
+    _C.ASSIGNMENT_INVALID: ("不能这样安排该人员", "this person cannot be assigned like this"),
+    _C.HEAD_MUST_AGREE: (
+        "该人员已设密码，重置须由主考或副主考作为第二人",
+        "a password is set; the chief or a deputy must be the second person to replace it",
+    ),
     _C.ADMISSION_CLOSED: (
         "已过禁止入场时间，一律禁止入场",
         "admission is closed; nobody may enter",

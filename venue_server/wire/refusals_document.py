@@ -32,6 +32,7 @@ _FAMILIES = {
     "MED": "access media and devices (介质、设备)",
     "REL": "release (释放)",
     "STF": "people (人员)",
+    "PPL": "accounts, draw, recusals, posts (账号、抽签、回避、职务)",
     "ADM": "admission and log-in (入场、登录)",
     "SIT": "sitting and answers (作答)",
     "SES": "session, records, upload (场次、记录、上报)",

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.journeys.venue.venue_roster import INVIGILATORS, import_roster
 from venue_server import __main__ as program
 from venue_server.commands import orders
 from venue_server.commands.alone import alone
@@ -214,3 +215,50 @@ async def test_the_closing_by_command_line(exam_day: Any, kit: Any, run: Any) ->
     assert (ran.code, "OK" in ran.out) == (OK, True)
     ran = await run("ledger", "verify", "--file", str(world.data / "ledger.jsonl"))
     assert ran.code == OK
+
+
+async def test_b02_people_by_command_line(world: Any, kit: Any, run: Any, tmp_path: Path) -> None:
+    """Codes, own passwords, the draw and its check, a delegated post, the organisation book."""
+    admin = await world.console(kit.ADMIN)
+    await import_roster(world, admin)
+    pair = ("admin-a", "admin-b")
+    ran = await run("staff", "code", "spare-1", *by(world, *pair), typed=pair)
+    assert ran.code == OK, ran.err
+    code = ran.out.split("one-time code: ")[1].splitlines()[0]
+    own = ("staff", "password", "--data", str(world.data), "--person", "spare-1")
+    ran = await run(*own, typed=(code, "a password of my own", "not the same"))
+    assert (ran.code, "not the same twice" in ran.err) == (REFUSED, True)
+    ran = await run(*own, typed=(code, "a password of my own", "a password of my own"))
+    assert ran.code == OK, ran.err
+    for person_id in INVIGILATORS:
+        typed = ("a password of my own" if person_id == "spare-1" else person_id,)
+        ran = await run("recusal", "declare", SESSION_ID, *by(world, person_id), typed=typed)
+        assert ran.code == OK, ran.err
+    heads = ("chief-1", "deputy-1")
+    ran = await run("draw", "run", SESSION_ID, *by(world, *heads), typed=heads)
+    assert (ran.code, sorted(ran.json["rooms"])) == (OK, ["01", "02"])
+    ran = await run("draw", "run", SESSION_ID, *by(world, *heads), typed=heads)
+    assert (ran.code, "[REL-13]" in ran.err) == (REFUSED, True)
+    ran = await run("draw", "show", SESSION_ID, *by(world, "chief-1"), typed=("chief-1",))
+    file = tmp_path / "draw.json"
+    file.write_text(ran.out)
+    assert (await run("draw", "check", str(file))).code == OK
+    first = json.loads(ran.out)["result"]["rooms"]["01"][0]
+    file.write_text(ran.out.replace(f'"01":["{first}"', '"01":["nobody-1"'))
+    assert (await run("draw", "check", str(file))).code == BROKEN
+    file.write_text("no document")
+    assert (await run("draw", "check", str(file))).code == REFUSED
+    ran = await run(
+        *("post", "delegate", "chief-1", "deputy-1", "--role", "CHIEF", "--reason", "就医"),
+        *by(world, *heads),
+        typed=heads,
+    )
+    assert (ran.code, ran.json["delegation_id"]) == (OK, 1)
+    ran = await run("staff", "list", *by(world, "admin-a"), typed=("admin-a",))
+    assert "▶ #1 CHIEF: chief-1 → deputy-1" in ran.out
+    assert "inv-01-1" in ran.out
+    ran = await run("post", "end", "1", *by(world, "deputy-1"), typed=("deputy-1",))
+    assert ran.code == OK, ran.err
+    ran = await run("staff", "book", *by(world, "chief-1"), typed=("chief-1",))
+    assert "13900000099" in ran.out
+    assert "值班 / duty hours" in ran.out

@@ -50,6 +50,7 @@ from venue_server.wire.names import (
     SittingState,
     SubmitKind,
 )
+from venue_server.wire.people_orders import ChangePassword
 from venue_server.wire.refusals import RefusalCode
 
 START = 1_795_309_200_000  # 2026-11-22 09:00 Beijing time
@@ -202,6 +203,7 @@ PEOPLE = {
     "xunshi": SignedIn(0, "xunshi", "赵国强", [Role.INSPECTOR], []),
 }
 PASSWORD = "correct horse battery"
+ONE_TIME_CODE = "ABCD-EFGH-JKMN"
 
 
 def through_second(person_id: str) -> Second:
@@ -231,6 +233,8 @@ class FakeLine:
     orders: list[Order] = field(default_factory=list)
     begin: Line = field(default_factory=lambda: Line(LinePhase.SIGN_IN))
     listener: PortListener | None = None
+    factors: dict[str, str] = field(default_factory=dict)  # second factors by account
+    renewed: list[ChangePassword] = field(default_factory=list)
 
     async def run(self, listener: PortListener) -> None:
         self.listener = listener
@@ -238,9 +242,26 @@ class FakeLine:
         listener.welcome(self.welcome)
         await asyncio.Event().wait()
 
-    async def sign_in(self, person_id: str, password: str) -> SignedIn | Refused | None:
-        sent = through_the_wire(SignIn(1, person_id, password))
+    async def change_password(
+        self, person_id: str, present: str, password: str, totp: str = ""
+    ) -> Done | Refused | None:
+        sent = through_the_wire(ChangePassword(1, person_id, present, password, totp))
+        assert isinstance(sent, ChangePassword)
+        if sent.present != ONE_TIME_CODE:
+            return Refused(1, RefusalCode.SIGN_IN_FAILED)
+        self.renewed.append(sent)
+        return Done(1)
+
+    async def sign_in(
+        self, person_id: str, password: str, totp: str = ""
+    ) -> SignedIn | Refused | None:
+        sent = through_the_wire(SignIn(1, person_id, password, totp))
         assert isinstance(sent, SignIn)
+        if password == ONE_TIME_CODE:
+            return Refused(1, RefusalCode.PASSWORD_TO_SET)
+        if person_id in self.factors and sent.totp != self.factors[person_id]:
+            wrong = RefusalCode.TOTP_WRONG if sent.totp else RefusalCode.TOTP_NEEDED
+            return Refused(1, wrong)
         if sent.person_id not in PEOPLE or sent.password != PASSWORD:
             return Refused(1, RefusalCode.SIGN_IN_FAILED)
         self.tell(Line(LinePhase.ON_DUTY))

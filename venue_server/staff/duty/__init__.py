@@ -1,0 +1,1 @@
+"""Who does what today: rooms drawn, recusals, delegated posts."""
