@@ -36,6 +36,13 @@ class _Now:
     session: Session | None
     sittings: list[Sitting]
     machines: dict[tuple[str, str], Machine]
+    placed: dict[tuple[str, str], str]  # a spare's place to the seat of the candidate moved there
+
+    def place_of(self, sitting: Sitting) -> tuple[str, str]:
+        """Where a candidate sits now."""
+        home = sitting.room_id, sitting.seat_no
+        found = (p for p, seat in self.placed.items() if (p[0], seat) == home)
+        return next(found, home)
 
 
 class BoardDrawer:
@@ -48,7 +55,16 @@ class BoardDrawer:
         session = self._parts.sittings.current_session()
         sittings = self._parts.sittings.sittings(session.session_id) if session else []
         stations = self._parts.enrolment.machines("station")
-        return _Now(session, sittings, {(each.room_id, each.seat_no): each for each in stations})
+        placed = self._parts.swaps.placed(session.session_id) if session else {}
+        return _Now(
+            session,
+            sittings,
+            {(each.room_id, each.seat_no): each for each in stations},
+            {
+                place: self._parts.swaps.of(swap.sitting_id)[0].from_seat
+                for place, swap in placed.items()
+            },
+        )
 
     def board(self, person: Person) -> Board:
         """Everything this person may see."""
@@ -71,8 +87,9 @@ class BoardDrawer:
         now = self._read()
         by_seat = {(each.room_id, each.seat_no): each for each in now.sittings}
         known = by_seat.keys() | now.machines.keys()
+        places = places | {(p[0], now.placed[p]) for p in places if p in now.placed}
         return [
-            (place[0], self._seat(*place, by_seat.get(place), now.machines.get(place)))
+            (place[0], self._seat(now, *place, by_seat.get(place)))
             for place in sorted(places & known)
         ]
 
@@ -179,14 +196,11 @@ class BoardDrawer:
     def _seats(self, now: _Now, room_id: str) -> list[SeatView]:
         by_seat = {each.seat_no: each for each in now.sittings if each.room_id == room_id}
         numbers = set(by_seat) | {seat for room, seat in now.machines if room == room_id}
-        return [
-            self._seat(room_id, number, by_seat.get(number), now.machines.get((room_id, number)))
-            for number in sorted(numbers)
-        ]
+        return [self._seat(now, room_id, number, by_seat.get(number)) for number in sorted(numbers)]
 
-    def _seat(
-        self, room_id: str, seat_no: str, sitting: Sitting | None, machine: Machine | None
-    ) -> SeatView:
+    def _seat(self, now: _Now, room_id: str, seat_no: str, sitting: Sitting | None) -> SeatView:
+        place = now.place_of(sitting) if sitting else (room_id, seat_no)
+        machine = now.machines.get(place)
         station = self._parts.presence.of(machine.machine_id) if machine else None
         return SeatView(
             seat_no=seat_no,
@@ -202,6 +216,8 @@ class BoardDrawer:
             submit_kind=sitting.submit_kind if sitting else None,
             last_seen_ms=station.last_seen_ms if station else 0,
             alerts=list(station.alerts) if station else [],
+            moved_to=place[1] if place[1] != seat_no else "",
+            guest_of=now.placed.get((room_id, seat_no), ""),
         )
 
     def _paper(self, machine: Machine, paper: PaperAt) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
-from venue_server.sitting import store
+from venue_server.sitting import store, swap_store
 from venue_server.sitting.admission import AtDoor, AtScreen, at_door, at_screen
 from venue_server.sitting.handin import at_hand_in, is_repeated
 from venue_server.sitting.identity import has_valid_checksum, masked, normalise
@@ -133,7 +133,8 @@ class SittingService(SessionOrders):
         now = self._now_ms()
         session = self.session_in(tx, session_id)
         known = self._known(tx, session_id, ticket_no)
-        refusal = at_screen(entry, session, known, alive, now)
+        moved_to = swap_store.seat_of(tx, known[0].sitting_id) if known else None
+        refusal = at_screen(entry, session, known, alive, now, moved_to)
         facts = {"session": session_id, "room": entry.room_id, "seat": entry.seat_no}
         facts["ticket"] = _known_ticket(known)
         if refusal is not None:

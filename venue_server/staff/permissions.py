@@ -74,6 +74,11 @@ RULES: Mapping[str, Rule] = {
     "SealSession": Rule(_CHIEF, second=_ADMIN),
     "UploadSession": Rule(_ADMIN),
     "WipeSession": Rule(_ADMIN, second=_HEADS),
+    "SwapStation": Rule(_IN_ROOM, second=_ADMIN, in_room=True),
+    "GetSpares": Rule(_IN_ROOM | _ADMIN, in_room=True),
+    "GetSwaps": Rule(_LOOKS),
+    "DecideBranch": Rule(_CHIEF, second=_ADMIN),
+    "ImportStationJournal": Rule(_ADMIN, second=_HEADS),
     "VerifyLedger": Rule(_ADMIN | _CHIEF | {Role.INSPECTOR}),
 }
 

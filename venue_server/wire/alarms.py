@@ -41,6 +41,8 @@ class AlarmCode(StrEnum):
     PAPERS_EARLY = "ALM-27"
     PAPERS_LATE = "ALM-28"
     MEDIUM_UNWATCHED = "ALM-29"
+    CLAIMED_TWICE = "ALM-50"
+    BRANCH_OPEN = "ALM-51"
 
 
 class Alarm(msgspec.Struct, frozen=True):
@@ -171,5 +173,13 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     _C.MEDIUM_UNWATCHED: (
         "介质无人值守：{media}",
         "media watched by nobody: {media}",
+    ),
+    _C.CLAIMED_TWICE: (
+        "两机同时登录同一应试人员：{ticket}，{first} 正在作答，{second} 登录被拒",
+        "two stations claim one candidate: {ticket}, live at {first}, refused at {second}",
+    ),
+    _C.BRANCH_OPEN: (
+        "作答分支待裁定：{seat}，来自 {machine}",
+        "answers in two branches wait for two people: {seat}, from {machine}",
     ),
 }

@@ -27,6 +27,7 @@ from venue_server.wire.names import (
 )
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.remarks import Remark
+from venue_server.wire.swap_orders import Moved, OfferTail, SittingMoved, SwapMessage, TakeAnswers
 
 PROTOCOL_VERSION = 1
 MAX_FRAME = 4 * 1024 * 1024
@@ -217,6 +218,7 @@ class Heartbeat(Message, frozen=True):
     answered: int
     screen: str
     alerts: list[str] = []
+    last_seq: int = 0  # of the own journal, so that a lost one shows exactly what is missing (F25)
 
 
 class PaperWiped(Message, frozen=True):
@@ -238,6 +240,7 @@ StationMessage = (
     | Submit
     | Heartbeat
     | PaperWiped
+    | OfferTail
 )
 
 # ---- server -> station -------------------------------------------------------------------
@@ -254,6 +257,7 @@ class Welcome(Message, frozen=True):
     login_allowed: bool
     sitting: SittingView | None = None
     release_held: bool = False
+    moved: Moved | None = None  # the sitting that the hello named goes on elsewhere (F13)
 
 
 class SessionChanged(Message, frozen=True):
@@ -362,6 +366,8 @@ ToStation = (
     | SaveAck
     | SubmitReceipt
     | WipePaper
+    | SittingMoved
+    | TakeAnswers
     | Refused
 )
 
@@ -607,6 +613,7 @@ ConsoleMessage = (
     | UploadSession
     | WipeSession
     | VerifyLedger
+    | SwapMessage
 )
 
 # ---- server -> console -------------------------------------------------------------------
@@ -628,6 +635,8 @@ class SeatView(Part, frozen=True):
     submit_kind: SubmitKind | None = None
     last_seen_ms: int = 0
     alerts: list[str] = []
+    moved_to: str = ""  # this seat's candidate goes on at the station of that seat (换机)
+    guest_of: str = ""  # at this spare sits the candidate of that seat
 
 
 class RoomView(Part, frozen=True):

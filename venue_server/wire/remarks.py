@@ -29,6 +29,7 @@ class RemarkCode(StrEnum):
     MANY_DEPUTIES = "RMK-15"
     FEW_INVIGILATORS = "RMK-16"
     PAPER_NOT_VERIFIED = "RMK-17"
+    BRANCH_UNDECIDED = "RMK-40"
 
 
 class Remark(msgspec.Struct, frozen=True):
@@ -92,6 +93,10 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
     _C.PAPER_NOT_VERIFIED: (
         "考试机没有已校验的试卷：{seats}",
         "stations without a verified paper: {seats}",
+    ),
+    _C.BRANCH_UNDECIDED: (
+        "{seat} 有作答分支未裁定（{machine}）",
+        "{seat}: a branch of answers waits for a decision ({machine})",
     ),
 }
 
