@@ -40,6 +40,11 @@ class Action(StrEnum):
     SIGN_RECEIPT_SHEET = "SIGN_RECEIPT_SHEET"
     STATUS = "STATUS"
     VERIFY_LEDGER = "VERIFY_LEDGER"
+    SWAP_STATION = "SWAP_STATION"
+    GET_SPARES = "GET_SPARES"
+    GET_SWAPS = "GET_SWAPS"
+    DECIDE_BRANCH = "DECIDE_BRANCH"
+    IMPORT_JOURNAL = "IMPORT_JOURNAL"
 
 
 class WhyNot(StrEnum):
@@ -63,6 +68,7 @@ class WhyNot(StrEnum):
     NOT_UPLOADED = "NOT_UPLOADED"
     FROZEN = "FROZEN"
     RELEASED = "RELEASED"
+    NOT_SEATED = "NOT_SEATED"
 
 
 @dataclass(frozen=True)
@@ -113,6 +119,11 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.SIGN_RECEIPT_SHEET: _CHIEF,
     Action.STATUS: frozenset(Role),
     Action.VERIFY_LEDGER: _ADMIN | _CHIEF | {Role.INSPECTOR},
+    Action.SWAP_STATION: _IN_ROOM,
+    Action.GET_SPARES: _IN_ROOM | _ADMIN,
+    Action.GET_SWAPS: _HEADS | _ADMIN | {Role.INSPECTOR},
+    Action.DECIDE_BRANCH: _CHIEF,
+    Action.IMPORT_JOURNAL: _ADMIN,
 }
 """As the server's own table (a test keeps them equal). An inspector never orders (A12)."""
 
@@ -167,6 +178,29 @@ def on_seat(person: SignedIn, room: RoomView, seat: SeatView | None, online: boo
     if seat.state is SittingState.EXITED:
         return Verdict(WhyNot.ALREADY)
     return YES if seat.state is SittingState.SUBMITTED else Verdict(WhyNot.NOT_SUBMITTED)
+
+
+_MOVABLE = frozenset(
+    {
+        SittingState.ADMITTED,
+        SittingState.LOGGED_IN,
+        SittingState.CONFIRMED,
+        SittingState.RULES_ACK,
+        SittingState.IN_PROGRESS,
+    }
+)
+
+
+def may_move(person: SignedIn, room: RoomView, seat: SeatView | None, online: bool) -> Verdict:
+    """SwapStation: somebody who is in the room and has not handed in (F12)."""
+    verdict = in_room(Action.SWAP_STATION, person, room, online)
+    if not verdict.allowed:
+        return verdict
+    if seat is None or not seat.sitting_id:
+        return Verdict(WhyNot.NO_SEAT)
+    if room.session_state in _OVER or seat.state not in _MOVABLE:
+        return Verdict(WhyNot.NOT_SEATED)
+    return YES
 
 
 def on_session(action: Action, person: SignedIn, venue: VenueView, online: bool) -> Verdict:

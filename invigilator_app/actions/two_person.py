@@ -22,6 +22,9 @@ SECOND_ROLES: dict[Action, tuple[Role, ...]] = {
     Action.OPEN_RECEIPT: _HEADS,
     Action.CLOSE_RECEIPT: _HEADS,
     Action.WIPE: _HEADS,
+    Action.SWAP_STATION: _ADMIN,
+    Action.DECIDE_BRANCH: _ADMIN,
+    Action.IMPORT_JOURNAL: _HEADS,
 }
 
 

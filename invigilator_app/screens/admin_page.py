@@ -8,6 +8,7 @@ from invigilator_app.screens.intake_tab import IntakeTab
 from invigilator_app.screens.parts import Page
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.status_tab import StatusTab
+from invigilator_app.screens.swap_tab import SwapTab
 from invigilator_app.screens.texts import Texts
 
 
@@ -17,11 +18,13 @@ class AdminPage(Page):
         self.status = StatusTab(texts)
         self.intake = IntakeTab(texts)
         self.enrolment = EnrolmentTab(texts)
+        self.swaps = SwapTab(texts)
         self.tabs = QTabWidget()
         for tab, title in (
             (self.status, self.tr("状态与台账")),
             (self.intake, self.tr("接收试卷包")),
             (self.enrolment, self.tr("机器登记")),
+            (self.swaps, self.tr("换机与分支")),
         ):
             tab.ordered.connect(self.ordered)
             self.tabs.addTab(tab, title)
@@ -32,7 +35,7 @@ class AdminPage(Page):
 
     def refresh(self, state: ConsoleState) -> None:
         super().refresh(state)
-        for tab in (self.status, self.intake, self.enrolment):
+        for tab in (self.status, self.intake, self.enrolment, self.swaps):
             tab.refresh(state)
 
     def opened(self) -> None:
@@ -46,3 +49,5 @@ class AdminPage(Page):
             self.intake.load()
         if tab is self.enrolment and may(Action.CONFIRM_ENROLMENT, person, online).allowed:
             self.enrolment.load()
+        if tab is self.swaps and may(Action.GET_SWAPS, person, online).allowed:
+            self.swaps.load()

@@ -88,6 +88,7 @@ _ORDERS = {
     Action.SIGN_RECORD: "SignRoomRecord",
     Action.ENTER_CODE: "EnterCodeShare",
     Action.IMPORT: "ImportFolder",
+    Action.IMPORT_JOURNAL: "ImportStationJournal",
     Action.SEAL: "SealSession",
     Action.UPLOAD: "UploadSession",
     Action.WIPE: "WipeSession",
