@@ -51,13 +51,13 @@ from venue_server.release.reserves import Reserves
 from venue_server.release.service import ReleaseKeys, Releases
 from venue_server.release.watch import ReleaseWatch
 from venue_server.responses.answer_keys import AnswerKeys
-from venue_server.responses.branch_service import Branches
+from venue_server.responses.branching.service import Branches
 from venue_server.responses.second_copy import SecondCopy
 from venue_server.responses.service import Responses
 from venue_server.settings import Settings, load_settings
 from venue_server.sitting.service import SittingService
 from venue_server.sitting.states import BEFORE_START
-from venue_server.sitting.swaps import Swaps
+from venue_server.sitting.swapping.service import Swaps
 from venue_server.staff.passwords import HashCost
 from venue_server.staff.service import StaffService
 from venue_server.stations.authority import load_authority

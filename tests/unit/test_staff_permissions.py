@@ -58,6 +58,11 @@ TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "SealSession": ({C}, {S}),
     "UploadSession": ({S}, set()),
     "WipeSession": ({S}, {C, D}),
+    "SwapStation": ({C, D, V}, {S}),
+    "GetSpares": ({C, D, V, S}, set()),
+    "GetSwaps": ({C, D, S, X}, set()),
+    "DecideBranch": ({C}, {S}),
+    "ImportStationJournal": ({S}, {C, D}),
     "VerifyLedger": ({S, C, X}, set()),
 }
 
@@ -106,7 +111,14 @@ def test_a08_a_role_that_grants_nothing_here_does_not_widen_the_area() -> None:
 
 def test_a12_an_inspector_only_looks() -> None:
     allowed = {order for order in RULES if may(person(Role.INSPECTOR), order, "R1") is None}
-    assert allowed == {"GetStatus", "VerifyLedger", "GetIntake", "GetCustody", "GetGoNoGo"}
+    assert allowed == {
+        "GetStatus",
+        "VerifyLedger",
+        "GetIntake",
+        "GetCustody",
+        "GetGoNoGo",
+        "GetSwaps",
+    }
 
 
 def test_an_unknown_order_is_nobodys() -> None:

@@ -15,7 +15,7 @@ from venue_server.gateway.swap_keeper import SwapKeeper
 from venue_server.intake.custody.media_io import medium_of
 from venue_server.intake.custody.service import Custody
 from venue_server.ledger.catalogue import Event
-from venue_server.responses.station_folder_io import CopiedJournal, copied_journals
+from venue_server.responses.branching.station_folder_io import CopiedJournal, copied_journals
 from venue_server.sitting.rows import Sitting
 from venue_server.wire.refusals import Refusal, RefusalCode
 

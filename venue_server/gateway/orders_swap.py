@@ -11,9 +11,9 @@ from venue_server.gateway.ready_board import holds_paper
 from venue_server.gateway.swap_desk import SwapDesk
 from venue_server.gateway.swap_keeper import SwapKeeper
 from venue_server.gateway.swap_lines import branch_line, swap_line
-from venue_server.responses.branch_service import Standing
+from venue_server.responses.branching.service import Standing
 from venue_server.sitting.rows import Session, Sitting
-from venue_server.sitting.swap_rules import Asked, Swap, Target
+from venue_server.sitting.swapping.rules import Asked, Swap, Target
 from venue_server.stations.presence import PaperAt
 from venue_server.stations.store import Machine
 from venue_server.wire.messages import ConsoleMessage, LoginAllowed

@@ -1,6 +1,6 @@
 """What stations are told and bring when a sitting moved to another machine (F2, F13, F24, F25).
 
-The rules are in ``sitting/swap_rules.py`` and ``responses/branches.py``; here they meet the lines.
+The rules: ``sitting/swapping/rules.py``, ``responses/branching/rules.py``.
 """
 
 from venue_server.gateway.desk_parts import DeskParts

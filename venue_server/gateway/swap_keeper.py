@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from venue_server.backup.store import forget_copies
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.swap_desk import SwapDesk
-from venue_server.responses.branch_service import Standing
-from venue_server.responses.branches import Verdict, last_answers
+from venue_server.responses.branching.rules import Verdict, last_answers
+from venue_server.responses.branching.service import Standing
 from venue_server.sitting.states import CLOSED_SITTINGS
 from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.names import DataState, SessionState, SittingState

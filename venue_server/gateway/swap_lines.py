@@ -5,9 +5,9 @@ from typing import Any
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.ledger.catalogue import Event
 from venue_server.records.store import told
-from venue_server.responses.branch_service import Standing
-from venue_server.responses.branches import ItemStand
-from venue_server.sitting.swap_rules import Swap
+from venue_server.responses.branching.rules import ItemStand
+from venue_server.responses.branching.service import Standing
+from venue_server.sitting.swapping.rules import Swap
 from venue_server.storage.engine import Store
 from venue_server.wire.day_records import OpenPoint, RecordField, RecordLine
 from venue_server.wire.names import Role

@@ -172,14 +172,14 @@ class Responses:
             return Accepted(sitting.durable, Refusal(RefusalCode.SAVE_NOT_DURABLE))
         if not verdict.new and sitting.durable.seq < sitting.head.seq:
             # A repeat of answers that another group is still writing: wait for that group.
-            await self._barrier(sitting)
+            await self._enqueue(sitting, [], sitting.head)
         return Accepted(sitting.durable, verdict.refusal)
 
     async def flushed(self, session_id: str, sitting_id: str) -> Head:
         """The durable end, once everything on its way is: where another machine begins."""
         sitting = self._sitting(session_id, sitting_id)
         if sitting.durable.seq < sitting.head.seq:
-            await self._barrier(sitting)
+            await self._enqueue(sitting, [], sitting.head)
         return sitting.durable
 
     async def append(self, session_id: str, sitting_id: str, entries: list[ResponseEntry]) -> bool:
@@ -194,10 +194,10 @@ class Responses:
     async def keep_aside(
         self, session_id: str, sitting_id: str, machine_id: str, entries: list[ResponseEntry]
     ) -> None:
-        """Keep a part of another branch of a sitting, as :meth:`save` keeps what does not fit."""
+        """Keep a part of another branch, as :meth:`save` keeps what does not fit."""
         sitting = self._sitting(session_id, sitting_id)
-        refusal = Refusal(RefusalCode.SITTING_MOVED)
-        await self._keep_aside(sitting, sitting_id, machine_id, entries, refusal)
+        moved = Refusal(RefusalCode.SITTING_MOVED)
+        await self._keep_aside(sitting, sitting_id, machine_id, entries, moved)
 
     async def _store_new(self, sitting: HeldChain, new: list[ResponseEntry], head: Head) -> bool:
         at_ms = self._now_ms()
@@ -215,9 +215,6 @@ class Responses:
         sitting.head = head
         sitting.known.update((entry.seq, entry.hash) for entry in new)
         return await self._enqueue(sitting, stored, head)
-
-    async def _barrier(self, sitting: HeldChain) -> bool:
-        return await self._enqueue(sitting, [], sitting.head)
 
     async def _enqueue(self, sitting: HeldChain, stored: list[StoredResponse], head: Head) -> bool:
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()

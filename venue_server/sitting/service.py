@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
-from venue_server.sitting import store, swap_store
+from venue_server.sitting import store
 from venue_server.sitting.admission import AtDoor, AtScreen, at_door, at_screen
 from venue_server.sitting.handin import at_hand_in, is_repeated
 from venue_server.sitting.identity import has_valid_checksum, masked, normalise
@@ -19,6 +19,7 @@ from venue_server.sitting.plan import Candidate
 from venue_server.sitting.rows import Session, Sitting
 from venue_server.sitting.sessions import Also, SessionOrders, nothing
 from venue_server.sitting.states import AFTER_END
+from venue_server.sitting.swapping import store as swap_store
 from venue_server.storage.engine import Store
 from venue_server.wire.names import IdDocument, SessionState, SittingState, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError

@@ -68,7 +68,7 @@ async def test_f13_the_old_machine_acts_for_the_sitting_no_more(exam_day: Any, k
     assert ack.seq == 1, "kept aside, not accepted as the sitting's own"
 
 
-async def test_f02_a_tail_sent_before_anyone_logs_in_is_merged_by_sequence(
+async def test_f13_a_tail_sent_before_anyone_logs_in_is_merged_by_sequence(
     exam_day: Any, kit: Any
 ) -> None:
     day = exam_day
@@ -87,7 +87,7 @@ async def test_f02_a_tail_sent_before_anyone_logs_in_is_merged_by_sequence(
     assert day.world.events("answers.merged")[-1]["data"]["to_seq"] == 3
 
 
-async def test_f02_a_later_tail_comes_back_through_the_station_at_work(
+async def test_f13_a_later_tail_comes_back_through_the_station_at_work(
     exam_day: Any, kit: Any
 ) -> None:
     day = exam_day

@@ -5,7 +5,7 @@ import dataclasses
 from sqlalchemy import Connection, select, update
 
 from venue_server.sitting.rows import Sitting
-from venue_server.sitting.swap_rules import Swap
+from venue_server.sitting.swapping.rules import Swap
 from venue_server.storage.schema import sitting as sitting_table
 from venue_server.storage.schema import station_swap
 

@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
-from venue_server.sitting import swap_store
 from venue_server.sitting.book import SittingBook
 from venue_server.sitting.policy import has_ended
 from venue_server.sitting.rows import Sitting
 from venue_server.sitting.store import load_sitting, load_sittings
-from venue_server.sitting.swap_rules import (
+from venue_server.sitting.swapping import store as swap_store
+from venue_server.sitting.swapping.rules import (
     Asked,
     Swap,
     Target,

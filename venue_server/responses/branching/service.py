@@ -13,10 +13,9 @@ from sqlalchemy import Connection
 
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
-from venue_server.responses import branch_store as rows
 from venue_server.responses.acceptance import Head
-from venue_server.responses.branch_store import Decision
-from venue_server.responses.branches import (
+from venue_server.responses.branching import store as rows
+from venue_server.responses.branching.rules import (
     Branch,
     BranchItem,
     Verdict,
@@ -24,12 +23,13 @@ from venue_server.responses.branches import (
     further_entries,
     judge,
 )
+from venue_server.responses.branching.store import Decision
 from venue_server.responses.service import Responses
 from venue_server.responses.store import hashes_of
 from venue_server.sitting.book import SittingBook
 from venue_server.sitting.rows import Sitting
 from venue_server.sitting.states import CLOSED_SITTINGS
-from venue_server.sitting.swap_store import extend_final
+from venue_server.sitting.swapping.store import extend_final
 from venue_server.storage.engine import Store
 from venue_server.wire.chain import ResponseEntry
 from venue_server.wire.names import SessionState
