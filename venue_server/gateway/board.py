@@ -21,7 +21,7 @@ from venue_server.stations.presence import PaperAt
 from venue_server.stations.store import Machine
 from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.messages import Board, PaperSeal, ReadyLine, RoomView, SeatView, VenueView
-from venue_server.wire.names import PackageState, SeatLink
+from venue_server.wire.names import PackageState, SeatAlert, SeatLink
 
 
 def _freeze_alarm(frozen: Freeze | None) -> list[Alarm]:
@@ -215,10 +215,16 @@ class BoardDrawer:
             unsynced=station.unsynced if station else 0,
             submit_kind=sitting.submit_kind if sitting else None,
             last_seen_ms=station.last_seen_ms if station else 0,
-            alerts=list(station.alerts) if station else [],
+            alerts=[*(station.alerts if station else ()), *self._claimed(sitting)],
             moved_to=place[1] if place[1] != seat_no else "",
             guest_of=now.placed.get((room_id, seat_no), ""),
         )
+
+    def _claimed(self, sitting: Sitting | None) -> list[str]:
+        """Another machine at which somebody just tried to log in as this candidate (F24)."""
+        claims = self._parts.swaps.claims() if sitting else []
+        mine = [each for each in claims if sitting and each.ticket_no == sitting.ticket_no]
+        return [f"{SeatAlert.DUPLICATE_LOGIN.value}:{each.second}" for each in mine]
 
     def _paper(self, machine: Machine, paper: PaperAt) -> str:
         if paper is PaperAt.VERIFIED and self._parts.delivery.keyed(machine.machine_id):

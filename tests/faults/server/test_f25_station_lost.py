@@ -30,8 +30,9 @@ def import_from(day: Any, kit: Any, folder: Path) -> ImportStationJournal:
     return ImportStationJournal(0, str(folder), day.world.second(kit.CHIEF), "整机损坏")
 
 
-@pytest.mark.parametrize("exported", [False, True], ids=["disk", "export"])
-@pytest.mark.parametrize("closed", [False, True], ids=["open", "closed-before"])
+@pytest.mark.parametrize(
+    ("closed", "exported"), [(False, False), (True, True)], ids=["open-disk", "closed-export"]
+)
 async def test_l02_the_journal_of_a_dead_station_is_collected_and_reconciles(
     exam_day: Any, kit: Any, tmp_path: Path, closed: bool, exported: bool
 ) -> None:
