@@ -137,6 +137,8 @@ async def test_f24_answers_given_at_both_wait_for_two_people(
         0, chain.sitting_id, day.first.machine_id, keep, "以原机为准", world.second(kit.ADMIN)
     )
     assert await day.chief.refused(decide) is RefusalCode.BRANCH_TOO_EARLY
+    sources, session_id = world.node._day._parts.sources, chain.sitting_id.rpartition(".")[0]
+    assert [each.blocks_sealing for each in sources.points(session_id)] == [True]
     world.go(kit.DAY.at(91))
     closing = chain.add(world.now_ms(), "AUTO", kind="submit")
     await spare.save(closing)
@@ -153,6 +155,7 @@ async def test_f24_answers_given_at_both_wait_for_two_people(
     assert last == (["OLD-ANSWER"] if keep is Keep.BRANCH else ["new"])
     assert (await day.first.heard.next(SittingMoved, before)).moved.settled
     assert await day.chief.refused(decide) is RefusalCode.BRANCH_UNKNOWN
+    assert sources.points(session_id) == []
 
 
 async def test_f12_a_swap_needs_a_spare_of_the_room_a_reason_and_the_person(
