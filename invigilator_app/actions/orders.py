@@ -196,8 +196,8 @@ def wipe_session(session_id: str, second: Second) -> WipeSession:
     return WipeSession(0, session_id, second)
 
 
-def get_spares(room_id: str) -> GetSpares:
-    return GetSpares(0, room_id)
+def get_spares(room_id: str, sitting_id: str) -> GetSpares:
+    return GetSpares(0, room_id, sitting_id)
 
 
 def get_swaps() -> GetSwaps:

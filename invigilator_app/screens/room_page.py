@@ -225,7 +225,8 @@ class RoomPage(Page):
         if state is None or state.room is None or seat is None or not self.swap.isEnabled():
             return
         room_id = state.room.room.room_id
-        self.order(get_spares(room_id), lambda answer: self._open_swap(answer, room_id, seat))
+        order = get_spares(room_id, seat.sitting_id)
+        self.order(order, lambda answer: self._open_swap(answer, room_id, seat))
 
     def _open_swap(self, answer: Answer, room_id: str, seat: SeatView) -> None:
         if not isinstance(answer, Done) or self.state is None:

@@ -46,8 +46,8 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "spares",
         "the spares of a room",
         "room",
-        build=lambda options, _seconds: GetSpares(0, options.room),
-    )
+        build=lambda options, _seconds: GetSpares(0, options.room, options.sitting),
+    ).add_argument("--sitting", default="", help="for this candidate")
     listing = add_order(
         swap,
         "list",

@@ -115,14 +115,17 @@ class SwapOrders:
         )
 
     async def _spares(self, _ordered: Ordered, message: ConsoleMessage) -> Answer:
-        room_id = cast(GetSpares, message).room_id
+        asked = cast(GetSpares, message)
         session = self._parts.sittings.current_session()
         if session is None:
             return Refusal(RefusalCode.SESSION_WRONG_STATE)
+        sitting = self._parts.sittings.sitting(asked.sitting_id) if asked.sitting_id else None
+        here = self._parts.swaps.seat_now(sitting) if sitting else ""
         spares = []
         for machine in self._parts.enrolment.machines("station"):
-            if machine.room_id == room_id:
-                why = self._parts.swaps.unusable(session.session_id, "", self._target(machine))
+            if machine.room_id == asked.room_id and machine.seat_no != here:
+                target = self._target(machine)
+                why = self._parts.swaps.unusable(session.session_id, asked.sitting_id, target)
                 if why is None or why.value in ("OFFLINE", "NO_PAPER"):
                     spares.append({"seat_no": machine.seat_no, "why": why.value if why else ""})
         return {"spares": sorted(spares, key=lambda each: each["seat_no"])}

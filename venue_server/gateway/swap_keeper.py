@@ -30,6 +30,7 @@ class SwapKeeper:
         self._desk = SwapDesk(parts)
         self._asked_at: dict[str, float] = {}
         self._told: set[tuple[str, str, int]] = set()
+        self._waiting: list[Standing] = []
 
     async def run(self) -> None:
         """For ever. The first round carries out decisions that a kill interrupted."""
@@ -37,8 +38,10 @@ class SwapKeeper:
             if standing.decided:
                 await self._parts.branches.finish(standing.sitting.sitting_id)
         while True:
-            for standing in self._standings():
+            found = self._standings()
+            for standing in found:
                 await self._step(standing)
+            self._waiting = [e for e in found if e.open and e.verdict is Verdict.PEOPLE]
             await asyncio.sleep(LOOK_S)
 
     def _standings(self) -> list[Standing]:
@@ -94,7 +97,8 @@ class SwapKeeper:
     # ---- what people see -----------------------------------------------------------------
 
     def alarms(self) -> list[Alarm]:
-        """Second log-ins of the last minutes, and branches that wait for people."""
+        """Second log-ins of the last minutes, and branches that wait for people, as the last look
+        found them: boards ask for alarms all the time."""
         parts = self._parts
         claims = [
             Alarm(
@@ -111,6 +115,5 @@ class SwapKeeper:
                     "machine": one.branch.machine_id,
                 },
             )
-            for one in self._standings()
-            if one.open and one.verdict is Verdict.PEOPLE
+            for one in self._waiting
         ]

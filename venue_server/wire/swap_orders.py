@@ -67,10 +67,11 @@ class SwapStation(Message, frozen=True):
 
 
 class GetSpares(Message, frozen=True):
-    """The spares of a room, and why each of them can or cannot be used now."""
+    """The spares of a room for one candidate, and why each of them can or cannot be used now."""
 
     n: int
     room_id: str
+    sitting_id: str = ""
 
 
 class GetSwaps(Message, frozen=True):

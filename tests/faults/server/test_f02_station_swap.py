@@ -193,6 +193,8 @@ async def test_f12_again_and_again_and_back_to_the_own_seat(exam_day: Any, kit: 
         assert isinstance(await station.log_in(), LoggedIn), seat
         ack = await station.save(chain.add(day.world.now_ms(), seat))
         assert ack.seq == number
+    spares = await day.rooms["01"].order(GetSpares(0, "01", chain.sitting_id))
+    assert [each["seat_no"] for each in spares["spares"]] == ["01", "92"], "the own seat, too"
     listed = await day.admin.order(GetSwaps(0))
     assert [each["to_seat"] for each in listed["swaps"]] == ["91", "92", "01", "91"]
     await day.chief.board(lambda b: b.seats["01"]["01"].moved_to == "91", "the last swap counts")

@@ -219,6 +219,9 @@ class Branches:
     ) -> Refusal | None:
         async with self._one_at_a_time:
             sitting, branch = standing.sitting, standing.branch
+            refusal = await self._finish(sitting.sitting_id)  # one after the other, whole
+            if refusal is not None:
+                return refusal
             session = self._sittings.session(sitting.session_id)
             if session.state not in _OPEN_RECORDS:
                 return Refusal(RefusalCode.SESSION_WRONG_STATE, session.state.value)
@@ -238,7 +241,7 @@ class Branches:
                 end.hash,
             )
             await self._store.write(lambda tx: self._decided(tx, sitting, decision))
-        return await self.finish(sitting.sitting_id)
+            return await self._finish(sitting.sitting_id)
 
     def _to_add(
         self, standing: Standing, keep: str, head: Head, conflicts: bool
@@ -270,11 +273,13 @@ class Branches:
     async def finish(self, sitting_id: str) -> Refusal | None:
         """Carry out what was decided and is not done: append, then extend the hand-in."""
         async with self._one_at_a_time:
-            decisions = self._store.read(lambda tx: rows.decisions_of(tx, sitting_id))
-            for decision in decisions:
-                refusal = await self._carry_out(decision)
-                if refusal is not None:
-                    return refusal
+            return await self._finish(sitting_id)
+
+    async def _finish(self, sitting_id: str) -> Refusal | None:
+        for decision in self._decisions(sitting_id):
+            refusal = await self._carry_out(decision)
+            if refusal is not None:
+                return refusal
         return None
 
     async def _carry_out(self, decision: Decision) -> Refusal | None:
