@@ -270,7 +270,7 @@ class Closing:
 
     async def seal(self, session: Session, sealed_by: str) -> str | Refusal:
         """Seal the session; the SHA-256 of the bundle."""
-        refusal = self.records.may_seal(session.session_id) or self._undecided(session)
+        refusal = self._undecided(session) or self.records.may_seal(session.session_id)
         if refusal is not None:
             return refusal
         done = await self._ready().uploads.seal(

@@ -4,19 +4,24 @@ It finds its work in the store, so that it can be killed anywhere.
 """
 
 import asyncio
+import logging
 
 from sqlalchemy import Connection
 
 from venue_server.backup.store import forget_copies
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.swap_desk import SwapDesk
+from venue_server.responses.answer_keys import AnswerFault
 from venue_server.responses.branching.rules import Verdict, last_answers
 from venue_server.responses.branching.service import Standing
 from venue_server.sitting.states import CLOSED_SITTINGS
+from venue_server.storage.engine import StoreFault
 from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.names import DataState, SessionState, SittingState
-from venue_server.wire.swap_orders import SittingMoved, TakeAnswers
+from venue_server.wire.refusals import Refusal
+from venue_server.wire.swap_orders import Keep, SittingMoved, TakeAnswers
 
+_log = logging.getLogger(__name__)
 LOOK_S = 1.0
 AGAIN_S = 5.0
 _OPEN = (SessionState.STARTED, SessionState.ENDED, SessionState.RECONCILED)
@@ -33,32 +38,52 @@ class SwapKeeper:
         self._waiting: list[Standing] = []
 
     async def run(self) -> None:
-        """For ever. The first round carries out decisions that a kill interrupted."""
-        for standing in self._standings():
-            if standing.decided:
-                await self._parts.branches.finish(standing.sitting.sitting_id)
+        """For ever."""
         while True:
             found = self._standings()
             for standing in found:
-                await self._step(standing)
+                try:
+                    await self._step(standing)
+                except StoreFault as fault:  # the disk refuses; tried again at the next look
+                    _log.error("a branch could not be merged: %s", fault)
             self._waiting = [e for e in found if e.open and e.verdict is Verdict.PEOPLE]
             await asyncio.sleep(LOOK_S)
 
     def _standings(self) -> list[Standing]:
-        parts = self._parts
-        open_ones = [each for each in parts.sittings.sessions() if each.state in _OPEN]
-        return [one for each in open_ones for one in parts.branches.in_session(each.session_id)]
+        found: list[Standing] = []
+        for session in self._parts.sittings.sessions():
+            if session.state in _OPEN:
+                try:
+                    found += self._parts.branches.in_session(session.session_id)
+                except AnswerFault as fault:
+                    # Answers that decayed on the disk must not stop the server over and over.
+                    _log.error("branches of %s cannot be read: %s", session.session_id, fault)
+        return found
 
     async def _step(self, standing: Standing) -> None:
         sitting = standing.sitting
-        if not standing.open:
+        if self._is_unfinished(standing):
+            await self._merged(standing, await self._parts.branches.finish(sitting.sitting_id))
+        elif not standing.open:
             self._tell_settled(standing)
         elif standing.verdict is Verdict.MERGE and sitting.state in CLOSED_SITTINGS:
-            if await self._parts.branches.merge_by_rule(standing) is None:
-                await self.backed_up_again(sitting.session_id)
-                self._parts.hub.venue_changed()
+            await self._merged(standing, await self._parts.branches.merge_by_rule(standing))
         elif standing.verdict is Verdict.MERGE and sitting.state is SittingState.IN_PROGRESS:
             self._offer(standing)
+
+    def _is_unfinished(self, standing: Standing) -> bool:
+        """Decided, but a kill or a refusing disk came before it was carried out to the end."""
+        sitting = standing.sitting
+        if standing.decided in ("", Keep.CHAIN.value):
+            return False
+        head = self._parts.responses.head(sitting.session_id, sitting.sitting_id)
+        behind = sitting.final_seq is not None and sitting.final_seq < head.seq
+        return standing.verdict is not Verdict.SETTLED or behind
+
+    async def _merged(self, standing: Standing, refusal: Refusal | None) -> None:
+        if refusal is None:
+            await self.backed_up_again(standing.sitting.session_id)
+            self._parts.hub.venue_changed()
 
     def _offer(self, standing: Standing) -> None:
         """The candidate is at work: the station there is the chain's one writer, so it enters the

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from venue_server.wire.messages import FormKey, LoggedIn, SaveAck
+from venue_server.wire.messages import FormKey, LoggedIn, SaveAck, SealSession
 from venue_server.wire.names import SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.swap_orders import (
@@ -144,6 +144,8 @@ async def test_f24_answers_given_at_both_wait_for_two_people(
     await spare.save(closing)
     receipt = await spare.client.submit(chain.sitting_id, SubmitKind.AUTO, 3, chain.head)
     assert not isinstance(receipt, Refusal), receipt
+    seal = SealSession(0, session_id, world.second(kit.ADMIN))
+    assert await day.chief.refused(seal) is RefusalCode.BRANCHES_OPEN
     before = len(day.first.heard.messages)
     done = await day.chief.order(decide)
     assert done["seq"] == (4 if keep is Keep.BRANCH else 3)

@@ -2,11 +2,16 @@
 
 from typing import Any
 
+import pytest
+
+from venue_server.responses.branching.service import Branches
+from venue_server.responses.service import Responses
+from venue_server.storage.engine import StoreFault
 from venue_server.wire.alarms import AlarmCode
 from venue_server.wire.messages import LoggedIn
 from venue_server.wire.names import SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
-from venue_server.wire.swap_orders import OfferTail, SittingMoved
+from venue_server.wire.swap_orders import DecideBranch, Keep, OfferTail, SittingMoved
 
 
 async def test_f24_a_second_log_in_is_refused_and_alarms_with_both_machines(
@@ -76,3 +81,45 @@ async def test_f24_where_nothing_was_answered_twice_the_hand_in_takes_the_tail_a
     (merged,) = await world.recorded("answers.merged")
     assert (merged["data"]["from_seq"], merged["data"]["to_seq"]) == (3, 4)
     assert merged["data"]["receipt_head"] == receipt.head, "the receipt's entry stays in the chain"
+
+
+@pytest.mark.parametrize("interrupted", ["append", "_extended"])
+async def test_f24_a_decision_that_a_fault_interrupts_is_carried_out_by_itself(
+    exam_day: Any, kit: Any, monkeypatch: pytest.MonkeyPatch, interrupted: str
+) -> None:
+    """The disk refuses once, after the decision is written and before its entries are, or after
+    these and before the hand-in names them."""
+    day, world = exam_day, exam_day.world
+    chain = kit.Chain(day.first.sitting_id)
+    await day.next_save(day.first, chain, "a")
+    foreign = kit.Chain(chain.sitting_id)
+    foreign.entries = list(chain.entries)
+    branch = [foreign.add(world.now_ms(), "b", item="Q02")]
+    await day.next_save(day.first, chain, "c")
+    spare = await kit.spare_in(day)
+    assert spare.client.link.send(OfferTail(chain.sitting_id, branch))
+    await spare.heard.next(SittingMoved)
+    world.go(kit.DAY.at(91))
+    await day.first.save(chain.add(world.now_ms(), "AUTO", kind="submit"))
+    await day.first.client.submit(chain.sitting_id, SubmitKind.AUTO, 3, chain.head)
+    tried: list[int] = []
+    holder = Responses if interrupted == "append" else Branches
+    real = getattr(holder, interrupted)
+
+    async def no_append(self: Any, *given: Any) -> bool:
+        tried.append(1)
+        return False if len(tried) == 1 else bool(await real(self, *given))
+
+    def no_extension(self: Any, *given: Any) -> None:
+        tried.append(1)
+        if len(tried) == 1:
+            raise StoreFault("the disk refuses")
+        real(self, *given)
+
+    monkeypatch.setattr(holder, interrupted, no_append if interrupted == "append" else no_extension)
+    second = world.second(kit.ADMIN)
+    decide = DecideBranch(0, chain.sitting_id, spare.machine_id, Keep.BRANCH, "监控", second)
+    assert await day.chief.refused(decide) is RefusalCode.SAVE_NOT_DURABLE
+    (merged,) = await world.recorded("answers.merged")
+    assert (merged["data"]["from_seq"], merged["data"]["to_seq"]) == (3, 4)
+    assert len(world.events("answers.branch-decided")) == 1

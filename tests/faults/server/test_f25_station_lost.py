@@ -8,6 +8,7 @@ import pytest
 from candidate_station.answers.export import export_journals
 from candidate_station.answers.shelf import Shelf
 from venue_server.wire.messages import ForceSubmit, Heartbeat, Reconcile, StationHello
+from venue_server.wire.names import DataState
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.swap_orders import GetSwaps, ImportStationJournal
 
@@ -116,3 +117,28 @@ async def test_l02_a_folder_without_a_journal_and_a_damaged_one_have_names(
     assert taken["damaged"] and taken["now_seq"] >= 1
     assert taken["now_seq"] + taken["kept_aside"] == 2, "all that can be read is kept"
     assert (await day.admin.order(GetSwaps(0)))["swaps"] == []
+
+
+async def test_l01_answers_taken_in_after_the_backup_are_backed_up_again(
+    world: Any, kit: Any
+) -> None:
+    day = await kit.begin_exam(world, ("01", "01"))
+    chain = kit.Chain(day.first.sitting_id)
+    await day.next_save(day.first, chain, "a")
+    chain.add(world.now_ms(), "b")
+    folder = journal_of(day.first, chain)
+    await day.first.close()
+    world.stations.remove(day.first)
+    world.go(kit.DAY.at(100))
+    await world.recorded("session.ended")
+    await day.chief.order(ForceSubmit(0, "01", chain.sitting_id, world.second(kit.ADMIN)))
+    await day.chief.board(
+        lambda b: b.venue is not None and b.venue.data_state is DataState.BACKED_UP, "the backup"
+    )
+    first = len(world.events("answers.backed-up"))
+    await day.admin.order(import_from(day, kit, folder))
+    await world.recorded("answers.merged")
+    await world.recorded("answers.backed-up", 2 * first)
+    await day.chief.board(
+        lambda b: b.venue is not None and b.venue.data_state is DataState.BACKED_UP, "the second"
+    )

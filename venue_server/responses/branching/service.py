@@ -30,7 +30,7 @@ from venue_server.sitting.book import SittingBook
 from venue_server.sitting.rows import Sitting
 from venue_server.sitting.states import CLOSED_SITTINGS
 from venue_server.sitting.swapping.store import extend_final
-from venue_server.storage.engine import Store
+from venue_server.storage.engine import Store, StoreFault
 from venue_server.wire.chain import ResponseEntry
 from venue_server.wire.names import SessionState
 from venue_server.wire.refusals import Refusal, RefusalCode
@@ -240,7 +240,10 @@ class Branches:
                 end.seq,
                 end.hash,
             )
-            await self._store.write(lambda tx: self._decided(tx, sitting, decision))
+            try:
+                await self._store.write(lambda tx: self._decided(tx, sitting, decision))
+            except StoreFault:
+                return Refusal(RefusalCode.SAVE_NOT_DURABLE, sitting.sitting_id)
             return await self._finish(sitting.sitting_id)
 
     def _to_add(
@@ -300,7 +303,10 @@ class Branches:
             if not await self._responses.append(session_id, sitting_id, added):
                 return Refusal(RefusalCode.SAVE_NOT_DURABLE, sitting_id)
         if sitting.final_seq is not None and sitting.final_seq <= decision.from_seq:
-            await self._store.write(lambda tx: self._extended(tx, sitting, decision))
+            try:
+                await self._store.write(lambda tx: self._extended(tx, sitting, decision))
+            except StoreFault:
+                return Refusal(RefusalCode.SAVE_NOT_DURABLE, sitting_id)
         return None
 
     def _decisions(self, sitting_id: str) -> list[Decision]:
