@@ -193,6 +193,7 @@ class StationDesk:
         if session is None:
             talk.connection.send(Refused(message.n, RefusalCode.LOGIN_NOT_ALLOWED))
             return
+        before = self._swaps.holder(session.session_id, message.ticket_no)
         done = await parts.sittings.log_in(
             session.session_id,
             machine.machine_id,
@@ -206,6 +207,7 @@ class StationDesk:
             await self._swaps.refused_log_in(machine, message.ticket_no, done.code)
         else:  # what another machine just sent must be in what this one begins from
             await parts.responses.flushed(done.session_id, done.sitting_id)
+            await self._swaps.took_over(before, machine, done)
         self._answer_sitting(talk, message.n, done, with_history=True)
 
     def _is_own(self, talk: _Conversation, sitting_id: str) -> bool:

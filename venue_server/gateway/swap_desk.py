@@ -141,9 +141,23 @@ class SwapDesk:
     async def data_lost(self, machine: Machine, hello: StationHello, sitting: Sitting) -> None:
         """A station came back to its sitting without entries that its last heartbeat named and the
         server never got: the gap is said exactly (F25)."""
-        parts = self._parts
-        known = parts.presence.of(machine.machine_id).last_seq
         mine = hello.last_seq if hello.sitting_id == sitting.sitting_id else 0
+        await self._say_lost(machine.machine_id, machine, sitting, mine)
+
+    def holder(self, session_id: str, ticket_no: str) -> str:
+        """The machine that a candidate logged in at last, before they log in somewhere."""
+        sitting_id = sitting_id_of(session_id, normalise(ticket_no))
+        sitting = self._parts.sittings.sitting(sitting_id)
+        return sitting.machine_id if sitting else ""
+
+    async def took_over(self, before: str, machine: Machine, sitting: Sitting) -> None:
+        """A newly enrolled machine goes on at the seat of one whose disk is gone (F25)."""
+        if before not in ("", machine.machine_id):
+            await self._say_lost(before, machine, sitting, 0)
+
+    async def _say_lost(self, known_of: str, machine: Machine, sitting: Sitting, mine: int) -> None:
+        parts = self._parts
+        known = parts.presence.of(known_of).last_seq
         head = parts.responses.head(sitting.session_id, sitting.sitting_id)
         here = max(mine, head.seq)
         if known <= here:
@@ -159,4 +173,4 @@ class SwapDesk:
             lost_from=here + 1,
             lost_to=known,
         )
-        parts.presence.forget_last_seq(machine.machine_id)
+        parts.presence.forget_last_seq(known_of)

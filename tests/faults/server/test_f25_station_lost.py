@@ -7,7 +7,13 @@ import pytest
 
 from candidate_station.answers.export import export_journals
 from candidate_station.answers.shelf import Shelf
-from venue_server.wire.messages import ForceSubmit, Heartbeat, Reconcile, StationHello
+from venue_server.wire.messages import (
+    ForceSubmit,
+    Heartbeat,
+    Reconcile,
+    RevokeMachine,
+    StationHello,
+)
 from venue_server.wire.names import DataState
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.swap_orders import GetSwaps, ImportStationJournal
@@ -95,6 +101,24 @@ async def test_f25_a_restored_disk_shows_which_entries_are_gone(exam_day: Any, k
     await world.connect(day.first.identity, "01", "01", StationHello(1, "test"))
     (told,) = await world.recorded("station.data-lost")
     assert (told["data"]["lost_from"], told["data"]["lost_to"]) == (2, 3)
+
+
+async def test_f25_a_new_disk_at_the_same_seat_shows_which_entries_are_gone(
+    exam_day: Any, kit: Any
+) -> None:
+    day, world = exam_day, exam_day.world
+    chain = kit.Chain(day.first.sitting_id)
+    await day.next_save(day.first, chain, "a")
+    assert day.first.client.link.send(Heartbeat(3, 1, "ANSWER", [], 4))
+    await day.chief.board(lambda b: b.seats["01"]["01"].unsynced == 3, "the backlog")
+    await day.first.close()
+    world.stations.remove(day.first)
+    await day.admin.order(RevokeMachine(0, day.first.machine_id))
+    fresh = await world.station(day.admin, "01", "01")
+    logged = await fresh.log_in()
+    assert logged.sitting.seq == 1
+    (told,) = await world.recorded("station.data-lost")
+    assert (told["data"]["lost_from"], told["data"]["lost_to"]) == (2, 4)
 
 
 async def test_l02_a_folder_without_a_journal_and_a_damaged_one_have_names(
