@@ -35,6 +35,7 @@ from candidate_station.startup import (
     Options,
     SignalExit,
     driver_settings,
+    export,
     parse_options,
     refusal_to_start,
 )
@@ -162,6 +163,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the station; returns the exit status (startup.py names them)."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     options = parse_options(sys.argv[1:] if arguments is None else arguments)
+    if options.export_journal is not None:
+        return export(options.data, options.export_journal)
     trouble = None if options.unsafe_no_sandbox else sandbox_trouble()
     if refusal := refusal_to_start(trouble):
         sys.stderr.write(refusal + "\n")

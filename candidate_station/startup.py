@@ -3,6 +3,7 @@
 import argparse
 import signal
 import socket
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,9 @@ from pathlib import Path
 import platformdirs
 from PySide6.QtCore import QObject, QSocketNotifier
 
+from candidate_station.answers.export import export_journals
 from candidate_station.rendering.chromium import SandboxTrouble
+from candidate_station.session.joining import identity_folder
 from candidate_station.session.settings import StationSettings
 from candidate_station.translations import LANGUAGES
 
@@ -36,7 +39,8 @@ class Options:
     """The command line. ``server`` and ``enrol_server`` are ``host:port`` or empty.
 
     ``check``: only check the machine, tell, and end. ``calibration_reference``: where the digests
-    seen on the way are written, on the machine a release is made on.
+    seen on the way are written, on the machine a release is made on. ``export_journal``: only copy
+    this station's journals there, and end.
     """
 
     data: Path
@@ -48,6 +52,7 @@ class Options:
     unsafe_no_sandbox: bool
     check: bool
     calibration_reference: Path | None
+    export_journal: Path | None
 
 
 def parse_options(arguments: Sequence[str]) -> Options:
@@ -64,6 +69,7 @@ def parse_options(arguments: Sequence[str]) -> Options:
     add("--windowed", action="store_true", help="no lock-down: for demonstrations only")
     add("--no-discovery", action="store_true", help="do not look for servers by mDNS")
     add("--check", action="store_true", help="check this machine, tell the findings, and end")
+    add("--export-journal", type=Path, metavar="DIR", help="copy the journals there, and end")
     add("--write-calibration-reference", type=Path, metavar="FILE", help=argparse.SUPPRESS)
     add("--unsafe-no-sandbox", action="store_true", help=argparse.SUPPRESS)  # tests as root
     given = parser.parse_args(arguments)
@@ -77,6 +83,7 @@ def parse_options(arguments: Sequence[str]) -> Options:
         unsafe_no_sandbox=given.unsafe_no_sandbox,
         check=given.check or given.write_calibration_reference is not None,
         calibration_reference=given.write_calibration_reference,
+        export_journal=given.export_journal,
     )
 
 
@@ -88,6 +95,17 @@ def driver_settings(options: Options) -> StationSettings:
         enrol=options.enrol_server,
         discovery=options.discovery,
     )
+
+
+def export(data: Path, target: Path) -> int:
+    """``--export-journal``: the answers of a station whose line or program is gone (F4, F25)."""
+    try:
+        done = export_journals(data, identity_folder(StationSettings(data_dir=data)), target)
+    except OSError as error:
+        sys.stderr.write(f"导出失败 / the export failed: {error.strerror}: {error.filename}\n")
+        return EXIT_REFUSED
+    sys.stdout.write(f"{done.folder}: {done.sittings}\n")
+    return EXIT_OK if done.sittings else EXIT_CHECK_FAILED
 
 
 def refusal_to_start(trouble: SandboxTrouble | None) -> str:

@@ -5,7 +5,7 @@ import logging
 import sys
 from collections.abc import Callable
 
-from venue_server.commands import (clock, inspection, intake, ledger, media, orders, setup, people)
+from venue_server.commands import (clock, inspection, intake, ledger, media, orders, setup, people, swap)
 from venue_server.headquarters import commands as headquarters
 from venue_server.headquarters import service_commands
 from venue_server.rehearsal import commands as rehearsal
@@ -20,25 +20,38 @@ def parser() -> argparse.ArgumentParser:
     families = (
         setup,
 
+
         media,
+
 
         orders,
 
+
         intake,
+
 
         inspection,
 
+
         people,
+
+        swap,
+
 
         ledger,
 
+
         clock,
+
 
         headquarters,
 
+
         service_commands,
 
+
         rehearsal,
+
 
     )
     for family in families:

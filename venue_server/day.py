@@ -25,6 +25,7 @@ from venue_server.sitting.forms import Form
 from venue_server.sitting.rows import Session
 from venue_server.stations.delivery import PaperOnOffer, ReleasedForms
 from venue_server.stations.presence import PaperAt
+from venue_server.stations.store import Machine
 from venue_server.trusted_time.states import Use
 from venue_server.wire.alarms import Alarm
 from venue_server.wire.messages import TimingChanged
@@ -35,6 +36,7 @@ LOOK_S = 0.1
 WATCH_S = 1.0
 BACKUP_RETRY_S = 10.0
 WARM_S = 5.0
+_UNSEALED = (SessionState.STARTED, SessionState.ENDED, SessionState.RECONCILED)
 _log = logging.getLogger(__name__)
 
 
@@ -65,7 +67,7 @@ class PaperKeeper:
         forms = parts.forms.assignment(session) if session else None
         stale = parts.delivery.set_papers(
             [_offer(each) for each in held],
-            lambda machine: forms.of_seat(machine.room_id, machine.seat_no) if forms else None,
+            lambda machine: forms.of_seat(*self._seat(session, machine)) if forms else None,
         )
         for machine_id in stale:
             parts.presence.paper(machine_id, PaperAt.NONE)
@@ -73,6 +75,11 @@ class PaperKeeper:
             released = parts.releases.reopen(session, held)
             if released is not None:
                 parts.delivery.release(released)
+
+    def _seat(self, session: Session | None, machine: Machine) -> tuple[str, str]:
+        """The seat whose form a machine gets: a spare gets that of the candidate moved there."""
+        place = machine.room_id, machine.seat_no
+        return self._parts.swaps.home(session.session_id, place) if session else place
 
 
 def _offer(held: HeldPaper) -> PaperOnOffer:
@@ -236,7 +243,7 @@ class EndKeeper:
             pauses = [
                 await self._step(session)
                 for session in self._parts.sittings.sessions()
-                if session.state in (SessionState.STARTED, SessionState.ENDED)
+                if session.state in _UNSEALED
             ]
             await asyncio.sleep(min(pauses, default=WATCH_S))
 
@@ -247,9 +254,8 @@ class EndKeeper:
                 return min(left or WATCH_S, WATCH_S)
             await self._end(session)
             return 0
-        if session.state is not SessionState.ENDED:
-            return WATCH_S
-        if session.data_state is DataState.COLLECTING:
+        # A reconciled session is collected again when a branch of answers was merged (F24).
+        if session.state is SessionState.ENDED and session.data_state is DataState.COLLECTING:
             await self._collect(session)
             return LOOK_S
         if session.data_state is DataState.COLLECTED:

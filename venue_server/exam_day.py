@@ -17,6 +17,7 @@ from venue_server.gateway.orders_inspection import InspectionOrders
 from venue_server.gateway.orders_intake import paper_stations
 from venue_server.gateway.orders_accounts import AccountOrders
 from venue_server.gateway.orders_people import PeopleOrders
+from venue_server.gateway.journal_import import JournalImport
 from venue_server.gateway.orders_room import RoomOrders
 from venue_server.gateway.seal_keeper import SealKeeper
 from venue_server.intake.service import Intake
@@ -24,6 +25,10 @@ from venue_server.settings import SETTINGS_FILE
 from venue_server.stations.inspection.server_io import file_digest
 from venue_server.wire.refusals import Refusal
 from venue_server.wire.signed import sign
+from venue_server.gateway.orders_swap import SwapOrders
+from venue_server.gateway.swap_keeper import SwapKeeper
+from venue_server.gateway.swap_lines import SwapRecords
+from venue_server.intake.custody.service import Custody
 
 
 class ExamDay:
@@ -39,6 +44,11 @@ class ExamDay:
 
         parts.sources.room_lines.append(parts.people.room_lines)
         parts.sources.open_points.append(parts.people.open_points)
+        self._swap_keeper = SwapKeeper(parts)
+        swap_records = SwapRecords(parts, base.store)
+        parts.sources.room_lines.append(swap_records.room_lines)
+        parts.sources.open_points.append(swap_records.open_points)
+        parts.alarms.also(self._swap_keeper.alarms)
 
     def handlers(self, people_changed: Callable[[], None]) -> dict[str, Handler]:
         """Every order of these parts, by name. ``people_changed`` tells the desk."""
@@ -46,23 +56,37 @@ class ExamDay:
         return {
             **RoomOrders(self._parts).handlers(),
 
+
             **InspectionOrders(self._inspecting, self._sign).handlers(),
+
 
             **PeopleOrders(self._parts, people_changed).handlers(),
 
+
             **AccountOrders(self._parts, people_changed).handlers(),
+
+            **SwapOrders(self._parts, self._swap_keeper, self._journals()).handlers(),
+
 
         }
 
     def keepers(self) -> dict[str, Coroutine[Any, Any, None]]:
         """Work that goes on while the doors are open, by the name of its task."""
         return {"seal": self._seal.run(),
+
 "people": PeopleKeeper(self._parts, self._people_changed).run(),
+"swaps": self._swap_keeper.run(),
+
 }
 
     def _sign(self, payload: dict[str, Any]) -> dict[str, Any]:
         """A document of this venue's own, under its key."""
         return sign(payload, [self._base.keys.signing])
+
+    def _journals(self) -> JournalImport:
+        base, parts = self._base, self._parts
+        custody = Custody(base.store, base.ledger, parts.staff.people, parts.clock.now_ms)
+        return JournalImport(parts, custody, self._swap_keeper)
 
 
 def server_machine(

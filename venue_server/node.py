@@ -52,11 +52,13 @@ from venue_server.release.reserves import Reserves
 from venue_server.release.service import ReleaseKeys, Releases
 from venue_server.release.watch import ReleaseWatch
 from venue_server.responses.answer_keys import AnswerKeys
+from venue_server.responses.branching.service import Branches
 from venue_server.responses.second_copy import SecondCopy
 from venue_server.responses.service import Responses
 from venue_server.settings import Settings, load_settings
 from venue_server.sitting.service import SittingService
 from venue_server.sitting.states import BEFORE_START
+from venue_server.sitting.swapping.service import Swaps
 from venue_server.staff.passwords import HashCost
 from venue_server.staff.service import StaffService
 from venue_server.stations.authority import load_authority
@@ -133,6 +135,7 @@ class VenueNode:
         hub = Hub()
         enrolment = self._enrolment(base)
         responses = await self._responses(base, sittings)
+        swaps = Swaps(store, ledger, sittings, clock.now_ms)
         self._watch = ReleaseWatch(
             ledger, _real_ms, lambda key: _is_closed(sittings, key), hub.venue_changed
         )
@@ -169,6 +172,18 @@ class VenueNode:
             confirmations=Confirmations(store, ledger, clock, self._release_keys(base)),
             delivery=Delivery(hub.to_station),
             responses=responses,
+            swaps=swaps,
+            branches=Branches(
+                store,
+                ledger,
+                sittings,
+                responses,
+                lambda sitting, machine_id: (
+                    sitting.machine_id == machine_id
+                    or swaps.held_before(sitting.sitting_id, machine_id)
+                ),
+                clock.now_ms,
+            ),
             alarms=alarms_of(base, responses, self._watch.alarms),
             hub=hub,
             sources=DaySources(),

@@ -16,18 +16,17 @@ import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from candidate_station.answers.durable import sync_folder, write_all, write_private_file
-from candidate_station.answers.framing import (
+from venue_server.wire.chain import ResponseEntry
+from venue_server.wire.journal_format import (
     FILE_HEADER_SIZE,
-    Scan,
+    FILE_NAME,
+    chained,
     file_header,
     scan,
     seal_record,
 )
-from venue_server.wire.chain import ResponseEntry, follows, genesis
 
-FILE_NAME = "answers.journal"
 _encoder = msgspec.json.Encoder()
-_decoder = msgspec.json.Decoder(ResponseEntry)
 
 
 class JournalError(Exception):
@@ -106,7 +105,7 @@ class Journal:
     def _recover(self, path: Path) -> Recovery:
         data = _read_all(self._descriptor)
         found = scan(data, self._cipher, self._header)
-        entries, rest = _unbroken(found, self._sitting_id)
+        entries, rest = chained(found, self._sitting_id)
         if found.damaged or len(entries) < len(found.records):
             aside = _set_aside(path)
             write_private_file(path, self._header + self._records(0, entries))
@@ -144,26 +143,6 @@ def _read_all(descriptor: int) -> bytes:
         pieces.append(piece)
         offset += len(piece)
     return b"".join(pieces)
-
-
-def _unbroken(
-    found: Scan, sitting_id: str
-) -> tuple[tuple[ResponseEntry, ...], tuple[ResponseEntry, ...]]:
-    """The entries that chain from the start, and every other readable one behind them."""
-    chained: list[ResponseEntry] = []
-    rest: list[ResponseEntry] = []
-    seq, head = 0, genesis(sitting_id)
-    for number, record in enumerate((*found.records, *found.salvaged)):
-        try:
-            entry = _decoder.decode(record)
-        except msgspec.MsgspecError:
-            continue
-        if not rest and number < len(found.records) and follows(entry, seq, head):
-            chained.append(entry)
-            seq, head = entry.seq, entry.hash
-        else:
-            rest.append(entry)
-    return tuple(chained), tuple(rest)
 
 
 def _set_aside(path: Path) -> Path:

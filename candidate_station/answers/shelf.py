@@ -15,11 +15,10 @@ from candidate_station.answers.durable import (
     sync_folder,
     write_private_file,
 )
-from candidate_station.answers.journal import FILE_NAME, Journal, JournalError, Recovery
-from venue_server.wire.canonical import sha256_hex
+from candidate_station.answers.journal import Journal, JournalError, Recovery
 from venue_server.wire.chain import ResponseEntry
+from venue_server.wire.journal_format import FILE_NAME, KEY_SIZE, folder_name
 
-KEY_SIZE = 32
 _SETTLED = "settled"
 
 
@@ -119,10 +118,10 @@ class Shelf:
             self.close(sitting_id)
 
     def _folder(self, sitting_id: str) -> Path:
-        return self._sittings / _digest(sitting_id)
+        return self._sittings / folder_name(sitting_id)
 
     def _key_file(self, sitting_id: str) -> Path:
-        return self._keys / f"{_digest(sitting_id)}.key"
+        return self._keys / f"{folder_name(sitting_id)}.key"
 
     def _key(self, sitting_id: str) -> bytes:
         """The sitting's key, made and synced before the first record could need it."""
@@ -142,8 +141,3 @@ def _missing(found: Recovery, entries: tuple[ResponseEntry, ...]) -> tuple[Respo
     if missing and missing[0].seq != held + 1:
         raise JournalError("the journal on the disk ends too early")
     return missing
-
-
-def _digest(sitting_id: str) -> str:
-    """A folder name that says nothing about the candidate (O08)."""
-    return sha256_hex(b"kaodian journal\0" + sitting_id.encode())[:32]

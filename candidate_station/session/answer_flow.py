@@ -9,12 +9,14 @@ from collections.abc import Sequence
 
 from candidate_station.answers.answer_chain import AnswerChain
 from candidate_station.answers.draft import Draft
-from candidate_station.answers.outbox import Outbox
+from candidate_station.answers.outbox import ACK_TIMEOUT_S, MAX_BATCH, Outbox
 from candidate_station.session.effects import AppendEntries, Effect, SendMessage
 from candidate_station.session.inputs import JournalOpened, Now
 from candidate_station.session.screen_state import SaveState
+from venue_server.client.station import save_parts
 from venue_server.wire.chain import ResponseEntry
 from venue_server.wire.messages import Save, SaveAck
+from venue_server.wire.swap_orders import Moved, OfferTail
 
 DISK_RETRY_S = 2.0
 
@@ -31,6 +33,9 @@ class AnswerFlow:
         self.disk_failed = False
         self.diverged = False
         self.refused = False
+        self.moved: Moved | None = None
+        self._kept = 0  # of a moved sitting: entries that the server holds, merged or aside
+        self._tail_at = 0.0
         self._salvaged = journal.salvaged
         self._written = self.chain.seq
         self._writing = False
@@ -40,6 +45,16 @@ class AnswerFlow:
     def durable_somewhere(self) -> bool:
         """True when a change made now would be kept: on this disk, or at least at the server."""
         return not self.disk_failed or self.outbox.open
+
+    @property
+    def unsynced(self) -> int:
+        """Entries that lie on this machine only, as far as is known."""
+        return self.chain.seq - self._kept if self.moved else self.outbox.unsynced
+
+    @property
+    def written(self) -> int:
+        """The last entry that is fsynced here."""
+        return self._written
 
     @property
     def closing(self) -> ResponseEntry | None:
@@ -74,6 +89,15 @@ class AnswerFlow:
         self.outbox.close()
         return True
 
+    def move(self, told: Moved) -> None:
+        """The sitting goes on elsewhere: hand over what the server lacks, take nothing back."""
+        self.moved, self._tail_at = told, 0.0
+        self.refused = self.diverged = False
+        self.outbox.close()
+        seq = told.kept_seq
+        if seq <= self.chain.seq and self.chain.head_at(seq) == told.kept_head:
+            self._kept = max(self._kept, seq)
+
     def server_says(self, seq: int, head: str, history: Sequence[ResponseEntry]) -> bool:
         """Compare with the server's durable end; take over what it has more. False: diverged.
 
@@ -89,6 +113,7 @@ class AnswerFlow:
             self.outbox.close()
         self.diverged = not mine
         self.refused = False
+        self.moved = None
         return mine
 
     def acknowledged(self, ack: SaveAck) -> None:
@@ -121,10 +146,21 @@ class AnswerFlow:
         if waiting and not self._writing and now.mono_s >= self._retry_at:
             self._writing = True
             effects.append(AppendEntries(self.sitting_id, waiting))
+        if self.moved is not None:
+            return effects + self._tail(now)
         durable = self.chain.seq if self.disk_failed else self._written
         if batch := self.outbox.batch(durable, now.mono_s):
             effects.append(SendMessage(Save(self.sitting_id, list(batch))))
         return effects
+
+    def _tail(self, now: Now) -> list[Effect]:
+        """The next part of a moved sitting's tail; again until the server says that it keeps it."""
+        entries = self.chain.between(self._kept, self._kept + MAX_BATCH)
+        if not entries or now.mono_s < self._tail_at:
+            return []
+        self._tail_at = now.mono_s + ACK_TIMEOUT_S
+        part = save_parts(entries)[0]
+        return [SendMessage(OfferTail(self.sitting_id, part))]
 
     def save_state(self) -> SaveState:
         """Where the newest answer is; never more optimistic than the truth."""

@@ -179,10 +179,17 @@ class SessionMachine:
             memory.wipes.clear()
             return []
         memory.alerts.discard(Alert.WIPE_REFUSED)
+        own_journal = bool(memory.wipes) and not memory.wipes[0].paper_id and self._stands_aside()
         del memory.wipes[:1]
         memory.paper.gone(happened.paper_id)
         if memory.flow is not None and memory.flow.sitting_id == happened.sitting_id:
-            receipt = memory.receipt_code
+            receipt, refusal = memory.receipt_code, memory.refusal
             memory.forget_sitting()
             memory.receipt_code = receipt
-        return [SendMessage(PaperWiped(happened.paper_id))]
+            memory.refusal = refusal if own_journal else None
+        # A machine that only stood aside keeps its paper: it may be a spare again.
+        return [] if own_journal else [SendMessage(PaperWiped(happened.paper_id))]
+
+    def _stands_aside(self) -> bool:
+        flow = self._memory.flow
+        return flow is not None and flow.moved is not None

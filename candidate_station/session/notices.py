@@ -8,6 +8,7 @@ class Notice(StrEnum):
 
     SERVER_AWAY = "暂时连接不到服务器，正在自动重连，请稍候"
     ANSWERS_FOUND = "本机保存有作答记录，连接服务器后继续"
+    ANSWERS_RETURNED = "原考试机上的作答已并入"
     RESTORING = "正在从服务器恢复作答记录，请稍候"
     KEY_AWAITED = "考试已开始，正在等待试卷密钥"
     PAPER_AWAITED = "正在接收试卷"
@@ -25,6 +26,7 @@ class Notice(StrEnum):
 _ENGLISH: dict[Notice, str] = {
     Notice.SERVER_AWAY: "The server cannot be reached; connecting again. Please wait.",
     Notice.ANSWERS_FOUND: "Answers were found on this machine; continuing once the server is back.",
+    Notice.ANSWERS_RETURNED: "Answers from your first machine were brought here.",
     Notice.RESTORING: "Your answers are being restored from the server. Please wait.",
     Notice.KEY_AWAITED: "The examination has begun; waiting for the paper's key.",
     Notice.PAPER_AWAITED: "Receiving the paper.",

@@ -67,7 +67,8 @@ def _end(memory: Memory, now: Now) -> None:
     if not memory.ended(now) or memory.flow is None or memory.hand_in is not None:
         return
     paper_blocked = memory.screen is Screen.BLOCKED and memory.paper.refusal is not None
-    if memory.screen in _AT_PAPER or (paper_blocked and not memory.flow.diverged):
+    elsewhere = memory.flow.diverged or memory.flow.moved is not None
+    if memory.screen in _AT_PAPER or (paper_blocked and not elsewhere):
         kind = HandIn.kind_closed(memory.flow) or SubmitKind.AUTO
         memory.hand_in = HandIn(memory.flow, kind, now)
         memory.go(Screen.SUBMITTING)
@@ -159,9 +160,10 @@ def _heartbeat(memory: Memory, now: Now) -> list[Effect]:
         return []
     memory.heartbeat_at = now.mono_s + HEARTBEAT_S
     flow = memory.flow
-    unsynced = flow.outbox.unsynced if flow else 0
-    answered = answered_count(memory)
-    return [SendMessage(Heartbeat(unsynced, answered, memory.screen.value, _alerts(memory)))]
+    unsynced = flow.unsynced if flow else 0
+    last_seq = flow.written if flow and memory.known_sitting else 0
+    answered, screen = answered_count(memory), memory.screen.value
+    return [SendMessage(Heartbeat(unsynced, answered, screen, _alerts(memory), last_seq))]
 
 
 def answered_count(memory: Memory) -> int:
@@ -180,9 +182,9 @@ def _alerts(memory: Memory) -> list[str]:
     if flow is not None:
         if flow.disk_failed:
             alerts.append(Alert.JOURNAL_FAILED)
-        if flow.refused and flow.outbox.unsynced:
+        if flow.refused and flow.unsynced:
             alerts.append(Alert.SAVES_REFUSED)
-        if not memory.known_sitting and memory.online and flow.outbox.unsynced:
+        if not memory.known_sitting and memory.online and flow.unsynced:
             alerts.append(Alert.SITTING_GONE)
     if memory.hand_raised:
         alerts.append(SeatAlert.HAND_RAISED)

@@ -15,6 +15,7 @@ from candidate_station.session.effects import (
 )
 from candidate_station.session.inputs import JournalFailed, JournalOpened, Now
 from candidate_station.session.memory import Memory
+from candidate_station.session.moving import moved, stands_aside, take_answers
 from candidate_station.session.notices import Alert, Notice
 from candidate_station.session.screen_state import Screen
 from venue_server.wire.chain import receipt_code
@@ -43,6 +44,7 @@ from venue_server.wire.messages import (
 )
 from venue_server.wire.names import SittingState
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.swap_orders import SittingMoved, TakeAnswers
 
 _HANDED_IN = frozenset({SittingState.SUBMITTED, SittingState.EXITED})
 _SEATED = frozenset(
@@ -70,7 +72,7 @@ def take_message(memory: Memory, message: ToStation, now: Now) -> list[Effect]:
             return _more_history(memory, message, now)
         case LoginAllowed():
             memory.login_allowed = True
-            if memory.screen is Screen.WAITING:
+            if memory.screen is Screen.WAITING or stands_aside(memory):
                 memory.go(Screen.LOGIN)
         case SessionChanged(session):
             _session_changed(memory, session)
@@ -89,6 +91,10 @@ def take_message(memory: Memory, message: ToStation, now: Now) -> list[Effect]:
             return _receipt(memory, message)
         case WipePaper():
             memory.wipes.append(message)
+        case SittingMoved(told):
+            return moved(memory, told)
+        case TakeAnswers():
+            take_answers(memory, message, now)
         case ReleaseHeld(held):
             memory.release_held = held
         case RunStationCheck(n, token):
@@ -152,6 +158,8 @@ def _welcome(memory: Memory, welcome: Welcome, now: Now) -> list[Effect]:
         memory.hand_in.met_again()
     if welcome.sitting is not None and welcome.sitting.state in _SEATED | _HANDED_IN:
         effects = _meet(memory, welcome.sitting, now)
+    elif welcome.moved is not None and memory.flow is not None:
+        effects = moved(memory, welcome.moved)
     else:
         effects = _nobody_here(memory)
     asked = memory.asked
@@ -172,7 +180,7 @@ def _nobody_here(memory: Memory) -> list[Effect]:
     memory.known_sitting = False
     if memory.screen is Screen.RECEIPT:
         return []
-    if flow is not None and flow.chain.seq > 0:
+    if flow is not None and flow.chain.seq > 0 and flow.moved is None:
         flow.outbox.server_has(flow.outbox.acked)
     if memory.hand_in is not None:
         return []
@@ -367,7 +375,7 @@ def wipe(memory: Memory) -> list[Effect]:
     mine = flow is not None and order.sitting_id in ("", flow.sitting_id)
     if flow is not None and mine:
         busy = memory.screen in _AT_WORK or memory.hand_in is not None
-        unsure = flow.diverged or flow.outbox.unsynced > 0
+        unsure = flow.diverged or flow.unsynced > 0
         if busy or unsure or (not order.sitting_id and flow.chain.seq > 0):
             memory.alerts.add(Alert.WIPE_REFUSED)
             return []

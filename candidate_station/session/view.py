@@ -42,7 +42,7 @@ def screen_state(memory: Memory, now: Now) -> ScreenState:
         unanswered=sum(not cell.answered for cell in cells),
         flagged=sum(cell.flagged for cell in cells),
         save_state=flow.save_state() if flow else SaveState.NOTHING,
-        unsynced=flow.outbox.unsynced if flow else 0,
+        unsynced=flow.unsynced if flow else 0,
         receipt_code=memory.receipt_code,
         refusal=memory.refusal,
         notices=tuple(_notices(memory, now)),

@@ -52,8 +52,16 @@ from venue_server.wire.messages import (
     WitnessSeal,
 )
 from venue_server.wire.people_orders import PeopleMessage
+from venue_server.wire.swap_orders import (
+    DecideBranch,
+    GetSpares,
+    GetSwaps,
+    ImportStationJournal,
+    Keep,
+    SwapStation,
+)
 
-Order =  (
+Order =   (
     GetStatus
     | ListEnrolments
     | ConfirmEnrolment
@@ -90,6 +98,11 @@ Order =  (
     | GetInspection
     | GetInspectionReport
     | PeopleMessage
+    | SwapStation
+    | GetSpares
+    | GetSwaps
+    | DecideBranch
+    | ImportStationJournal
 )
 
 
@@ -197,3 +210,28 @@ def seal_session(session_id: str, second: Second) -> SealSession:
 
 def wipe_session(session_id: str, second: Second) -> WipeSession:
     return WipeSession(0, session_id, second)
+
+
+def get_spares(room_id: str, sitting_id: str) -> GetSpares:
+    return GetSpares(0, room_id, sitting_id)
+
+
+def get_swaps() -> GetSwaps:
+    return GetSwaps(0)
+
+
+def swap_station(
+    room_id: str, sitting_id: str, seat_no: str, reason: str, compared: bool, second: Second
+) -> SwapStation:
+    """``seat_no`` is the spare's; ``compared``: both compared the person with the photo."""
+    return SwapStation(0, room_id, sitting_id, seat_no, reason.strip(), compared, second)
+
+
+def decide_branch(
+    sitting_id: str, machine_id: str, keep: Keep, reason: str, second: Second
+) -> DecideBranch:
+    return DecideBranch(0, sitting_id, machine_id, keep, reason.strip(), second)
+
+
+def import_journal(folder: str, reason: str, second: Second) -> ImportStationJournal:
+    return ImportStationJournal(0, folder.strip(), second, reason.strip())

@@ -64,6 +64,11 @@ class Action(StrEnum):
     ASSIGN_ROOM = "ASSIGN_ROOM"
     DELEGATE = "DELEGATE"
     END_DELEGATION = "END_DELEGATION"
+    SWAP_STATION = "SWAP_STATION"
+    GET_SPARES = "GET_SPARES"
+    GET_SWAPS = "GET_SWAPS"
+    DECIDE_BRANCH = "DECIDE_BRANCH"
+    IMPORT_JOURNAL = "IMPORT_JOURNAL"
 
 
 class WhyNot(StrEnum):
@@ -87,6 +92,7 @@ class WhyNot(StrEnum):
     NOT_UPLOADED = "NOT_UPLOADED"
     FROZEN = "FROZEN"
     RELEASED = "RELEASED"
+    NOT_SEATED = "NOT_SEATED"
 
 
 @dataclass(frozen=True)
@@ -113,57 +119,119 @@ _STAFF = frozenset(Role) - {Role.INSPECTOR}
 _AREA_BOUND = frozenset({Role.INVIGILATOR, Role.ROVING})
 ROLES: dict[Action, frozenset[Role]] = {
     Action.ALLOW_LOGIN: _IN_ROOM,
+
     Action.ADMIT: _IN_ROOM,
+
     Action.CONFIRM_EXIT: _IN_ROOM,
+
     Action.FORCE_SUBMIT: _CHIEF,
+
     Action.ARM_RELEASE: _CHIEF,
+
     Action.ENTER_CODE: _HEADS | _ADMIN,
+
     Action.FREEZE_RELEASE: _HEADS | _ADMIN,
+
     Action.LIFT_FREEZE: _CHIEF,
+
     Action.LIFT_FREEZE_TOGETHER: _CHIEF,
+
     Action.APPROVE_RESERVE: frozenset({Role.ZONE_DIRECTOR}),
+
     Action.WITNESS_SEAL: frozenset({Role.INVIGILATOR}),
+
     Action.RECONCILE: _CHIEF | _ADMIN | {Role.INVIGILATOR},
+
     Action.VIEW_RECORD: _RECORD,
+
     Action.SIGN_RECORD: _RECORD,
+
     Action.SEAL: _CHIEF,
+
     Action.UPLOAD: _ADMIN,
+
     Action.WIPE: _ADMIN,
+
     Action.CONFIRM_ENROLMENT: _ADMIN,
+
     Action.IMPORT_PLAN: _ADMIN,
+
     Action.OPEN_RECEIPT: _ADMIN,
+
     Action.IMPORT: _ADMIN,
+
     Action.FETCH_PACKAGES: _ADMIN,
+
     Action.CLOSE_RECEIPT: _ADMIN,
+
     Action.GET_INTAKE: _HEADS | _ADMIN | {Role.INSPECTOR},
+
     Action.CHECK_PACKAGES: _HEADS | _ADMIN,
+
     Action.SIGN_RECEIPT_SHEET: _CHIEF,
+
     Action.START_INSPECTION: _ADMIN,
+
     Action.CHECK_STATIONS: _ADMIN,
+
     Action.ANSWER_CHECK: _HEADS | _ADMIN,
+
     Action.SEAL_VENUE: _ADMIN,
+
     Action.GET_INSPECTION: _HEADS | _ADMIN | {Role.INSPECTOR},
+
     Action.GET_INSPECTION_REPORT: _HEADS | _ADMIN | {Role.INSPECTOR},
+
     Action.STATUS: frozenset(Role),
+
     Action.VERIFY_LEDGER: _ADMIN | _CHIEF | {Role.INSPECTOR},
+
     Action.GET_PEOPLE: _POSTS,
+
     Action.GET_ORGANISATION: _POSTS,
+
     Action.ISSUE_CODE: _ADMIN,
+
     Action.ADD_PERSON: _ADMIN,
+
     Action.DISABLE_ACCOUNT: _CUSTODY,
+
     Action.ENABLE_ACCOUNT: _ADMIN,
+
     Action.UNLOCK_ACCOUNT: _ADMIN,
+
     Action.BEGIN_TOTP: _STAFF,
+
     Action.CONFIRM_TOTP: _STAFF,
+
     Action.RESET_TOTP: _ADMIN,
+
     Action.RECORD_AGREEMENT: _CUSTODY,
+
     Action.DECLARE_RECUSAL: _STAFF,
+
     Action.DECIDE_RECUSAL: _CHIEF | {Role.ZONE_DIRECTOR},
+
     Action.DRAW_ROOMS: _CHIEF,
+
     Action.GET_DRAW: _POSTS,
+
     Action.ASSIGN_ROOM: _CHIEF,
+
     Action.DELEGATE: _POSTS,
+
     Action.END_DELEGATION: _POSTS,
+
+    Action.SWAP_STATION: _IN_ROOM,
+
+    Action.GET_SPARES: _IN_ROOM | _ADMIN,
+
+    Action.GET_SWAPS: _HEADS | _ADMIN | {Role.INSPECTOR},
+
+    Action.DECIDE_BRANCH: _CHIEF,
+
+    Action.IMPORT_JOURNAL: _ADMIN,
+
 }
 """As the server's own table (a test keeps them equal). An inspector never orders (A12)."""
 
@@ -218,6 +286,29 @@ def on_seat(person: SignedIn, room: RoomView, seat: SeatView | None, online: boo
     if seat.state is SittingState.EXITED:
         return Verdict(WhyNot.ALREADY)
     return YES if seat.state is SittingState.SUBMITTED else Verdict(WhyNot.NOT_SUBMITTED)
+
+
+_MOVABLE = frozenset(
+    {
+        SittingState.ADMITTED,
+        SittingState.LOGGED_IN,
+        SittingState.CONFIRMED,
+        SittingState.RULES_ACK,
+        SittingState.IN_PROGRESS,
+    }
+)
+
+
+def may_move(person: SignedIn, room: RoomView, seat: SeatView | None, online: bool) -> Verdict:
+    """SwapStation: somebody who is in the room and has not handed in (F12)."""
+    verdict = in_room(Action.SWAP_STATION, person, room, online)
+    if not verdict.allowed:
+        return verdict
+    if seat is None or not seat.sitting_id:
+        return Verdict(WhyNot.NO_SEAT)
+    if room.session_state in _OVER or seat.state not in _MOVABLE:
+        return Verdict(WhyNot.NOT_SEATED)
+    return YES
 
 
 def on_session(action: Action, person: SignedIn, venue: VenueView, online: bool) -> Verdict:

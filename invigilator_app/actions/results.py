@@ -41,6 +41,70 @@ class Waiting(msgspec.Struct, frozen=True):
     waiting: list[WaitingMachine]
 
 
+class SpareSeat(msgspec.Struct, frozen=True):
+    """A spare of a room; ``why`` says what is against it now, empty when nothing is."""
+
+    seat_no: str
+    why: str = ""
+
+
+class Spares(msgspec.Struct, frozen=True):
+    spares: list[SpareSeat]
+
+
+class SwapView(msgspec.Struct, frozen=True):
+    """One swap (换机)."""
+
+    at_ms: int
+    room_id: str
+    from_seat: str
+    to_seat: str
+    reason: str
+    persons: str
+
+
+class BranchItemView(msgspec.Struct, frozen=True):
+    """An item of a branch by its name; never its content (O02)."""
+
+    item_id: str
+    at_ms: int
+    stand: str
+
+
+class BranchView(msgspec.Struct, frozen=True):
+    """Answers that one machine kept of a sitting and the server's chain does not hold."""
+
+    sitting_id: str
+    room_id: str
+    seat_no: str
+    machine_id: str
+    machine_seat: str
+    verdict: str
+    open: bool
+    items: list[BranchItemView]
+
+
+class Swaps(msgspec.Struct, frozen=True):
+    swaps: list[SwapView]
+    branches: list[BranchView]
+
+
+class JournalTaken(msgspec.Struct, frozen=True):
+    """What became of one journal of a dead station."""
+
+    sitting_id: str
+    verdict: str
+    journal_seq: int
+    server_seq: int
+    now_seq: int
+    kept_aside: int
+    damaged: bool
+
+
+class Journals(msgspec.Struct, frozen=True):
+    journals: list[JournalTaken]
+
+
 class ReconcileRow(msgspec.Struct, frozen=True):
     """``problem`` is what a person should know; only a ``blocking`` one must be solved."""
 

@@ -10,6 +10,7 @@ from invigilator_app.screens.parts import Page
 from invigilator_app.screens.people_tab import PeopleTab
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.status_tab import StatusTab
+from invigilator_app.screens.swap_tab import SwapTab
 from invigilator_app.screens.texts import Texts
 
 
@@ -21,6 +22,7 @@ class AdminPage(Page):
         self.enrolment = EnrolmentTab(texts)
         self.inspection = InspectionTab(texts)
         self.people = PeopleTab(texts)
+        self.swaps = SwapTab(texts)
         self.tabs = QTabWidget()
         for tab, title in (
             (self.status, self.tr("状态与台账")),
@@ -38,6 +40,14 @@ class AdminPage(Page):
         ):
             tab.ordered.connect(self.ordered)
             self.tabs.addTab(tab, title)
+        for tab, title in (
+            (self.status, self.tr("状态与台账")),
+            (self.intake, self.tr("接收试卷包")),
+            (self.enrolment, self.tr("机器登记")),
+            (self.swaps, self.tr("换机与分支")),
+        ):
+            tab.ordered.connect(self.ordered)
+            self.tabs.addTab(tab, title)
         self.tabs.currentChanged.connect(self.opened)
         page = QVBoxLayout(self)
         page.setContentsMargins(10, 8, 10, 6)
@@ -48,6 +58,8 @@ class AdminPage(Page):
         for tab in (self.status, self.intake, self.enrolment, self.inspection):
             tab.refresh(state)
         for tab in (self.status, self.intake, self.enrolment, self.people):
+            tab.refresh(state)
+        for tab in (self.status, self.intake, self.enrolment, self.swaps):
             tab.refresh(state)
 
     def opened(self) -> None:
@@ -65,3 +77,5 @@ class AdminPage(Page):
             self.inspection.load()
         if tab is self.people and may(Action.GET_PEOPLE, person, online).allowed:
             self.people.load()
+        if tab is self.swaps and may(Action.GET_SWAPS, person, online).allowed:
+            self.swaps.load()

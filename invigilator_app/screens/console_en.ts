@@ -23,6 +23,10 @@
             <source>人员与抽签</source>
             <translation>People and draw</translation>
         </message>
+        <message>
+            <source>换机与分支</source>
+            <translation>Swaps, branches</translation>
+        </message>
     </context>
     <context>
         <name>AdmissionDialog</name>
@@ -1549,6 +1553,18 @@
             <source>已确认离场</source>
             <translation>Exit confirmed</translation>
         </message>
+        <message>
+            <source>F8 换机…</source>
+            <translation>F8 Swap…</translation>
+        </message>
+        <message>
+            <source>服务器的答复无法识别</source>
+            <translation>The server's answer is not understood</translation>
+        </message>
+        <message>
+            <source>已换机，请应试人员在备用机登录</source>
+            <translation>Swapped; the candidate logs in at the spare</translation>
+        </message>
     </context>
     <context>
         <name>Safeguards</name>
@@ -1757,6 +1773,18 @@
             <source>告警</source>
             <translation>Alerts</translation>
         </message>
+        <message>
+            <source>换机：%1→%2</source>
+            <translation>Swap: %1→%2</translation>
+        </message>
+        <message>
+            <source>备用机，供机位 %1 使用</source>
+            <translation>Spare, used by seat %1</translation>
+        </message>
+        <message>
+            <source>换机</source>
+            <translation>Swap</translation>
+        </message>
     </context>
     <context>
         <name>SeatMap</name>
@@ -1774,6 +1802,14 @@
         <message>
             <source>未同步 %1</source>
             <translation>Unsynced %1</translation>
+        </message>
+        <message>
+            <source>换机到 %1</source>
+            <translation>moved to %1</translation>
+        </message>
+        <message>
+            <source>供机位 %1 使用</source>
+            <translation>used by seat %1</translation>
         </message>
     </context>
     <context>
@@ -2453,6 +2489,10 @@
             <source>考区主任</source>
             <translation>Zone director</translation>
         </message>
+        <message>
+            <source>该应试人员不在作答，不需换机</source>
+            <translation>This candidate is not at work; no swap is needed</translation>
+        </message>
     </context>
     <context>
         <name>DelegateFields</name>
@@ -2918,6 +2958,192 @@
         <message>
             <source>已保存</source>
             <translation>Saved</translation>
+        </message>
+    </context>
+    <context>
+        <name>SwapDialog</name>
+        <message>
+            <source>机位 %1　%2　%3：换到同考场备用机继续。作答、试题顺序和剩余时间不变。</source>
+            <translation>Seat %1, %2, %3 goes on at a spare of this room. Answers, order of items and remaining time stay.</translation>
+        </message>
+        <message>
+            <source>备用机位</source>
+            <translation>Spare seat</translation>
+        </message>
+        <message>
+            <source>换机原因（必填，将记入台账）</source>
+            <translation>Reason (needed, recorded)</translation>
+        </message>
+        <message>
+            <source>核对本人</source>
+            <translation>Person</translation>
+        </message>
+        <message>
+            <source>换机</source>
+            <translation>Swap</translation>
+        </message>
+        <message>
+            <source>两人均已对照证件和照片核对本人</source>
+            <translation>Both compared the person with document and photo</translation>
+        </message>
+        <message>
+            <source>本考场没有可用的备用机：须联机、已校验试卷、无人使用</source>
+            <translation>No spare can be used in this room: it must be connected, hold the verified paper and be free</translation>
+        </message>
+        <message>
+            <source>请写明换机原因</source>
+            <translation>State the reason</translation>
+        </message>
+        <message>
+            <source>请两人对照照片核对本人后勾选</source>
+            <translation>Compare the person with the photo, both of you, then tick</translation>
+        </message>
+    </context>
+    <context>
+        <name>SwapTab</name>
+        <message>
+            <source>时间</source>
+            <translation>Time</translation>
+        </message>
+        <message>
+            <source>考场</source>
+            <translation>Room</translation>
+        </message>
+        <message>
+            <source>原机位→新机位</source>
+            <translation>Old → new seat</translation>
+        </message>
+        <message>
+            <source>原因</source>
+            <translation>Reason</translation>
+        </message>
+        <message>
+            <source>经办</source>
+            <translation>By</translation>
+        </message>
+        <message>
+            <source>状态</source>
+            <translation>State</translation>
+        </message>
+        <message>
+            <source>机位</source>
+            <translation>Seat</translation>
+        </message>
+        <message>
+            <source>来自考试机</source>
+            <translation>From station</translation>
+        </message>
+        <message>
+            <source>试题（时间）</source>
+            <translation>Items (time)</translation>
+        </message>
+        <message>
+            <source>刷新列表</source>
+            <translation>Refresh list</translation>
+        </message>
+        <message>
+            <source>以服务器记录为准（两人）…</source>
+            <translation>The server's stands (two people)…</translation>
+        </message>
+        <message>
+            <source>并入该机作答（两人）…</source>
+            <translation>Merge this machine's (two people)…</translation>
+        </message>
+        <message>
+            <source>导入单机数据（两人）…</source>
+            <translation>Take journals in (two people)…</translation>
+        </message>
+        <message>
+            <source>服务器的答复无法识别</source>
+            <translation>The server's answer is not understood</translation>
+        </message>
+        <message>
+            <source>△ 待裁定</source>
+            <translation>△ to be decided</translation>
+        </message>
+        <message>
+            <source>… 待并入</source>
+            <translation>… to be merged</translation>
+        </message>
+        <message>
+            <source>✓ 已处理</source>
+            <translation>✓ settled</translation>
+        </message>
+        <message>
+            <source>两机均作答</source>
+            <translation>answered at both</translation>
+        </message>
+        <message>
+            <source>仅该机作答</source>
+            <translation>answered there only</translation>
+        </message>
+        <message>
+            <source>已有</source>
+            <translation>here already</translation>
+        </message>
+        <message>
+            <source>、</source>
+            <translation>, </translation>
+        </message>
+        <message>
+            <source>机位 %1：把考试机 %2 上的作答并入，作为最后的作答。原有记录全部保留。</source>
+            <translation>Seat %1: merge the answers of station %2 as the last ones. Every earlier entry stays.</translation>
+        </message>
+        <message>
+            <source>机位 %1：以服务器已有的作答为准，考试机 %2 上的分支另存备查。</source>
+            <translation>Seat %1: the server's answers stand; the branch of station %2 stays kept aside.</translation>
+        </message>
+        <message>
+            <source>裁定理由（必填，将记入台账）</source>
+            <translation>Reason (needed, recorded)</translation>
+        </message>
+        <message>
+            <source>已裁定</source>
+            <translation>Decided</translation>
+        </message>
+        <message>
+            <source>导入 %1 中从考试机复制的作答日志。能接续的按序并入，其余另存待裁定。</source>
+            <translation>Take in the journals copied to %1. What continues is merged by sequence, the rest is kept aside.</translation>
+        </message>
+        <message>
+            <source>%1：日志 %2 条，服务器 %3 → %4 条，另存 %5 条</source>
+            <translation>%1: journal %2, server %3 → %4, kept aside %5</translation>
+        </message>
+        <message>
+            <source>已导入</source>
+            <translation>Taken in</translation>
+        </message>
+        <message>
+            <source>已导入，有日志不完整</source>
+            <translation>Taken in; some journal is not whole</translation>
+        </message>
+        <message>
+            <source>换机记录</source>
+            <translation>Swaps</translation>
+        </message>
+        <message>
+            <source>作答分支</source>
+            <translation>Branches of answers</translation>
+        </message>
+        <message>
+            <source>同一应试人员在两台机器上的作答，交卷后由主考和系统管理员裁定；裁定前不能密封。</source>
+            <translation>One candidate's answers from two machines: the chief and an administrator decide after the hand-in; nothing is sealed before.</translation>
+        </message>
+        <message>
+            <source>导入单机数据</source>
+            <translation>Journals of dead stations</translation>
+        </message>
+        <message>
+            <source>从不能恢复联机的考试机复制的文件夹，或其导出（登记介质，两人）。</source>
+            <translation>A folder copied from a station that does not come back, or its export (registered medium, two people).</translation>
+        </message>
+        <message>
+            <source>文件夹（服务器上的路径）</source>
+            <translation>Folder (path at the server)</translation>
+        </message>
+        <message>
+            <source>原因（普通文件夹必填）</source>
+            <translation>Reason (needed for a plain folder)</translation>
         </message>
     </context>
 </TS>

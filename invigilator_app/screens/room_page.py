@@ -10,8 +10,9 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from invigilator_app.actions.orders import Answer, allow_login, confirm_exit
-from invigilator_app.actions.permissions import Action, in_room, on_seat
+from invigilator_app.actions.orders import Answer, allow_login, confirm_exit, get_spares
+from invigilator_app.actions.permissions import Action, in_room, may_move, on_seat
+from invigilator_app.actions.results import ResultError, Spares, read_result
 from invigilator_app.board.attention import attention
 from invigilator_app.board.counts import room_counts
 from invigilator_app.board.search import find_seats
@@ -23,6 +24,7 @@ from invigilator_app.screens.parts import Outcome, Page, button, label, scrolled
 from invigilator_app.screens.seat_details import SeatDetails
 from invigilator_app.screens.seat_map import SeatMap
 from invigilator_app.screens.state import ConsoleState
+from invigilator_app.screens.swap_dialog import SwapDialog
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import restyle
 from venue_server.wire.messages import Done, SeatView
@@ -55,6 +57,7 @@ class RoomPage(Page):
         self.allow = button(self.tr("F5 允许登录"), self._ask_allow, kind="main", key="F5")
         self.admit = button(self.tr("F6 入场登记"), self._open_admission, kind="main", key="F6")
         self.exit = button(self.tr("F7 确认离场"), self._ask_exit, key="F7")
+        self.swap = button(self.tr("F8 换机…"), self._ask_swap, key="F8")
         self._lay_out()
         self._connect()
 
@@ -97,6 +100,7 @@ class RoomPage(Page):
         self.open_button(self.allow, in_room(Action.ALLOW_LOGIN, person, board.room, online))
         self.open_button(self.admit, in_room(Action.ADMIT, person, board.room, online))
         self.open_button(self.exit, on_seat(person, board.room, seat, online))
+        self.open_button(self.swap, may_move(person, board.room, seat, online))
         if board.room.login_allowed:
             self.allow.setText(self.tr("✓ 已允许登录"))
         else:
@@ -214,6 +218,35 @@ class RoomPage(Page):
     def _exit_answered(self, answer: Answer) -> None:
         self._report(answer, self.tr("已确认离场"))
 
+    def _ask_swap(self) -> None:
+        """First the spares of the room, then the two people (F12)."""
+        state = self.state
+        seat = self._seat(state.room) if state is not None and state.room is not None else None
+        if state is None or state.room is None or seat is None or not self.swap.isEnabled():
+            return
+        room_id = state.room.room.room_id
+        order = get_spares(room_id, seat.sitting_id)
+        self.order(order, lambda answer: self._open_swap(answer, room_id, seat))
+
+    def _open_swap(self, answer: Answer, room_id: str, seat: SeatView) -> None:
+        if not isinstance(answer, Done) or self.state is None:
+            self.outcome.trouble(answer)
+            return
+        try:
+            spares = read_result(answer, Spares).spares
+        except ResultError as error:
+            self.outcome.warn(self.tr("服务器的答复无法识别"), str(error))
+            return
+        dialog = SwapDialog(self, self.texts, self.state.person, seat, spares)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.signed.connect(
+            lambda second: self.order(dialog.order(room_id, seat.sitting_id, second), self._swapped)
+        )
+        dialog.open()
+
+    def _swapped(self, answer: Answer) -> None:
+        self._report(answer, self.tr("已换机，请应试人员在备用机登录"))
+
     def _report(self, answer: Answer, done: str) -> None:
         if isinstance(answer, Done):
             self.outcome.good(done)
@@ -228,7 +261,7 @@ class RoomPage(Page):
         top.addWidget(self.tabs, 1)
         top.addLayout(self.counts)
         orders = QHBoxLayout()
-        for each in (self.admit, self.allow, self.exit):
+        for each in (self.admit, self.allow, self.exit, self.swap):
             orders.addWidget(each)
         orders.addStretch(1)
         side = QSplitter(Qt.Orientation.Vertical)

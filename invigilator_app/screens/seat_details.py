@@ -10,7 +10,18 @@ from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import restyle
 from venue_server.wire.messages import RoomView, SeatView
 
-_FIELDS = ("name", "ticket", "state", "link", "paper", "answered", "unsynced", "seen", "alerts")
+_FIELDS = (
+    "name",
+    "ticket",
+    "state",
+    "moved",
+    "link",
+    "paper",
+    "answered",
+    "unsynced",
+    "seen",
+    "alerts",
+)
 
 
 class SeatDetails(QFrame):
@@ -59,6 +70,7 @@ class SeatDetails(QFrame):
             "name": seat.name,
             "ticket": seat.ticket_no,
             "state": state,
+            "moved": self._moved(seat),
             "link": f"{texts.link(seat.link)} · {seat.station_id}" if seat.station_id else "",
             "paper": texts.paper(seat.paper),
             "answered": self.tr("%1 题").replace("%1", str(seat.answered)),
@@ -67,11 +79,21 @@ class SeatDetails(QFrame):
             "alerts": self.tr("、").join(texts.alert(alert) for alert in seat.alerts),
         }
 
+    def _moved(self, seat: SeatView) -> str:
+        """At a moved candidate's own seat, where they sit; at the spare, whose it is (F12)."""
+        if seat.moved_to:
+            text = self.tr("换机：%1→%2")
+            return text.replace("%1", seat.seat_no).replace("%2", seat.moved_to)
+        if seat.guest_of:
+            return self.tr("备用机，供机位 %1 使用").replace("%1", seat.guest_of)
+        return ""
+
     def _caption(self, field: str) -> str:
         return {
             "name": self.tr("姓名"),
             "ticket": self.tr("准考证号"),
             "state": self.tr("状态"),
+            "moved": self.tr("换机"),
             "link": self.tr("考试机"),
             "paper": self.tr("试卷"),
             "answered": self.tr("已答"),

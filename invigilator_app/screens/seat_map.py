@@ -117,13 +117,16 @@ class SeatDelegate(QStyledItemDelegate):
     def _badge(
         self, painter: QPainter, box: QRectF, line: float, seat: SeatView, metrics: QFontMetrics
     ) -> None:
-        """Between number and shape: a raised hand, else answers at risk."""
+        """Between number and shape: a raised hand, else answers at risk, else a swap."""
         risk = answers_at_risk(seat)
         if hand_raised(seat):
             word, fill, ink = self.tr("举手"), QColor("#ffb300"), QColor("#1b1200")
         elif risk:
             word = f"△{min(risk, 99)}"
             fill, ink = QColor("#a8201a"), QColor("#ffffff")
+        elif seat.moved_to or seat.guest_of:
+            word = f"→{seat.moved_to}" if seat.moved_to else f"←{seat.guest_of}"
+            fill, ink = QColor("#2b5d8a"), QColor("#ffffff")
         else:
             return
         width = metrics.horizontalAdvance(word) + 6.0

@@ -105,6 +105,10 @@ class SeatModel(QAbstractTableModel):
         parts = [seat.seat_no, seat.name, self._texts.seat(state)]
         if hand_raised(seat):
             parts.append(self.tr("举手"))
+        if seat.moved_to:
+            parts.append(self.tr("换机到 %1").replace("%1", seat.moved_to))
+        if seat.guest_of:
+            parts.append(self.tr("供机位 %1 使用").replace("%1", seat.guest_of))
         if answers_at_risk(seat):
             parts.append(self.tr("未同步 %1").replace("%1", str(answers_at_risk(seat))))
         return " ".join(part for part in parts if part)

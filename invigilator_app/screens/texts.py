@@ -102,6 +102,7 @@ class Texts(QObject):
             WhyNot.NO_SESSION: self.tr("没有场次"),
             WhyNot.TOO_EARLY: self.tr("尚未到入场时间"),
             WhyNot.SESSION_OVER: self.tr("本场考试已结束"),
+            WhyNot.NOT_SEATED: self.tr("该应试人员不在作答，不需换机"),
             WhyNot.NOT_SUBMITTED: self.tr("尚未交卷，或交卷尚未得到服务器确认"),
             WhyNot.NO_SEAT: self.tr("请先选中一个机位"),
             WhyNot.PAPER_INCOMPLETE: self.tr("试卷包尚未接收完整"),

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from candidate_station.answers.answer_chain import AnswerChain
-from candidate_station.answers.framing import FILE_HEADER_SIZE
 from candidate_station.answers.journal import FILE_NAME, Recovery
 from candidate_station.answers.shelf import Shelf
 from venue_server.wire.chain import ResponseEntry
+from venue_server.wire.journal_format import FILE_HEADER_SIZE
 
 COUNT = 6
 

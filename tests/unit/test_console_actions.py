@@ -74,7 +74,7 @@ def venue(**changes: object) -> VenueView:
 
 
 def test_a12_an_inspector_may_look_but_order_nothing() -> None:
-    looking = {Action.STATUS, Action.VERIFY_LEDGER, Action.GET_INTAKE}
+    looking = {Action.STATUS, Action.VERIFY_LEDGER, Action.GET_INTAKE, Action.GET_SWAPS}
     looking |= {Action.GET_INSPECTION, Action.GET_INSPECTION_REPORT}
     for action in Action:
         verdict = may(action, person(Role.INSPECTOR))
@@ -89,6 +89,7 @@ _ORDERS = {
     Action.SIGN_RECORD: "SignRoomRecord",
     Action.ENTER_CODE: "EnterCodeShare",
     Action.IMPORT: "ImportFolder",
+    Action.IMPORT_JOURNAL: "ImportStationJournal",
     Action.SEAL: "SealSession",
     Action.UPLOAD: "UploadSession",
     Action.WIPE: "WipeSession",

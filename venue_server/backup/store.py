@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from venue_server.storage import schema
@@ -69,6 +69,12 @@ def read_copies(tx: Connection, session_id: str) -> list[BackupCopy]:
         .order_by(schema.backup_copy.c.target)
     )
     return [BackupCopy(**row._mapping) for row in rows]
+
+
+def forget_copies(tx: Connection, session_id: str) -> None:
+    """Earlier copies count no more: answers came after them. The media keep them."""
+    table = schema.backup_copy
+    tx.execute(delete(table).where(table.c.session_id == session_id))
 
 
 def snapshot(source: Path, target: Path) -> None:

@@ -21,7 +21,7 @@ from venue_server.stations.presence import PaperAt
 from venue_server.stations.store import Machine
 from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.messages import Board, PaperSeal, ReadyLine, RoomView, SeatView, VenueView
-from venue_server.wire.names import PackageState, SeatLink
+from venue_server.wire.names import PackageState, SeatAlert, SeatLink
 
 
 def _freeze_alarm(frozen: Freeze | None) -> list[Alarm]:
@@ -37,6 +37,13 @@ class _Now:
     sittings: list[Sitting]
     here: list[Person]
     machines: dict[tuple[str, str], Machine]
+    placed: dict[tuple[str, str], str]  # a spare's place to the seat of the candidate moved there
+
+    def place_of(self, sitting: Sitting) -> tuple[str, str]:
+        """Where a candidate sits now."""
+        home = sitting.room_id, sitting.seat_no
+        found = (p for p, seat in self.placed.items() if (p[0], seat) == home)
+        return next(found, home)
 
 
 class BoardDrawer:
@@ -51,7 +58,17 @@ class BoardDrawer:
         stations = self._parts.enrolment.machines("station")
         places = {(each.room_id, each.seat_no): each for each in stations}
         here = self._parts.staff.signed_in(self._parts.day_began_ms())
-        return _Now(session, sittings, here, places)
+        placed = self._parts.swaps.placed(session.session_id) if session else {}
+        return _Now(session,
+ sittings,
+ here,
+ places,
+
+            {
+                place: self._parts.swaps.of(swap.sitting_id)[0].from_seat
+                for place, swap in placed.items()
+            },
+)
 
     def board(self, person: Person) -> Board:
         """Everything this person may see."""
@@ -74,8 +91,9 @@ class BoardDrawer:
         now = self._read()
         by_seat = {(each.room_id, each.seat_no): each for each in now.sittings}
         known = by_seat.keys() | now.machines.keys()
+        places = places | {(p[0], now.placed[p]) for p in places if p in now.placed}
         return [
-            (place[0], self._seat(*place, by_seat.get(place), now.machines.get(place)))
+            (place[0], self._seat(now, *place, by_seat.get(place)))
             for place in sorted(places & known)
         ]
 
@@ -182,14 +200,11 @@ class BoardDrawer:
     def _seats(self, now: _Now, room_id: str) -> list[SeatView]:
         by_seat = {each.seat_no: each for each in now.sittings if each.room_id == room_id}
         numbers = set(by_seat) | {seat for room, seat in now.machines if room == room_id}
-        return [
-            self._seat(room_id, number, by_seat.get(number), now.machines.get((room_id, number)))
-            for number in sorted(numbers)
-        ]
+        return [self._seat(now, room_id, number, by_seat.get(number)) for number in sorted(numbers)]
 
-    def _seat(
-        self, room_id: str, seat_no: str, sitting: Sitting | None, machine: Machine | None
-    ) -> SeatView:
+    def _seat(self, now: _Now, room_id: str, seat_no: str, sitting: Sitting | None) -> SeatView:
+        place = now.place_of(sitting) if sitting else (room_id, seat_no)
+        machine = now.machines.get(place)
         station = self._parts.presence.of(machine.machine_id) if machine else None
         return SeatView(
             seat_no=seat_no,
@@ -204,8 +219,16 @@ class BoardDrawer:
             unsynced=station.unsynced if station else 0,
             submit_kind=sitting.submit_kind if sitting else None,
             last_seen_ms=station.last_seen_ms if station else 0,
-            alerts=list(station.alerts) if station else [],
+            alerts=[*(station.alerts if station else ()), *self._claimed(sitting)],
+            moved_to=place[1] if place[1] != seat_no else "",
+            guest_of=now.placed.get((room_id, seat_no), ""),
         )
+
+    def _claimed(self, sitting: Sitting | None) -> list[str]:
+        """Another machine at which somebody just tried to log in as this candidate (F24)."""
+        claims = self._parts.swaps.claims() if sitting else []
+        mine = [each for each in claims if sitting and each.ticket_no == sitting.ticket_no]
+        return [f"{SeatAlert.DUPLICATE_LOGIN.value}:{each.second}" for each in mine]
 
     def _paper(self, machine: Machine, paper: PaperAt) -> str:
         if paper is PaperAt.VERIFIED and self._parts.delivery.keyed(machine.machine_id):

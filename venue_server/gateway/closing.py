@@ -7,7 +7,7 @@ only once a plan named the designated server.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -235,6 +235,7 @@ class Closing:
             final_seq=sitting.final_seq,
             final_head=sitting.final_head,
             neighbours=self._neighbours(sitting),
+            swaps=[asdict(each) for each in parts.swaps.of(sitting.sitting_id)],
         )
 
     def _neighbours(self, sitting: Sitting) -> list[str]:
@@ -269,7 +270,7 @@ class Closing:
 
     async def seal(self, session: Session, sealed_by: str) -> str | Refusal:
         """Seal the session; the SHA-256 of the bundle."""
-        refusal = self.records.may_seal(session.session_id)
+        refusal = self._undecided(session) or self.records.may_seal(session.session_id)
         if refusal is not None:
             return refusal
         done = await self._ready().uploads.seal(
@@ -282,6 +283,12 @@ class Closing:
             return done
         await self._advance(session.session_id, SessionState.SEALED)
         return done.sha256
+
+    def _undecided(self, session: Session) -> Refusal | None:
+        """Branches of answers that wait keep the session from being sealed (F24)."""
+        branches = self.parts.branches.in_session(session.session_id)
+        seats = {f"{one.sitting.room_id}-{one.sitting.seat_no}" for one in branches if one.open}
+        return Refusal(RefusalCode.BRANCHES_OPEN, ", ".join(sorted(seats))) if seats else None
 
     async def upload(self, session_id: str) -> Uploaded | UploadPending | Refusal:
         """One attempt now; later ones follow by themselves."""

@@ -17,8 +17,10 @@ from venue_server.release.forms import SessionForms
 from venue_server.release.freezing import Freezing
 from venue_server.release.reserves import Reserves
 from venue_server.release.service import Releases
+from venue_server.responses.branching.service import Branches
 from venue_server.responses.service import Responses
 from venue_server.sitting.service import SittingService
+from venue_server.sitting.swapping.service import Swaps
 from venue_server.staff.service import StaffService
 from venue_server.stations.delivery import Delivery
 from venue_server.stations.enrolment import Enrolment
@@ -54,6 +56,8 @@ class DeskParts:
     confirmations: Confirmations
     delivery: Delivery
     responses: Responses
+    swaps: Swaps
+    branches: Branches
     alarms: Alarms
     hub: Hub
     sources: DaySources

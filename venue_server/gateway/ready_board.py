@@ -107,5 +107,5 @@ def _seats_without_paper(parts: DeskParts, session: Session, stations: list[Mach
         for each in parts.sittings.sittings(session.session_id)
         if each.admitted_at_ms is not None
         and each.state not in GONE
-        and (each.room_id, each.seat_no) not in ready
+        and (each.room_id, parts.swaps.seat_now(each)) not in ready
     ]

@@ -10,6 +10,7 @@ from venue_server.gateway.clock_face import pong
 from venue_server.gateway.connection import Connection
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.sitting_view import answer_deadline_ms, answers_from_ms, sitting_view
+from venue_server.gateway.swap_desk import SwapDesk
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting.policy import has_ended
 from venue_server.sitting.rows import Session, Sitting
@@ -43,6 +44,7 @@ from venue_server.wire.messages import (
 )
 from venue_server.wire.names import SittingState, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.swap_orders import OfferTail
 
 ACTIVE = frozenset(
     {
@@ -85,6 +87,7 @@ class StationDesk:
 
     def __init__(self, parts: DeskParts) -> None:
         self._parts = parts
+        self._swaps = SwapDesk(parts)
 
     def conversation(self, machine: Machine, connection: Connection) -> _Conversation:
         """Begin a conversation with the machine the certificate named."""
@@ -121,6 +124,8 @@ class StationDesk:
                 self._history(talk, message)
             case Submit():
                 await self._submit(talk, message)
+            case OfferTail():
+                talk.connection.send(await self._swaps.tail(talk.machine, message))
             case PaperWiped():
                 self._parts.presence.paper(talk.machine.machine_id, PaperAt.WIPED)
         self._parts.hub.seat_changed(talk.machine.room_id, talk.machine.seat_no)
@@ -144,6 +149,8 @@ class StationDesk:
         has_paper = parts.delivery.is_for(machine, hello.have_paper)
         parts.presence.up(machine.machine_id, has_paper)
         talk.sitting = self._active_sitting(machine)
+        if talk.sitting is not None:
+            await self._swaps.data_lost(machine, hello, talk.sitting)
         after = (
             hello.last_seq if talk.sitting and talk.sitting.sitting_id == hello.sitting_id else 0
         )
@@ -157,6 +164,7 @@ class StationDesk:
                 login_allowed=session is not None and machine.room_id in session.login_rooms,
                 sitting=sitting_view(parts, talk.sitting, after) if talk.sitting else None,
                 release_held=parts.freezing.now() is not None,
+                moved=self._swaps.moved(machine, hello),
             )
         )
         await parts.ledger.note(Event.STATION_UP, machine.machine_id)
@@ -192,6 +200,7 @@ class StationDesk:
         if session is None:
             talk.connection.send(Refused(message.n, RefusalCode.LOGIN_NOT_ALLOWED))
             return
+        before = self._swaps.holder(session.session_id, message.ticket_no)
         done = await parts.sittings.log_in(
             session.session_id,
             machine.machine_id,
@@ -201,12 +210,18 @@ class StationDesk:
             message.id_number,
             parts.presence.is_online,
         )
+        if isinstance(done, Refusal):
+            await self._swaps.refused_log_in(machine, message.ticket_no, done.code)
+        else:  # what another machine just sent must be in what this one begins from
+            await parts.responses.flushed(done.session_id, done.sitting_id)
+            await self._swaps.took_over(before, machine, done)
         self._answer_sitting(talk, message.n, done, with_history=True)
 
     def _is_own(self, talk: _Conversation, sitting_id: str) -> bool:
         """Did this sitting log in at this very machine? Nobody acts on another's sitting."""
         sitting = talk.sitting
-        if sitting is None or sitting.sitting_id != sitting_id:
+        moved = bool(self._parts.swaps.of(sitting_id))
+        if sitting is None or sitting.sitting_id != sitting_id or moved:
             sitting = self._parts.sittings.sitting(sitting_id)
         return sitting is not None and sitting.machine_id == talk.machine.machine_id
 
@@ -269,12 +284,14 @@ class StationDesk:
             # Cut off at the start: the first answers prove that the paper was open (H08).
             await self._opened(talk, sitting.sitting_id, message.entries[0].at_ms)
             sitting = talk.sitting or sitting
+        sitting = self._answering(talk, message.sitting_id) or sitting  # moved while it opened?
+        holder = "" if parts.swaps.may_bring_tail(sitting, machine_id) else machine_id
         accepted = await parts.responses.save(
             sitting.session_id,
             sitting.sitting_id,
             machine_id,
             message.entries,
-            answer_deadline_ms(parts, sitting, machine_id),
+            answer_deadline_ms(parts, sitting, holder),
             first_ms,
         )
         head = accepted.head
@@ -299,7 +316,8 @@ class StationDesk:
         """The sitting at hand while the exam runs; afterwards people may have closed it meanwhile
         (L02), so the store is asked."""
         sittings, known = self._parts.sittings, talk.sitting
-        if known is not None and known.sitting_id == sitting_id:
+        moved = bool(self._parts.swaps.of(sitting_id))
+        if known is not None and known.sitting_id == sitting_id and not moved:
             times = sittings.session(known.session_id).times
             if not has_ended(times, self._parts.clock.now_ms()):
                 return known
@@ -342,7 +360,12 @@ class StationDesk:
         if message.unsynced != self._parts.presence.of(machine_id).unsynced:
             self._parts.hub.venue_changed()  # rooms count the answers at risk
         fresh = self._parts.presence.heartbeat(
-            machine_id, message.unsynced, message.answered, message.screen, message.alerts
+            machine_id,
+            message.unsynced,
+            message.answered,
+            message.screen,
+            message.alerts,
+            message.last_seq,
         )
         for alert in fresh:
             # Observations only: a person decides what they mean (V09).

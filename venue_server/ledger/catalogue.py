@@ -127,6 +127,12 @@ class Event(StrEnum):
     DEVICES_OUTSIDE = "devices.outside-window"
     STORE_DEGRADED = "store.degraded"
     STORE_RESTORED = "store.restored"
+    STATION_SWAPPED = "station.swapped"
+    CLAIMED_TWICE = "candidate.claimed-twice"
+    ANSWERS_MERGED = "answers.merged"
+    BRANCH_DECIDED = "answers.branch-decided"
+    JOURNAL_IMPORTED = "answers.journal-imported"
+    STATION_DATA_LOST = "station.data-lost"
 
 
 TEXTS: dict[Event, tuple[str, str]] = {
@@ -259,4 +265,16 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.DEVICES_OUTSIDE: ("窗口外有接收设备", "receiving devices seen outside a receipt"),
     Event.STORE_DEGRADED: ("存储降级", "a copy of the answers is out of order"),
     Event.STORE_RESTORED: ("存储恢复", "both copies are in order again"),
+    Event.STATION_SWAPPED: ("换机", "a candidate goes on at a spare station"),
+    Event.CLAIMED_TWICE: ("两机同时登录同一应试人员", "two stations claim one candidate"),
+    Event.ANSWERS_MERGED: (
+        "并入原机作答",
+        "answers that an earlier machine had kept were merged",
+    ),
+    Event.BRANCH_DECIDED: ("裁定作答分支", "two people decided about a branch of answers"),
+    Event.JOURNAL_IMPORTED: ("导入单机数据", "the journals of a dead station were taken in"),
+    Event.STATION_DATA_LOST: (
+        "考试机本机数据丢失",
+        "a station came back without answers that it had; the gap is named",
+    ),
 }

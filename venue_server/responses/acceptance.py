@@ -30,6 +30,14 @@ class Verdict:
     refusal: Refusal | None = None
 
 
+@dataclass(frozen=True)
+class Accepted:
+    """What became durable, and a refusal for what did not fit."""
+
+    head: Head
+    refusal: Refusal | None = None
+
+
 def accept(
     sitting_id: str,
     head: Head,

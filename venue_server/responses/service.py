@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.responses import store as rows
-from venue_server.responses.acceptance import Head, accept
+from venue_server.responses.acceptance import Accepted, Head, accept
 from venue_server.responses.answer_keys import AnswerKeys
 from venue_server.responses.held_chain import HeldChain, shorten
 from venue_server.responses.second_copy import (
@@ -40,14 +40,6 @@ class _Waiting:
     stored: list[StoredResponse]
     head: Head
     done: "asyncio.Future[bool]"
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """What became durable, and a refusal for what did not fit."""
-
-    head: Head
-    refusal: Refusal | None = None
 
 
 class Responses:
@@ -180,8 +172,32 @@ class Responses:
             return Accepted(sitting.durable, Refusal(RefusalCode.SAVE_NOT_DURABLE))
         if not verdict.new and sitting.durable.seq < sitting.head.seq:
             # A repeat of answers that another group is still writing: wait for that group.
-            await self._barrier(sitting)
+            await self._enqueue(sitting, [], sitting.head)
         return Accepted(sitting.durable, verdict.refusal)
+
+    async def flushed(self, session_id: str, sitting_id: str) -> Head:
+        """The durable end, once everything on its way is: where another machine begins."""
+        sitting = self._sitting(session_id, sitting_id)
+        if sitting.durable.seq < sitting.head.seq:
+            await self._enqueue(sitting, [], sitting.head)
+        return sitting.durable
+
+    async def append(self, session_id: str, sitting_id: str, entries: list[ResponseEntry]) -> bool:
+        """Add another branch's entries that follow the end (F24). False: nothing is durable."""
+        sitting = self._sitting(session_id, sitting_id)
+        known = self._known(sitting_id, sitting, entries)
+        verdict = accept(sitting_id, sitting.head, known, entries, last_ms=2**62)
+        if not verdict.new:
+            return (await self.flushed(session_id, sitting_id)).seq >= entries[-1].seq
+        return await self._store_new(sitting, verdict.new, verdict.head)
+
+    async def keep_aside(
+        self, session_id: str, sitting_id: str, machine_id: str, entries: list[ResponseEntry]
+    ) -> None:
+        """Keep a part of another branch, as :meth:`save` keeps what does not fit."""
+        sitting = self._sitting(session_id, sitting_id)
+        moved = Refusal(RefusalCode.SITTING_MOVED)
+        await self._keep_aside(sitting, sitting_id, machine_id, entries, moved)
 
     async def _store_new(self, sitting: HeldChain, new: list[ResponseEntry], head: Head) -> bool:
         at_ms = self._now_ms()
@@ -199,9 +215,6 @@ class Responses:
         sitting.head = head
         sitting.known.update((entry.seq, entry.hash) for entry in new)
         return await self._enqueue(sitting, stored, head)
-
-    async def _barrier(self, sitting: HeldChain) -> bool:
-        return await self._enqueue(sitting, [], sitting.head)
 
     async def _enqueue(self, sitting: HeldChain, stored: list[StoredResponse], head: Head) -> bool:
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
@@ -351,6 +364,11 @@ class Responses:
             }
             for row in self._store.read(lambda tx: rows.strays_of(tx, sitting_ids))
         ]
+
+    def open_stray(self, session_id: str, sitting_id: str, sealed: bytes) -> list[ResponseEntry]:
+        """One row of what was kept aside."""
+        (entries,) = self._keys.open(session_id, sitting_id, -1, sealed).values["entries"]
+        return msgspec.json.decode(entries, type=list[ResponseEntry])
 
     def _sitting(self, session_id: str, sitting_id: str) -> HeldChain:
         sitting = self._sittings.get(sitting_id)

@@ -90,10 +90,12 @@ def at_screen(
     known: tuple[Sitting, Candidate] | None,
     alive: Callable[[str], bool],
     now_ms: int,
+    moved_to: str | None = None,
 ) -> Refusal | None:
     """Decide a log-in; None lets it happen. There is no cut-off for people already admitted (F07).
 
-    ``alive`` tells whether another machine's connection is up (F13).
+    ``alive`` tells whether another machine's connection is up (F13); ``moved_to`` is the seat of
+    the spare to which the candidate was moved (F12).
     """
     if entry.room_id not in session.login_rooms:
         return Refusal(RefusalCode.LOGIN_NOT_ALLOWED)
@@ -106,8 +108,9 @@ def at_screen(
         return Refusal(RefusalCode.SITTING_ENDED)
     if sitting.state not in AT_SEAT:
         return Refusal(RefusalCode.NOT_ADMITTED)
-    if (sitting.room_id, sitting.seat_no) != (entry.room_id, entry.seat_no):
-        return Refusal(RefusalCode.WRONG_SEAT, f"{sitting.room_id} {sitting.seat_no}")
+    seat_no = moved_to or sitting.seat_no
+    if (sitting.room_id, seat_no) != (entry.room_id, entry.seat_no):
+        return Refusal(RefusalCode.WRONG_SEAT, f"{sitting.room_id} {seat_no}")
     elsewhere = sitting.machine_id not in ("", entry.machine_id)
     if elsewhere and alive(sitting.machine_id):
         return Refusal(RefusalCode.ALREADY_LIVE)

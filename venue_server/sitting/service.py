@@ -19,6 +19,7 @@ from venue_server.sitting.plan import Candidate
 from venue_server.sitting.rows import Session, Sitting
 from venue_server.sitting.sessions import Also, SessionOrders, nothing
 from venue_server.sitting.states import AFTER_END
+from venue_server.sitting.swapping import store as swap_store
 from venue_server.storage.engine import Store
 from venue_server.wire.names import IdDocument, SessionState, SittingState, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
@@ -133,7 +134,8 @@ class SittingService(SessionOrders):
         now = self._now_ms()
         session = self.session_in(tx, session_id)
         known = self._known(tx, session_id, ticket_no)
-        refusal = at_screen(entry, session, known, alive, now)
+        moved_to = swap_store.seat_of(tx, known[0].sitting_id) if known else None
+        refusal = at_screen(entry, session, known, alive, now, moved_to)
         facts = {"session": session_id, "room": entry.room_id, "seat": entry.seat_no}
         facts["ticket"] = _known_ticket(known)
         if refusal is not None:

@@ -45,7 +45,8 @@ _D = DataState
 DATA_NEXT: Mapping[DataState, frozenset[DataState]] = {
     _D.COLLECTING: frozenset({_D.COLLECTED}),
     _D.COLLECTED: frozenset({_D.BACKED_UP}),
-    _D.BACKED_UP: frozenset({_D.SEALED}),
+    # Answers that came after the backup (a branch was merged, F24) are backed up anew.
+    _D.BACKED_UP: frozenset({_D.SEALED, _D.COLLECTED}),
     _D.SEALED: frozenset({_D.UPLOADING}),
     _D.UPLOADING: frozenset({_D.UPLOADED}),
     _D.UPLOADED: frozenset({_D.WIPED}),

@@ -83,6 +83,16 @@ class Delivery:
         self._papers, self._form_of = fresh, form_of
         return stale
 
+    def reassign(self, machine: Machine) -> bool:
+        """The seat's form may be another one now (a candidate was moved to this machine): offer it.
+        True when what the machine held is not its paper any more; its key is gone."""
+        wrapped = self._wrapping.get(machine.machine_id)
+        stale = wrapped is not None and wrapped.form != self._form_of(machine)
+        if wrapped is not None and stale:
+            overwrite(self._wrapping.pop(machine.machine_id).key)
+        self.offer(machine)
+        return stale
+
     def _forget_released(self, but: Collection[int] = ()) -> None:
         """Keys that are over are overwritten, not only dropped (L10); ``but`` are ids of objects
         that go on."""

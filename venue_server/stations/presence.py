@@ -31,6 +31,7 @@ class StationNow:
     last_seen_ms: int = 0
     deadline: float = 0.0
     unsynced: int = 0
+    last_seq: int = 0  # of the station's own journal, as its last heartbeat said
     answered: int = 0
     screen: str = ""
     paper: PaperAt = PaperAt.NONE
@@ -76,10 +77,17 @@ class Presence:
         self._changed(machine_id)
 
     def heartbeat(
-        self, machine_id: str, unsynced: int, answered: int, screen: str, alerts: list[str]
+        self,
+        machine_id: str,
+        unsynced: int,
+        answered: int,
+        screen: str,
+        alerts: list[str],
+        last_seq: int = 0,
     ) -> list[str]:
         """Take a heartbeat; returns the alerts that are new."""
         station = self.of(machine_id)
+        station.last_seq = last_seq
         fresh = [alert for alert in alerts[:MAX_ALERTS] if alert not in station.alerts]
         before = (station.unsynced, station.answered, station.screen, station.alerts)
         station.unsynced, station.answered = unsynced, answered
@@ -93,6 +101,10 @@ class Presence:
         """The paper moved on at the station."""
         self.of(machine_id).paper = paper
         self._changed(machine_id)
+
+    def forget_last_seq(self, machine_id: str) -> None:
+        """What it had is lost, and was said."""
+        self.of(machine_id).last_seq = 0
 
     def silent(self) -> list[str]:
         """Online stations that have said nothing for too long; their connection is to be cut."""

@@ -450,34 +450,87 @@ venue_seal_step = Table(
     Column("document", Text, nullable=False, default=""),  # what was sealed, canonical JSON
 )
 
+station_swap = Table(
+    "station_swap",
+    metadata,
+    Column("swap_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("sitting_id", String, ForeignKey("sitting.sitting_id"), nullable=False),
+    Column("room_id", String, nullable=False),
+    Column("at_ms", Integer, nullable=False),
+    Column("from_seat", String, nullable=False),
+    Column("from_machine", String, nullable=False),
+    Column("held", Integer, nullable=False),  # 1: the candidate had logged in there
+    Column("to_seat", String, nullable=False),
+    Column("to_machine", String, nullable=False),
+    Column("kept_seq", Integer, nullable=False),  # the server's end of the chain at the swap
+    Column("kept_head", String(64), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("persons", String, nullable=False),  # two person ids, comma-separated
+)
+
+branch_decision = Table(
+    "branch_decision",
+    metadata,
+    Column("decision_id", Integer, primary_key=True, autoincrement=True),
+    Column("sitting_id", String, nullable=False),
+    Column("machine_id", String, nullable=False),
+    Column("upto_stray", Integer, nullable=False),  # what of the branch was seen
+    Column("keep", String, nullable=False),  # CHAIN, BRANCH or RULE
+    Column("reason", Text, nullable=False),
+    Column("persons", String, nullable=False),  # two person ids; empty for RULE
+    Column("at_ms", Integer, nullable=False),
+    Column("from_seq", Integer, nullable=False),
+    Column("to_seq", Integer, nullable=False),  # the end of the chain with what is appended
+    Column("to_head", String(64), nullable=False),
+)
+
 APPEND_ONLY = (
     "ledger",
 
+
     "response",
+
 
     "stray",
 
+
     "custody_step",
+
 
     "hand_over",
 
+
     "receipt_signature",
+
 
     "inspection_run",
 
+
     "inspection_result",
+
 
     "venue_seal_step",
 
+
     "recusal",
+
 
     "recusal_decision",
 
+
     "room_draw",
+
 
     "room_assignment",
 
+
     "room_staffing",
+
+    "station_swap",
+
+    "branch_decision",
+
 
 )
 

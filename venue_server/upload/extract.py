@@ -55,6 +55,7 @@ class SittingExtract:
     neighbours: Sequence[str] = ()
     paper_id: str = ""
     package_id: str = ""
+    swaps: Sequence[Mapping[str, Any]] = ()  # at which other machines they sat, and why (F12)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ from venue_server.wire.names import (
 from venue_server.wire.people_orders import ChangePassword, PeopleMessage
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.remarks import Remark
+from venue_server.wire.swap_orders import Moved, OfferTail, SittingMoved, SwapMessage, TakeAnswers
 
 PROTOCOL_VERSION = 1
 MAX_FRAME = 4 * 1024 * 1024
@@ -227,6 +228,7 @@ class Heartbeat(Message, frozen=True):
     answered: int
     screen: str
     alerts: list[str] = []
+    last_seq: int = 0  # of the own journal, so that a lost one shows exactly what is missing (F25)
 
 
 class PaperWiped(Message, frozen=True):
@@ -235,7 +237,7 @@ class PaperWiped(Message, frozen=True):
     paper_id: str
 
 
-StationMessage = (
+StationMessage =  (
     StationHello
     | TimePing
     | PaperReady
@@ -250,6 +252,7 @@ StationMessage = (
     | PaperWiped
     | StationFacts
     | StationEcho
+    | OfferTail
 )
 
 # ---- server -> station -------------------------------------------------------------------
@@ -266,6 +269,7 @@ class Welcome(Message, frozen=True):
     login_allowed: bool
     sitting: SittingView | None = None
     release_held: bool = False
+    moved: Moved | None = None  # the sitting that the hello named goes on elsewhere (F13)
 
 
 class SessionChanged(Message, frozen=True):
@@ -359,7 +363,7 @@ class WipePaper(Message, frozen=True):
     sitting_id: str = ""
 
 
-ToStation = (
+ToStation =  (
     Welcome
     | SessionChanged
     | TimePong
@@ -376,6 +380,8 @@ ToStation = (
     | WipePaper
     | RunStationCheck
     | StationProbe
+    | SittingMoved
+    | TakeAnswers
     | Refused
 )
 
@@ -591,7 +597,7 @@ class VerifyLedger(Message, frozen=True):
     n: int
 
 
-ConsoleMessage = (
+ConsoleMessage =  (
     ConsoleHello
     | TimePing
     | SignIn
@@ -625,6 +631,7 @@ ConsoleMessage = (
     | UploadSession
     | WipeSession
     | VerifyLedger
+    | SwapMessage
 )
 
 # ---- server -> console -------------------------------------------------------------------
@@ -646,6 +653,8 @@ class SeatView(Part, frozen=True):
     submit_kind: SubmitKind | None = None
     last_seen_ms: int = 0
     alerts: list[str] = []
+    moved_to: str = ""  # this seat's candidate goes on at the station of that seat (换机)
+    guest_of: str = ""  # at this spare sits the candidate of that seat
 
 
 class RoomView(Part, frozen=True):

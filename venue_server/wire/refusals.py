@@ -157,6 +157,17 @@ class RefusalCode(StrEnum):
     STORE_MISSING = "LED-03"
     MEDIUM_SAME_DEVICE = "LED-04"
     MEDIUM_IN_USE = "LED-05"
+    # station swaps, branches, collected journals (F12, F13, F24, L02)
+    SITTING_MOVED = "SWP-01"
+    SPARE_UNUSABLE = "SWP-02"
+    SWAP_OTHER_ROOM = "SWP-03"
+    PERSON_UNCONFIRMED = "SWP-04"
+    SWAP_REASON_MISSING = "SWP-05"
+    BRANCH_UNKNOWN = "SWP-06"
+    BRANCH_TOO_EARLY = "SWP-07"
+    BRANCHES_OPEN = "SWP-08"
+    JOURNAL_MISSING = "SWP-09"
+    JOURNAL_UNREADABLE = "SWP-10"
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -468,5 +479,36 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
     _C.MEDIUM_IN_USE: (
         "该介质已用于其他考点或其他用途，请使用空介质",
         "this medium belongs to another venue or purpose; use an empty one",
+    ),
+    _C.SITTING_MOVED: (
+        "请联系监考人员；作答已转移到机位",
+        "call an invigilator; the sitting goes on at seat",
+    ),
+    _C.SPARE_UNUSABLE: ("该机位不能作为备用机", "this seat cannot be used as a spare"),
+    _C.SWAP_OTHER_ROOM: (
+        "只能换到同一考场的备用机",
+        "a swap goes to a spare of the same room only",
+    ),
+    _C.PERSON_UNCONFIRMED: (
+        "须由两人对照照片核对本人后换机",
+        "both people compare the person with the photo before a swap",
+    ),
+    _C.SWAP_REASON_MISSING: ("请写明原因", "state the reason"),
+    _C.BRANCH_UNKNOWN: ("没有待处理的作答分支", "no branch of answers waits for a decision"),
+    _C.BRANCH_TOO_EARLY: (
+        "该应试人员仍在作答，交卷后再裁定",
+        "the candidate is still answering; decide after the hand-in",
+    ),
+    _C.BRANCHES_OPEN: (
+        "尚有作答分支未裁定，不得密封",
+        "branches of answers wait for a decision; sealing is refused",
+    ),
+    _C.JOURNAL_MISSING: (
+        "该文件夹中没有考试机作答日志",
+        "there is no station's journal in this folder",
+    ),
+    _C.JOURNAL_UNREADABLE: (
+        "考试机作答日志无法读取",
+        "the station's journal cannot be read",
     ),
 }

@@ -38,6 +38,7 @@ _FAMILIES = {
     "SES": "session, records, upload (场次、记录、上报)",
     "LAN": "machines (机器)",
     "LED": "ledger and disk (台账、磁盘)",
+    "SWP": "station swaps and branches of answers (换机、作答分支)",
 }
 
 

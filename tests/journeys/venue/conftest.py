@@ -14,6 +14,7 @@ import pytest
 from tests.journeys.venue.venue_exam import ExamDay, begin_exam
 from tests.journeys.venue.venue_forms import Forms, seal_forms
 from tests.journeys.venue.venue_machines import Chain, leave, patiently
+from tests.journeys.venue.venue_spare import spare_in, swap_order, swap_to
 from tests.journeys.venue.venue_template import (
     ADMIN,
     ADMIN_B,
@@ -106,6 +107,9 @@ class Kit:
     Chain = Chain
     begin_exam = staticmethod(begin_exam)
     leave_all = staticmethod(leave_all)
+    spare_in = staticmethod(spare_in)
+    swap_order = staticmethod(swap_order)
+    swap_to = staticmethod(swap_to)
     patiently = staticmethod(patiently)
 
 

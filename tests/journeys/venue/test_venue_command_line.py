@@ -262,3 +262,22 @@ async def test_b02_people_by_command_line(world: Any, kit: Any, run: Any, tmp_pa
     ran = await run("staff", "book", *by(world, "chief-1"), typed=("chief-1",))
     assert "13900000099" in ran.out
     assert "值班 / duty hours" in ran.out
+
+
+async def test_f12_a_swap_and_a_dead_stations_journal_from_the_command_line(
+    exam_day: Any, kit: Any, run: Any, tmp_path: Path
+) -> None:
+    world = exam_day.world
+    await kit.spare_in(exam_day)
+    signing = by(world, "inv-01-1", "admin-a")
+    words = ("swap", "station", exam_day.first.sitting_id, "--room", "01", "--to", "91")
+    words = (*words, "--reason", "键盘失灵", *signing)
+    refused = await run(*words, typed=("inv-01-1", "admin-a"))
+    assert refused.code == REFUSED and "SWP-04" in refused.err
+    done = await run(*words, "--person-confirmed", typed=("inv-01-1", "admin-a"))
+    assert done.code == OK and done.json["swap"]["to_seat"] == "91"
+    listed = await run("swap", "list", *by(world, "admin-a"), typed=("admin-a",))
+    assert "原机位 01 → 机位 91" in listed.out and "键盘失灵" in listed.out
+    two = by(world, "admin-a", "chief-1")
+    empty = await run("answers", "import", str(tmp_path), *two, typed=("admin-a", "chief-1"))
+    assert empty.code == REFUSED and "SWP-09" in empty.err

@@ -133,10 +133,12 @@ class Chain:
     def head(self) -> str:
         return self.entries[-1].hash if self.entries else genesis(self.sitting_id)
 
-    def add(self, at_ms: int, text: str = "", kind: str = "response") -> ResponseEntry:
+    def add(
+        self, at_ms: int, text: str = "", kind: str = "response", item: str = "Q01"
+    ) -> ResponseEntry:
         """Make and keep the next entry."""
         values = {"RESPONSE": [text]} if kind == "response" else {}
-        item = "Q01" if kind == "response" else ""
+        item = item if kind == "response" else ""
         seq = len(self.entries) + 1
         entry = ResponseEntry(self.sitting_id, seq, kind, item, values, {}, at_ms, self.head)
         self.entries.append(seal_entry(entry))

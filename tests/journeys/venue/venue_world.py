@@ -267,12 +267,13 @@ class World:
         room_id: str,
         seat_no: str,
         hello: StationHello | None = None,
+        candidate: Candidate | None = None,
     ) -> Station:
         """A machine at its seat, welcomed; ``hello`` says what it holds, by default nothing."""
         heard = Heard()
         stations: list[Station] = []
         client = StationClient(self.endpoint(identity), heard, lambda: stations[0].hello)
-        candidate = self.candidate(room_id, seat_no)
+        candidate = candidate or self.candidate(room_id, seat_no)
         task = asyncio.create_task(client.run())
         station = Station(
             identity, client, heard, task, identity.directory, room_id, seat_no, candidate

@@ -79,6 +79,7 @@ from venue_server.wire.paper_index import (
 )
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.stream import seal_stream
+from venue_server.wire.swap_orders import Moved, OfferTail, SittingMoved
 
 START = 1_800_000_000_000
 TIMING = Timing(START, START + 300_000, START + 4_500_000, START + 5_400_000)
@@ -120,6 +121,9 @@ class Server:
     offer: PaperOffer = OFFER
     station_id: str = "st1"
     part: int = 1_000_000  # entries of a history in one message
+    moved_to: str = ""  # the seat of the spare at which the sitting goes on
+    settled: bool = True
+    tail: list[ResponseEntry] = field(default_factory=list)  # what the old machine brought
 
     @property
     def head(self) -> str:
@@ -164,11 +168,19 @@ class Server:
                 return [History(n, self.sitting_id, self.entries[after : after + self.part])]
             case Submit():
                 return [self._submit(message)]
+            case OfferTail(_, entries):
+                self.tail += [each for each in entries if each not in self.tail]
+                return [SittingMoved(self.moved(entries[-1]))]
             case Heartbeat():
                 self.heartbeats.append(message)
             case PaperWiped(paper_id):
                 self.wiped.append(paper_id)
         return []
+
+    def moved(self, last: ResponseEntry | None = None) -> Moved:
+        """What a machine hears that the candidate has left."""
+        kept = (last.seq, last.hash) if last else (len(self.entries), self.head)
+        return Moved(self.sitting_id, self.moved_to, *kept, settled=self.settled)
 
     def keys(self) -> list[ToStation]:
         if self.make_keys is not None:
@@ -183,6 +195,8 @@ class Server:
         here = self.sees_sitting and self.state is not None
         sitting = self.view(after) if here else None
         welcome = Welcome(self.station_id, "考点", "R1", "01", BRIEF, self.login_allowed, sitting)
+        if self.moved_to and hello.sitting_id == self.sitting_id:
+            welcome = msgspec.structs.replace(welcome, moved=self.moved())
         given = self.keys() if hello.have_paper == self.offer.sha256 else []
         return [welcome, self.offer, *given]
 

@@ -11,18 +11,26 @@ The tag is the checksum of the payload and binds it to its place; the CRC in the
 tells an unfinished write (kill -9, power cut) from a damaged file: a good header whose payload
 ends early was never finished, so it was never claimed to be saved. Nonces are random, because a
 cut tail is written again under the same index.
+
+The station writes and reads it (candidate_station/answers/journal.py); the venue server reads a
+copy of one that never comes back ([P-29], F4, F25). One reader for both, so that they agree.
 """
 
 import os
 import struct
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from venue_server.wire.canonical import sha256_hex
+from venue_server.wire.chain import ResponseEntry, follows, genesis
 
+FILE_NAME = "answers.journal"
+KEY_SIZE = 32
 FILE_MAGIC = b"KDJRNL01"
 FILE_HEADER_SIZE = 40
 RECORD_MAGIC = b"KDJR"
@@ -30,6 +38,7 @@ _HEADER = struct.Struct(">4sII")
 _NONCE = 12
 _TAG = 16
 MAX_PAYLOAD = 4 * 1024 * 1024
+_decoder = msgspec.json.Decoder(ResponseEntry)
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,11 @@ class Scan:
     torn: int
     damaged: bool
     salvaged: tuple[bytes, ...]
+
+
+def folder_name(sitting_id: str) -> str:
+    """Folder and key file of a sitting: a name that says nothing about the candidate (O08)."""
+    return sha256_hex(b"kaodian journal\0" + sitting_id.encode())[:32]
 
 
 def file_header(sitting_id: str) -> bytes:
@@ -88,6 +102,30 @@ def scan(data: bytes, cipher: AESGCM, header: bytes) -> Scan:
             good.append(plain)
             end = offset
     return Scan(tuple(good), end, 0, damaged, tuple(salvaged))
+
+
+def chained(
+    found: Scan, sitting_id: str
+) -> tuple[tuple[ResponseEntry, ...], tuple[ResponseEntry, ...]]:
+    """The entries that chain from the start, and every other readable one behind them."""
+    unbroken: list[ResponseEntry] = []
+    rest: list[ResponseEntry] = []
+    seq, head = 0, genesis(sitting_id)
+    for number, entry in _decoded((*found.records, *found.salvaged)):
+        if not rest and number < len(found.records) and follows(entry, seq, head):
+            unbroken.append(entry)
+            seq, head = entry.seq, entry.hash
+        else:
+            rest.append(entry)
+    return tuple(unbroken), tuple(rest)
+
+
+def _decoded(records: tuple[bytes, ...]) -> Iterator[tuple[int, ResponseEntry]]:
+    for number, record in enumerate(records):
+        try:
+            yield number, _decoder.decode(record)
+        except msgspec.MsgspecError:
+            continue
 
 
 def _payload_length(data: bytes, offset: int) -> int | None:

@@ -1,0 +1,1 @@
+"""Station swaps (换机): rules, table and order."""
