@@ -23,7 +23,13 @@ from venue_server.day import (
 from venue_server.day_line import LineKeeper
 from venue_server.day_time import TimeKeeper
 from venue_server.exam_day import ExamDay
-from venue_server.foundation import Foundation, StartFault, alarms_of, open_foundation
+from venue_server.foundation import (
+    Foundation,
+    StartFault,
+    alarms_of,
+    open_foundation,
+    open_sittings,
+)
 from venue_server.gateway.announce import Announcement
 from venue_server.gateway.closing import Closing, ClosingKeys
 from venue_server.gateway.console_desk import ConsoleDesk
@@ -125,7 +131,7 @@ class VenueNode:
         settings, store, ledger, clock = self.settings, base.store, base.ledger, base.clock
         cost = HashCost(memory_kib=settings.argon2_memory_kib)
         tolerance = REHEARSAL_TOLERANCE_MS if settings.mode is Mode.REHEARSAL else TOLERANCE_MS
-        sittings = SittingService(store, ledger, clock.now_ms, tolerance)
+        sittings = open_sittings(base, tolerance)
         hub = Hub()
         enrolment = self._enrolment(base)
         responses = await self._responses(base, sittings)

@@ -20,6 +20,7 @@ from venue_server.sitting.rows import Session, Sitting
 from venue_server.sitting.sessions import Also, SessionOrders, nothing
 from venue_server.sitting.states import AFTER_END
 from venue_server.storage.engine import Store
+from venue_server.wire.hpke import HpkePrivate
 from venue_server.wire.names import IdDocument, SessionState, SittingState, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
@@ -49,8 +50,9 @@ class SittingService(SessionOrders):
         ledger: Ledger,
         now_ms: Callable[[], int],
         auto_tolerance_ms: int = AUTO_TOLERANCE_MS,
+        key: HpkePrivate | None = None,
     ) -> None:
-        super().__init__(store_, ledger, now_ms)
+        super().__init__(store_, ledger, now_ms, key)
         self._auto_tolerance_ms = auto_tolerance_ms
 
     # ---- at the door --------------------------------------------------------------------
