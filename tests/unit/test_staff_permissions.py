@@ -29,6 +29,17 @@ TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "AllowLogin": ({C, D, V}, set()),
     "Admit": ({C, D, V}, set()),
     "ConfirmExit": ({C, D, V}, set()),
+    "LookUpCandidate": ({C, D, V}, set()),
+    "AdmitInDoubt": ({V}, {V}),
+    "SettleDoubt": ({V}, {V}),
+    "DecideDoubt": ({C}, set()),
+    "RequestCorrection": ({C, D, V}, set()),
+    "KeepItem": ({C, D, V}, {C, D, V}),
+    "ReturnItem": ({C, D, V}, {C, D, V}),
+    "ApproveVisitor": ({C, D}, set()),
+    "VisitorIn": ({C, D, V}, set()),
+    "VisitorOut": ({C, D, V}, set()),
+    "GetDoorLog": ({C, D, V, R, X}, set()),
     "ImportPlan": ({S}, {S}),
     "OpenReceipt": ({S}, {C, D}),
     "ImportFolder": ({S}, set()),
@@ -106,7 +117,8 @@ def test_a08_a_role_that_grants_nothing_here_does_not_widen_the_area() -> None:
 
 def test_a12_an_inspector_only_looks() -> None:
     allowed = {order for order in RULES if may(person(Role.INSPECTOR), order, "R1") is None}
-    assert allowed == {"GetStatus", "VerifyLedger", "GetIntake", "GetCustody", "GetGoNoGo"}
+    looks = {"GetStatus", "VerifyLedger", "GetIntake", "GetCustody", "GetGoNoGo", "GetDoorLog"}
+    assert allowed == looks
 
 
 def test_an_unknown_order_is_nobodys() -> None:

@@ -79,6 +79,14 @@ class SittingBook:
         """What the signed plan says about a session; KeyError when there is none."""
         return self._planned[session_id]
 
+    def linked(self, session_id: str) -> list[PlannedSession]:
+        """Every session of the same plan and group (F15), by planned start; the session itself is
+        one of them. Only itself where it has no group."""
+        own = self._planned[session_id]
+        plan = next(each for each in self._plans if own in each.sessions)
+        group = [each for each in plan.sessions if own.group and each.group == own.group]
+        return sorted(group or [own], key=lambda each: each.start_ms)
+
     def candidate(self, sitting: Sitting) -> Candidate:
         """The registration that belongs to a sitting."""
         return self._candidates[sitting.session_id, normalise(sitting.ticket_no)]

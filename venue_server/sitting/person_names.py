@@ -9,7 +9,7 @@ import unicodedata
 
 MAX_NAME = 50
 SEPARATOR = "\u00b7"
-LOOK_ALIKES = frozenset("\u2022\u2027\u2219\u22c5\u30fb\uff65")
+LOOK_ALIKES = frozenset(map(chr, (0x2022, 0x2027, 0x2219, 0x22C5, 0x30FB, 0xFF65)))
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
 
 

@@ -41,6 +41,7 @@ class AlarmCode(StrEnum):
     PAPERS_EARLY = "ALM-27"
     PAPERS_LATE = "ALM-28"
     MEDIUM_UNWATCHED = "ALM-29"
+    DOUBTS_OPEN = "ALM-60"
 
 
 class Alarm(msgspec.Struct, frozen=True):
@@ -171,5 +172,9 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     _C.MEDIUM_UNWATCHED: (
         "介质无人值守：{media}",
         "media watched by nobody: {media}",
+    ),
+    _C.DOUBTS_OPEN: (
+        "身份存疑先行入场、尚未处理完毕：{count}人（{rooms}考场）",
+        "admitted with the identity in doubt, not settled yet: {count} (rooms {rooms})",
     ),
 }

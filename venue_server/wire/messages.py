@@ -5,6 +5,7 @@ request's number, chosen by the sender and echoed as ``re`` by the one answer to
 are exam time: milliseconds since the epoch, UTC. Nothing here may hold item content.
 """
 
+from venue_server.wire.admission_orders import AdmissionMessage
 from venue_server.wire.alarms import Alarm
 from venue_server.wire.chain import ResponseEntry
 from venue_server.wire.frames import Message as Message
@@ -16,7 +17,9 @@ from venue_server.wire.names import (
     IdDocument,
     MediaClass,
     Mode,
+    NameCheck,
     PackageState,
+    PersonCheck,
     ReadyKind,
     ReadyVerdict,
     Role,
@@ -429,6 +432,9 @@ class Admit(Message, frozen=True):
     id_number: str
     id_checked: bool
     ticket_checked: bool
+    name_check: NameCheck = NameCheck.SAME
+    person_check: PersonCheck = PersonCheck.SAME
+    belongings_checked: bool = False  # F08
 
 
 class ConfirmExit(Message, frozen=True):
@@ -590,6 +596,7 @@ ConsoleMessage = (
     | ConfirmExit
     | ImportPlan
     | IntakeMessage
+    | AdmissionMessage
     | ArmRelease
     | EnterCodeShare
     | GetGoNoGo

@@ -29,6 +29,10 @@ class RemarkCode(StrEnum):
     MANY_DEPUTIES = "RMK-15"
     FEW_INVIGILATORS = "RMK-16"
     PAPER_NOT_VERIFIED = "RMK-17"
+    DOUBT_UNSETTLED = "RMK-60"
+    DOUBT_FOR_CHIEF = "RMK-61"
+    ITEM_NOT_RETURNED = "RMK-62"
+    VISITOR_INSIDE = "RMK-63"
 
 
 class Remark(msgspec.Struct, frozen=True):
@@ -92,6 +96,22 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
     _C.PAPER_NOT_VERIFIED: (
         "考试机没有已校验的试卷：{seats}",
         "stations without a verified paper: {seats}",
+    ),
+    _C.DOUBT_UNSETTLED: (
+        "{room}考场 {ticket} 身份存疑，尚未由两名监考人员核验签名",
+        "room {room}, {ticket}: identity in doubt, not yet settled by two signatures",
+    ),
+    _C.DOUBT_FOR_CHIEF: (
+        "{room}考场 {ticket} 身份未能核实，须主考决定",
+        "room {room}, {ticket}: the identity could not be verified; the chief must decide",
+    ),
+    _C.ITEM_NOT_RETURNED: (
+        "{room}考场 暂扣物品未退还：收据 {receipt}",
+        "room {room}: a kept item was not given back, receipt {receipt}",
+    ),
+    _C.VISITOR_INSIDE: (
+        "{room}考场 有其他人员尚未登记离开：{name}",
+        "room {room}: a visitor has not left yet: {name}",
     ),
 }
 
