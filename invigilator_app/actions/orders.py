@@ -6,6 +6,7 @@ Every order is built with number 0; the link numbers it when it goes out.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from venue_server.wire.admission_orders import AdmissionMessage
 from venue_server.wire.intake_orders import (
     CheckPackages,
     CloseReceipt,
@@ -51,6 +52,7 @@ Order = (
     | AllowLogin
     | Admit
     | ConfirmExit
+    | AdmissionMessage
     | ImportPlan
     | OpenReceipt
     | ImportFolder

@@ -14,6 +14,17 @@ from venue_server.wire.names import DataState, PackageState, Role, SessionState,
 class Action(StrEnum):
     ALLOW_LOGIN = "ALLOW_LOGIN"
     ADMIT = "ADMIT"
+    LOOK_UP_CANDIDATE = "LOOK_UP_CANDIDATE"
+    ADMIT_IN_DOUBT = "ADMIT_IN_DOUBT"
+    SETTLE_DOUBT = "SETTLE_DOUBT"
+    DECIDE_DOUBT = "DECIDE_DOUBT"
+    REQUEST_CORRECTION = "REQUEST_CORRECTION"
+    KEEP_ITEM = "KEEP_ITEM"
+    RETURN_ITEM = "RETURN_ITEM"
+    APPROVE_VISITOR = "APPROVE_VISITOR"
+    VISITOR_IN = "VISITOR_IN"
+    VISITOR_OUT = "VISITOR_OUT"
+    GET_DOOR_LOG = "GET_DOOR_LOG"
     CONFIRM_EXIT = "CONFIRM_EXIT"
     FORCE_SUBMIT = "FORCE_SUBMIT"
     ARM_RELEASE = "ARM_RELEASE"
@@ -83,10 +94,22 @@ _IN_ROOM = _HEADS | {Role.INVIGILATOR}
 _RECORD = _IN_ROOM | {Role.SYSADMIN, Role.ROVING}
 _CHIEF = frozenset({Role.CHIEF})
 _ADMIN = frozenset({Role.SYSADMIN})
+_INVIGILATOR = frozenset({Role.INVIGILATOR})
 _AREA_BOUND = frozenset({Role.INVIGILATOR, Role.ROVING})
 ROLES: dict[Action, frozenset[Role]] = {
     Action.ALLOW_LOGIN: _IN_ROOM,
     Action.ADMIT: _IN_ROOM,
+    Action.LOOK_UP_CANDIDATE: _IN_ROOM,
+    Action.ADMIT_IN_DOUBT: _INVIGILATOR,
+    Action.SETTLE_DOUBT: _INVIGILATOR,
+    Action.DECIDE_DOUBT: _CHIEF,
+    Action.REQUEST_CORRECTION: _IN_ROOM,
+    Action.KEEP_ITEM: _IN_ROOM,
+    Action.RETURN_ITEM: _IN_ROOM,
+    Action.APPROVE_VISITOR: _HEADS,
+    Action.VISITOR_IN: _IN_ROOM,
+    Action.VISITOR_OUT: _IN_ROOM,
+    Action.GET_DOOR_LOG: _IN_ROOM | {Role.ROVING, Role.INSPECTOR},
     Action.CONFIRM_EXIT: _IN_ROOM,
     Action.FORCE_SUBMIT: _CHIEF,
     Action.ARM_RELEASE: _CHIEF,
@@ -149,7 +172,7 @@ def in_room(action: Action, person: SignedIn, room: RoomView, online: bool = Tru
     match action:
         case Action.ALLOW_LOGIN:
             return _allow_login(room)
-        case Action.ADMIT:
+        case Action.ADMIT | Action.ADMIT_IN_DOUBT:
             return _running(room.session_state)
         case Action.WITNESS_SEAL:
             return _witness(room)
