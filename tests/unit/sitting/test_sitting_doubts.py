@@ -114,8 +114,12 @@ async def test_f14_without_a_doubt_nobody_is_let_in_by_two(venue: Any) -> None:
 async def test_f14_a_second_finding_joins_the_first(venue: Any, door: DoorBook) -> None:
     await venue.admit("01", id_number=venue.numbers[1])
     await venue.admit("01", id_number=venue.numbers[1], name=NameCheck.DIFFERENT)
+    raised = len([each for each in venue.events() if each["event"] == "doubt.raised"])
+    await venue.admit("01", id_number=venue.numbers[1])
     (doubt,) = door.doubts("s1")
     assert doubt.kinds == {DoubtKind.NUMBER, DoubtKind.NAME}
+    told = [each["data"] for each in venue.events() if each["event"] == "doubt.raised"]
+    assert len(told) == raised == 2, "nothing new is not told again"
     assert code(await venue.admit("01")) is RefusalCode.DOUBT_OPEN
 
 

@@ -65,6 +65,28 @@ async def test_f15_absent_from_the_first_has_the_seconds_own_cut_off(
     assert state(linked, "s1") is SittingState.LATE_REFUSED, "never backwards"
 
 
+async def test_f15_who_sits_in_the_first_only_is_admitted_to_the_first_only(
+    make_venue: Any,
+) -> None:
+    venue = make_venue()
+    later = venue.planned_session("s2", group="day", start_ms=venue.start_ms + 130 * venue.minute)
+    later["candidates"] = later["candidates"][1:]
+    await venue.load(sessions=[venue.planned_session("s1", group="day"), later])
+    assert isinstance(await venue.admit("01"), AdmittedView)
+    assert venue.service.sitting("s2.3601123401") is None
+    assert isinstance(await venue.admit("02"), AdmittedView)
+    assert state(venue, "s2", "02") is SittingState.ADMITTED
+
+
+async def test_f15_a_restart_between_the_sessions_forgets_no_admission(
+    linked: Any, make_venue: Any
+) -> None:
+    await linked.admit("01")
+    again = make_venue()
+    assert state(again, "s2") is SittingState.ADMITTED
+    assert [each.session_id for each in again.service.linked("s2")] == ["s1", "s2"]
+
+
 async def test_f15_a_doubt_of_the_first_is_open_in_the_second_too(linked: Any) -> None:
     door = DoorBook(linked.store, linked.ledger, linked.service, linked.clock, hpke.generate())
     await linked.admit("01", person=PersonCheck.DOUBT)

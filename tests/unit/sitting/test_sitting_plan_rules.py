@@ -65,6 +65,18 @@ def _candidate(**changes: Any) -> Callable[[Payload], None]:
     return lambda plan: _first(plan).update(changes)
 
 
+def _room_twice(plan: Payload) -> None:
+    plan["rooms"].append(plan["rooms"][0])
+
+
+def _seat_twice(plan: Payload) -> None:
+    plan["seats"].append(plan["seats"][0])
+
+
+def _session_twice(plan: Payload) -> None:
+    plan["sessions"].append(plan["sessions"][0])
+
+
 BROKEN: dict[str, tuple[Callable[[Payload], None], str]] = {
     "account twice": (_staff(person_id="inv-1"), "staff: an account stands twice"),
     "account no id": (_staff(person_id="../x"), "not an identifier: '../x'"),
@@ -121,6 +133,13 @@ BROKEN: dict[str, tuple[Callable[[Payload], None], str]] = {
     "f15 another seat": (
         _other_seat,
         "g1: 3601123401: another seat in a linked session (F15)",
+    ),
+    "room twice": (_room_twice, "rooms: a room stands twice"),
+    "seat twice": (_seat_twice, "seats: a seat stands twice, or in a room that does not exist"),
+    "session twice": (_session_twice, "sessions: a session stands twice"),
+    "receipt window": (
+        _session(receipt_open_ms=2, receipt_close_ms=1),
+        "s1: the window for receiving the paper is reversed (D02)",
     ),
     "another person": (_another_person, "s2: 3601123401: another person in another session"),
 }

@@ -149,6 +149,12 @@ def test_the_authority_gets_the_whole_list_before_it_signs(hq: Any, full: Payloa
     said = "a name is empty or longer than 50 characters"
     made = seal_plan(full, hq.keys, KEY.public_raw())
     assert made == [f"s1: 3601123401: {said}", f"s1: 3601123402: {said}"]
+    for wrong, said in (
+        ({"type": "kaodian.time"}, "type: must be kaodian.plan"),
+        ({"version": "2.0"}, "version: must be 1.0 or 1.1"),
+        ({"personal": {"sealed": ""}}, "personal: sealed already; give the plan in clear"),
+    ):
+        assert seal_plan({**full, **wrong}, hq.keys, KEY.public_raw()) == [said]
     assert seal_plan(full, hq.keys[:1] * 2, KEY.public_raw()) == [
         "signatures: two different keys must sign"
     ]
