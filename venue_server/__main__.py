@@ -5,7 +5,7 @@ import logging
 import sys
 from collections.abc import Callable
 
-from venue_server.commands import (clock, inspection, intake, ledger, media, orders, setup, people, swap)
+from venue_server.commands import (clock, inspection, intake, ledger, media, orders, setup, people, swap, admission, plan)
 from venue_server.headquarters import commands as headquarters
 from venue_server.headquarters import service_commands
 from venue_server.rehearsal import commands as rehearsal
@@ -21,36 +21,52 @@ def parser() -> argparse.ArgumentParser:
         setup,
 
 
+
         media,
 
 
+
         orders,
+
+        plan,
+
+        admission,
+
 
 
         intake,
 
 
+
         inspection,
+
 
 
         people,
 
+
         swap,
+
 
 
         ledger,
 
 
+
         clock,
+
 
 
         headquarters,
 
 
+
         service_commands,
 
 
+
         rehearsal,
+
 
 
     )

@@ -18,6 +18,7 @@ from venue_server.gateway.orders_intake import paper_stations
 from venue_server.gateway.orders_accounts import AccountOrders
 from venue_server.gateway.orders_people import PeopleOrders
 from venue_server.gateway.journal_import import JournalImport
+from venue_server.gateway.orders_admission import AdmissionOrders
 from venue_server.gateway.orders_room import RoomOrders
 from venue_server.gateway.seal_keeper import SealKeeper
 from venue_server.intake.service import Intake
@@ -29,6 +30,7 @@ from venue_server.gateway.orders_swap import SwapOrders
 from venue_server.gateway.swap_keeper import SwapKeeper
 from venue_server.gateway.swap_lines import SwapRecords
 from venue_server.intake.custody.service import Custody
+from venue_server.sitting.door.service import DoorBook
 
 
 class ExamDay:
@@ -49,6 +51,7 @@ class ExamDay:
         parts.sources.room_lines.append(swap_records.room_lines)
         parts.sources.open_points.append(swap_records.open_points)
         parts.alarms.also(self._swap_keeper.alarms)
+        self._admission = self._at_the_doors()
 
     def handlers(self, people_changed: Callable[[], None]) -> dict[str, Handler]:
         """Every order of these parts, by name. ``people_changed`` tells the desk."""
@@ -57,15 +60,22 @@ class ExamDay:
             **RoomOrders(self._parts).handlers(),
 
 
+
             **InspectionOrders(self._inspecting, self._sign).handlers(),
+
 
 
             **PeopleOrders(self._parts, people_changed).handlers(),
 
 
+
             **AccountOrders(self._parts, people_changed).handlers(),
 
+
             **SwapOrders(self._parts, self._swap_keeper, self._journals()).handlers(),
+
+            **self._admission.handlers(),
+
 
 
         }
@@ -87,6 +97,15 @@ class ExamDay:
         base, parts = self._base, self._parts
         custody = Custody(base.store, base.ledger, parts.staff.people, parts.clock.now_ms)
         return JournalImport(parts, custody, self._swap_keeper)
+
+    def _at_the_doors(self) -> AdmissionOrders:
+        base, parts = self._base, self._parts
+        door = DoorBook(base.store, base.ledger, parts.sittings, parts.clock.now_ms, base.keys.hpke)
+        parts.sources.room_lines.append(door.room_lines)
+        parts.sources.open_points.append(door.open_points)
+        orders = AdmissionOrders(parts, door)
+        parts.alarms.also(orders.alarms)
+        return orders
 
 
 def server_machine(

@@ -17,6 +17,8 @@ from venue_server.ledger.book import Ledger
 from venue_server.ledger.opened import opened_packages
 from venue_server.responses.service import Responses
 from venue_server.settings import Settings
+from venue_server.sitting.plan_reading import PlanFault
+from venue_server.sitting.service import SittingService
 from venue_server.storage.disk import DiskReserve
 from venue_server.storage.engine import Store, open_engine
 from venue_server.storage.medium import MediumProblem, MediumRule
@@ -177,3 +179,13 @@ def _backup_alarm(target: BackupTarget) -> Alarm | None:
     if problem is None and not os.access(target.folder, os.W_OK):
         problem = MediumProblem.MISSING
     return Alarm(_BACKUP_ALARMS[problem], {"folder": str(target.folder)}) if problem else None
+
+
+def open_sittings(base: Foundation, tolerance_ms: int) -> SittingService:
+    """The plans and sittings of this venue; raises StartFault when its key does not open a plan."""
+    try:
+        return SittingService(
+            base.store, base.ledger, base.clock.now_ms, tolerance_ms, base.keys.hpke
+        )
+    except PlanFault as error:
+        raise StartFault(Refusal(RefusalCode.PLAN_SEALED_ELSEWHERE)) from error

@@ -23,7 +23,13 @@ from venue_server.day import (
 from venue_server.day_line import LineKeeper
 from venue_server.day_time import TimeKeeper
 from venue_server.exam_day import ExamDay
-from venue_server.foundation import Foundation, StartFault, alarms_of, open_foundation
+from venue_server.foundation import (
+    Foundation,
+    StartFault,
+    alarms_of,
+    open_foundation,
+    open_sittings,
+)
 from venue_server.gateway.announce import Announcement
 from venue_server.gateway.closing import Closing, ClosingKeys
 from venue_server.gateway.console_desk import ConsoleDesk
@@ -93,8 +99,9 @@ class VenueNode:
     async def start(self) -> None:
         """Build and start everything. Raises StartFault before any door is open."""
         base = self._base = open_foundation(self.data, self.settings, self._stack)
+        sittings = await self._open_sittings(base)
         line = await self._stack.enter_async_context(HeadquartersLine(self.settings.headquarters))
-        parts = await self._services(base)
+        parts = await self._services(base, sittings)
         papers = self._paper_keeper = PaperKeeper(parts, self._answer_keys)
         self._line_keeper = LineKeeper(parts, line)
         self._release_keeper = ReleaseKeeper(
@@ -128,10 +135,17 @@ class VenueNode:
 
     # ---- services, in data order ---------------------------------------------------------
 
-    async def _services(self, base: Foundation) -> DeskParts:
+    async def _open_sittings(self, base: Foundation) -> SittingService:
+        practice = self.settings.mode is Mode.REHEARSAL
+        tolerance = REHEARSAL_TOLERANCE_MS if practice else TOLERANCE_MS
+        try:
+            return open_sittings(base, tolerance)
+        except StartFault:
+            await self._stack.aclose()
+            raise
+
+    async def _services(self, base: Foundation, sittings: SittingService) -> DeskParts:
         settings, store, ledger, clock = self.settings, base.store, base.ledger, base.clock
-        tolerance = REHEARSAL_TOLERANCE_MS if settings.mode is Mode.REHEARSAL else TOLERANCE_MS
-        sittings = SittingService(store, ledger, clock.now_ms, tolerance)
         hub = Hub()
         enrolment = self._enrolment(base)
         responses = await self._responses(base, sittings)

@@ -6,7 +6,13 @@ from enum import StrEnum
 from invigilator_app.actions.identity_number import IdHint, hint, normalised
 from invigilator_app.board.deadlines import admission_over
 from venue_server.wire.messages import Admit, RoomView
-from venue_server.wire.names import IdDocument
+from venue_server.wire.names import IdDocument, NameCheck, PersonCheck
+from venue_server.wire.refusals import RefusalCode
+
+DOUBTFUL = frozenset(
+    {RefusalCode.ID_MISMATCH, RefusalCode.IDENTITY_DOUBTED, RefusalCode.DOUBT_OPEN}
+)
+"""Refusals after which two invigilators may decide to let somebody in all the same (F14)."""
 
 
 class Missing(StrEnum):
@@ -35,6 +41,9 @@ class AdmissionForm:
     id_number: str = ""
     id_checked: bool = False
     ticket_checked: bool = False
+    name: NameCheck = NameCheck.SAME
+    person: PersonCheck = PersonCheck.SAME
+    belongings_checked: bool = False
 
     def missing(self) -> tuple[Missing, ...]:
         """In the order of the form; both documents must be ticked (F01, 两证缺一不可)."""
@@ -69,4 +78,7 @@ class AdmissionForm:
             normalised(self.id_number),
             self.id_checked,
             self.ticket_checked,
+            self.name,
+            self.person,
+            self.belongings_checked,
         )

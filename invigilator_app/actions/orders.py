@@ -14,6 +14,8 @@ from venue_server.wire.inspection_orders import (
     SealVenue,
     StartInspection,
 )
+
+from venue_server.wire.admission_orders import AdmissionMessage
 from venue_server.wire.intake_orders import (
     CheckPackages,
     CloseReceipt,
@@ -61,13 +63,14 @@ from venue_server.wire.swap_orders import (
     SwapStation,
 )
 
-Order =   (
+Order =    (
     GetStatus
     | ListEnrolments
     | ConfirmEnrolment
     | AllowLogin
     | Admit
     | ConfirmExit
+    | AdmissionMessage
     | ImportPlan
     | OpenReceipt
     | ImportFolder

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from venue_server.wire.admission_orders import CandidateCard, DoorLog, ItemLine
 from venue_server.wire.messages import Done
 from venue_server.wire.remarks import Remark
 
@@ -154,6 +155,24 @@ class ImportedPlan(msgspec.Struct, frozen=True):
     sessions: list[str]
     candidates: int
     same_form_neighbours: list[str] = []
+
+
+class LookedUp(msgspec.Struct, frozen=True):
+    """What the list says of a ticket."""
+
+    candidate: CandidateCard
+
+
+class DoorBook(msgspec.Struct, frozen=True):
+    """Everything kept about a room's door."""
+
+    door: DoorLog
+
+
+class ItemKept(msgspec.Struct, frozen=True):
+    """The item as it is kept, with the number of its receipt."""
+
+    item: ItemLine
 
 
 class OpenedReceipt(msgspec.Struct, frozen=True):

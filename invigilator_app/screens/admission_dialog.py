@@ -1,6 +1,7 @@
-"""入场登记: one candidate after the other at the door (F01-F06). The server decides."""
+"""入场登记: one candidate after the other at the door (F01-F06, F08, F14). The server decides."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
@@ -15,15 +16,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from invigilator_app.actions.admission import AdmissionForm
+from invigilator_app.actions.admission import DOUBTFUL, AdmissionForm
 from invigilator_app.actions.identity_number import masked
 from invigilator_app.actions.orders import Answer
+from invigilator_app.actions.permissions import Action, may
+from invigilator_app.actions.results import LookedUp, ResultError, read_result
 from invigilator_app.board.instants import clock
 from invigilator_app.board.view import RoomBoard
-from invigilator_app.screens.parts import Outcome, button, label
+from invigilator_app.printing.door_slips import late_notice
+from invigilator_app.screens.candidate_card import CandidateCardView
+from invigilator_app.screens.door_texts import DoorTexts
+from invigilator_app.screens.parts import Outcome, button, label, scrolled
+from invigilator_app.screens.save_pdf import save_sheet
+from invigilator_app.screens.second_dialog import ask_second
 from invigilator_app.screens.texts import Texts
-from venue_server.wire.messages import Admit, Done, Refused
-from venue_server.wire.names import IdDocument
+from venue_server.wire.admission_orders import AdmitInDoubt, LookUpCandidate
+from venue_server.wire.messages import Admit, Done, Refused, Second, SignedIn
+from venue_server.wire.names import DoubtKind, IdDocument, NameCheck, PersonCheck
 from venue_server.wire.refusals import RefusalCode
 
 
@@ -56,13 +65,20 @@ class IdNumberEdit(QLineEdit):
 
 
 class AdmissionDialog(QDialog):
-    """Stays open for the next candidate. ``submitted`` carries an Admit; answers come back through
-    :meth:`answered`."""
+    """Stays open for the next candidate. ``submitted`` carries an Admit or an AdmitInDoubt whose
+    answer comes back through :meth:`answered`; ``asked`` a look-up, to :meth:`looked_up`."""
 
-    submitted = Signal(object)  # Admit
+    submitted = Signal(object)  # Admit | AdmitInDoubt
+    asked = Signal(object)  # LookUpCandidate
 
     def __init__(
-        self, parent: QWidget, texts: Texts, board: RoomBoard, now_ms: Callable[[], int]
+        self,
+        parent: QWidget,
+        texts: Texts,
+        board: RoomBoard,
+        now_ms: Callable[[], int],
+        person: SignedIn,
+        venue_name: str,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("入场登记"))
@@ -70,7 +86,11 @@ class AdmissionDialog(QDialog):
         self._texts = texts
         self._board = board
         self._now_ms = now_ms
-        self._sent: Admit | None = None
+        self._person = person
+        self._venue_name = venue_name
+        self._door_texts = DoorTexts(self)
+        self._sent: Admit | AdmitInDoubt | None = None
+        self._late = ""  # the ticket of whoever was refused as late
         self.ticket = QLineEdit()
         self.ticket.setMaxLength(40)
         self.document = QComboBox()
@@ -79,10 +99,22 @@ class AdmissionDialog(QDialog):
         self.id_number = IdNumberEdit()
         self.id_checked = QCheckBox(self.tr("已查验身份证件：本人、有效、与名单一致"))
         self.ticket_checked = QCheckBox(self.tr("已查验准考证：本场次、本考场"))
+        self.card = CandidateCardView()
+        self.name_check = QComboBox()
+        for name in NameCheck:
+            self.name_check.addItem(self._door_texts.name_check(name), name)
+        self.person_check = QComboBox()
+        for check in PersonCheck:
+            self.person_check.addItem(self._door_texts.person_check(check), check)
+        self.belongings = QCheckBox(self.tr("已检查携带物品，无禁止带入的物品"))
         self.warning = label(name="why")
         self.outcome = Outcome(texts)
         self.submit = button(self.tr("登记入场"), self._submit, kind="main")
         self.leave = button(self.tr("关闭"), self.reject)
+        self.in_doubt = button(self.tr("两人决定先行入场…"), self._ask_in_doubt, kind="grave")
+        self.slip = button(self.tr("迟到告知单另存为 PDF…"), self._save_slip)
+        self.in_doubt.hide()
+        self.slip.hide()
         self._lay_out()
         self._connect()
         self._changed()
@@ -99,7 +131,86 @@ class AdmissionDialog(QDialog):
             self.id_number.number(),
             self.id_checked.isChecked(),
             self.ticket_checked.isChecked(),
+            NameCheck(self.name_check.currentData()),
+            PersonCheck(self.person_check.currentData()),
+            self.belongings.isChecked(),
         )
+
+    # ---- the list's own data beside the person (F02, F08) ----
+
+    def _look_up(self) -> None:
+        """A scanner types the ticket number and Enter: show whom the list has for it."""
+        ticket = self.ticket.text().strip()
+        self.card.clear_card()
+        if ticket:
+            self.asked.emit(LookUpCandidate(0, self._board.room.room_id, ticket))
+        self._go_to(self.id_number)
+
+    def _go_to(self, field: QWidget) -> None:
+        """The next field, in view also on a small screen."""
+        field.setFocus()
+        self.scrolls.ensureWidgetVisible(field)
+
+    def looked_up(self, order: LookUpCandidate, answer: Answer) -> None:
+        """The card of the ticket that stands in the form now; a wrong room is said big."""
+        if order.ticket_no != self.ticket.text().strip():
+            return
+        if isinstance(answer, Done):
+            with suppress(ResultError):
+                card = read_result(answer, LookedUp).candidate
+                self.card.show_card(card, self._texts.id_document(IdDocument(card.id_document)))
+                self.outcome.clear()
+        else:
+            self.outcome.trouble(answer)
+
+    # ---- two invigilators decide (F14) ----
+
+    def _ask_in_doubt(self) -> None:
+        note = QLineEdit()
+        note.setMaxLength(200)
+        note.setText(self._what_is_doubted())
+        what = self.tr(
+            "准考证号 %1 身份存疑。两名监考人员共同决定让其先行入场；主考即时知悉，"
+            "之后须由两人核验并签名。"
+        ).replace("%1", self.ticket.text().strip())
+        dialog = ask_second(
+            self,
+            self._texts,
+            Action.ADMIT_IN_DOUBT,
+            self._person,
+            what,
+            [(self.tr("存疑情况"), note)],
+        )
+        dialog.signed.connect(lambda second: self._admit_in_doubt(note.text(), second))
+
+    def _what_is_doubted(self) -> str:
+        """A beginning for the note, from what was ticked."""
+        form = self.form()
+        kinds = []
+        if form.name is not NameCheck.SAME:
+            kinds.append(DoubtKind.NAME)
+        if form.person is PersonCheck.DOUBT:
+            kinds.append(DoubtKind.PERSON)
+        named = kinds or [DoubtKind.NUMBER]
+        return self.tr("、").join(self._door_texts.doubt_kind(kind) for kind in named)
+
+    def _admit_in_doubt(self, note: str, second: Second) -> None:
+        ticket = self.ticket.text().strip()
+        room_id = self._board.room.room_id
+        self._sent = AdmitInDoubt(0, room_id, ticket, note.strip(), second)
+        self.outcome.waiting()
+        self._changed()
+        self.submitted.emit(self._sent)
+
+    def _save_slip(self) -> None:
+        timing = self._board.room.timing
+        closed = timing.admission_closes_ms if timing else 0
+        room = self._board.room.name
+        html = late_notice(self._venue_name, room, self._late, self._now_ms(), closed)
+        title = self.tr("迟到告知单")
+        save_sheet(self, self.outcome, self.tr("另存为 PDF"), f"{title}-{self._late}", html)
+
+    # ---- the answer ----
 
     def answered(self, answer: Answer) -> None:
         """Show the server's decision big; a yes clears the form for the next person."""
@@ -111,7 +222,12 @@ class AdmissionDialog(QDialog):
         else:
             self.outcome.trouble(answer)
             if isinstance(answer, Refused) and answer.code is RefusalCode.ADMISSION_CLOSED:
+                self._late = sent.ticket_no
                 self.outcome.text.setText(self._cut_off(answer))
+        code = answer.code if isinstance(answer, Refused) else None
+        both = may(Action.ADMIT_IN_DOUBT, self._person).allowed
+        self.in_doubt.setVisible(code in DOUBTFUL and both)
+        self.slip.setVisible(code is RefusalCode.ADMISSION_CLOSED)
         self._changed()
         if not self.isVisible():
             self.deleteLater()
@@ -139,6 +255,10 @@ class AdmissionDialog(QDialog):
         self.id_number.clear_number()
         self.id_checked.setChecked(False)
         self.ticket_checked.setChecked(False)
+        self.belongings.setChecked(False)
+        self.name_check.setCurrentIndex(0)
+        self.person_check.setCurrentIndex(0)
+        self.card.clear_card()
         self.ticket.setFocus()
 
     def _changed(self) -> None:
@@ -170,9 +290,8 @@ class AdmissionDialog(QDialog):
         self.document.currentIndexChanged.connect(self._changed)
         self.id_checked.toggled.connect(self._changed)
         self.ticket_checked.toggled.connect(self._changed)
-        # A barcode scanner types the ticket number and Enter.
-        self.ticket.returnPressed.connect(self.id_number.setFocus)
-        self.id_number.returnPressed.connect(self.id_checked.setFocus)
+        self.ticket.returnPressed.connect(self._look_up)
+        self.id_number.returnPressed.connect(lambda: self._go_to(self.name_check))
 
     def _lay_out(self) -> None:
         form = QFormLayout()
@@ -181,12 +300,17 @@ class AdmissionDialog(QDialog):
         form.addRow(self.tr("准考证号"), self.ticket)
         form.addRow(self.tr("证件类型"), self.document)
         form.addRow(self.tr("证件号码"), self.id_number)
+        form.addRow(self.tr("姓名核对"), self.name_check)
+        form.addRow(self.tr("本人核对"), self.person_check)
         row = QHBoxLayout()
+        row.addWidget(self.in_doubt)
+        row.addWidget(self.slip)
         row.addStretch(1)
         row.addWidget(self.leave)
         row.addWidget(self.submit)
-        box = QVBoxLayout(self)
-        box.setSpacing(10)
+        body = QWidget()
+        box = QVBoxLayout(body)
+        box.setSpacing(8)
         room = self._board.room
         title = self.tr("入场登记 · %1").replace("%1", room.name)
         box.addWidget(label(title, "title"))
@@ -194,10 +318,27 @@ class AdmissionDialog(QDialog):
         box.addLayout(form)
         box.addWidget(self.id_checked)
         box.addWidget(self.ticket_checked)
+        box.addWidget(self.belongings)
         box.addWidget(self.warning)
-        box.addWidget(self.outcome)
         box.addStretch(1)
-        box.addLayout(row)
+        self.scrolls = scrolled(body)
+        beside = QHBoxLayout()
+        beside.addWidget(self.scrolls, 3)
+        beside.addWidget(self.card, 2)
+        whole = QVBoxLayout(self)
+        whole.addLayout(beside, 1)
+        whole.addWidget(self.outcome)
+        whole.addLayout(row)
         self.submit.setAutoDefault(False)
         self.leave.setAutoDefault(False)
-        self.setMinimumWidth(int(self.fontMetrics().averageCharWidth() * 36))
+        self.in_doubt.setAutoDefault(False)
+        self.slip.setAutoDefault(False)
+        self.setMinimumWidth(int(self.fontMetrics().averageCharWidth() * 58))
+        parent = self.parentWidget()
+        assert parent is not None, "it belongs to a page"
+        most = parent.window().height() - 60
+        self.resize(self.minimumWidth(), min(self._wanted_height(body), most))
+
+    def _wanted_height(self, body: QWidget) -> int:
+        """With room for an outcome, so that it does not push the form away."""
+        return body.sizeHint().height() + self.fontMetrics().height() * 10

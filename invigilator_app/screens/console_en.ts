@@ -90,6 +90,42 @@
             <source>身份证件和准考证须同时查验，两证缺一不可。</source>
             <translation>Identity document and admission ticket must both be checked.</translation>
         </message>
+        <message>
+            <source>已检查携带物品，无禁止带入的物品</source>
+            <translation>Belongings checked, nothing forbidden</translation>
+        </message>
+        <message>
+            <source>两人决定先行入场…</source>
+            <translation>Two decide to admit…</translation>
+        </message>
+        <message>
+            <source>迟到告知单另存为 PDF…</source>
+            <translation>Late notice as PDF…</translation>
+        </message>
+        <message>
+            <source>准考证号 %1 身份存疑。两名监考人员共同决定让其先行入场；主考即时知悉，之后须由两人核验并签名。</source>
+            <translation>Ticket %1: the identity is in doubt. Two invigilators decide together to admit provisionally; the chief is told at once, and two must compare again and sign.</translation>
+        </message>
+        <message>
+            <source>存疑情况</source>
+            <translation>What is in doubt</translation>
+        </message>
+        <message>
+            <source>迟到告知单</source>
+            <translation>Late notice</translation>
+        </message>
+        <message>
+            <source>另存为 PDF</source>
+            <translation>Save as PDF</translation>
+        </message>
+        <message>
+            <source>姓名核对</source>
+            <translation>Name</translation>
+        </message>
+        <message>
+            <source>本人核对</source>
+            <translation>Person</translation>
+        </message>
     </context>
     <context>
         <name>AttentionList</name>
@@ -1114,6 +1150,14 @@
             <source>… 正在提交</source>
             <translation>… sending</translation>
         </message>
+        <message>
+            <source>已保存</source>
+            <translation>Saved</translation>
+        </message>
+        <message>
+            <source>无法写入文件</source>
+            <translation>The file cannot be written</translation>
+        </message>
     </context>
     <context>
         <name>ReasonDialog</name>
@@ -1564,6 +1608,10 @@
         <message>
             <source>已换机，请应试人员在备用机登录</source>
             <translation>Swapped; the candidate logs in at the spare</translation>
+        </message>
+        <message>
+            <source>F8 考场登记</source>
+            <translation>F8 Room book</translation>
         </message>
     </context>
     <context>
@@ -3144,6 +3192,455 @@
         <message>
             <source>原因（普通文件夹必填）</source>
             <translation>Reason (needed for a plain folder)</translation>
+        </message>
+    </context>
+    <context>
+        <name>CandidateCardView</name>
+        <message>
+            <source>机位 %1　准考证号 %2</source>
+            <translation>Seat %1, ticket %2</translation>
+        </message>
+        <message>
+            <source>已入场</source>
+            <translation>Admitted</translation>
+        </message>
+        <message>
+            <source>、</source>
+            <translation>, </translation>
+        </message>
+        <message>
+            <source>存疑：%1</source>
+            <translation>In doubt: %1</translation>
+        </message>
+        <message>
+            <source>生僻字：证件姓名 %1（%2）。仅此不同的，不作存疑。</source>
+            <translation>Rare character: name on the document %1 (%2). If only this differs it is no doubt.</translation>
+        </message>
+        <message>
+            <source>（无照片）</source>
+            <translation>(no photo)</translation>
+        </message>
+    </context>
+    <context>
+        <name>CorrectionsTab</name>
+        <message>
+            <source>编号</source>
+            <translation>No.</translation>
+        </message>
+        <message>
+            <source>准考证号</source>
+            <translation>Ticket no.</translation>
+        </message>
+        <message>
+            <source>更正项目</source>
+            <translation>Field</translation>
+        </message>
+        <message>
+            <source>申请更正为</source>
+            <translation>Should read</translation>
+        </message>
+        <message>
+            <source>事由</source>
+            <translation>Reason</translation>
+        </message>
+        <message>
+            <source>时间</source>
+            <translation>Time</translation>
+        </message>
+        <message>
+            <source>姓名</source>
+            <translation>Name</translation>
+        </message>
+        <message>
+            <source>证件号码</source>
+            <translation>ID number</translation>
+        </message>
+        <message>
+            <source>提交更正申请</source>
+            <translation>File the request</translation>
+        </message>
+        <message>
+            <source>姓名和身份证件号码不得同时更正。本考点只受理申请，不修改任何报名信息。</source>
+            <translation>Name and identity number may never both be corrected. The venue only files the request and changes nothing.</translation>
+        </message>
+        <message>
+            <source>已提交，报总部处理</source>
+            <translation>Filed, for headquarters to decide</translation>
+        </message>
+    </context>
+    <context>
+        <name>DoorDialog</name>
+        <message>
+            <source>考场登记</source>
+            <translation>Room book</translation>
+        </message>
+        <message>
+            <source>关闭</source>
+            <translation>Close</translation>
+        </message>
+        <message>
+            <source>服务器的答复无法识别</source>
+            <translation>The server's answer is not understood</translation>
+        </message>
+        <message>
+            <source>另存为 PDF</source>
+            <translation>Save as PDF</translation>
+        </message>
+        <message>
+            <source>存疑</source>
+            <translation>Doubts</translation>
+        </message>
+        <message>
+            <source>暂扣物品</source>
+            <translation>Kept items</translation>
+        </message>
+        <message>
+            <source>其他人员</source>
+            <translation>Visitors</translation>
+        </message>
+        <message>
+            <source>更正申请</source>
+            <translation>Corrections</translation>
+        </message>
+        <message>
+            <source>考场登记 · %1</source>
+            <translation>Room book · %1</translation>
+        </message>
+    </context>
+    <context>
+        <name>DoorTexts</name>
+        <message>
+            <source>姓名与证件一致</source>
+            <translation>Name as on the document</translation>
+        </message>
+        <message>
+            <source>仅生僻字不同，登记已注明</source>
+            <translation>Only the noted rare character differs</translation>
+        </message>
+        <message>
+            <source>△ 姓名不一致</source>
+            <translation>△ Name differs</translation>
+        </message>
+        <message>
+            <source>本人与照片一致</source>
+            <translation>Person matches the photos</translation>
+        </message>
+        <message>
+            <source>△ 是否本人存疑</source>
+            <translation>△ In doubt whether it is them</translation>
+        </message>
+        <message>
+            <source>号码</source>
+            <translation>number</translation>
+        </message>
+        <message>
+            <source>姓名</source>
+            <translation>Name</translation>
+        </message>
+        <message>
+            <source>本人与照片</source>
+            <translation>person and photo</translation>
+        </message>
+        <message>
+            <source>✓ 主考决定：%1</source>
+            <translation>✓ Chief: %1</translation>
+        </message>
+        <message>
+            <source>… 未准入场</source>
+            <translation>… Not admitted</translation>
+        </message>
+        <message>
+            <source>✓ 后经查验一致</source>
+            <translation>✓ A later check fits</translation>
+        </message>
+        <message>
+            <source>△ 已先行入场，待两人核验</source>
+            <translation>△ Admitted, to be compared by two</translation>
+        </message>
+        <message>
+            <source>✓ 两人核验一致</source>
+            <translation>✓ Verified by two</translation>
+        </message>
+        <message>
+            <source>✕ 未能核实，待主考决定</source>
+            <translation>✕ Not verified, chief decides</translation>
+        </message>
+        <message>
+            <source>✓ 主考已决定</source>
+            <translation>✓ Decided by the chief</translation>
+        </message>
+        <message>
+            <source>继续考试，报总部核查</source>
+            <translation>goes on, headquarters verifies</translation>
+        </message>
+        <message>
+            <source>按涉嫌替考处理</source>
+            <translation>suspected impersonation</translation>
+        </message>
+        <message>
+            <source>作弊设备</source>
+            <translation>Cheating device</translation>
+        </message>
+        <message>
+            <source>工具</source>
+            <translation>Tool</translation>
+        </message>
+        <message>
+            <source>资料</source>
+            <translation>Material</translation>
+        </message>
+        <message>
+            <source>其他物品</source>
+            <translation>Other</translation>
+        </message>
+        <message>
+            <source>△ 保管中</source>
+            <translation>△ Kept</translation>
+        </message>
+        <message>
+            <source>✓ 已移交 %1</source>
+            <translation>✓ Handed to %1</translation>
+        </message>
+        <message>
+            <source>✓ 已退还</source>
+            <translation>✓ Given back</translation>
+        </message>
+        <message>
+            <source>… 已批准，未进入</source>
+            <translation>… Approved, not entered</translation>
+        </message>
+        <message>
+            <source>✓ 已离开</source>
+            <translation>✓ Left</translation>
+        </message>
+        <message>
+            <source>△ 在考场内</source>
+            <translation>△ In the room</translation>
+        </message>
+    </context>
+    <context>
+        <name>DoubtsTab</name>
+        <message>
+            <source>机位</source>
+            <translation>Seat</translation>
+        </message>
+        <message>
+            <source>准考证号</source>
+            <translation>Ticket no.</translation>
+        </message>
+        <message>
+            <source>姓名</source>
+            <translation>Name</translation>
+        </message>
+        <message>
+            <source>存疑</source>
+            <translation>Doubts</translation>
+        </message>
+        <message>
+            <source>时间</source>
+            <translation>Time</translation>
+        </message>
+        <message>
+            <source>状态</source>
+            <translation>State</translation>
+        </message>
+        <message>
+            <source>说明</source>
+            <translation>Explanation</translation>
+        </message>
+        <message>
+            <source>两人核验：一致…</source>
+            <translation>Two: verified…</translation>
+        </message>
+        <message>
+            <source>两人核验：未能核实…</source>
+            <translation>Two: not verified…</translation>
+        </message>
+        <message>
+            <source>主考：继续考试…</source>
+            <translation>Chief: goes on…</translation>
+        </message>
+        <message>
+            <source>主考：按涉嫌替考…</source>
+            <translation>Chief: impersonation…</translation>
+        </message>
+        <message>
+            <source>名单另存为 PDF…</source>
+            <translation>List as PDF…</translation>
+        </message>
+        <message>
+            <source>存疑人员由两名监考人员决定先行入场，并再次核验、签名；未能核实的由主考决定。处理完毕前，本场作答数据不能密封。</source>
+            <translation>Two invigilators admit somebody in doubt provisionally, compare again and sign; the chief decides what could not be verified. Until then the answers cannot be sealed.</translation>
+        </message>
+        <message>
+            <source>、</source>
+            <translation>, </translation>
+        </message>
+        <message>
+            <source>核验一致</source>
+            <translation>verified</translation>
+        </message>
+        <message>
+            <source>未能核实，报主考决定</source>
+            <translation>not verified, for the chief to decide</translation>
+        </message>
+        <message>
+            <source>机位 %1　%2：%3。</source>
+            <translation>Seat %1, %2: %3.</translation>
+        </message>
+        <message>
+            <source>已签名</source>
+            <translation>Signed</translation>
+        </message>
+        <message>
+            <source>核验情况</source>
+            <translation>What was compared</translation>
+        </message>
+        <message>
+            <source>主考决定</source>
+            <translation>Chief decides</translation>
+        </message>
+        <message>
+            <source>已记录主考决定</source>
+            <translation>The decision is recorded</translation>
+        </message>
+    </context>
+    <context>
+        <name>ItemsTab</name>
+        <message>
+            <source>收据</source>
+            <translation>Receipt</translation>
+        </message>
+        <message>
+            <source>准考证号</source>
+            <translation>Ticket no.</translation>
+        </message>
+        <message>
+            <source>姓名</source>
+            <translation>Name</translation>
+        </message>
+        <message>
+            <source>类别</source>
+            <translation>Kind</translation>
+        </message>
+        <message>
+            <source>物品</source>
+            <translation>Item</translation>
+        </message>
+        <message>
+            <source>时间</source>
+            <translation>Time</translation>
+        </message>
+        <message>
+            <source>状态</source>
+            <translation>State</translation>
+        </message>
+        <message>
+            <source>物品名称、数量</source>
+            <translation>What, how many</translation>
+        </message>
+        <message>
+            <source>本人已签名</source>
+            <translation>Candidate signed</translation>
+        </message>
+        <message>
+            <source>暂扣（两人）…</source>
+            <translation>Keep (two)…</translation>
+        </message>
+        <message>
+            <source>退还本人（两人）…</source>
+            <translation>Give back (two)…</translation>
+        </message>
+        <message>
+            <source>移交他人（两人）…</source>
+            <translation>Hand over (two)…</translation>
+        </message>
+        <message>
+            <source>收据另存为 PDF…</source>
+            <translation>Receipt as PDF…</translation>
+        </message>
+        <message>
+            <source>违规携带的工具、资料等集中保管，开具收据；考试结束后退还。作弊设备依法收缴。</source>
+            <translation>Forbidden tools and materials are kept against a receipt and given back after the exam. Cheating devices are seized.</translation>
+        </message>
+        <message>
+            <source>准考证号 %1：暂扣 %2。</source>
+            <translation>Ticket %1: keep %2.</translation>
+        </message>
+        <message>
+            <source>已暂扣，请打印收据</source>
+            <translation>Kept; print the receipt</translation>
+        </message>
+        <message>
+            <source>收据 %1：%2。领取人已在收据上签名。</source>
+            <translation>Receipt %1: %2. Whoever takes it signed the receipt.</translation>
+        </message>
+        <message>
+            <source>接收人、单位</source>
+            <translation>To whom, of what unit</translation>
+        </message>
+        <message>
+            <source>已登记</source>
+            <translation>Recorded</translation>
+        </message>
+    </context>
+    <context>
+        <name>VisitorsTab</name>
+        <message>
+            <source>编号</source>
+            <translation>No.</translation>
+        </message>
+        <message>
+            <source>姓名</source>
+            <translation>Name</translation>
+        </message>
+        <message>
+            <source>单位</source>
+            <translation>Unit</translation>
+        </message>
+        <message>
+            <source>事由</source>
+            <translation>Reason</translation>
+        </message>
+        <message>
+            <source>批准人</source>
+            <translation>Approved by</translation>
+        </message>
+        <message>
+            <source>进出时间</source>
+            <translation>In and out</translation>
+        </message>
+        <message>
+            <source>状态</source>
+            <translation>State</translation>
+        </message>
+        <message>
+            <source>进入考场的事由</source>
+            <translation>Why they enter</translation>
+        </message>
+        <message>
+            <source>批准进入本考场</source>
+            <translation>Approve this room</translation>
+        </message>
+        <message>
+            <source>登记进入</source>
+            <translation>Entered</translation>
+        </message>
+        <message>
+            <source>登记离开</source>
+            <translation>Left</translation>
+        </message>
+        <message>
+            <source>其他人员未经批准一律不得进入考场：由主考或副主考批准，监考人员登记进出。</source>
+            <translation>Nobody else enters without approval: the chief or a deputy approves, the invigilators record in and out.</translation>
+        </message>
+        <message>
+            <source>已批准</source>
+            <translation>Approved</translation>
+        </message>
+        <message>
+            <source>已登记</source>
+            <translation>Recorded</translation>
         </message>
     </context>
 </TS>

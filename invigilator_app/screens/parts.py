@@ -81,6 +81,14 @@ class Outcome(QFrame):
     def warn(self, head: str, text: str = "") -> None:
         self._show("warn", f"△ {head}", text)
 
+    def saved(self, path: str) -> None:
+        """A sheet was written."""
+        self.good(self.tr("已保存"), path)
+
+    def not_saved(self, why: str) -> None:
+        """A sheet could not be written."""
+        self.warn(self.tr("无法写入文件"), why)
+
     def trouble(self, answer: Answer | None) -> None:
         """A refusal or a missing answer."""
         head, text = self._texts.trouble(answer)

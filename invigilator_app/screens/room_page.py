@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from invigilator_app.actions.orders import Answer, allow_login, confirm_exit, get_spares
+from invigilator_app.actions.orders import (Answer, allow_login, confirm_exit, get_spares, Order)
 from invigilator_app.actions.permissions import Action, in_room, may_move, on_seat
 from invigilator_app.actions.results import ResultError, Spares, read_result
 from invigilator_app.board.attention import attention
@@ -20,6 +20,7 @@ from invigilator_app.board.view import RoomBoard
 from invigilator_app.screens.admission_dialog import AdmissionDialog
 from invigilator_app.screens.attention_list import AttentionList
 from invigilator_app.screens.confirm_dialog import ask
+from invigilator_app.screens.door_dialog import DoorDialog
 from invigilator_app.screens.parts import Outcome, Page, button, label, scrolled
 from invigilator_app.screens.seat_details import SeatDetails
 from invigilator_app.screens.seat_map import SeatMap
@@ -27,6 +28,7 @@ from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.swap_dialog import SwapDialog
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import restyle
+from venue_server.wire.admission_orders import GetDoorLog, LookUpCandidate
 from venue_server.wire.messages import Done, SeatView
 
 
@@ -41,6 +43,7 @@ class RoomPage(Page):
         self._seat_no = ""
         self._room_ids: list[str] = []
         self.admission: AdmissionDialog | None = None
+        self.door: DoorDialog | None = None
         self.tabs = QTabBar()
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(True)
@@ -56,6 +59,7 @@ class RoomPage(Page):
         self.outcome = Outcome(texts)
         self.allow = button(self.tr("F5 允许登录"), self._ask_allow, kind="main", key="F5")
         self.admit = button(self.tr("F6 入场登记"), self._open_admission, kind="main", key="F6")
+        self.book = button(self.tr("F8 考场登记"), self._open_book, key="F8")
         self.exit = button(self.tr("F7 确认离场"), self._ask_exit, key="F7")
         self.swap = button(self.tr("F8 换机…"), self._ask_swap, key="F8")
         self._lay_out()
@@ -99,6 +103,7 @@ class RoomPage(Page):
         person, online = state.person, state.online
         self.open_button(self.allow, in_room(Action.ALLOW_LOGIN, person, board.room, online))
         self.open_button(self.admit, in_room(Action.ADMIT, person, board.room, online))
+        self.open_button(self.book, in_room(Action.GET_DOOR_LOG, person, board.room, online))
         self.open_button(self.exit, on_seat(person, board.room, seat, online))
         self.open_button(self.swap, may_move(person, board.room, seat, online))
         if board.room.login_allowed:
@@ -108,6 +113,8 @@ class RoomPage(Page):
         self.allow.setShortcut("F5")
         if self.admission is not None:
             self.admission.set_board(board)
+        if self.door is not None:
+            self.door.show_state(state)
 
     def _show_counts(self, board: RoomBoard) -> None:
         counts = room_counts(board)
@@ -188,16 +195,56 @@ class RoomPage(Page):
         state = self.state
         if state is None or state.room is None or not self.admit.isEnabled():
             return
-        dialog = AdmissionDialog(self, self.texts, state.room, self._now_ms)
+        assert state.view is not None, "a room is shown of a board"
+        venue = state.view.venue.venue_name
+        dialog = AdmissionDialog(self, self.texts, state.room, self._now_ms, state.person, venue)
         dialog.submitted.connect(lambda order: self.order(order, dialog.answered))
+        dialog.asked.connect(
+            lambda order: self.order(order, lambda answer: self._looked_up(order, answer))
+        )
         dialog.finished.connect(self._close_admission)
         self.admission = dialog
         dialog.open()
         dialog.ticket.setFocus()
 
+    def _looked_up(self, order: LookUpCandidate, answer: Answer) -> None:
+        """The dialog may be gone when the answer comes."""
+        if self.admission is not None:
+            self.admission.looked_up(order, answer)
+
     def _close_admission(self) -> None:
         """The dialog sees to its own end."""
         self.admission = None
+
+    def _open_book(self) -> None:
+        state = self.state
+        if state is None or state.room is None or not self.book.isEnabled():
+            return
+        dialog = DoorDialog(self, self.texts, state)
+        dialog.ordered.connect(self._place_at_door)
+        dialog.finished.connect(self._close_book)
+        self.door = dialog
+        dialog.open()
+        dialog.load()
+
+    def _place_at_door(self, order: Order) -> None:
+        """The dialog may be gone when the answer comes: then nobody waits for it."""
+        dialog = self.door
+
+        def reply(answer: Answer) -> None:
+            if dialog is None or self.door is not dialog:
+                return
+            if isinstance(order, GetDoorLog):
+                dialog.loaded(answer)
+            else:
+                dialog.answered(order, answer)
+
+        self.order(order, reply)
+
+    def _close_book(self) -> None:
+        if self.door is not None:
+            self.door.deleteLater()
+        self.door = None
 
     def _now_ms(self) -> int:
         return self.state.now_ms if self.state is not None else 0
@@ -262,6 +309,8 @@ class RoomPage(Page):
         top.addLayout(self.counts)
         orders = QHBoxLayout()
         for each in (self.admit, self.allow, self.exit, self.swap):
+            orders.addWidget(each)
+        for each in (self.admit, self.allow, self.exit, self.book):
             orders.addWidget(each)
         orders.addStretch(1)
         side = QSplitter(Qt.Orientation.Vertical)

@@ -26,7 +26,8 @@ from venue_server.headquarters.sample import sample_package_path
 from venue_server.intake.assembly import assemble
 from venue_server.intake.fragments import FragmentVerdict, inspect_fragment
 from venue_server.sitting.plan import PLAN_TYPE
-from venue_server.sitting.sessions import checked_plan
+from venue_server.sitting.plan_personal import seal_personal
+from venue_server.sitting.plan_reading import checked_plan
 from venue_server.upload.receipts import check_receipt
 from venue_server.vault.layout import read_header
 from venue_server.vault.manifest import PaperManifest, accept_manifest, read_manifest
@@ -152,7 +153,7 @@ def signed_plan(data: bytes) -> str:
         document = canonical(sign(json.loads(data), make_papers.SIGNERS))
     except (ValueError, TypeError, KeyError, RecursionError, AttributeError):
         return "unsigned"
-    return _said(checked_plan(document, TRUSTED, 2, "V01", Mode.REHEARSAL))
+    return _said(checked_plan(document, TRUSTED, 2, "V01", Mode.REHEARSAL, VENUE))
 
 
 def token(data: bytes) -> str:
@@ -284,7 +285,8 @@ _PLAN = {
     "exam_title": "t",
     "bundle_public": "AAAA",
     "issued_at_ms": 1,
-    "designated": {"base_url": "https://x", "certificate_pem": ""},
+    "venue_name": "v",
+    "designated_server": {"base_url": "https://x", "certificate_pem": ""},
     "rooms": [{"room_id": "01", "name": "r"}],
     "seats": [{"room_id": "01", "seat_no": "01", "x": 0, "y": 0}],
     "sessions": [
@@ -302,9 +304,9 @@ _PLAN = {
             "admission_open_s": 1800,
             "candidates": [
                 {
-                    "ticket_no": "1",
+                    "ticket_no": "101",
                     "name": "n",
-                    "id_document": "IDENTITY_CARD",
+                    "id_document": "RESIDENT_ID",
                     "id_number": "1",
                     "room_id": "01",
                     "seat_no": "01",
@@ -313,6 +315,11 @@ _PLAN = {
         }
     ],
 }
+
+
+def _sealed_plan() -> bytes:
+    """Its sealed part is another one each time; a mutation rarely opens, but must be refused."""
+    return json.dumps(seal_personal(_PLAN, VENUE.public_raw())).encode()
 
 
 def _payload(name: str) -> bytes:
@@ -383,7 +390,7 @@ TARGETS: dict[str, Target] = {
     "manifest": Target(manifest, lambda: _files("sound.manifest.json", "two-*.manifest.json")),
     "signed-manifest": Target(signed_manifest, lambda: [_payload("sound.manifest.json")], True),
     "document": Target(document, lambda: _files("*.json"), True),
-    "signed-plan": Target(signed_plan, lambda: [json.dumps(_PLAN).encode()], True),
+    "signed-plan": Target(signed_plan, lambda: [json.dumps(_PLAN).encode(), _sealed_plan()], True),
     "token": Target(token, lambda: _files("*token.json")),
     "signed-token": Target(signed_token, lambda: [_payload("sound.token.json")], True),
     "fragment": Target(fragment, lambda: _files("sound-*.kdfrag", "share-text-1*.kdfrag")),

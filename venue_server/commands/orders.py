@@ -27,7 +27,6 @@ from venue_server.wire.messages import (
     FreezeRelease,
     GetGoNoGo,
     GetStatus,
-    ImportPlan,
     ImportReserveApproval,
     LiftFreeze,
     LiftFreezeTogether,
@@ -55,8 +54,6 @@ Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add every order that an administrator gives from the command line."""
     add_order(commands, "status", "one screen of truth")
-    plan = commands.add_parser("plan", help="the signed plan").add_subparsers(required=True)
-    add_order(plan, "import", "import a signed plan (two administrators)", "file", second=True)
     machines = commands.add_parser("machines", help="enrolment").add_subparsers(required=True)
     add_order(machines, "waiting", "machines that wait for their code to be confirmed")
     confirm = add_order(machines, "confirm", "confirm a machine's code", "code")
@@ -268,8 +265,6 @@ def _by_two(name: str, options: argparse.Namespace, second: Second) -> Message:
         )
     if name == "reserve import":
         return ImportReserveApproval(0, str(Path(options.file).resolve()), second)
-    if name == "plan import":
-        return ImportPlan(0, str(Path(options.file).resolve()), second)
     if name == "session force-submit":
         return ForceSubmit(0, options.room, options.sitting, second)
     if name == "release arm":

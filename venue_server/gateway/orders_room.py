@@ -1,11 +1,9 @@
-"""Orders of a room: log-in permission, admission, leaving."""
-
-from dataclasses import asdict
+"""Orders of a room: log-in permission, leaving."""
 
 from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.sitting.rows import Session
-from venue_server.wire.messages import Admit, AllowLogin, ConfirmExit, ConsoleMessage, LoginAllowed
+from venue_server.wire.messages import AllowLogin, ConfirmExit, ConsoleMessage, LoginAllowed
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 
@@ -19,7 +17,6 @@ class RoomOrders:
         """Order name to handler."""
         return {
             "AllowLogin": self._allow_login,
-            "Admit": self._admit,
             "ConfirmExit": self._confirm_exit,
         }
 
@@ -44,25 +41,6 @@ class RoomOrders:
         }
         self._parts.hub.to_stations(LoginAllowed(message.room_id), in_room.__contains__)
         return {}
-
-    async def _admit(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
-        assert isinstance(message, Admit)
-        session = self._session()
-        if isinstance(session, Refusal):
-            return session
-        done = await self._parts.sittings.admit(
-            session.session_id,
-            message.room_id,
-            message.ticket_no,
-            message.id_document,
-            message.id_number,
-            message.id_checked,
-            message.ticket_checked,
-            ordered.person.person_id,
-        )
-        # A seat's number is the last two digits of its ticket (F12), for a refused one as well.
-        self._parts.hub.seat_changed(message.room_id, message.ticket_no.strip()[-2:])
-        return done if isinstance(done, Refusal) else {"admitted": asdict(done)}
 
     async def _confirm_exit(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, ConfirmExit)

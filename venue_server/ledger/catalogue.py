@@ -91,6 +91,17 @@ class Event(StrEnum):
     SEAL_WITNESSED = "paper.seal-witnessed"
     LOGIN_ALLOWED = "room.login-allowed"
     ADMITTED = "candidate.admitted"
+    DOUBT_RAISED = "doubt.raised"
+    DOUBT_WITHDRAWN = "doubt.withdrawn"
+    ADMITTED_IN_DOUBT = "doubt.admitted"
+    DOUBT_SETTLED = "doubt.settled"
+    DOUBT_DECIDED = "doubt.decided"
+    CORRECTION_REQUESTED = "correction.requested"
+    ITEM_KEPT = "item.kept"
+    ITEM_RETURNED = "item.returned"
+    VISITOR_APPROVED = "visitor.approved"
+    VISITOR_IN = "visitor.in"
+    VISITOR_OUT = "visitor.out"
     ADMISSION_REFUSED = "candidate.admission-refused"
     LOGGED_IN = "candidate.logged-in"
     LOGIN_REFUSED = "candidate.log-in-refused"
@@ -229,6 +240,17 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.SEAL_WITNESSED: ("封签当众展示", "the intact seal was shown and witnessed in a room"),
     Event.LOGIN_ALLOWED: ("允许登录", "log-in was allowed in a room"),
     Event.ADMITTED: ("入场", "a candidate was admitted"),
+    Event.DOUBT_RAISED: ("身份存疑", "an identity came into doubt at the door"),
+    Event.DOUBT_WITHDRAWN: ("存疑撤销", "a later check of the number fits"),
+    Event.ADMITTED_IN_DOUBT: ("存疑先行入场", "two invigilators admitted a candidate in doubt"),
+    Event.DOUBT_SETTLED: ("存疑核验", "two signed whether the identity is verified"),
+    Event.DOUBT_DECIDED: ("主考决定存疑", "the chief decided about an unverified identity"),
+    Event.CORRECTION_REQUESTED: ("申请更正信息", "a correction of a registration was asked for"),
+    Event.ITEM_KEPT: ("暂扣物品", "an item was taken into custody"),
+    Event.ITEM_RETURNED: ("退还物品", "a kept item was given back or handed over"),
+    Event.VISITOR_APPROVED: ("批准进入考场", "somebody else's visit to a room was approved"),
+    Event.VISITOR_IN: ("其他人员进入考场", "a visitor entered a room"),
+    Event.VISITOR_OUT: ("其他人员离开考场", "a visitor left a room"),
     Event.ADMISSION_REFUSED: ("拒绝入场", "an admission was refused"),
     Event.LOGGED_IN: ("应试人员登录", "a candidate logged in"),
     Event.LOGIN_REFUSED: ("应试人员登录被拒", "a candidate's log-in was refused"),

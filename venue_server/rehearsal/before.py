@@ -254,6 +254,7 @@ class Before:
             self.scene.times,
             self.scene.folder / "plan.signed.json",
             TWO_FORMS_AND_A_RESERVE,
+            venue_public,
         )
         second = self.scene.role(Role.SYSADMIN, 1).second()
         await self.scene.role(Role.SYSADMIN).order(ImportPlan(0, str(plan), second))

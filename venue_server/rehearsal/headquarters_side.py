@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from venue_server.headquarters.order import SealOrder
+from venue_server.headquarters.plan_seal import seal_plan
 from venue_server.headquarters.problem_texts import describe
 from venue_server.headquarters.problems import Problem
 from venue_server.headquarters.seal import SealedPaper, seal_package
@@ -23,9 +24,8 @@ from venue_server.sitting.plan import (
     PlannedPaper,
     PlannedSession,
 )
-from venue_server.wire.canonical import canonical, unb64
+from venue_server.wire.canonical import unb64
 from venue_server.wire.names import MediaClass, Mode
-from venue_server.wire.signed import sign
 
 VENUE_ID = "rehearsal-venue"
 VENUE_NAME = "试考考点"
@@ -76,9 +76,15 @@ class Headquarters:
         register_venue(self.keys.data_dir, Venue(VENUE_ID, signing_public))
 
     def write_plan(
-        self, cast: Cast, times: DayTimes, file: Path, papers: Sequence[PlannedPaper] = ()
+        self,
+        cast: Cast,
+        times: DayTimes,
+        file: Path,
+        papers: Sequence[PlannedPaper] = (),
+        venue_public: str = "",
     ) -> Path:
-        """The signed plan of the day. Without ``papers`` it names no form, for nobody."""
+        """The signed plan of the day. Without ``papers`` it names no form, for nobody. Its personal
+        data is sealed to ``venue_public`` where that is given (O08)."""
         candidates = cast.candidates
         if not papers:
             candidates = [msgspec.structs.replace(each, form_id="") for each in candidates]
@@ -111,8 +117,10 @@ class Headquarters:
             designated_server=DesignatedServer(self.base_url, self.keys.certificate_pem),
             bundle_public=self.keys.bundle_public,
         )
-        payload = msgspec.to_builtins(plan)
-        file.write_bytes(canonical(sign(payload, self.keys.signing)))
+        public = unb64(venue_public) if venue_public else None
+        made = seal_plan(msgspec.to_builtins(plan), self.keys.signing, public)
+        assert isinstance(made, bytes), made
+        file.write_bytes(made)
         return file
 
     def seal(

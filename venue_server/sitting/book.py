@@ -4,32 +4,40 @@ Sessions are few and asked for with every heartbeat, so they are kept as a snaps
 commit of this stage makes stale. Sittings are read from the store each time.
 """
 
-import json
 from collections.abc import Callable
 
-import msgspec
 from sqlalchemy import Connection
 
 from venue_server.ledger.book import Ledger
 from venue_server.sitting import store
 from venue_server.sitting.identity import normalise
 from venue_server.sitting.plan import Candidate, Plan, PlannedSession
+from venue_server.sitting.plan_reading import kept_plan
 from venue_server.sitting.policy import admits
 from venue_server.sitting.rows import Counts, Session, Sitting, count
 from venue_server.sitting.states import AFTER_END
 from venue_server.storage.engine import Store
+from venue_server.wire.hpke import HpkePrivate
 from venue_server.wire.messages import Timing
 from venue_server.wire.names import SessionState
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
 
 class SittingBook:
-    """Reads what the store knows. ``now_ms`` gives trusted exam time in milliseconds."""
+    """Reads what the store knows. ``now_ms`` gives trusted exam time in milliseconds; ``key`` opens
+    the personal part of sealed plans, which is kept in memory only (O08). Raises PlanFault."""
 
-    def __init__(self, store_: Store, ledger: Ledger, now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        store_: Store,
+        ledger: Ledger,
+        now_ms: Callable[[], int],
+        key: HpkePrivate | None = None,
+    ) -> None:
         self._store = store_
         self._ledger = ledger
         self._now_ms = now_ms
+        self._key = key
         self._plans: list[Plan] = []
         self._planned: dict[str, PlannedSession] = {}
         self._candidates: dict[tuple[str, str], Candidate] = {}
@@ -37,7 +45,7 @@ class SittingBook:
         self._touched = False
         self._snapshot: tuple[object, dict[str, Session]] = (None, {})
         for document in store_.read(store.plan_documents):
-            self._know(msgspec.convert(json.loads(document)["payload"], Plan))
+            self._know(kept_plan(document, key))
         store_.on_commit(self._committed)
 
     def _know(self, plan: Plan) -> None:
@@ -75,6 +83,14 @@ class SittingBook:
     def planned(self, session_id: str) -> PlannedSession:
         """What the signed plan says about a session; KeyError when there is none."""
         return self._planned[session_id]
+
+    def linked(self, session_id: str) -> list[PlannedSession]:
+        """Every session of the same plan and group (F15), by planned start; the session itself is
+        one of them. Only itself where it has no group."""
+        own = self._planned[session_id]
+        plan = next(each for each in self._plans if own in each.sessions)
+        group = [each for each in plan.sessions if own.group and each.group == own.group]
+        return sorted(group or [own], key=lambda each: each.start_ms)
 
     def candidate(self, sitting: Sitting) -> Candidate:
         """The registration that belongs to a sitting."""

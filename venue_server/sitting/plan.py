@@ -1,21 +1,14 @@
 """The signed plan of a venue's day, as typed values (C06, G03: it comes from headquarters only).
 
-Signed document of type ``kaodian.plan`` (wire/signed.py). docs/plan.md describes every field.
+Signed document of type ``kaodian.plan`` (wire/signed.py). docs/plan.md describes every field;
+plan_rules.py says what must be true of it, plan_reading.py makes it of a document.
 """
-
-import re
-from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 
 from venue_server.wire.names import IdDocument, MediaClass, Mode, Role
-from venue_server.wire.refusals import Refusal, RefusalCode
 
 PLAN_TYPE = "kaodian.plan"
-MIN_DURATION_S = 16 * 60
-MAX_NAME = 50
-_ID = re.compile(r"\w[\w.-]{0,63}")  # ids become parts of file names and of other ids
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -141,76 +134,3 @@ class Plan(msgspec.Struct, frozen=True):
     bundle_public: str
     staff: list[PlannedStaff] = []
     thresholds: Thresholds = Thresholds()
-
-
-def read_plan(payload: dict[str, Any]) -> Plan | Refusal:
-    """Payload of a verified document to a Plan, or the first rule it breaks."""
-    try:
-        plan = msgspec.convert(payload, Plan)
-    except msgspec.ValidationError as error:
-        return Refusal(RefusalCode.PLAN_INVALID, str(error))
-    problem = _problem(plan)
-    return Refusal(RefusalCode.PLAN_INVALID, problem) if problem else plan
-
-
-def _problem(plan: Plan) -> str:
-    for name in _ids(plan):
-        if not _ID.fullmatch(name):
-            return f"not an identifier: {name!r}"
-    seats = {(seat.room_id, seat.seat_no) for seat in plan.seats}
-    rooms = {room.room_id for room in plan.rooms}
-    if len(seats) != len(plan.seats) or any(room not in rooms for room, _ in seats):
-        return "seats"
-    if len({session.session_id for session in plan.sessions}) != len(plan.sessions):
-        return "sessions"
-    for session in plan.sessions:
-        problem = _session_problem(session, seats)
-        if problem:
-            return f"{session.session_id}: {problem}"
-    return ""
-
-
-def _ids(plan: Plan) -> Iterator[str]:
-    yield plan.plan_id
-    yield from (room.room_id for room in plan.rooms)
-    yield from (seat.seat_no for seat in plan.seats)
-    for session in plan.sessions:
-        yield session.session_id
-        for paper in session.papers:
-            yield paper.paper_id
-            yield paper.form_id
-        yield from (candidate.ticket_no for candidate in session.candidates)
-
-
-def _session_problem(session: PlannedSession, seats: set[tuple[str, str]]) -> str:
-    if session.relaxed and session.duration_s < MIN_DURATION_S:
-        return "a relaxed session must be longer than 15 minutes (G03)"
-    if session.duration_s <= 0:
-        return "duration"
-    tickets = [candidate.ticket_no for candidate in session.candidates]
-    if len(set(tickets)) != len(tickets):
-        return "a ticket number stands twice"
-    places = [(candidate.room_id, candidate.seat_no) for candidate in session.candidates]
-    if len(set(places)) != len(places) or not set(places) <= seats:
-        return "a seat is used twice or does not exist"
-    if any(not 0 < len(candidate.name) <= MAX_NAME for candidate in session.candidates):
-        return f"a name is empty or longer than {MAX_NAME} characters"
-    if any(candidate.ticket_no[-2:] != candidate.seat_no[-2:] for candidate in session.candidates):
-        return "a seat number differs from the ticket's last two digits (F12)"
-    return _papers_problem(session)
-
-
-def _papers_problem(session: PlannedSession) -> str:
-    """Every form once, at least one main one, and a main form for every candidate (C05, D10)."""
-    mains = [paper.form_id for paper in session.papers if not paper.reserve]
-    if session.papers and not mains:
-        return "only reserve papers"
-    pairs = {(paper.paper_id, paper.form_id) for paper in session.papers}
-    if len(set(mains)) != len(mains) or len(pairs) != len(session.papers):
-        return "a form stands twice"
-    for one in session.candidates:
-        if one.form_id not in (*mains, ""):
-            return f"{one.ticket_no}: {one.form_id!r} is no main form of this session"
-        if not one.form_id and len(mains) > 1:
-            return f"{one.ticket_no}: which of the main forms?"
-    return ""

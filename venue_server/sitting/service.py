@@ -1,47 +1,33 @@
-"""Orders about one candidate: admission, log-in, confirmation, opening, hand-in, leaving.
+"""Orders about one candidate at a seat: log-in, confirmation, opening, hand-in, leaving.
 
-Refusals that the rules want recorded (late arrivals, doubts, early hand-ins) are committed with
-their ledger entry and then returned.
+Refusals that the rules want recorded (early hand-ins) are committed with their ledger entry and
+then returned.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting import store
-from venue_server.sitting.admission import AtDoor, AtScreen, at_door, at_screen
+from venue_server.sitting.admission import AtScreen, at_screen
+from venue_server.sitting.door_orders import AdmittedView as AdmittedView
+from venue_server.sitting.door_orders import DoorOrders, known_ticket
 from venue_server.sitting.handin import at_hand_in, is_repeated
-from venue_server.sitting.identity import has_valid_checksum, masked, normalise
-from venue_server.sitting.plan import Candidate
 from venue_server.sitting.rows import Session, Sitting
-from venue_server.sitting.sessions import Also, SessionOrders, nothing
+from venue_server.sitting.sessions import Also, nothing
 from venue_server.sitting.states import AFTER_END
 from venue_server.sitting.swapping import store as swap_store
 from venue_server.storage.engine import Store
-from venue_server.wire.names import IdDocument, SessionState, SittingState, SubmitKind
+from venue_server.wire.hpke import HpkePrivate
+from venue_server.wire.names import SessionState, SittingState, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
 AUTO_TOLERANCE_MS = 2_000
 
 
-@dataclass(frozen=True)
-class AdmittedView:
-    """What the door's console shows of an admitted candidate; the number is masked (O08)."""
-
-    sitting_id: str
-    ticket_no: str
-    name: str
-    room_id: str
-    seat_no: str
-    id_number_masked: str
-    photo: str
-    admitted_at_ms: int
-
-
-class SittingService(SessionOrders):
+class SittingService(DoorOrders):
     """All of a venue's sittings. ``auto_tolerance_ms``: see :func:`handin.at_hand_in`."""
 
     def __init__(
@@ -50,59 +36,10 @@ class SittingService(SessionOrders):
         ledger: Ledger,
         now_ms: Callable[[], int],
         auto_tolerance_ms: int = AUTO_TOLERANCE_MS,
+        key: HpkePrivate | None = None,
     ) -> None:
-        super().__init__(store_, ledger, now_ms)
+        super().__init__(store_, ledger, now_ms, key)
         self._auto_tolerance_ms = auto_tolerance_ms
-
-    # ---- at the door --------------------------------------------------------------------
-
-    async def admit(
-        self,
-        session_id: str,
-        room_id: str,
-        ticket_no: str,
-        id_document: IdDocument,
-        id_number: str,
-        id_checked: bool,
-        ticket_checked: bool,
-        actor: str,
-    ) -> AdmittedView | Refusal:
-        """Admit a candidate into a room (F01-F06, F10), by the server's time at the commit."""
-        entry = AtDoor(room_id, id_document, id_number, id_checked, ticket_checked)
-        return await self._order(lambda tx: self._admit(tx, session_id, ticket_no, entry, actor))
-
-    def _admit(
-        self, tx: Connection, session_id: str, ticket_no: str, entry: AtDoor, actor: str
-    ) -> AdmittedView | Refusal:
-        now = self._now_ms()
-        session = self.session_in(tx, session_id)
-        known = self._known(tx, session_id, ticket_no)
-        verdict = at_door(entry, session, known, now)
-        facts = {"session": session_id, "room": entry.room_id, "ticket": _known_ticket(known)}
-        if verdict.refusal is not None:
-            if known is not None and verdict.becomes is not None:
-                store.move_sitting(tx, known[0], verdict.becomes)
-            code = verdict.refusal.code.value
-            plausible = has_valid_checksum(entry.id_number)
-            self._ledger.record(
-                tx, Event.ADMISSION_REFUSED, actor, **facts, code=code, number_plausible=plausible
-            )
-            return verdict.refusal
-        assert known is not None, "admitted people are on the list"
-        self._open_doors(tx, session)
-        sitting = store.move_sitting(tx, known[0], SittingState.ADMITTED, admitted_at_ms=now)
-        self._ledger.record(tx, Event.ADMITTED, actor, **facts, document=entry.id_document.value)
-        return _admitted_view(sitting, known[1], now)
-
-    def _known(
-        self, tx: Connection, session_id: str, typed_ticket: str
-    ) -> tuple[Sitting, Candidate] | None:
-        candidate = self._candidates.get((session_id, normalise(typed_ticket)))
-        if candidate is None:
-            return None
-        sitting = store.load_sitting(tx, store.sitting_id_of(session_id, candidate.ticket_no))
-        assert sitting is not None, "a plan and its sittings are one transaction"
-        return sitting, candidate
 
     # ---- at the station -----------------------------------------------------------------
 
@@ -137,7 +74,7 @@ class SittingService(SessionOrders):
         moved_to = swap_store.seat_of(tx, known[0].sitting_id) if known else None
         refusal = at_screen(entry, session, known, alive, now, moved_to)
         facts = {"session": session_id, "room": entry.room_id, "seat": entry.seat_no}
-        facts["ticket"] = _known_ticket(known)
+        facts["ticket"] = known_ticket(known)
         if refusal is not None:
             code = refusal.code.value
             self._ledger.record(tx, Event.LOGIN_REFUSED, entry.machine_id, **facts, code=code)
@@ -272,21 +209,3 @@ class SittingService(SessionOrders):
     ) -> None:
         where = {"sitting": sitting.sitting_id, "room": sitting.room_id}
         self._ledger.record(tx, event, sitting.machine_id, **where, **data)
-
-
-def _known_ticket(known: tuple[Sitting, Candidate] | None) -> str:
-    # A number that is on no list may be anything a person typed by mistake: it is not recorded.
-    return known[1].ticket_no if known else ""
-
-
-def _admitted_view(sitting: Sitting, candidate: Candidate, now: int) -> AdmittedView:
-    return AdmittedView(
-        sitting_id=sitting.sitting_id,
-        ticket_no=candidate.ticket_no,
-        name=candidate.name,
-        room_id=candidate.room_id,
-        seat_no=candidate.seat_no,
-        id_number_masked=masked(candidate.id_number),
-        photo=candidate.photo,
-        admitted_at_ms=now,
-    )

@@ -13,13 +13,13 @@ from sqlalchemy import Connection
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting import store
 from venue_server.sitting.book import SittingBook
-from venue_server.sitting.plan import PLAN_TYPE, Plan, read_plan
+from venue_server.sitting.plan import Plan
+from venue_server.sitting.plan_reading import checked_plan
 from venue_server.sitting.policy import has_ended
 from venue_server.sitting.rows import Session
 from venue_server.sitting.states import DOORS
 from venue_server.wire.names import DataState, Mode, SessionState
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
-from venue_server.wire.signed import load_document, verify
 
 T = TypeVar("T")
 Also = Callable[[Connection], None]
@@ -51,7 +51,9 @@ class SessionOrders(SittingBook):
     ) -> Plan | Refusal:
         """Accept headquarters' signed plan (C06). The same document again is harmless; another one
         under a known plan or session id is refused."""
-        plan = checked_plan(document, headquarters_keys, threshold, venue_id, allowed_mode)
+        plan = checked_plan(
+            document, headquarters_keys, threshold, venue_id, allowed_mode, self._key
+        )
         if isinstance(plan, Refusal):
             return plan
         text = document.decode()
@@ -218,23 +220,3 @@ class SessionOrders(SittingBook):
     def _move(self, tx: Connection, session_id: str, to: SessionState, **values: int) -> None:
         store.move_session(tx, session_id, to, **values)
         self._touched = True
-
-
-def checked_plan(
-    document: bytes,
-    keys: Mapping[str, Ed25519PublicKey],
-    threshold: int,
-    venue_id: str,
-    allowed_mode: Mode,
-) -> Plan | Refusal:
-    """Bytes to a plan this venue may use, or why not. Pure."""
-    loaded = load_document(document, PLAN_TYPE)
-    payload = loaded if isinstance(loaded, Refusal) else verify(loaded, PLAN_TYPE, keys, threshold)
-    plan = payload if isinstance(payload, Refusal) else read_plan(payload)
-    if isinstance(plan, Refusal):
-        return plan
-    if plan.venue_id != venue_id:
-        return Refusal(RefusalCode.PLAN_WRONG_VENUE, plan.venue_id)
-    if plan.mode is not allowed_mode:
-        return Refusal(RefusalCode.MODE_MISMATCH, plan.mode.value)
-    return plan

@@ -14,6 +14,7 @@ from venue_server.wire.refusals import Refusal, RefusalCode
 _ANYONE = frozenset(Role)
 _HEADS = frozenset({Role.CHIEF, Role.DEPUTY})
 _IN_ROOM = _HEADS | {Role.INVIGILATOR}
+_INVIGILATORS = frozenset({Role.INVIGILATOR})
 _ADMIN = frozenset({Role.SYSADMIN})
 _CHIEF = frozenset({Role.CHIEF})
 _CUSTODY = _HEADS | _ADMIN
@@ -42,6 +43,17 @@ RULES: Mapping[str, Rule] = {
     "RevokeMachine": Rule(_ADMIN),
     "AllowLogin": Rule(_IN_ROOM, in_room=True),
     "Admit": Rule(_IN_ROOM, in_room=True),
+    "LookUpCandidate": Rule(_IN_ROOM, in_room=True),
+    "AdmitInDoubt": Rule(_INVIGILATORS, second=_INVIGILATORS, in_room=True),
+    "SettleDoubt": Rule(_INVIGILATORS, second=_INVIGILATORS, in_room=True),
+    "DecideDoubt": Rule(_CHIEF),
+    "RequestCorrection": Rule(_IN_ROOM, in_room=True),
+    "KeepItem": Rule(_IN_ROOM, second=_IN_ROOM, in_room=True),
+    "ReturnItem": Rule(_IN_ROOM, second=_IN_ROOM, in_room=True),
+    "ApproveVisitor": Rule(_HEADS),
+    "VisitorIn": Rule(_IN_ROOM, in_room=True),
+    "VisitorOut": Rule(_IN_ROOM, in_room=True),
+    "GetDoorLog": Rule(_IN_ROOM | {Role.ROVING, Role.INSPECTOR}, in_room=True),
     "ConfirmExit": Rule(_IN_ROOM, in_room=True),
     "ImportPlan": Rule(_ADMIN, second=_ADMIN),
     "OpenReceipt": Rule(_ADMIN, second=_HEADS),

@@ -199,6 +199,77 @@ sitting = Table(
     UniqueConstraint("session_id", "ticket_no"),
 )
 
+doubt = Table(
+    "doubt",
+    metadata,
+    Column("doubt_id", String, primary_key=True),
+    Column("sitting_id", String, ForeignKey("sitting.sitting_id"), nullable=False),
+    Column("session_id", String, nullable=False),
+    Column("room_id", String, nullable=False),
+    Column("ticket_no", String, nullable=False),
+    Column("kinds", String, nullable=False),  # comma-separated DoubtKind values
+    Column("state", String, nullable=False),
+    Column("raised_at_ms", Integer, nullable=False),
+    Column("raised_by", String, nullable=False),
+    Column("admitted_at_ms", Integer),
+    Column("admitted_by", String, nullable=False, default=""),  # two person ids
+    Column("settled_at_ms", Integer),
+    Column("settled_by", String, nullable=False, default=""),  # two person ids
+    Column("decided_at_ms", Integer),
+    Column("decided_by", String, nullable=False, default=""),  # the chief
+    Column("word", String, nullable=False, default=""),  # ChiefWord
+    Column("note", String, nullable=False, default=""),
+)
+
+correction = Table(
+    "correction",
+    metadata,
+    Column("correction_id", String, primary_key=True),
+    Column("session_id", String, nullable=False),
+    Column("room_id", String, nullable=False),
+    Column("ticket_no", String, nullable=False),
+    Column("field", String, nullable=False),  # NAME or ID_NUMBER
+    Column("sealed", LargeBinary, nullable=False),  # what is asked for, sealed to the venue
+    Column("reason", String, nullable=False),
+    Column("filed_at_ms", Integer, nullable=False),
+    Column("filed_by", String, nullable=False),
+)
+
+kept_item = Table(
+    "kept_item",
+    metadata,
+    Column("receipt_no", String, primary_key=True),
+    Column("session_id", String, nullable=False),
+    Column("room_id", String, nullable=False),
+    Column("ticket_no", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("kept_at_ms", Integer, nullable=False),
+    Column("kept_by", String, nullable=False),  # two person ids
+    Column("candidate_signed", Integer, nullable=False),
+    Column("ended_at_ms", Integer),
+    Column("ended_by", String, nullable=False, default=""),  # two person ids
+    Column("handed_to", String, nullable=False, default=""),  # empty: given back to the candidate
+    Column("return_signed", Integer),
+)
+
+visitor = Table(
+    "visitor",
+    metadata,
+    Column("visitor_id", String, primary_key=True),
+    Column("session_id", String, nullable=False),
+    Column("room_id", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("approved_at_ms", Integer, nullable=False),
+    Column("approved_by", String, nullable=False),
+    Column("in_ms", Integer),
+    Column("in_by", String, nullable=False, default=""),
+    Column("out_ms", Integer),
+    Column("out_by", String, nullable=False, default=""),
+)
+
 response = Table(
     "response",
     metadata,

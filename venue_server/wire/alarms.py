@@ -47,6 +47,7 @@ class AlarmCode(StrEnum):
     ROOM_UNDERSTAFFED = "ALM-55"
     CLAIMED_TWICE = "ALM-50"
     BRANCH_OPEN = "ALM-51"
+    DOUBTS_OPEN = "ALM-60"
 
 
 class Alarm(msgspec.Struct, frozen=True):
@@ -73,16 +74,19 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     _C.DISK_LOW: ("磁盘空间不足：{folder}", "disk low: {folder}"),
 
 
+
     _C.SECOND_MISSING: (
         "第二份存储介质不在，作答仅存一份：{folder}",
         "second copy: the medium is not there, answers are kept once only: {folder}",
     ),
 
 
+
     _C.SECOND_FOREIGN: (
         "第二份存储位置装的是另一介质，作答仅存一份：{folder}",
         "second copy: another medium is mounted, answers are kept once only: {folder}",
     ),
+
 
 
     _C.SECOND_SAME_DEVICE: (
@@ -92,10 +96,12 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     ),
 
 
+
     _C.SECOND_FAILING: (
         "第二份存储写入失败，作答仅存一份：{folder}（{system}）",
         "second copy: cannot be written, answers are kept once only: {folder} ({system})",
     ),
+
 
 
     _C.SECOND_DAMAGED: (
@@ -104,7 +110,9 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     ),
 
 
+
     _C.CLOCK_UNTRUSTED: ("服务器时间不可信", "the server's time is not trusted"),
+
 
 
     _C.LEDGER_FILE_DIFFERS: (
@@ -113,13 +121,16 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     ),
 
 
+
     _C.LEDGER_FILE_FAILING: (
         "台账文件无法写入：{file}（{system}）",
         "the ledger's file cannot be written: {file} ({system})",
     ),
 
 
+
     _C.BACKUP_MISSING: ("备份介质不在：{folder}", "the backup medium is not there: {folder}"),
+
 
 
     _C.BACKUP_FOREIGN: (
@@ -128,10 +139,12 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     ),
 
 
+
     _C.BACKUP_SAME_DEVICE: (
         "备份介质与主存储在同一设备：{folder}",
         "the backup is on the same device as the data: {folder}",
     ),
+
 
 
     _C.OPENING_ATTEMPT: (
@@ -140,10 +153,12 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     ),
 
 
+
     _C.RELEASE_FROZEN: (
         "试卷释放已冻结",
         "the release is frozen",
     ),
+
 
 
     _C.CLOCK_SYSTEM_ONLY: (
@@ -152,10 +167,12 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     ),
 
 
+
     _C.CLOCK_AHEAD: (
         "时间有疑：服务器比其他来源快 {seconds} 秒，报告主考和总部",
         "time is suspect: {seconds} s ahead of another source; tell the chief and headquarters",
     ),
+
 
 
     _C.CLOCK_BEHIND: (
@@ -164,10 +181,12 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     ),
 
 
+
     _C.CLOCK_ALONE: (
         "已 {minutes} 分钟未与总部校时",
         "no time from headquarters for {minutes} min",
     ),
+
 
 
     _C.CLOCK_CORRECTED: (
@@ -176,10 +195,12 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     ),
 
 
+
     _C.LINE_NOTICE: (
         "总部线路不通，请检查",
         "no line to headquarters: check it",
     ),
+
 
 
     _C.LINE_WARNING: (
@@ -188,10 +209,12 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     ),
 
 
+
     _C.LINE_ALARM: (
         "距释放不足 15 分钟，总部线路不通，通知密码保管人",
         "no line to headquarters, under 15 min to the release: call the custodians",
     ),
+
 
 
     _C.LINE_CODE_NEAR: (
@@ -200,10 +223,12 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     ),
 
 
+
     _C.LINE_CODE: (
         "已到释放时间，总部线路不通：两名保管人输入密封码",
         "the release point has come without headquarters: two custodians enter the sealed code",
     ),
+
 
 
     _C.CODE_UNCONFIRMED: (
@@ -212,10 +237,12 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     ),
 
 
+
     _C.CODE_CONTRADICTED: (
         "总部令牌与已释放试卷不符，立即报告总部",
         "headquarters' token contradicts the released paper: call headquarters",
     ),
+
 
 
     _C.PAPERS_EARLY: (
@@ -224,10 +251,12 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     ),
 
 
+
     _C.PAPERS_LATE: (
         "{session}：考后{days}天试卷尚未清除或移交，一般不超过3天",
         "{session}: papers still here {days} days after the end, not more than 3",
     ),
+
 
 
     _C.ROOM_UNDERSTAFFED: (
@@ -236,10 +265,12 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     ),
 
 
+
     _C.MEDIUM_UNWATCHED: (
         "介质无人值守：{media}",
         "media watched by nobody: {media}",
     ),
+
 
 
     _C.SEAL_BROKEN: (
@@ -248,10 +279,12 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     ),
 
 
+
     _C.DEVICES_OUTSIDE: (
         "接收窗口之外，服务器上仍有接收介质或网卡：{names}",
         "receiving devices are connected outside the receipt: {names}",
     ),
+
 
 
     _C.ON_BATTERY: (
@@ -259,15 +292,23 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
         "the server runs on battery or UPS, {percent} % left",
     ),
 
+
     _C.CLAIMED_TWICE: (
         "两机同时登录同一应试人员：{ticket}，{first} 正在作答，{second} 登录被拒",
         "two stations claim one candidate: {ticket}, live at {first}, refused at {second}",
     ),
 
+
     _C.BRANCH_OPEN: (
         "作答分支待裁定：{seat}，来自 {machine}",
         "answers in two branches wait for two people: {seat}, from {machine}",
     ),
+
+    _C.DOUBTS_OPEN: (
+        "身份存疑先行入场、尚未处理完毕：{count}人（{rooms}考场）",
+        "admitted with the identity in doubt, not settled yet: {count} (rooms {rooms})",
+    ),
+
 
 
 }

@@ -5,6 +5,8 @@ request's number, chosen by the sender and echoed as ``re`` by the one answer to
 are exam time: milliseconds since the epoch, UTC. Nothing here may hold item content.
 """
 
+from venue_server.wire.admission_orders import AdmissionMessage
+
 from venue_server.wire.alarms import Alarm
 from venue_server.wire.chain import ResponseEntry
 from venue_server.wire.frames import Message as Message
@@ -23,7 +25,9 @@ from venue_server.wire.names import (
     IdDocument,
     MediaClass,
     Mode,
+    NameCheck,
     PackageState,
+    PersonCheck,
     ReadyKind,
     ReadyVerdict,
     Role,
@@ -450,6 +454,9 @@ class Admit(Message, frozen=True):
     id_number: str
     id_checked: bool
     ticket_checked: bool
+    name_check: NameCheck = NameCheck.SAME
+    person_check: PersonCheck = PersonCheck.SAME
+    belongings_checked: bool = False  # F08
 
 
 class ConfirmExit(Message, frozen=True):
@@ -597,7 +604,7 @@ class VerifyLedger(Message, frozen=True):
     n: int
 
 
-ConsoleMessage =  (
+ConsoleMessage =   (
     ConsoleHello
     | TimePing
     | SignIn
@@ -614,6 +621,7 @@ ConsoleMessage =  (
     | ImportPlan
     | IntakeMessage
     | InspectionMessage
+    | AdmissionMessage
     | ArmRelease
     | EnterCodeShare
     | GetGoNoGo

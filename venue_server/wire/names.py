@@ -112,6 +112,56 @@ class IdDocument(StrEnum):
     OTHER = "OTHER"
 
 
+class NameCheck(StrEnum):
+    """The name on the document against the registered one, by the invigilator's eyes (F02, F03)."""
+
+    SAME = "SAME"
+    RARE_CHARACTER = "RARE_CHARACTER"  # differs only where the registration notes a substitute
+    DIFFERENT = "DIFFERENT"
+
+
+class PersonCheck(StrEnum):
+    """Person, photo on the document and photo of the registration side by side (F02, F08)."""
+
+    SAME = "SAME"
+    DOUBT = "DOUBT"
+
+
+class DoubtKind(StrEnum):
+    """What does not match at the door (F02, F14)."""
+
+    NUMBER = "NUMBER"
+    NAME = "NAME"
+    PERSON = "PERSON"
+
+
+class DoubtState(StrEnum):
+    """One identity doubt (F14). Drawing: docs/states/doubt.md."""
+
+    RAISED = "RAISED"  # stands at the door
+    WITHDRAWN = "WITHDRAWN"  # only the number was doubted, and a later check fits
+    PROVISIONAL = "PROVISIONAL"  # admitted by two invigilators; the chief is told
+    VERIFIED = "VERIFIED"  # two signed: it is the registered person
+    NOT_VERIFIED = "NOT_VERIFIED"  # two signed that it could not be verified: the chief decides
+    DECIDED = "DECIDED"
+
+
+class ChiefWord(StrEnum):
+    """What the chief decides about an identity that could not be verified (F14)."""
+
+    STAYS = "STAYS"  # goes on; headquarters verifies afterwards
+    REFERRED = "REFERRED"  # dealt with as a suspected impersonation
+
+
+class ItemKind(StrEnum):
+    """What is kept at the room (F09)."""
+
+    CHEATING_DEVICE = "CHEATING_DEVICE"
+    TOOL = "TOOL"
+    MATERIAL = "MATERIAL"
+    OTHER = "OTHER"
+
+
 class ReadyKind(StrEnum):
     """The lines of the go/no-go board before the release is armed (TIMELINE T-5)."""
 

@@ -22,6 +22,8 @@ class RefusalCode(StrEnum):
     PLAN_WRONG_VENUE = "DOC-05"
     PLAN_INVALID = "DOC-06"
     MODE_MISMATCH = "DOC-07"
+    PLAN_IN_CLEAR = "DOC-08"
+    PLAN_SEALED_ELSEWHERE = "DOC-09"
     # papers and fragments (ARCHITECTURE, Papers)
     PAPER_INVALID = "PAP-01"
     PAPER_HOLDS_KEYS = "PAP-02"
@@ -125,6 +127,17 @@ class RefusalCode(StrEnum):
     WRONG_SEAT = "ADM-08"
     ALREADY_LIVE = "ADM-09"
     ALREADY_ADMITTED = "ADM-10"
+    DOUBT_OPEN = "ADM-11"
+    ID_IMPLAUSIBLE = "ADM-12"
+    IDENTITY_DOUBTED = "ADM-13"
+    WRONG_ROOM = "ADM-14"
+    DOUBT_UNKNOWN = "ADM-15"
+    LOGIN_CLOSED = "ADM-16"
+    CORRECTION_OF_BOTH = "ADM-17"
+    CORRECTION_EMPTY = "ADM-18"
+    ITEM_UNKNOWN = "ADM-19"
+    VISITOR_UNKNOWN = "ADM-20"
+    ENTRY_INCOMPLETE = "ADM-21"
     # sitting and answers
     ROOM_CLOSED = "SIT-01"
     SITTING_ENDED = "SIT-02"
@@ -213,6 +226,14 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
     _C.MODE_MISMATCH: (
         "正式、试考、练习数据不得混用",
         "live, rehearsal and practice data must not be mixed",
+    ),
+    _C.PLAN_IN_CLEAR: (
+        "正式计划中的个人信息须加密",
+        "a live plan must carry its personal data sealed",
+    ),
+    _C.PLAN_SEALED_ELSEWHERE: (
+        "计划中的个人信息不能用本考点密钥打开",
+        "the plan's personal data does not open with this venue's key",
     ),
     _C.PAPER_INVALID: ("试卷内容不符合支持范围", "the paper is outside the supported profile"),
     _C.PAPER_HOLDS_KEYS: (
@@ -407,6 +428,45 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
     _C.WRONG_SEAT: ("机位不符，请到指定机位登录", "wrong seat; log in at the assigned seat"),
     _C.ALREADY_LIVE: ("该应试人员已在其他机位登录", "this candidate is live at another station"),
     _C.ALREADY_ADMITTED: ("该应试人员已入场", "this candidate is already admitted"),
+    _C.DOUBT_OPEN: (
+        "身份存疑：须由两名监考人员共同决定是否先行入场",
+        "the identity is in doubt: two invigilators must decide together",
+    ),
+    _C.ID_IMPLAUSIBLE: (
+        "身份证号码校验不通过：请核对后重新输入；证件上确为此号的，按存疑处理",
+        "the identity number fails its check digit: type it again; if the document really says so,"
+        " treat it as a doubt",
+    ),
+    _C.IDENTITY_DOUBTED: (
+        "本人、姓名与登记信息不符，已列入存疑名单",
+        "the person or the name does not match; put on the list of doubts",
+    ),
+    _C.WRONG_ROOM: (
+        "不在本考场，请到指定考场、机位",
+        "not this room; send the candidate to the assigned room and seat",
+    ),
+    _C.DOUBT_UNKNOWN: (
+        "没有该存疑事项，或已经处理",
+        "there is no such doubt, or it is settled",
+    ),
+    _C.LOGIN_CLOSED: (
+        "已过登录截止时间，不能首次登录",
+        "log-in is closed; nobody may log in for the first time",
+    ),
+    _C.CORRECTION_OF_BOTH: (
+        "姓名和身份证件号码不得同时更正",
+        "name and identity number may never both be corrected",
+    ),
+    _C.CORRECTION_EMPTY: ("须写明更正内容", "the correction must say what is to be corrected"),
+    _C.ITEM_UNKNOWN: (
+        "没有该收据，或物品已处理",
+        "there is no such receipt, or the item is not kept any more",
+    ),
+    _C.VISITOR_UNKNOWN: (
+        "未经批准，或已经离开：一律不得进入考场",
+        "not approved for this room, or gone already: nobody else may enter",
+    ),
+    _C.ENTRY_INCOMPLETE: ("登记内容不完整", "the entry is incomplete"),
     _C.ROOM_CLOSED: ("考场封闭期间不得交卷", "the room is closed; hand-in is not allowed yet"),
     _C.SITTING_ENDED: ("作答已结束", "the sitting has ended"),
     _C.SITTING_UNKNOWN: ("没有该场作答", "no such sitting"),

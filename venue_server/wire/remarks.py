@@ -50,6 +50,10 @@ class RemarkCode(StrEnum):
     RECUSAL_OPEN = "RMK-58"
     ROOMS_NOT_DRAWN = "RMK-59"
     BRANCH_UNDECIDED = "RMK-40"
+    DOUBT_UNSETTLED = "RMK-60"
+    DOUBT_FOR_CHIEF = "RMK-61"
+    ITEM_NOT_RETURNED = "RMK-62"
+    VISITOR_INSIDE = "RMK-63"
 
 
 class Remark(msgspec.Struct, frozen=True):
@@ -76,7 +80,9 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
     _C.SESSION_NOT_ENDED: ("场次尚未结束", "the session has not ended"),
 
 
+
     _C.ABSENT_WITH_ANSWERS: ("缺考但有作答数据", "absent, but there are answers"),
+
 
 
     _C.NOT_HANDED_IN: (
@@ -85,13 +91,16 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
     ),
 
 
+
     _C.FORCED_WITHOUT_ANSWERS: (
         "强制交卷，没有作答数据",
         "closed by two people, without any answer",
     ),
 
 
+
     _C.NO_ANSWERS: ("没有作答数据", "there are no answers"),
+
 
 
     _C.ANSWERS_DIFFER: (
@@ -100,13 +109,17 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
     ),
 
 
+
     _C.NOTHING_ANSWERED: ("已交卷，答题数为0", "handed in with no item answered"),
+
 
 
     _C.LOGGED_IN_ONLY: ("已登录，未打开试卷", "logged in, but never opened the paper"),
 
 
+
     _C.ADMITTED_ONLY: ("已入场未登录", "admitted, but never logged in"),
+
 
 
     _C.COUNTS_DIFFER: (
@@ -115,16 +128,20 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
     ),
 
 
+
     _C.HAND_INS_MISSING: (
         "实考{present}人，已交卷{submitted}人",
         "{present} present, {submitted} handed in",
     ),
 
 
+
     _C.CHIEFS_NOT_ONE: ("主考须为1名，现为{count}名", "{count} chiefs, must be one"),
 
 
+
     _C.CHIEF_NOT_SIGNED_IN: ("主考未登录", "the chief is not signed in"),
+
 
 
     _C.ADMINISTRATOR_MISSING: (
@@ -133,7 +150,9 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
     ),
 
 
+
     _C.MANY_DEPUTIES: ("副主考{count}名，多于2名", "{count} deputies, more than 2"),
+
 
 
     _C.FEW_INVIGILATORS: (
@@ -142,10 +161,12 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
     ),
 
 
+
     _C.FEW_ADMINISTRATORS: (
         "已登录系统管理员{count}名，须{need}名（不得由主考、监考人员兼任）",
         "{count} system administrators signed in who are nothing else, {need} needed",
     ),
+
 
 
     _C.NO_COMPUTER_SKILLS: (
@@ -154,13 +175,16 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
     ),
 
 
+
     _C.ROOM_NOT_MIXED: (
         "{room}考场监考人员性别相同（一般男女各一人）",
         "room {room}: the invigilators are not a woman and a man",
     ),
 
 
+
     _C.NOT_TRAINED: ("未参加考务培训：{names}", "not trained: {names}"),
+
 
 
     _C.AGREEMENT_MISSING: (
@@ -169,7 +193,9 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
     ),
 
 
+
     _C.NOT_DECLARED: ("尚未申报回避情况：{names}", "not declared about recusal: {names}"),
+
 
 
     _C.LOCAL_ADDITIONS: (
@@ -178,16 +204,20 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
     ),
 
 
+
     _C.DELEGATION_OPEN: (
         "{giver}的职务由{taker}代行，尚未结束",
         "{taker} still acts for {giver}",
     ),
 
 
+
     _C.RECUSAL_OPEN: ("回避申报尚未决定：{names}", "recusal not decided: {names}"),
 
 
+
     _C.ROOMS_NOT_DRAWN: ("本场尚未抽签确定考场", "rooms were not drawn for this session"),
+
 
 
     _C.PAPER_NOT_VERIFIED: (
@@ -196,7 +226,9 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
     ),
 
 
+
     _C.SEAL_STATIONS: ("考试机有更换或增减：{seats}", "stations were changed: {seats}"),
+
 
 
     _C.SEAL_APPLICATION: (
@@ -205,7 +237,9 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
     ),
 
 
+
     _C.SEAL_SETTINGS: ("服务器设置已改动", "the server's settings were changed"),
+
 
 
     _C.SEAL_DISK: (
@@ -214,7 +248,9 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
     ),
 
 
+
     _C.SEAL_CLOCK: ("服务器时间不可信（{state}）", "the server's time is not trusted ({state})"),
+
 
 
     _C.SEAL_STATION_CLOCK: (
@@ -223,18 +259,43 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
     ),
 
 
+
     _C.SEAL_IS_BROKEN: ("封场失效，未重新封场", "the seal is broken and was not renewed"),
+
 
 
     _C.CHECKS_OPEN: ("封场检测未通过项：{checks}", "checks of the inspection are open: {checks}"),
 
 
+
     _C.VENUE_NOT_SEALED: ("考点未封场", "the venue was not sealed"),
+
 
     _C.BRANCH_UNDECIDED: (
         "{seat} 有作答分支未裁定（{machine}）",
         "{seat}: a branch of answers waits for a decision ({machine})",
     ),
+
+    _C.DOUBT_UNSETTLED: (
+        "{room}考场 {ticket} 身份存疑，尚未由两名监考人员核验签名",
+        "room {room}, {ticket}: identity in doubt, not yet settled by two signatures",
+    ),
+
+    _C.DOUBT_FOR_CHIEF: (
+        "{room}考场 {ticket} 身份未能核实，须主考决定",
+        "room {room}, {ticket}: the identity could not be verified; the chief must decide",
+    ),
+
+    _C.ITEM_NOT_RETURNED: (
+        "{room}考场 暂扣物品未退还：收据 {receipt}",
+        "room {room}: a kept item was not given back, receipt {receipt}",
+    ),
+
+    _C.VISITOR_INSIDE: (
+        "{room}考场 有其他人员尚未登记离开：{name}",
+        "room {room}: a visitor has not left yet: {name}",
+    ),
+
 
 
 }

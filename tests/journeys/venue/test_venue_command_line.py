@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.journeys.venue.venue_roster import INVIGILATORS, import_roster
@@ -17,7 +18,7 @@ from venue_server.commands import orders
 from venue_server.commands.alone import alone
 from venue_server.rehearsal.headquarters_side import SESSION_ID
 from venue_server.wire.messages import GetRoomRecord, SignRoomRecord
-from venue_server.wire.names import DataState, SessionState, SubmitKind
+from venue_server.wire.names import DataState, PersonCheck, SessionState, SubmitKind
 
 OK, BROKEN, REFUSED, NO_SERVER = 0, 1, 2, 4
 
@@ -175,6 +176,43 @@ async def test_the_administrators_day_by_command_line(world: Any, kit: Any, run:
     ran = await run(*code, typed=("chief-1", world.template.code_shares()[0]))
     assert (ran.code, "[REL-01]" in ran.err) == (REFUSED, True)
     assert world.template.code_shares()[0] not in ran.out + ran.err
+
+
+async def test_the_door_by_command_line(world: Any, kit: Any, run: Any) -> None:
+    """F09, F14, A09: items, doubts and visitors without a graphical console."""
+    admin = await world.console(kit.ADMIN)
+    await world.plan(admin)
+    world.go(kit.DAY.at(-29))
+    ticket = world.candidate("01", "01").ticket_no
+    room, both = ("inv-01-1", "inv-01-2"), by(world, "inv-01-1", "inv-01-2")
+    console = await world.console("inv-01-1")
+    doubtful = msgspec.structs.replace(
+        world.admission(world.candidate("01", "01")), person_check=PersonCheck.DOUBT
+    )
+    await console.refused(doubtful)
+    ran = await run("door", "admit-in-doubt", "01", ticket, "--note", "照片旧", *both, typed=room)
+    assert ran.code == OK, ran.err
+    doubt = f"{SESSION_ID}.{ticket}.1"
+    ran = await run("door", "settle", "01", doubt, "--verified", *both, typed=room)
+    assert ran.code == OK and ran.json == {"state": "VERIFIED"}, ran.err
+    words = ("--kind", "TOOL", "--what", "手机", "--candidate-signed")
+    ran = await run("door", "keep", "01", ticket, *words, *both, typed=room)
+    assert ran.json["item"]["receipt_no"] == "W0001"
+    ran = await run("door", "return", "01", "W0001", "--signed", *both, typed=room)
+    assert ran.code == OK, ran.err
+    visit = ("--name", "赵工", "--unit", "公司", "--reason", "检修")
+    ran = await run("door", "approve", "01", *visit, *by(world, kit.CHIEF), typed=(kit.CHIEF,))
+    assert ran.json == {"visitor_id": "F0001"}
+    for step in ("enter", "leave"):
+        ran = await run("door", step, "01", "F0001", *by(world, room[0]), typed=room[:1])
+        assert ran.code == OK, ran.err
+    ran = await run("door", "leave", "01", "F0001", *by(world, room[0]), typed=room[:1])
+    assert ran.code == REFUSED and "ADM-20" in ran.err
+    ran = await run(
+        "door", "log", "01", "--json", *by(world, "inspector-1"), typed=("inspector-1",)
+    )
+    door = ran.json["door"]
+    assert [len(door[kind]) for kind in ("doubts", "items", "visitors")] == [1, 1, 1]
 
 
 async def test_the_closing_by_command_line(exam_day: Any, kit: Any, run: Any) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting.service import AdmittedView
-from venue_server.wire.names import SittingState
+from venue_server.wire.names import IdDocument, SittingState
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 
@@ -48,16 +48,29 @@ async def test_f02_another_identity_number_becomes_a_recorded_doubt(venue: Any) 
     answer = await venue.admit("01", id_number=venue.numbers[1])
     assert code(answer) is RefusalCode.ID_MISMATCH
     assert state(venue, "01") is SittingState.IDENTITY_DOUBT
-    told = venue.last_event()
-    assert told["event"] == Event.ADMISSION_REFUSED.value
-    assert told["data"]["code"] == "ADM-05"
+    refused, raised = venue.events()[-2:]
+    assert refused["event"] == Event.ADMISSION_REFUSED.value
+    assert refused["data"]["code"] == "ADM-05"
+    assert (raised["event"], raised["data"]["kinds"]) == (Event.DOUBT_RAISED.value, ["NUMBER"])
 
 
 async def test_f02_a_later_check_that_fits_clears_the_doubt(venue: Any) -> None:
-    await venue.admit("01", id_number="110105194912310021")
-    assert venue.last_event()["data"]["number_plausible"] is False
+    await venue.admit("01", id_number=venue.numbers[2])
+    assert state(venue, "01") is SittingState.IDENTITY_DOUBT
     assert isinstance(await venue.admit("01"), AdmittedView)
     assert state(venue, "01") is SittingState.ADMITTED
+    assert Event.DOUBT_WITHDRAWN.value in [each["event"] for each in venue.events()]
+
+
+async def test_f02_a_number_that_fails_its_check_digit_is_typed_again_and_is_no_doubt(
+    venue: Any,
+) -> None:
+    answer = await venue.admit("01", id_number="110105194912310021")
+    assert code(answer) is RefusalCode.ID_IMPLAUSIBLE
+    assert venue.last_event()["data"]["number_plausible"] is False
+    assert state(venue, "01") is SittingState.SCHEDULED
+    other = await venue.admit("01", id_document=IdDocument.OTHER, id_number="110105194912310021")
+    assert code(other) is RefusalCode.ID_MISMATCH, "only resident numbers have that check digit"
 
 
 async def test_f11_the_number_may_be_typed_in_any_width(venue: Any) -> None:
@@ -72,9 +85,9 @@ async def test_f01_a_ticket_on_no_list_is_refused_and_not_recorded_as_typed(
     assert venue.last_event()["data"]["ticket"] == ""
 
 
-async def test_a_ticket_of_another_room_is_sent_to_the_right_one(venue: Any) -> None:
+async def test_f10_a_ticket_of_another_room_is_sent_to_the_right_one(venue: Any) -> None:
     answer = await venue.admit("04", "R1")
-    assert answer == Refusal(RefusalCode.TICKET_UNKNOWN, "R2 04")
+    assert answer == Refusal(RefusalCode.WRONG_ROOM, "R2 04")
     assert state(venue, "04") is SittingState.SCHEDULED
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from venue_server.sitting.door.rows import DOUBT_NEXT
 from venue_server.sitting.plan import (
     Candidate,
     DesignatedServer,
@@ -35,6 +36,10 @@ def arrows(table: Mapping[Any, frozenset[Any]]) -> set[tuple[str, str]]:
 
 def test_the_drawing_of_a_sitting_is_its_table() -> None:
     assert drawings("sitting.md") == [arrows(SITTING_NEXT)]
+
+
+def test_the_drawing_of_a_doubt_is_its_table() -> None:
+    assert drawings("doubt.md") == [arrows(DOUBT_NEXT)]
 
 
 def test_the_drawings_of_a_session_are_its_tables() -> None:

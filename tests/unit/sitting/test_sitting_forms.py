@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from venue_server.sitting.forms import Form, Substitution, assign, same_form_neighbours
-from venue_server.sitting.plan import Plan, PlannedSession, read_plan
+from venue_server.sitting.plan import Plan, PlannedSession
+from venue_server.sitting.plan_reading import read_plan
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 A, B, R = Form("p", "A"), Form("p", "B"), Form("spare", "R")

@@ -28,6 +28,7 @@ from venue_server.rehearsal.headquarters_side import (
     VENUE_ID,
     Headquarters,
 )
+from venue_server.sitting.plan_personal import seal_personal
 from venue_server.sitting.service import SittingService
 from venue_server.staff.person import Person
 from venue_server.storage.engine import Store, open_engine
@@ -106,7 +107,8 @@ class Desk:
         self.store = Store(engine)
         clock = lambda: self.now_ms  # noqa: E731
         self.ledger = Ledger(self.store, [self.folder / "ledger.jsonl"], clock)
-        self.sittings = SittingService(self.store, self.ledger, clock)
+        key = VenueKeys.load(self.template.venue / "keys").hpke
+        self.sittings = SittingService(self.store, self.ledger, clock, key=key)
         self.papers = Papers(self.store, self.folder / "papers", VENUE_ID)
         rules = IntakeRules(VENUE_ID, self.mode, public_keys(self.keys.signing_public), 2)
         self.custody = Custody(self.store, self.ledger, lambda: PEOPLE, clock)
@@ -120,7 +122,7 @@ class Desk:
             clock,
             self.told.append,
             self.custody,
-            VenueKeys.load(self.template.venue / "keys").hpke,
+            key,
             self.mirrors,
         )
 
@@ -131,6 +133,9 @@ class Desk:
         payload = json.loads(file.read_bytes())["payload"]
         payload["mode"] = self.mode.value
         payload["sessions"][0] |= msgspec.to_builtins(session)
+        if self.mode is Mode.LIVE:
+            key = VenueKeys.load(self.template.venue / "keys").hpke
+            payload = seal_personal(payload, key.public_raw())
         file.write_bytes(canonical(sign(payload, self.keys.signing)))
         known = public_keys(self.keys.signing_public)
         done = await self.sittings.import_plan(file.read_bytes(), known, 2, VENUE_ID, self.mode)
