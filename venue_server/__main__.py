@@ -5,7 +5,19 @@ import logging
 import sys
 from collections.abc import Callable
 
-from venue_server.commands import (clock, inspection, intake, ledger, media, orders, setup, people, swap, admission, plan)
+from venue_server.commands import (
+    admission,
+    clock,
+    inspection,
+    intake,
+    ledger,
+    media,
+    orders,
+    people,
+    plan,
+    setup,
+    swap,
+)
 from venue_server.headquarters import commands as headquarters
 from venue_server.headquarters import service_commands
 from venue_server.rehearsal import commands as rehearsal
@@ -19,56 +31,19 @@ def parser() -> argparse.ArgumentParser:
     commands = root.add_subparsers(required=True, metavar="command")
     families = (
         setup,
-
-
-
         media,
-
-
-
         orders,
-
         plan,
-
         admission,
-
-
-
         intake,
-
-
-
         inspection,
-
-
-
         people,
-
-
         swap,
-
-
-
         ledger,
-
-
-
         clock,
-
-
-
         headquarters,
-
-
-
         service_commands,
-
-
-
         rehearsal,
-
-
-
     )
     for family in families:
         family.add_commands(commands)

@@ -8,29 +8,28 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from venue_server.day_people import PeopleKeeper
-
 from venue_server.foundation import Foundation
 from venue_server.gateway.console_desk import Handler
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.inspecting import Inspecting, ServerMachine
+from venue_server.gateway.journal_import import JournalImport
+from venue_server.gateway.orders_accounts import AccountOrders
+from venue_server.gateway.orders_admission import AdmissionOrders
 from venue_server.gateway.orders_inspection import InspectionOrders
 from venue_server.gateway.orders_intake import paper_stations
-from venue_server.gateway.orders_accounts import AccountOrders
 from venue_server.gateway.orders_people import PeopleOrders
-from venue_server.gateway.journal_import import JournalImport
-from venue_server.gateway.orders_admission import AdmissionOrders
 from venue_server.gateway.orders_room import RoomOrders
-from venue_server.gateway.seal_keeper import SealKeeper
-from venue_server.intake.service import Intake
-from venue_server.settings import SETTINGS_FILE
-from venue_server.stations.inspection.server_io import file_digest
-from venue_server.wire.refusals import Refusal
-from venue_server.wire.signed import sign
 from venue_server.gateway.orders_swap import SwapOrders
+from venue_server.gateway.seal_keeper import SealKeeper
 from venue_server.gateway.swap_keeper import SwapKeeper
 from venue_server.gateway.swap_lines import SwapRecords
 from venue_server.intake.custody.service import Custody
+from venue_server.intake.service import Intake
+from venue_server.settings import SETTINGS_FILE
 from venue_server.sitting.door.service import DoorBook
+from venue_server.stations.inspection.server_io import file_digest
+from venue_server.wire.refusals import Refusal
+from venue_server.wire.signed import sign
 
 
 class ExamDay:
@@ -58,36 +57,20 @@ class ExamDay:
         self._people_changed = people_changed
         return {
             **RoomOrders(self._parts).handlers(),
-
-
-
             **InspectionOrders(self._inspecting, self._sign).handlers(),
-
-
-
             **PeopleOrders(self._parts, people_changed).handlers(),
-
-
-
             **AccountOrders(self._parts, people_changed).handlers(),
-
-
             **SwapOrders(self._parts, self._swap_keeper, self._journals()).handlers(),
-
             **self._admission.handlers(),
-
-
-
         }
 
     def keepers(self) -> dict[str, Coroutine[Any, Any, None]]:
         """Work that goes on while the doors are open, by the name of its task."""
-        return {"seal": self._seal.run(),
-
-"people": PeopleKeeper(self._parts, self._people_changed).run(),
-"swaps": self._swap_keeper.run(),
-
-}
+        return {
+            "seal": self._seal.run(),
+            "people": PeopleKeeper(self._parts, self._people_changed).run(),
+            "swaps": self._swap_keeper.run(),
+        }
 
     def _sign(self, payload: dict[str, Any]) -> dict[str, Any]:
         """A document of this venue's own, under its key."""

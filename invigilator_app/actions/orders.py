@@ -6,6 +6,7 @@ Every order is built with number 0; the link numbers it when it goes out.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from venue_server.wire.admission_orders import AdmissionMessage
 from venue_server.wire.inspection_orders import (
     AnswerCheck,
     CheckStations,
@@ -14,8 +15,6 @@ from venue_server.wire.inspection_orders import (
     SealVenue,
     StartInspection,
 )
-
-from venue_server.wire.admission_orders import AdmissionMessage
 from venue_server.wire.intake_orders import (
     CheckPackages,
     CloseReceipt,
@@ -63,7 +62,7 @@ from venue_server.wire.swap_orders import (
     SwapStation,
 )
 
-Order =    (
+Order = (
     GetStatus
     | ListEnrolments
     | ConfirmEnrolment

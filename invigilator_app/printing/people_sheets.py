@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from invigilator_app.board.instants import day_minute
-from invigilator_app.printing.sheets import _ROLES, _STYLE
+from invigilator_app.printing.sheets import _ROLES, STYLE
 from venue_server.wire.people_views import OrganisationBook, PeopleView
 
 
@@ -24,7 +24,7 @@ def draw_sheet(venue_name: str, view: PeopleView, digest: str) -> str:
         for room, who in rows
     )
     return (
-        f"{_STYLE}<h1>监考人员责任考场</h1><p align='center'>{escape(venue_name)}　"
+        f"{STYLE}<h1>监考人员责任考场</h1><p align='center'>{escape(venue_name)}　"
         f"场次 {escape(view.session_id)}</p>"
         f"<table border='1' cellspacing='0' cellpadding='5' width='100%'>"
         "<tr><th align='left'>考场</th><th align='left'>姓名</th><th align='left'>账号</th>"
@@ -43,7 +43,7 @@ def duty_card(book: OrganisationBook) -> str:
         for one in book.people
     )
     return (
-        f"{_STYLE}<h1>值班与联系表</h1><p align='center'>{escape(book.venue_name)}　"
+        f"{STYLE}<h1>值班与联系表</h1><p align='center'>{escape(book.venue_name)}　"
         f"{escape(book.exam_title)}</p><p>值班时间：{escape(hours)}</p>"
         "<table border='1' cellspacing='0' cellpadding='5' width='100%'>"
         "<tr><th align='left'>职务</th><th align='left'>姓名</th><th align='left'>电话</th>"
@@ -59,7 +59,7 @@ def code_slip(venue_name: str, person_id: str, name: str, code: str) -> str:
         for key, value in fields.items()
     )
     return (
-        f"{_STYLE}<h1>{escape(venue_name)}</h1>"
+        f"{STYLE}<h1>{escape(venue_name)}</h1>"
         f"<table border='1' cellspacing='0' cellpadding='8' width='100%'>{rows}</table>"
         "<p>72小时内有效。首次登录时勾选“首次登录或修改密码”，自设密码后作废，请勿外传。</p>"
     )

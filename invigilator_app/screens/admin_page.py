@@ -24,28 +24,7 @@ class AdminPage(Page):
         self.people = PeopleTab(texts)
         self.swaps = SwapTab(texts)
         self.tabs = QTabWidget()
-        for tab, title in (
-            (self.status, self.tr("状态与台账")),
-            (self.intake, self.tr("接收试卷包")),
-            (self.enrolment, self.tr("机器登记")),
-            (self.inspection, self.tr("封场检测")),
-        ):
-            tab.ordered.connect(self.ordered)
-            self.tabs.addTab(tab, title)
-        for tab, title in (
-            (self.status, self.tr("状态与台账")),
-            (self.intake, self.tr("接收试卷包")),
-            (self.enrolment, self.tr("机器登记")),
-            (self.people, self.tr("人员与抽签")),
-        ):
-            tab.ordered.connect(self.ordered)
-            self.tabs.addTab(tab, title)
-        for tab, title in (
-            (self.status, self.tr("状态与台账")),
-            (self.intake, self.tr("接收试卷包")),
-            (self.enrolment, self.tr("机器登记")),
-            (self.swaps, self.tr("换机与分支")),
-        ):
+        for tab, title in self._titled():
             tab.ordered.connect(self.ordered)
             self.tabs.addTab(tab, title)
         self.tabs.currentChanged.connect(self.opened)
@@ -55,12 +34,18 @@ class AdminPage(Page):
 
     def refresh(self, state: ConsoleState) -> None:
         super().refresh(state)
-        for tab in (self.status, self.intake, self.enrolment, self.inspection):
+        for tab, _title in self._titled():
             tab.refresh(state)
-        for tab in (self.status, self.intake, self.enrolment, self.people):
-            tab.refresh(state)
-        for tab in (self.status, self.intake, self.enrolment, self.swaps):
-            tab.refresh(state)
+
+    def _titled(self) -> list[tuple[Page, str]]:
+        return [
+            (self.status, self.tr("状态与台账")),
+            (self.intake, self.tr("接收试卷包")),
+            (self.enrolment, self.tr("机器登记")),
+            (self.inspection, self.tr("封场检测")),
+            (self.people, self.tr("人员与抽签")),
+            (self.swaps, self.tr("换机与分支")),
+        ]
 
     def opened(self) -> None:
         """The page or one of its tabs came up: fetch what it shows."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from invigilator_app.actions.orders import (Answer, allow_login, confirm_exit, get_spares, Order)
+from invigilator_app.actions.orders import Answer, Order, allow_login, confirm_exit, get_spares
 from invigilator_app.actions.permissions import Action, in_room, may_move, on_seat
 from invigilator_app.actions.results import ResultError, Spares, read_result
 from invigilator_app.board.attention import attention

@@ -59,16 +59,16 @@ class BoardDrawer:
         places = {(each.room_id, each.seat_no): each for each in stations}
         here = self._parts.staff.signed_in(self._parts.day_began_ms())
         placed = self._parts.swaps.placed(session.session_id) if session else {}
-        return _Now(session,
- sittings,
- here,
- places,
-
+        return _Now(
+            session,
+            sittings,
+            here,
+            places,
             {
                 place: self._parts.swaps.of(swap.sitting_id)[0].from_seat
                 for place, swap in placed.items()
             },
-)
+        )
 
     def board(self, person: Person) -> Board:
         """Everything this person may see."""

@@ -12,7 +12,6 @@ from venue_server.gateway.people_day import roster_entries
 from venue_server.gateway.status_page import status_sections
 from venue_server.ledger.book import compare
 from venue_server.sitting.forms import same_form_neighbours
-from venue_server.sitting.sessions import checked_plan
 from venue_server.staff.roster import roster_problem
 from venue_server.storage.engine import Store
 from venue_server.wire.messages import (
@@ -116,7 +115,7 @@ class MachineOrders:
         """DOC-06 for a signed roster that no venue can work with (A01, A03), before it is kept."""
         parts = self._parts
         keys, threshold = parts.headquarters_keys, parts.headquarters_threshold
-        plan = checked_plan(document, keys, threshold, parts.venue_id, parts.mode)
+        plan = parts.sittings.read_document(document, keys, threshold, parts.venue_id, parts.mode)
         if isinstance(plan, Refusal):
             return plan
         problem = roster_problem(roster_entries(plan), [room.room_id for room in plan.rooms])

@@ -51,9 +51,7 @@ class SessionOrders(SittingBook):
     ) -> Plan | Refusal:
         """Accept headquarters' signed plan (C06). The same document again is harmless; another one
         under a known plan or session id is refused."""
-        plan = checked_plan(
-            document, headquarters_keys, threshold, venue_id, allowed_mode, self._key
-        )
+        plan = self.read_document(document, headquarters_keys, threshold, venue_id, allowed_mode)
         if isinstance(plan, Refusal):
             return plan
         text = document.decode()
@@ -63,6 +61,20 @@ class SessionOrders(SittingBook):
         if fresh:
             self._know(plan)
         return plan
+
+    def read_document(
+        self,
+        document: bytes,
+        headquarters_keys: Mapping[str, Ed25519PublicKey],
+        threshold: int,
+        venue_id: str,
+        allowed_mode: Mode,
+    ) -> Plan | Refusal:
+        """A document as :meth:`import_plan` would take it, its personal part opened with the
+        venue's key; nothing is kept."""
+        return checked_plan(
+            document, headquarters_keys, threshold, venue_id, allowed_mode, self._key
+        )
 
     def _keep_plan(self, tx: Connection, plan: Plan, document: str, actor: str) -> bool:
         known = store.plan_document(tx, plan.plan_id)

@@ -558,51 +558,21 @@ branch_decision = Table(
 
 APPEND_ONLY = (
     "ledger",
-
-
     "response",
-
-
     "stray",
-
-
     "custody_step",
-
-
     "hand_over",
-
-
     "receipt_signature",
-
-
     "inspection_run",
-
-
     "inspection_result",
-
-
     "venue_seal_step",
-
-
     "recusal",
-
-
     "recusal_decision",
-
-
     "room_draw",
-
-
     "room_assignment",
-
-
     "room_staffing",
-
     "station_swap",
-
     "branch_decision",
-
-
 )
 
 

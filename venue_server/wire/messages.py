@@ -6,7 +6,6 @@ are exam time: milliseconds since the epoch, UTC. Nothing here may hold item con
 """
 
 from venue_server.wire.admission_orders import AdmissionMessage
-
 from venue_server.wire.alarms import Alarm
 from venue_server.wire.chain import ResponseEntry
 from venue_server.wire.frames import Message as Message
@@ -241,7 +240,7 @@ class PaperWiped(Message, frozen=True):
     paper_id: str
 
 
-StationMessage =  (
+StationMessage = (
     StationHello
     | TimePing
     | PaperReady
@@ -367,7 +366,7 @@ class WipePaper(Message, frozen=True):
     sitting_id: str = ""
 
 
-ToStation =  (
+ToStation = (
     Welcome
     | SessionChanged
     | TimePong
@@ -604,7 +603,7 @@ class VerifyLedger(Message, frozen=True):
     n: int
 
 
-ConsoleMessage =   (
+ConsoleMessage = (
     ConsoleHello
     | TimePing
     | SignIn
