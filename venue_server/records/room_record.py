@@ -144,7 +144,7 @@ def _fields(facts: RoomFacts) -> dict[str, Any]:
     plan, session, planned = facts.plan, facts.session, facts.session.planned
     numbers = of_sittings(facts.room_id, facts.sittings)
     room_names = {room.room_id: room.name for room in plan.rooms}
-    times = session.times
+    times = session.times_in(facts.room_id)
     planned_end = planned.start_ms + planned.duration_s * 1000
     absent = [one for one in facts.sittings if one.state is SittingState.ABSENT]
     return {

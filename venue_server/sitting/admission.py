@@ -52,7 +52,7 @@ def at_door(
         return DoorVerdict(Refusal(RefusalCode.TICKET_UNKNOWN, right_place), None)
     if sitting.admitted_at_ms is not None:
         return DoorVerdict(Refusal(RefusalCode.ALREADY_ADMITTED, sitting.seat_no), None)
-    if is_too_late(session, now_ms):
+    if is_too_late(session, entry.room_id, now_ms):
         return DoorVerdict(Refusal(RefusalCode.ADMISSION_CLOSED), _if_possible(sitting, "late"))
     if not (entry.id_checked and entry.ticket_checked):
         return DoorVerdict(Refusal(RefusalCode.DOCUMENTS_INCOMPLETE), None)
@@ -61,12 +61,12 @@ def at_door(
     return DoorVerdict(None, SittingState.ADMITTED)
 
 
-def is_too_late(session: Session, now_ms: int) -> bool:
-    """Is admission over (F05, F06)? Without an effective start nobody is late: a late start shifts
-    every offset (REQUIREMENTS §10.5)."""
+def is_too_late(session: Session, room_id: str, now_ms: int) -> bool:
+    """Is admission to a room over (F05, F06)? Without an effective start nobody is late: a late
+    start shifts every offset (REQUIREMENTS §10.5)."""
     if session.state in AFTER_END:
         return True
-    return session.effective_start_ms is not None and not admits(session.times, now_ms)
+    return session.effective_start_ms is not None and not admits(session.times_in(room_id), now_ms)
 
 
 def _if_possible(sitting: Sitting, why: str) -> SittingState | None:
@@ -119,4 +119,5 @@ def _is_over(session: Session, sitting: Sitting, now_ms: int) -> bool:
         # An opened sitting may log in again after the end: its unsent answers must come home.
         return session.state not in DOORS | {SessionState.ENDED}
     started = session.effective_start_ms is not None
-    return session.state not in DOORS or (started and has_ended(session.times, now_ms))
+    over = has_ended(session.times_in(sitting.room_id), now_ms)
+    return session.state not in DOORS or (started and over)

@@ -39,12 +39,19 @@ HISTORY_BYTES = 256 * 1024  # of entries in one message; a sitting's history com
 
 
 class Timing(Part, frozen=True):
-    """The instants of one sitting, from the one pure policy (G01-G12)."""
+    """The instants of one sitting, from the one pure policy (G01-G12).
+
+    ``suspended_at_ms`` is when the last suspension began, 0 when there was none; the room stands
+    still from then until ``resumes_at_ms``, which is 0 while nobody ordered it (I06). Until it is
+    ordered the other instants are those of the time before the suspension.
+    """
 
     effective_start_ms: int
     admission_closes_ms: int
     closed_until_ms: int
     end_ms: int
+    suspended_at_ms: int = 0
+    resumes_at_ms: int = 0
 
 
 class SessionBrief(Part, frozen=True):
@@ -647,6 +654,7 @@ class RoomView(Part, frozen=True):
     answers_at_risk: int
     invigilators_present: int | None = None  # signed in for this room (A04); None = not known
     seal_witnessed: bool = False  # the intact seals were shown in this room (D17)
+    held: bool = False  # does not open at the common start; until the chief starts it
 
 
 class VenueView(Part, frozen=True):
