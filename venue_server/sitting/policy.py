@@ -9,9 +9,9 @@ allowed, an end that came stays. So nothing is ever shortened, opened earlier or
 
 * An *extension* (顺延) moves the end, and the room's closure where the rule ties it to the end (up
   to two hours, audio, video: to the end or 15 minutes before it). Where the rule is 「封闭2小时」
-  the two hours stay two hours. Which rule applies follows from the planned duration alone: extending
-  a two-hour exam does not turn it into a longer one. The admission cut-off hangs on the start and
-  stays.
+  the two hours stay two hours. Which rule applies follows from the planned duration alone:
+  extending a two-hour exam does not turn it into a longer one. The admission cut-off hangs on the
+  start and stays.
 * A *suspension* freezes the room: everything that lay ahead moves by as long as it lasts. While it
   lasts (no resumption ordered) the room's own clock stands at its beginning, so nothing closes,
   opens or ends meanwhile.

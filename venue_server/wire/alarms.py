@@ -41,6 +41,7 @@ class AlarmCode(StrEnum):
     PAPERS_EARLY = "ALM-27"
     PAPERS_LATE = "ALM-28"
     MEDIUM_UNWATCHED = "ALM-29"
+    INTERRUPTION_LONG = "ALM-40"
 
 
 class Alarm(msgspec.Struct, frozen=True):
@@ -64,6 +65,10 @@ class _Given(dict[str, str]):
 
 _C = AlarmCode
 TEXTS: dict[AlarmCode, tuple[str, str]] = {
+    _C.INTERRUPTION_LONG: (
+        "{room} 考场中断已满 {minutes} 分钟，须报上一级决定",
+        "room {room} has stood still for {minutes} minutes: the next level decides",
+    ),
     _C.DISK_LOW: ("磁盘空间不足：{folder}", "disk low: {folder}"),
     _C.SECOND_MISSING: (
         "第二份存储介质不在，作答仅存一份：{folder}",

@@ -27,6 +27,7 @@ from venue_server.wire.names import (
 )
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.remarks import Remark
+from venue_server.wire.roomtime_orders import RoomTimeMessage
 
 PROTOCOL_VERSION = 1
 MAX_FRAME = 4 * 1024 * 1024
@@ -597,6 +598,7 @@ ConsoleMessage = (
     | ConfirmExit
     | ImportPlan
     | IntakeMessage
+    | RoomTimeMessage
     | ArmRelease
     | EnterCodeShare
     | GetGoNoGo

@@ -29,6 +29,7 @@ class RemarkCode(StrEnum):
     MANY_DEPUTIES = "RMK-15"
     FEW_INVIGILATORS = "RMK-16"
     PAPER_NOT_VERIFIED = "RMK-17"
+    EXTENSION_UNCONFIRMED = "RMK-20"
 
 
 class Remark(msgspec.Struct, frozen=True):
@@ -54,6 +55,10 @@ _C = RemarkCode
 TEXTS: dict[RemarkCode, tuple[str, str]] = {
     _C.SESSION_NOT_ENDED: ("场次尚未结束", "the session has not ended"),
     _C.ABSENT_WITH_ANSWERS: ("缺考但有作答数据", "absent, but there are answers"),
+    _C.EXTENSION_UNCONFIRMED: (
+        "第 {number} 号顺延（{minutes} 分钟）待总部确认",
+        "extension {number} ({minutes} minutes) waits for headquarters' consent",
+    ),
     _C.NOT_HANDED_IN: (
         "未交卷，请从考试机回收",
         "not handed in; collect the answers from the station",
