@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.sitting.identity import masked
-from venue_server.sitting.policy import NEVER_MS, is_open_ended
+from venue_server.sitting.policy import NEVER_MS
 from venue_server.sitting.rows import Sitting
 from venue_server.wire.messages import HISTORY_BYTES, CandidateBrief, SittingView, TimingChanged
 from venue_server.wire.names import SittingState
@@ -81,7 +81,7 @@ def answer_deadline_ms(parts: DeskParts, sitting: Sitting, machine_id: str) -> i
     if not own or session.effective_start_ms is None or sitting.state is not IN_PROGRESS:
         return None
     times = parts.sittings.times_of(sitting)
-    if is_open_ended(times):
+    if times.stands:
         return NEVER_MS
     return times.end_ms + int(CLOCK_TOLERANCE_REAL_MS * parts.clock.rate)
 

@@ -126,37 +126,21 @@ def _closure_follows_end(duration_s: int, media_class: MediaClass) -> bool:
     return media_class is not MediaClass.NORMAL or duration_s <= LONG_EXAM_S
 
 
-def room_clock_ms(times: Timing, now_ms: int) -> int:
-    """The room's own clock at ``now_ms``: it stands while a suspension lasts."""
-    return min(now_ms, times.suspended_at_ms) if is_open_ended(times) else now_ms
-
-
-def is_open_ended(times: Timing) -> bool:
-    """Was the room suspended, and no resumption ordered yet?"""
-    return times.suspended_at_ms > 0 and times.resumes_at_ms == 0
-
-
-def is_suspended(times: Timing, now_ms: int) -> bool:
-    """Does the room stand still at ``now_ms`` (I06)?"""
-    begun = 0 < times.suspended_at_ms <= now_ms
-    return begun and (is_open_ended(times) or now_ms < times.resumes_at_ms)
-
-
 def admits(times: Timing, now_ms: int) -> bool:
     """May somebody still enter the room? No role may override a no (「一律」)."""
-    return room_clock_ms(times, now_ms) < times.admission_closes_ms
+    return times.room_clock_ms(now_ms) < times.admission_closes_ms
 
 
 def may_submit(times: Timing, now_ms: int) -> bool:
     """Is the room's closure over, so that handing in and leaving are allowed (G01)?"""
-    return room_clock_ms(times, now_ms) >= times.closed_until_ms
+    return times.room_clock_ms(now_ms) >= times.closed_until_ms
 
 
 def has_started(times: Timing, now_ms: int) -> bool:
     """May the paper be open (G12)?"""
-    return room_clock_ms(times, now_ms) >= times.effective_start_ms
+    return times.room_clock_ms(now_ms) >= times.effective_start_ms
 
 
 def has_ended(times: Timing, now_ms: int) -> bool:
     """Is answering over for this sitting (G09, G12)?"""
-    return room_clock_ms(times, now_ms) >= times.end_ms
+    return times.room_clock_ms(now_ms) >= times.end_ms

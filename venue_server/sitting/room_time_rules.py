@@ -3,14 +3,7 @@
 import dataclasses
 from collections.abc import Iterable, Mapping
 
-from venue_server.sitting.policy import (
-    Adjustment,
-    AdjustmentKind,
-    has_ended,
-    is_open_ended,
-    is_suspended,
-    room_clock_ms,
-)
+from venue_server.sitting.policy import Adjustment, AdjustmentKind, has_ended
 from venue_server.sitting.rows import ON_TIME, Session
 from venue_server.sitting.states import BEFORE_START
 from venue_server.wire.names import SessionState
@@ -67,25 +60,21 @@ def to_suspend(session: Session, room_id: str, now_ms: int) -> list[str] | Refus
     """The rooms that this suspension stops: those that have a start, are not over, and do not stand
     still for good already. Rooms still held back need no stopping."""
     stopped = [
-        each
-        for each in _running(session, room_id, now_ms)
-        if not is_open_ended(session.times_in(each))
+        each for each in _running(session, room_id, now_ms) if not session.times_in(each).stands
     ]
     return stopped or Refusal(RefusalCode.ROOM_TIME_NOT_RUNNING, room_id or session.session_id)
 
 
 def to_resume(session: Session, room_id: str) -> list[str] | Refusal:
     """The rooms that stand still without a resumption ordered."""
-    standing = [
-        each for each in rooms_of(session, room_id) if is_open_ended(session.times_in(each))
-    ]
+    standing = [each for each in rooms_of(session, room_id) if session.times_in(each).stands]
     return standing or Refusal(RefusalCode.ROOM_NOT_SUSPENDED, room_id or session.session_id)
 
 
 def is_resuming(session: Session, room_id: str, now_ms: int) -> bool:
     """Does the room still stand, with its resumption ordered?"""
     times = session.times_in(room_id)
-    return is_suspended(times, now_ms) and not is_open_ended(times)
+    return times.is_suspended(now_ms) and not times.stands
 
 
 def to_extend(
@@ -96,7 +85,7 @@ def to_extend(
     if not 0 < minutes <= LONGEST_EXTENSION_MIN:
         return Refusal(RefusalCode.EXTENSION_LENGTH, str(minutes))
     running = {
-        each: room_clock_ms(session.times_in(each), now_ms)
+        each: session.times_in(each).room_clock_ms(now_ms)
         for each in _running(session, room_id, now_ms)
     }
     return running or Refusal(RefusalCode.ROOM_TIME_NOT_RUNNING, room_id or session.session_id)
@@ -161,6 +150,6 @@ def _with(session: Session, room_id: str, more: Adjustment) -> int:
 def standing_minutes(session: Session, room_id: str, now_ms: int) -> int:
     """Whole minutes for which the room has stood still by now; 0 when it goes on."""
     times = session.times_in(room_id)
-    if not is_suspended(times, now_ms):
+    if not times.is_suspended(now_ms):
         return 0
     return (now_ms - times.suspended_at_ms) // MINUTE_MS

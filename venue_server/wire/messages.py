@@ -54,6 +54,20 @@ class Timing(Part, frozen=True):
     suspended_at_ms: int = 0
     resumes_at_ms: int = 0
 
+    @property
+    def stands(self) -> bool:
+        """Was the room suspended, and no resumption ordered yet?"""
+        return self.suspended_at_ms > 0 and self.resumes_at_ms == 0
+
+    def is_suspended(self, now_ms: int) -> bool:
+        """Does the room stand still at ``now_ms`` (I06)?"""
+        begun = 0 < self.suspended_at_ms <= now_ms
+        return begun and (self.stands or now_ms < self.resumes_at_ms)
+
+    def room_clock_ms(self, now_ms: int) -> int:
+        """The room's own clock at ``now_ms``: it stands while nobody ordered it to go on."""
+        return min(now_ms, self.suspended_at_ms) if self.stands else now_ms
+
 
 class SessionBrief(Part, frozen=True):
     """What a station shows about the session before anyone logs in."""

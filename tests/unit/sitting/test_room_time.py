@@ -1,4 +1,4 @@
-"""Orders about the time of rooms: who may when, what becomes of the room's instants, what is told."""
+"""Orders about the time of rooms: what is refused, what becomes of the instants, what is told."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from venue_server.ledger.catalogue import Event
-from venue_server.sitting.policy import has_ended, is_suspended
+from venue_server.sitting.policy import has_ended
 from venue_server.sitting.room_time import RoomTimes
 from venue_server.wire.day_records import RecordField
 from venue_server.wire.refusals import Refusal, RefusalCode
@@ -143,7 +143,7 @@ async def test_f16_a_suspended_venue_stands_and_goes_on_together(day: Day) -> No
     day.clock.minutes(30)
     assert await day.times.suspend("s1", "", "停电", "chief") == ["R1", "R2"]
     day.clock.minutes(200)
-    assert is_suspended(day.of("R1"), day.clock.now)
+    assert day.of("R1").is_suspended(day.clock.now)
     assert code(await day.venue.service.end_session("s1")) is RefusalCode.SESSION_WRONG_STATE
     resumed = await day.times.resume("s1", "", "总部同意恢复", "chief")
     at = START + 200 * MINUTE + LEAD
@@ -156,7 +156,7 @@ async def test_f16_one_room_alone_leaves_the_others_as_they_are(day: Day) -> Non
     await day.started()
     day.clock.minutes(30)
     assert await day.times.suspend("s1", "R2", "空调漏水", "chief") == ["R2"]
-    assert not is_suspended(day.of("R1"), day.clock.now)
+    assert not day.of("R1").is_suspended(day.clock.now)
     assert code(await day.times.suspend("s1", "R2", "再次", "chief")) is (
         RefusalCode.ROOM_TIME_NOT_RUNNING
     )
@@ -172,7 +172,7 @@ async def test_f17_a_resumption_that_was_not_reached_is_called_off(day: Day) -> 
     day.clock.now += LEAD - 1
     assert await day.times.suspend("s1", "", "又响", "chief") == ["R1", "R2"]
     day.clock.minutes(60)
-    assert is_suspended(day.of("R1"), day.clock.now)
+    assert day.of("R1").is_suspended(day.clock.now)
     await day.times.resume("s1", "", "解除", "chief")
     assert day.of("R1").end_ms - day.of("R1").resumes_at_ms == 60 * MINUTE
 
@@ -206,7 +206,7 @@ async def test_i09_a_long_interruption_is_an_alarm_and_never_ends_anything(day: 
     (alarm,) = day.times.alarms()
     assert alarm.args == {"room": "R1", "minutes": "30"}
     day.clock.minutes(600)
-    assert is_suspended(day.of("R1"), day.clock.now)
+    assert day.of("R1").is_suspended(day.clock.now)
     await day.times.resume("s1", "R1", "来电", "chief")
     day.clock.now += LEAD
     assert day.times.alarms() == []
