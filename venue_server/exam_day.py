@@ -12,7 +12,7 @@ from venue_server.gateway.console_desk import Handler
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.orders_room import RoomOrders
 from venue_server.gateway.orders_roomtime import RoomTimeOrders
-from venue_server.sitting.room_time import RoomTimes
+from venue_server.sitting.roomtime.service import RoomTimes
 
 
 class ExamDay:

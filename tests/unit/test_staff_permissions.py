@@ -52,6 +52,14 @@ TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "ApproveReserve": ({Role.ZONE_DIRECTOR}, {C}),
     "ImportReserveApproval": ({C}, {S}),
     "WitnessSeal": ({V}, {V}),
+    "HoldRoom": ({C}, set()),
+    "StartRoom": ({C}, set()),
+    "SuspendTime": ({C, D}, set()),
+    "ResumeTime": ({C}, set()),
+    "ExtendTime": ({C}, set()),
+    "ExtendTimeOffline": ({C}, {C, D, S}),
+    "ConfirmExtension": ({C}, set()),
+    "GetRoomTimes": (set(Role), set()),
     "Reconcile": ({C, S, V}, set()),
     "GetRoomRecord": ({V, C, D, R, S}, set()),
     "SignRoomRecord": ({V, C, D, R, S}, set()),
@@ -106,7 +114,14 @@ def test_a08_a_role_that_grants_nothing_here_does_not_widen_the_area() -> None:
 
 def test_a12_an_inspector_only_looks() -> None:
     allowed = {order for order in RULES if may(person(Role.INSPECTOR), order, "R1") is None}
-    assert allowed == {"GetStatus", "VerifyLedger", "GetIntake", "GetCustody", "GetGoNoGo"}
+    assert allowed == {
+        "GetStatus",
+        "VerifyLedger",
+        "GetIntake",
+        "GetCustody",
+        "GetGoNoGo",
+        "GetRoomTimes",
+    }
 
 
 def test_an_unknown_order_is_nobodys() -> None:

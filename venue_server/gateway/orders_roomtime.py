@@ -6,7 +6,7 @@ from dataclasses import asdict
 from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.sitting_view import tell_times
-from venue_server.sitting.room_time import RoomTimes
+from venue_server.sitting.roomtime.service import RoomTimes
 from venue_server.sitting.rows import Session
 from venue_server.wire.messages import ConsoleMessage
 from venue_server.wire.refusals import Refusal, RefusalCode

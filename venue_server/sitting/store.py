@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from venue_server.sitting.plan import Candidate, Plan, PlannedSession
 from venue_server.sitting.policy import Adjustment
-from venue_server.sitting.room_time_store import adjustments
+from venue_server.sitting.roomtime.store import adjustments
 from venue_server.sitting.rows import RoomTime, Session, Sitting
 from venue_server.sitting.states import DATA_NEXT, SESSION_NEXT, SITTING_NEXT
 from venue_server.storage.schema import plan as plan_table

@@ -7,7 +7,7 @@ import pytest
 
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting.policy import has_ended
-from venue_server.sitting.room_time import RoomTimes
+from venue_server.sitting.roomtime.service import RoomTimes
 from venue_server.wire.day_records import RecordField
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.roomtime_orders import Approval

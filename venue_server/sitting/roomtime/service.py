@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
-from venue_server.sitting import room_time_rules as rules
-from venue_server.sitting import room_time_store as rows
-from venue_server.sitting.room_time_store import OrderedExtension
-from venue_server.sitting.room_time_texts import (
+from venue_server.sitting.roomtime import rules
+from venue_server.sitting.roomtime import store as rows
+from venue_server.sitting.roomtime.store import OrderedExtension
+from venue_server.sitting.roomtime.texts import (
     extension_line,
     open_extension,
     start_line,

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from venue_server.sitting.room_time_store import (
+from venue_server.sitting.roomtime.store import (
     OrderedExtension,
     OrderedStart,
     OrderedSuspension,
