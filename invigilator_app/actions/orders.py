@@ -43,9 +43,11 @@ from venue_server.wire.messages import (
     WipeSession,
     WitnessSeal,
 )
+from venue_server.wire.roomtime_orders import RoomTimeMessage
 
 Order = (
     GetStatus
+    | RoomTimeMessage
     | ListEnrolments
     | ConfirmEnrolment
     | AllowLogin

@@ -16,6 +16,7 @@ SECOND_ROLES: dict[Action, tuple[Role, ...]] = {
     Action.LIFT_FREEZE_TOGETHER: (Role.ZONE_DIRECTOR,),
     Action.APPROVE_RESERVE: (Role.CHIEF,),
     Action.WITNESS_SEAL: (Role.INVIGILATOR,),
+    Action.EXTEND_TIME_OFFLINE: _HEADS + _ADMIN,
     Action.FORCE_SUBMIT: _ADMIN,
     Action.SEAL: _ADMIN,
     Action.IMPORT_PLAN: _ADMIN,

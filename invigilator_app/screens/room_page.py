@@ -20,6 +20,7 @@ from invigilator_app.screens.admission_dialog import AdmissionDialog
 from invigilator_app.screens.attention_list import AttentionList
 from invigilator_app.screens.confirm_dialog import ask
 from invigilator_app.screens.parts import Outcome, Page, button, label, scrolled
+from invigilator_app.screens.roomtime_bar import RoomTimeBar
 from invigilator_app.screens.seat_details import SeatDetails
 from invigilator_app.screens.seat_map import SeatMap
 from invigilator_app.screens.state import ConsoleState
@@ -52,6 +53,7 @@ class RoomPage(Page):
         self.attention = AttentionList(texts)
         self.details = SeatDetails(texts)
         self.outcome = Outcome(texts)
+        self.time = RoomTimeBar(texts, self.outcome)
         self.allow = button(self.tr("F5 允许登录"), self._ask_allow, kind="main", key="F5")
         self.admit = button(self.tr("F6 入场登记"), self._open_admission, kind="main", key="F6")
         self.exit = button(self.tr("F7 确认离场"), self._ask_exit, key="F7")
@@ -66,6 +68,7 @@ class RoomPage(Page):
             return
         self._show_tabs(state)
         self._show_room(state, state.room)
+        self.time.refresh(state)
 
     def _show_tabs(self, state: ConsoleState) -> None:
         assert state.view is not None and state.room is not None
@@ -251,9 +254,11 @@ class RoomPage(Page):
         page.addLayout(top)
         page.addWidget(self.split, 1)
         page.addWidget(self.outcome)
+        page.addWidget(self.time)
         page.addLayout(orders)
 
     def _connect(self) -> None:
+        self.time.ordered.connect(self.ordered)
         self.tabs.currentChanged.connect(self._tab_changed)
         self.search.returnPressed.connect(self._find)
         self.map.chosen.connect(self.choose_seat)
