@@ -1294,24 +1294,24 @@
         <translation>F8 Pause room</translation>
     </message>
     <message>
-        <source>Shift+F8 暂停全考点</source>
-        <translation>Shift+F8 Pause all</translation>
-    </message>
-    <message>
         <source>F9 恢复考试</source>
         <translation>F9 Resume</translation>
     </message>
     <message>
-        <source>顺延…</source>
-        <translation>Extend…</translation>
+        <source>考场时间</source>
+        <translation>Room time</translation>
     </message>
     <message>
-        <source>顺延（待确认）…</source>
-        <translation>Extend offline…</translation>
+        <source>暂停全考点…</source>
+        <translation>Pause the whole venue…</translation>
     </message>
     <message>
-        <source>确认顺延…</source>
-        <translation>Confirm extension…</translation>
+        <source>暂缓开考…</source>
+        <translation>Hold the room back…</translation>
+    </message>
+    <message>
+        <source>单独开考…</source>
+        <translation>Start the room…</translation>
     </message>
     <message>
         <source>△ 暂缓开考：等待主考单独开考</source>
@@ -1382,8 +1382,36 @@
         <translation>The resumption was ordered</translation>
     </message>
     <message>
+        <source>本考场：%1</source>
+        <translation>This room: %1</translation>
+    </message>
+    <message>
+        <source>范围</source>
+        <translation>Where</translation>
+    </message>
+    <message>
+        <source>顺延分钟数</source>
+        <translation>Minutes more</translation>
+    </message>
+    <message>
+        <source>事由（必填，将记入台账）</source>
+        <translation>Reason (required; it is recorded)</translation>
+    </message>
+    <message>
         <source>顺延</source>
         <translation>Extension</translation>
+    </message>
+    <message>
+        <source>按部考试中心批准顺延…</source>
+        <translation>Extend on headquarters&apos; consent…</translation>
+    </message>
+    <message>
+        <source>两人顺延（待确认）…</source>
+        <translation>Extend by two people, to be confirmed…</translation>
+    </message>
+    <message>
+        <source>确认待确认的顺延…</source>
+        <translation>Confirm an extension…</translation>
     </message>
     <message>
         <source>须经部考试中心同意（规程第三十二条）。考试时间只能延长，不能缩短。</source>
@@ -2288,29 +2316,6 @@
     <message>
         <source>考区主任</source>
         <translation>Zone director</translation>
-    </message>
-</context>
-<context>
-    <name>bar</name>
-    <message>
-        <source>本考场：%1</source>
-        <translation>This room: %1</translation>
-    </message>
-    <message>
-        <source>全考点</source>
-        <translation>Whole venue</translation>
-    </message>
-    <message>
-        <source>范围</source>
-        <translation>Where</translation>
-    </message>
-    <message>
-        <source>顺延分钟数</source>
-        <translation>Minutes more</translation>
-    </message>
-    <message>
-        <source>事由（必填，将记入台账）</source>
-        <translation>Reason (required; it is recorded)</translation>
     </message>
 </context>
 </TS>

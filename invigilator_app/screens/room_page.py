@@ -234,6 +234,7 @@ class RoomPage(Page):
         for each in (self.admit, self.allow, self.exit):
             orders.addWidget(each)
         orders.addStretch(1)
+        orders.addWidget(self.time)
         side = QSplitter(Qt.Orientation.Vertical)
         side.setChildrenCollapsible(False)
         side.setContentsMargins(6, 0, 0, 0)
@@ -254,7 +255,6 @@ class RoomPage(Page):
         page.addLayout(top)
         page.addWidget(self.split, 1)
         page.addWidget(self.outcome)
-        page.addWidget(self.time)
         page.addLayout(orders)
 
     def _connect(self) -> None:

@@ -3,12 +3,19 @@
 One key stops; a reason confirms. Whatever the server refuses it says itself.
 """
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QSpinBox,
+    QWidget,
+)
 
 from invigilator_app.actions import roomtime
 from invigilator_app.actions.orders import Answer, Order
-from invigilator_app.actions.permissions import Action
+from invigilator_app.actions.permissions import Action, Verdict
 from invigilator_app.actions.results import ResultError, RoomTimesTold, read_result
 from invigilator_app.board.instants import clock, span
 from invigilator_app.board.room_time import RoomTime, room_time
@@ -27,22 +34,13 @@ from venue_server.wire.roomtime_orders import Approval, GetRoomTimes
 class ExtensionFields:
     """What every form of an extension asks: where, how long, why."""
 
-    def __init__(self, bar: "RoomTimeBar", room: RoomView) -> None:
-        self.scope = QComboBox()
-        self.scope.addItem(bar.tr("本考场：%1").replace("%1", room.name), room.room_id)
-        self.scope.addItem(bar.tr("全考点"), "")
-        self.minutes = QSpinBox()
+    def __init__(self) -> None:
+        self.scope, self.minutes, self.reason = QComboBox(), QSpinBox(), QLineEdit()
         self.minutes.setRange(1, 24 * 60)
         self.minutes.setValue(10)
-        self.reason = QLineEdit()
         self.reason.setMaxLength(MAX_TEXT)
         for field, name in ((self.scope, "scope"), (self.minutes, "minutes"), (self.reason, "why")):
             field.setObjectName(f"extension-{name}")
-        self.rows: list[tuple[str, QWidget]] = [
-            (bar.tr("范围"), self.scope),
-            (bar.tr("顺延分钟数"), self.minutes),
-            (bar.tr("事由（必填，将记入台账）"), self.reason),
-        ]
 
     @property
     def room_id(self) -> str:
@@ -55,36 +53,36 @@ class ExtensionFields:
 class RoomTimeBar(Page):
     """A row of the room page. ``outcome`` is the page's own."""
 
-    shown = Signal()
-
     def __init__(self, texts: Texts, outcome: Outcome) -> None:
         super().__init__(texts)
         self.outcome = outcome
         self.now = label(name="chip")
-        self.hold = button(self.tr("暂缓开考"), self._ask_hold)
-        self.start = button(self.tr("单独开考"), self._ask_start, kind="main")
         self.stop = button(self.tr("F8 暂停本考场"), self._ask_stop, kind="grave", key="F8")
-        self.stop_all = button(
-            self.tr("Shift+F8 暂停全考点"), self._ask_stop_all, kind="grave", key="Shift+F8"
-        )
         self.resume = button(self.tr("F9 恢复考试"), self._ask_resume, kind="main", key="F9")
-        self.extend = button(self.tr("顺延…"), self._ask_extend)
-        self.offline = button(self.tr("顺延（待确认）…"), self._ask_offline)
-        self.confirm = button(self.tr("确认顺延…"), self._ask_pending)
-        self._buttons: dict[QPushButton, Action] = {
-            self.hold: Action.HOLD_ROOM,
-            self.start: Action.START_ROOM,
-            self.stop: Action.SUSPEND_TIME,
+        self.more = button(self.tr("考场时间"), lambda: None)
+        menu = QMenu(self.more)
+        self.stop_all = menu.addAction(self.tr("暂停全考点…"), self._ask_stop_all)
+        self.hold = menu.addAction(self.tr("暂缓开考…"), self._ask_hold)
+        self.start = menu.addAction(self.tr("单独开考…"), self._ask_start)
+        self.extend = menu.addAction(self.tr("按部考试中心批准顺延…"), self._ask_extend)
+        self.offline = menu.addAction(self.tr("两人顺延（待确认）…"), self._ask_offline)
+        self.confirm = menu.addAction(self.tr("确认待确认的顺延…"), self._ask_pending)
+        self.more.setMenu(menu)
+        self.stop_all.setShortcut("Shift+F8")
+        self.addAction(self.stop_all)  # so that its key works while the menu is shut
+        self._whole: dict[QAction, Action] = {
             self.stop_all: Action.SUSPEND_TIME,
-            self.resume: Action.RESUME_TIME,
             self.extend: Action.EXTEND_TIME,
             self.offline: Action.EXTEND_TIME_OFFLINE,
             self.confirm: Action.CONFIRM_EXTENSION,
         }
+        self._here: dict[QAction, Action] = {
+            self.hold: Action.HOLD_ROOM,
+            self.start: Action.START_ROOM,
+        }
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.now, 1)
-        for each in self._buttons:
+        for each in (self.now, self.stop, self.resume, self.more):
             row.addWidget(each)
 
     # ---- showing ----
@@ -96,14 +94,19 @@ class RoomTimeBar(Page):
             return
         here = room_time(state.room.room, state.now_ms)
         everywhere = [room_time(each.room, state.now_ms) for each in state.view.rooms.values()]
-        whole = {self.stop_all, self.resume, self.extend, self.offline}
-        for pressed, action in self._buttons.items():
-            rooms = everywhere if pressed in whole else [here]
-            verdict = roomtime.on_room_time(action, state.person, rooms, state.online)
-            self.open_button(pressed, verdict)
-            often = pressed in (self.stop, self.stop_all)
-            pressed.setVisible(verdict.allowed or often)
+        for entries, rooms in ((self._whole, everywhere), (self._here, [here])):
+            for entry, action in entries.items():
+                entry.setEnabled(self._verdict(action, rooms).allowed)
+        resume = self._verdict(Action.RESUME_TIME, everywhere)
+        self.open_button(self.stop, self._verdict(Action.SUSPEND_TIME, [here]))
+        self.open_button(self.resume, resume)
+        self.resume.setVisible(resume.allowed)
+        self.stop.setVisible(self.stop.isEnabled() or not resume.allowed)
         self._say(here, state.room.room, state.now_ms)
+
+    def _verdict(self, action: Action, rooms: list[RoomTime]) -> Verdict:
+        assert self.state is not None
+        return roomtime.on_room_time(action, self.state.person, rooms, self.state.online)
 
     def _say(self, here: RoomTime, room: RoomView, now_ms: int) -> None:
         timing = room.timing
@@ -192,18 +195,28 @@ class RoomTimeBar(Page):
 
     # ---- extending ----
 
+    def _fields(self, room: RoomView) -> tuple[ExtensionFields, list[tuple[str, QWidget]]]:
+        fields = ExtensionFields()
+        fields.scope.addItem(self.tr("本考场：%1").replace("%1", room.name), room.room_id)
+        fields.scope.addItem(self.tr("全考点"), "")
+        return fields, [
+            (self.tr("范围"), fields.scope),
+            (self.tr("顺延分钟数"), fields.minutes),
+            (self.tr("事由（必填，将记入台账）"), fields.reason),
+        ]
+
     def _ask_extend(self) -> None:
         room, state = self._room(), self.state
         if room is None or state is None:
             return
-        fields = ExtensionFields(self, room)
+        fields, rows = self._fields(room)
         dialog = ApprovalDialog(
             self,
             self.tr("顺延"),
             self.tr("须经部考试中心同意（规程第三十二条）。考试时间只能延长，不能缩短。"),
             self.tr("执行顺延"),
             state.now_ms,
-            fields.rows,
+            rows,
             fields.complete,
         )
         fields.reason.textChanged.connect(dialog.typed)
@@ -220,13 +233,11 @@ class RoomTimeBar(Page):
         room, state = self._room(), self.state
         if room is None or state is None:
             return
-        fields = ExtensionFields(self, room)
+        fields, rows = self._fields(room)
         what = self.tr(
             "无法取得部考试中心书面批准时，由两人共同执行，并标记“待确认”；确认之前不能密封。"
         )
-        dialog = ask_second(
-            self, self.texts, Action.EXTEND_TIME_OFFLINE, state.person, what, fields.rows
-        )
+        dialog = ask_second(self, self.texts, Action.EXTEND_TIME_OFFLINE, state.person, what, rows)
         dialog.signed.connect(lambda second: self._extend_offline(fields, second))
 
     def _extend_offline(self, fields: ExtensionFields, second: Second) -> None:

@@ -94,8 +94,8 @@ def test_g08_a_room_is_held_before_the_release_and_started_afterwards(start, qtb
     rooms = [make.room(1, session_state=SessionState.LOGIN_ALLOWED), make.room(2)]
     line = make.FakeLine(now=make.START - 5 * make.MINUTE, first=make.board(rooms=rooms))
     console, bar = opened(start, line)
-    assert bar.hold.isVisible() and not bar.start.isVisible()
-    press(qtbot, bar.hold)
+    assert bar.hold.isEnabled() and not bar.start.isEnabled()
+    bar.hold.trigger()
     reason(qtbot, console, "门锁故障")
     (order,) = given(console, HoldRoom)
     assert (order.room_id, order.reason) == ("r1", "门锁故障")
@@ -106,7 +106,7 @@ def test_g08_a_held_room_has_no_deadlines_but_its_start(start, qtbot, make) -> N
     line = make.FakeLine(now=make.START + 5 * make.MINUTE, first=make.board(rooms=rooms))
     console, bar = opened(start, line)
     assert "暂缓开考" in bar.now.text()
-    press(qtbot, bar.start)
+    bar.start.trigger()
     reason(qtbot, console, "已开门")
     (order,) = given(console, StartRoom)
     assert (order.room_id, order.at_ms) == ("r1", 0)
@@ -121,7 +121,7 @@ def fill(asked) -> None:
 def test_i02_an_extension_is_only_given_with_headquarters_whole_consent(start, qtbot, make) -> None:
     line = running(make)
     console, bar = opened(start, line)
-    press(qtbot, bar.extend)
+    bar.extend.trigger()
     asked = dialog(console, ApprovalDialog)
     fill(asked)
     assert not asked.yes.isEnabled(), "no reason yet"
@@ -151,7 +151,7 @@ def fields(asked):
 def test_i02_offline_two_people_sign(start, qtbot, make) -> None:
     line = running(make)
     console, bar = opened(start, line)
-    press(qtbot, bar.offline)
+    bar.offline.trigger()
     asked = dialog(console, SecondDialog)
     scope, minutes, why = fields(asked)
     scope.setCurrentIndex(1)
@@ -177,7 +177,7 @@ def test_i02_what_waits_for_headquarters_is_confirmed_with_its_number(start, qtb
         0, {"session_id": "s", "extensions": [done, pending]}
     )
     console, bar = opened(start, line)
-    press(qtbot, bar.confirm)
+    bar.confirm.trigger()
     console.until(lambda: bool(console.window.findChildren(ApprovalDialog)))
     asked = dialog(console, ApprovalDialog)
     fill(asked)
