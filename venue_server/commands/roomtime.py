@@ -52,13 +52,14 @@ def _add_starts(room: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         reason=True,
         build=_start,
     )
-    start.add_argument("--at", default="", help="exam time, ISO 8601; as soon as may be without it")
+    start.add_argument(
+        "--at", type=parse_start, default=0, help="exam time, ISO 8601; else as soon as may be"
+    )
     start.add_argument("--session", default="")
 
 
 def _start(options: Options, _seconds: Seconds) -> Message:
-    at_ms = parse_start(options.at) if options.at else 0
-    return StartRoom(0, options.room, options.reason, at_ms, options.session)
+    return StartRoom(0, options.room, options.reason, options.at, options.session)
 
 
 def _add_suspension(room: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -85,42 +86,39 @@ def _add_extensions(room: "argparse._SubParsersAction[argparse.ArgumentParser]")
         room,
         "extend",
         "more time on headquarters' consent (chief)",
-        "minutes",
         reason=True,
         build=lambda options, _seconds: ExtendTime(
-            0, int(options.minutes), options.reason, _approval(options), options.room
+            0, options.minutes, options.reason, _approval(options), options.room
         ),
     )
     offline = add_order(
         room,
         "extend-offline",
         "more time while headquarters cannot be reached: two people, to be confirmed",
-        "minutes",
         second=True,
         reason=True,
         build=lambda options, seconds: ExtendTimeOffline(
-            0, int(options.minutes), options.reason, seconds[0], options.room
+            0, options.minutes, options.reason, seconds[0], options.room
         ),
     )
     for each in (extend, offline):
+        each.add_argument("--minutes", type=int, required=True)
         each.add_argument("--room", default="", help="only this room")
     confirm = add_order(
         room,
         "confirm-extension",
         "headquarters' consent to an extension given offline (chief)",
-        "extension",
-        build=lambda options, _seconds: ConfirmExtension(
-            0, int(options.extension), _approval(options)
-        ),
+        build=lambda options, _seconds: ConfirmExtension(0, options.extension, _approval(options)),
     )
+    confirm.add_argument("--extension", type=int, required=True, help="its number")
     for each in (extend, confirm):
         each.add_argument("--authority", required=True, help="who consented")
         each.add_argument("--reference", required=True, help="its number")
         each.add_argument("--approver", required=True, help="the person who said so")
-        each.add_argument("--approved-at", required=True, help="when, ISO 8601")
+        each.add_argument(
+            "--approved-at", type=parse_start, required=True, help="when, ISO 8601 with its zone"
+        )
 
 
 def _approval(options: Options) -> Approval:
-    return Approval(
-        options.authority, options.reference, options.approver, parse_start(options.approved_at)
-    )
+    return Approval(options.authority, options.reference, options.approver, options.approved_at)
