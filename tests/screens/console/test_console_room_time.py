@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox
 
+from invigilator_app.board.deadlines import admission_over, deadlines
 from invigilator_app.screens.approval_dialog import ApprovalDialog
 from invigilator_app.screens.reason_dialog import ReasonDialog
 from invigilator_app.screens.second_dialog import SecondDialog
@@ -77,6 +78,14 @@ def test_f16_a_standing_room_is_named_and_resumed_with_the_others(start, qtbot, 
     reason(qtbot, console, "来电")
     (order,) = given(console, ResumeTime)
     assert order.room_id == ""
+
+
+def test_f16_while_a_room_stands_its_deadlines_come_no_nearer(make) -> None:
+    timing = msgspec.structs.replace(make.TIMING, suspended_at_ms=make.START + 2 * make.MINUTE)
+    room = make.room(1, timing=timing)
+    left = [each.left_ms // make.MINUTE for each in deadlines(room, make.START + 50 * make.MINUTE)]
+    assert left == [0, 3, 73, 88]
+    assert not admission_over(room, make.START + 50 * make.MINUTE)
 
 
 def test_f16_a_room_that_goes_on_soon_says_when(start, make) -> None:
