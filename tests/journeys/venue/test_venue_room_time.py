@@ -59,6 +59,9 @@ async def test_g08_a_room_held_back_starts_later_by_the_chief_s_order(world: Any
     refused = await rooms["01"].refused(world.admission(world.candidate("01", "03")))
     assert refused is RefusalCode.ADMISSION_CLOSED
 
+    record = (await chief.order(GetRoomRecord(0, "02")))["record"]
+    assert record["实际起止"] == record["考场封闭截止"] == "无", "it has not begun"
+
     at = (await chief.order(StartRoom(0, "02", "已开门")))["effective_start_ms"]
     timing = await told(other, lambda t: True)
     assert timing.effective_start_ms == at
