@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from venue_server.backup.service import BackupService
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.sitting_view import tell_times
 from venue_server.intake.papers import HeldPaper
 from venue_server.ledger.catalogue import Event
 from venue_server.release.headquarters_line import HeadquartersLine, LineFault
@@ -28,7 +29,6 @@ from venue_server.stations.presence import PaperAt
 from venue_server.stations.store import Machine
 from venue_server.trusted_time.states import Use
 from venue_server.wire.alarms import Alarm
-from venue_server.wire.messages import TimingChanged
 from venue_server.wire.names import DataState, SessionState, SittingState
 from venue_server.wire.refusals import Refusal
 
@@ -210,10 +210,7 @@ class ReleaseKeeper:
         count = parts.delivery.release(forms)
         await asyncio.sleep(0)  # the keys leave before anything else is even made
         _log.info("released to %d stations", count)
-        times = parts.sittings.timing(session.session_id)
-        for sitting in parts.sittings.sittings(session.session_id):
-            if sitting.machine_id:
-                parts.hub.to_station(sitting.machine_id, TimingChanged(sitting.sitting_id, times))
+        tell_times(parts, session.session_id)
         for machine in parts.enrolment.machines("station"):
             parts.hub.seat_changed(machine.room_id, machine.seat_no)  # keyed now
         parts.hub.venue_changed()
@@ -249,8 +246,9 @@ class EndKeeper:
 
     async def _step(self, session: Session) -> float:
         if session.state is SessionState.STARTED:
-            left = self._parts.clock.real_seconds_until_certain(session.times.end_ms)
-            if left > 0 or not self._parts.clock.allows(Use.END):
+            left = self._parts.clock.real_seconds_until_certain(session.whole.end_ms)
+            standing = not session.is_over(self._parts.clock.now_ms())  # or a room still held back
+            if left > 0 or standing or not self._parts.clock.allows(Use.END):
                 return min(left or WATCH_S, WATCH_S)
             await self._end(session)
             return 0

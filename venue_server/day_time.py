@@ -243,9 +243,12 @@ class TimeKeeper:
     def _decisive(self) -> Iterator[int]:
         """What opens, closes or ends for candidates: no step may carry time over these."""
         for session in self._sessions():
-            times = session.times
-            yield from (times.effective_start_ms, times.admission_closes_ms)
-            yield from (times.closed_until_ms, times.end_ms)
+            for room_id in session.rooms:
+                times = session.times_in(room_id)
+                yield from (times.effective_start_ms, times.admission_closes_ms)
+                yield from (times.closed_until_ms, times.end_ms)
+                if times.resumes_at_ms:
+                    yield times.resumes_at_ms
             for held in self._parts.papers.all_held(session):
                 yield held.manifest.release_at_ms
 

@@ -30,6 +30,8 @@ from venue_server.sitting.door.service import DoorBook
 from venue_server.stations.inspection.server_io import file_digest
 from venue_server.wire.refusals import Refusal
 from venue_server.wire.signed import sign
+from venue_server.gateway.orders_roomtime import RoomTimeOrders
+from venue_server.sitting.roomtime.service import RoomTimes
 
 
 class ExamDay:
@@ -51,17 +53,29 @@ class ExamDay:
         parts.sources.open_points.append(swap_records.open_points)
         parts.alarms.also(self._swap_keeper.alarms)
         self._admission = self._at_the_doors()
+        self._room_times = _room_times(base, parts)
+        parts.sources.room_lines.append(self._room_times.room_lines)
+        parts.sources.open_points.append(self._room_times.open_points)
+        parts.alarms.also(self._room_times.alarms)
 
     def handlers(self, people_changed: Callable[[], None]) -> dict[str, Handler]:
         """Every order of these parts, by name. ``people_changed`` tells the desk."""
         self._people_changed = people_changed
         return {
             **RoomOrders(self._parts).handlers(),
+
             **InspectionOrders(self._inspecting, self._sign).handlers(),
+
             **PeopleOrders(self._parts, people_changed).handlers(),
+
             **AccountOrders(self._parts, people_changed).handlers(),
+
             **SwapOrders(self._parts, self._swap_keeper, self._journals()).handlers(),
+
             **self._admission.handlers(),
+
+            **RoomTimeOrders(self._parts, self._room_times).handlers(),
+
         }
 
     def keepers(self) -> dict[str, Coroutine[Any, Any, None]]:
@@ -112,3 +126,10 @@ def server_machine(
         receiving=lambda: intake().receipts.any_open(),
         check_papers=check_papers,
     )
+
+
+def _room_times(base: Foundation, parts: DeskParts) -> RoomTimes:
+    def lead_ms() -> int:
+        return int(base.settings.room_lead_s * 1000 * base.clock.rate)
+
+    return RoomTimes(base.store, base.ledger, parts.sittings, base.clock.now_ms, lead_ms)

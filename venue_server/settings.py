@@ -51,6 +51,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reserve_bytes: int = 256 * MIB
     disk_floor_bytes: int = 128 * MIB
     start_lead_s: float = 0.5
+    room_lead_s: float = 10.0  # from an order to start or resume a room until it goes on
     hand_in_grace_s: float = 5.0
     heartbeat_lost_s: float = 6.0
     advertise: bool = True

@@ -59,10 +59,14 @@ class ItemPresenter(QObject):
         self._paper: OpenPaper | None = None
         self._item_id = ""
         self._frozen = False
+        self._suspended = False
         self._remaining: int | None = None
 
     def show_state(self, state: ScreenState) -> None:
         """Follow the state: paper, item, frozen or not, and flush shortly before the end."""
+        if self._suspend(state.screen is Screen.SUSPENDED):
+            self._freeze(True)
+            return
         self._use_paper(self._source.paper if state.screen in _WITH_PAPER else None)
         if self._paper is not None and state.item_id and state.item_id != self._item_id:
             self._show_item(self._paper, state.item_id)
@@ -85,6 +89,19 @@ class ItemPresenter(QObject):
     def leaving(self) -> None:
         """The candidate leaves the item or asks to hand in: tell what was typed first."""
         self._area.flush()
+
+    def _suspend(self, suspended: bool) -> bool:
+        """The room stands still: what was typed is told first, then the content goes (F16). True
+        while it still is to go."""
+        begins = suspended and not self._suspended
+        self._suspended = suspended
+        if begins and self._paper is not None:
+            self._area.flush(self._put_away)
+        return suspended and self._paper is not None
+
+    def _put_away(self) -> None:
+        if self._suspended:
+            self._use_paper(None)
 
     def _use_paper(self, paper: OpenPaper | None) -> None:
         if paper is not self._paper:

@@ -19,6 +19,7 @@ from candidate_station.screens.rules import RulesPage
 from candidate_station.screens.style import Look, style_sheet
 from candidate_station.screens.submit_failed import SubmitFailedPage
 from candidate_station.screens.submitting import SubmittingPage
+from candidate_station.screens.suspended import SuspendedPage
 from candidate_station.screens.top_bar import TopBar
 from candidate_station.screens.waiting import WaitingPage
 from candidate_station.session.notices import Notice
@@ -70,6 +71,7 @@ class StationWindow(QWidget):
             Screen.SUBMITTING: SubmittingPage(),
             Screen.SUBMIT_FAILED: SubmitFailedPage(),
             Screen.RECEIPT: ReceiptPage(),
+            Screen.SUSPENDED: SuspendedPage(),
             Screen.BLOCKED: BlockedPage(),
         }
         self._stack = QStackedWidget()

@@ -32,6 +32,8 @@ MAX_ANSWER_BYTES = 400_000  # far beyond any essay, far below what one message m
 
 def take_intent(memory: Memory, intent: Intent, now: Now) -> list[Effect]:
     """Act on an intent; one that does not fit the screen (a late click) changes nothing."""
+    if memory.suspended(now) and not isinstance(intent, (RaiseHand, ChangeAnswer)):
+        return _while_suspended(memory, intent, now)
     match intent:
         case EnterLogin():
             return _log_in(memory, intent, now)
@@ -52,6 +54,18 @@ def take_intent(memory: Memory, intent: Intent, now: Now) -> list[Effect]:
         case RaiseHand(up):
             memory.hand_raised = up
             memory.heartbeat_at = 0.0
+    return []
+
+
+def _while_suspended(memory: Memory, intent: Intent, now: Now) -> list[Effect]:
+    """Somebody still on the way to the seat may log in and read the rules; the paper is locked."""
+    match intent:
+        case EnterLogin():
+            return _log_in(memory, intent, now)
+        case ConfirmDetails() | AgreeRules():
+            return _agree(memory, intent, now)
+        case RejectDetails():
+            _reject(memory)
     return []
 
 
@@ -92,7 +106,9 @@ def _reject(memory: Memory) -> None:
 
 def _change(memory: Memory, intent: ChangeAnswer, now: Now) -> None:
     flow = memory.flow
-    if flow is None or not memory.answering(now) or not _has_item(memory, intent.item_id):
+    if flow is None or not _has_item(memory, intent.item_id):
+        return
+    if not memory.answering(now) and not memory.still_telling(now):
         return
     if flow.draft.values(intent.item_id) == intent.values:
         return

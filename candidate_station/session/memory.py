@@ -24,6 +24,8 @@ from venue_server.wire.names import SittingState
 from venue_server.wire.refusals import Refusal
 
 NOTICE_S = 15.0
+TELLING_S = 2.0
+AT_PAPER = frozenset({Screen.COUNTDOWN, Screen.ANSWER, Screen.CONFIRM_SUBMIT})
 
 Question = LogIn | ConfirmIdentity | AcknowledgeRules
 
@@ -59,6 +61,7 @@ class Memory:
     candidate: CandidateBrief | None = None
     sitting_state: SittingState | None = None
     timing: Timing | None = None
+    suspended_mono_s: float = -TELLING_S
     flow: AnswerFlow | None = None
     arriving: SittingView | None = None
     restoring: SittingView | None = None
@@ -104,20 +107,46 @@ class Memory:
 
     def ended(self, now: Now) -> bool:
         """True from the personal end on (G09). The end instant itself is over."""
-        known = self.timing is not None and now.exam_ms is not None
-        return known and now.exam_ms >= self.timing.end_ms  # type: ignore[operator,union-attr]
+        room_ms = self.room_ms(now)
+        return room_ms is not None and self.timing is not None and room_ms >= self.timing.end_ms
 
     def may_submit(self, now: Now) -> bool:
         """The hand-in gate (G01-G05): from ``closed_until_ms`` on, and before the end."""
-        if self.timing is None or now.exam_ms is None:
+        room_ms = self.room_ms(now)
+        if self.timing is None or room_ms is None or self.suspended(now):
             return False
-        return self.timing.closed_until_ms <= now.exam_ms < self.timing.end_ms
+        return self.timing.closed_until_ms <= room_ms < self.timing.end_ms
+
+    def room_ms(self, now: Now) -> int | None:
+        """The room's own clock, which stands while the room is suspended; None while unknown."""
+        if self.timing is None or now.exam_ms is None:
+            return now.exam_ms
+        return self.timing.room_clock_ms(now.exam_ms)
+
+    def suspended(self, now: Now) -> bool:
+        """Does the room stand still (I06)? The server's word counts at once, even where this
+        machine's estimate of the time is a little behind it."""
+        timing = self.timing
+        if timing is None:
+            return False
+        known = now.exam_ms is not None
+        return timing.stands or (known and timing.is_suspended(now.exam_ms))  # type: ignore[arg-type]
+
+    def shown(self, now: Now) -> Screen:
+        """The screen that is up: a suspension covers the countdown and the paper, and moves
+        nothing, so that the candidate finds everything as it was."""
+        covered = self.screen in AT_PAPER and self.suspended(now)
+        return Screen.SUSPENDED if covered else self.screen
 
     def answering(self, now: Now) -> bool:
         """True when an answer may be changed now (G12)."""
         on_page = self.screen in (Screen.ANSWER, Screen.CONFIRM_SUBMIT)
         known = now.exam_ms is not None and self.restoring is None
-        return on_page and known and not self.ended(now)
+        return on_page and known and not self.ended(now) and not self.suspended(now)
+
+    def still_telling(self, now: Now) -> bool:
+        """What was typed just before the suspension came may reach us just after it."""
+        return self.suspended(now) and now.mono_s < self.suspended_mono_s + TELLING_S
 
     def forget_sitting(self) -> None:
         """The next candidate starts from nothing; journals stay on the disk."""

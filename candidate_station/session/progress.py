@@ -5,7 +5,7 @@ from candidate_station.session.candidate_side import ask
 from candidate_station.session.effects import Effect, SendMessage
 from candidate_station.session.hand_in import HandIn
 from candidate_station.session.inputs import Now
-from candidate_station.session.memory import Memory
+from candidate_station.session.memory import AT_PAPER, Memory
 from candidate_station.session.notices import Alert
 from candidate_station.session.paper_flow import PaperState
 from candidate_station.session.screen_state import Screen
@@ -17,7 +17,6 @@ from venue_server.wire.refusals import Refusal, RefusalCode
 
 HEARTBEAT_S = 2.0
 _HANDING_IN = frozenset({Screen.SUBMITTING, Screen.SUBMIT_FAILED})
-_AT_PAPER = frozenset({Screen.COUNTDOWN, Screen.ANSWER, Screen.CONFIRM_SUBMIT})
 
 
 def advance(memory: Memory, now: Now) -> list[Effect]:
@@ -46,7 +45,9 @@ def next_instant_ms(memory: Memory, now: Now) -> int | None:
         return None
     timing = memory.timing
     start = memory.paper.opens_at(timing.effective_start_ms)
-    instants = (start, timing.closed_until_ms, timing.end_ms)
+    if timing.stands:
+        return None  # the server says when it goes on
+    instants = (start, timing.closed_until_ms, timing.end_ms, timing.resumes_at_ms)
     return min((instant for instant in instants if instant > now.exam_ms), default=None)
 
 
@@ -57,7 +58,7 @@ def _divergence(memory: Memory) -> None:
         memory.alerts.discard(Alert.CHAIN_DIVERGED)
         return
     memory.alerts.add(Alert.CHAIN_DIVERGED)
-    if memory.screen in _AT_PAPER | _HANDING_IN:
+    if memory.screen in AT_PAPER | _HANDING_IN:
         memory.hand_in = None
         memory.block(Refusal(RefusalCode.CHAIN_BROKEN))
 
@@ -69,6 +70,12 @@ def _end(memory: Memory, now: Now) -> None:
     paper_blocked = memory.screen is Screen.BLOCKED and memory.paper.refusal is not None
     elsewhere = memory.flow.diverged or memory.flow.moved is not None
     if memory.screen in _AT_PAPER or (paper_blocked and not elsewhere):
+        kind = HandIn.kind_closed(memory.flow) or SubmitKind.AUTO
+        memory.hand_in = HandIn(memory.flow, kind, now)
+        memory.go(Screen.SUBMITTING)
+    elif memory.screen in (Screen.CONFIRM, Screen.RULES):
+        memory.block(Refusal(RefusalCode.SITTING_ENDED))
+    if memory.screen in AT_PAPER or (paper_blocked and not memory.flow.diverged):
         kind = HandIn.kind_closed(memory.flow) or SubmitKind.AUTO
         memory.hand_in = HandIn(memory.flow, kind, now)
         memory.go(Screen.SUBMITTING)
@@ -104,7 +111,7 @@ def _start(memory: Memory, now: Now) -> list[Effect]:
     flow, timing = memory.flow, memory.timing
     if memory.screen is not Screen.COUNTDOWN or flow is None:
         return []
-    if timing is None or now.exam_ms is None or memory.ended(now):
+    if timing is None or now.exam_ms is None or memory.ended(now) or memory.suspended(now):
         return []
     index = memory.paper.index
     if memory.paper.state is not PaperState.OPEN or index is None:
@@ -163,7 +170,9 @@ def _heartbeat(memory: Memory, now: Now) -> list[Effect]:
     unsynced = flow.unsynced if flow else 0
     last_seq = flow.written if flow and memory.known_sitting else 0
     answered, screen = answered_count(memory), memory.screen.value
-    return [SendMessage(Heartbeat(unsynced, answered, screen, _alerts(memory), last_seq))]
+    return [SendMessage(Heartbeat(unsynced, answered, screen, _alerts(memory), last_seq)),
+SendMessage(Heartbeat(unsynced, answered, memory.shown(now).value, _alerts(memory))),
+]
 
 
 def answered_count(memory: Memory) -> int:

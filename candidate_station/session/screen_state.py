@@ -26,6 +26,7 @@ class Screen(StrEnum):
     SUBMITTING = "SUBMITTING"
     SUBMIT_FAILED = "SUBMIT_FAILED"
     RECEIPT = "RECEIPT"
+    SUSPENDED = "SUSPENDED"  # 考试暂停: shown over countdown and paper while the room stands still
     BLOCKED = "BLOCKED"  # the paper or the machine is unusable: call an invigilator
 
 

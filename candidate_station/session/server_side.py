@@ -285,14 +285,29 @@ def _timing_changed(memory: Memory, sitting_id: str, timing: Timing, now: Now) -
 
 
 def _take_timing(memory: Memory, timing: Timing, now: Now) -> None:
-    """The end may only move later: nothing ever shortens time (I02)."""
+    """Nothing ever shortens time (I02): neither may the end be earlier nor less be left. When a
+    resumption is called off the end is unsettled again, but as much is left as before."""
     old = memory.timing
-    if old is not None and timing.end_ms < old.end_ms:
+    if (
+        old is not None
+        and timing.end_ms < old.end_ms
+        and _left_ms(timing, now) < _left_ms(old, now)
+    ):
         memory.alerts.add(Alert.TIME_SHORTENED)
         return
     if old is not None and timing.end_ms > old.end_ms:
         memory.tell(Notice.TIME_CHANGED, now)
+    if timing.stands and (old is None or not old.stands):
+        memory.suspended_mono_s = now.mono_s
     memory.timing = timing
+
+
+def _left_ms(timing: Timing, now: Now) -> int:
+    """What is left of a sitting's time, from the instant on at which it goes on."""
+    exam_ms = now.exam_ms
+    if exam_ms is None or timing.stands:
+        return timing.end_ms - max(timing.suspended_at_ms, timing.effective_start_ms)
+    return timing.end_ms - max(exam_ms, timing.resumes_at_ms)
 
 
 def _session_changed(memory: Memory, session: SessionBrief | None) -> None:

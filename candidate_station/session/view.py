@@ -19,9 +19,10 @@ _ITEMS = frozenset({Screen.ANSWER, Screen.CONFIRM_SUBMIT})
 def screen_state(memory: Memory, now: Now) -> ScreenState:
     """Everything the window shows. Cheap enough for several times a second."""
     flow = memory.flow
-    cells = _navigator(memory) if memory.screen in _ITEMS else ()
+    screen = memory.shown(now)
+    cells = _navigator(memory) if screen in _ITEMS else ()
     return ScreenState(
-        screen=memory.screen,
+        screen=screen,
         venue_name=memory.venue_name,
         station_id=memory.station_id,
         room_id=memory.room_id,
@@ -35,10 +36,10 @@ def screen_state(memory: Memory, now: Now) -> ScreenState:
         candidate=memory.candidate,
         timing=memory.timing,
         remaining_s=_remaining_s(memory, now),
-        may_submit=memory.screen in _ITEMS and memory.may_submit(now),
+        may_submit=screen in _ITEMS and memory.may_submit(now),
         navigator=cells,
-        item_id=memory.item_id if memory.screen in _ITEMS else "",
-        instructions=_instructions(memory) if memory.screen in _ITEMS else "",
+        item_id=memory.item_id if screen in _ITEMS else "",
+        instructions=_instructions(memory) if screen in _ITEMS else "",
         unanswered=sum(not cell.answered for cell in cells),
         flagged=sum(cell.flagged for cell in cells),
         save_state=flow.save_state() if flow else SaveState.NOTHING,
@@ -46,7 +47,7 @@ def screen_state(memory: Memory, now: Now) -> ScreenState:
         receipt_code=memory.receipt_code,
         refusal=memory.refusal,
         notices=tuple(_notices(memory, now)),
-        input_locked=memory.screen is not Screen.ANSWER
+        input_locked=screen is not Screen.ANSWER
         or not memory.answering(now)
         or (flow is not None and not flow.durable_somewhere),
     )
@@ -59,7 +60,10 @@ def _remaining_s(memory: Memory, now: Now) -> int:
     timing = memory.timing
     before = memory.screen is Screen.COUNTDOWN and now.exam_ms < timing.effective_start_ms
     until = timing.effective_start_ms if before else timing.end_ms
-    return max(0, -(-(until - now.exam_ms) // 1000))
+    at_ms = timing.room_clock_ms(now.exam_ms)
+    if memory.suspended(now):
+        at_ms = max(at_ms, timing.resumes_at_ms)  # what is left when it goes on
+    return max(0, -(-(until - at_ms) // 1000))
 
 
 def _navigator(memory: Memory) -> tuple[NavigatorCell, ...]:

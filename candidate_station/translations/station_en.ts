@@ -596,6 +596,33 @@ corner triangle: flagged</translation>
     </message>
 </context>
 <context>
+    <name>SuspendedPage</name>
+    <message>
+        <source>‖ 考试暂停</source>
+        <translation>‖ Examination paused</translation>
+    </message>
+    <message>
+        <source>已作答的内容不受影响，剩余时间不会减少。请在座位上听从监考人员安排。</source>
+        <translation>Your answers are safe and no time is lost. Stay seated and follow the staff.</translation>
+    </message>
+    <message>
+        <source>剩余时间 %1，已停止计时</source>
+        <translation>%1 left, the clock is stopped</translation>
+    </message>
+    <message>
+        <source>%1 恢复考试，届时自动回到原来的界面。</source>
+        <translation>The examination goes on at %1; this screen returns by itself to where you were.</translation>
+    </message>
+    <message>
+        <source>计时已停止。恢复时间由监考人员通知。</source>
+        <translation>The clock is stopped. The staff will say when it goes on.</translation>
+    </message>
+    <message>
+        <source>%1 · 机位 %2</source>
+        <translation>%1 · seat %2</translation>
+    </message>
+</context>
+<context>
     <name>TopBar</name>
     <message>
         <source>English</source>

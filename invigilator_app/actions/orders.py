@@ -61,9 +61,11 @@ from venue_server.wire.swap_orders import (
     Keep,
     SwapStation,
 )
+from venue_server.wire.roomtime_orders import RoomTimeMessage
 
-Order = (
+Order =  (
     GetStatus
+    | RoomTimeMessage
     | ListEnrolments
     | ConfirmEnrolment
     | AllowLogin

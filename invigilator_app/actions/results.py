@@ -29,6 +29,23 @@ class Status(msgspec.Struct, frozen=True):
     next: list[str] = []
 
 
+class Extension(msgspec.Struct, frozen=True):
+    """One extension; ``confirmed_at_ms`` None means 待确认, an empty room every room."""
+
+    extension_id: int
+    room_id: str
+    length_ms: int
+    reason: str
+    confirmed_at_ms: int | None
+
+
+class RoomTimesTold(msgspec.Struct, frozen=True):
+    """Answer to GetRoomTimes, as far as it is shown."""
+
+    session_id: str
+    extensions: list[Extension]
+
+
 class WaitingMachine(msgspec.Struct, frozen=True):
     """A machine that waits for its code to be confirmed."""
 

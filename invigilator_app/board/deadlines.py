@@ -29,8 +29,11 @@ class Deadline:
 
 
 def deadlines(room: RoomView, now_ms: int) -> tuple[Deadline, ...]:
-    """The room's deadlines in order of time; only the planned start while timing is unknown."""
+    """The room's deadlines in order of time; only the planned start while timing is unknown. While
+    the room stands still none comes nearer (I06)."""
     instants = _instants(room)
+    if room.timing is not None:
+        now_ms = room.timing.room_clock_ms(now_ms)
     upcoming = [at for _, at in instants if at > now_ms]
     nearest = min(upcoming, default=None)
     return tuple(
@@ -55,4 +58,5 @@ def _instants(room: RoomView) -> list[tuple[DeadlineKind, int]]:
 def admission_over(room: RoomView, now_ms: int) -> bool:
     """True when nobody may enter any more (F05, F06): half-open, so closed at the instant itself.
     Only a hint to the person at the door; the server decides."""
-    return room.timing is not None and now_ms >= room.timing.admission_closes_ms
+    timing = room.timing
+    return timing is not None and timing.room_clock_ms(now_ms) >= timing.admission_closes_ms

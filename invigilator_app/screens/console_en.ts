@@ -2541,6 +2541,10 @@
             <source>该应试人员不在作答，不需换机</source>
             <translation>This candidate is not at work; no swap is needed</translation>
         </message>
+        <message>
+            <source>考场时间状态不适用此操作</source>
+            <translation>Not in the present state of the room's time</translation>
+        </message>
     </context>
     <context>
         <name>DelegateFields</name>
@@ -3641,6 +3645,212 @@
         <message>
             <source>已登记</source>
             <translation>Recorded</translation>
+        </message>
+    </context>
+    <context>
+        <name>ApprovalDialog</name>
+        <message>
+            <source>取消</source>
+            <translation>Cancel</translation>
+        </message>
+        <message>
+            <source>批准机关（必填）</source>
+            <translation>Authority that consented (required)</translation>
+        </message>
+        <message>
+            <source>批准文号（必填）</source>
+            <translation>Number of the consent (required)</translation>
+        </message>
+        <message>
+            <source>批准人（必填）</source>
+            <translation>Person who consented (required)</translation>
+        </message>
+        <message>
+            <source>批准时间</source>
+            <translation>Time of the consent</translation>
+        </message>
+    </context>
+    <context>
+        <name>RoomTimeBar</name>
+        <message>
+            <source>暂缓开考</source>
+            <translation>Hold room</translation>
+        </message>
+        <message>
+            <source>单独开考</source>
+            <translation>Start room</translation>
+        </message>
+        <message>
+            <source>F8 暂停本考场</source>
+            <translation>F8 Pause room</translation>
+        </message>
+        <message>
+            <source>F9 恢复考试</source>
+            <translation>F9 Resume</translation>
+        </message>
+        <message>
+            <source>考场时间</source>
+            <translation>Room time</translation>
+        </message>
+        <message>
+            <source>暂停全考点…</source>
+            <translation>Pause the whole venue…</translation>
+        </message>
+        <message>
+            <source>暂缓开考…</source>
+            <translation>Hold the room back…</translation>
+        </message>
+        <message>
+            <source>单独开考…</source>
+            <translation>Start the room…</translation>
+        </message>
+        <message>
+            <source>△ 暂缓开考：等待主考单独开考</source>
+            <translation>△ Held back until the chief starts it</translation>
+        </message>
+        <message>
+            <source>‖ 已暂停 %1（自 %2）</source>
+            <translation>‖ Paused for %1 (since %2)</translation>
+        </message>
+        <message>
+            <source>▶ %1 恢复考试</source>
+            <translation>▶ Goes on at %1</translation>
+        </message>
+        <message>
+            <source>%1 届时不与其他考场一同开考，试卷在本考场保持关闭，直至主考单独开考。</source>
+            <translation>%1 will not start with the others; its paper stays shut until the chief starts the room.</translation>
+        </message>
+        <message>
+            <source>已暂缓开考</source>
+            <translation>The room is held back</translation>
+        </message>
+        <message>
+            <source>%1 的全部考试机将一同开考；释放之前则与其他考场一同开考。此后不能再暂缓。</source>
+            <translation>All stations of %1 start together; before the release, with the other rooms. It cannot be held back again.</translation>
+        </message>
+        <message>
+            <source>开考</source>
+            <translation>Start</translation>
+        </message>
+        <message>
+            <source>已下达开考</source>
+            <translation>The start was ordered</translation>
+        </message>
+        <message>
+            <source>全考点</source>
+            <translation>Whole venue</translation>
+        </message>
+        <message>
+            <source>%1：考试机立即隐藏试题、锁定输入，剩余时间停止计时，直至恢复。</source>
+            <translation>%1: stations hide the paper and lock the input at once; remaining time stands until it is resumed.</translation>
+        </message>
+        <message>
+            <source>暂停考试</source>
+            <translation>Pause the examination</translation>
+        </message>
+        <message>
+            <source>立即暂停</source>
+            <translation>Pause now</translation>
+        </message>
+        <message>
+            <source>已暂停</source>
+            <translation>Paused</translation>
+        </message>
+        <message>
+            <source>已暂停的考场（%1）将在稍后的同一时刻恢复，剩余时间与暂停时相同。</source>
+            <translation>The paused rooms (%1) go on together in a moment, with the time they had left.</translation>
+        </message>
+        <message>
+            <source>、</source>
+            <translation>, </translation>
+        </message>
+        <message>
+            <source>恢复考试</source>
+            <translation>Resume</translation>
+        </message>
+        <message>
+            <source>已下达恢复</source>
+            <translation>The resumption was ordered</translation>
+        </message>
+        <message>
+            <source>本考场：%1</source>
+            <translation>This room: %1</translation>
+        </message>
+        <message>
+            <source>范围</source>
+            <translation>Where</translation>
+        </message>
+        <message>
+            <source>顺延分钟数</source>
+            <translation>Minutes more</translation>
+        </message>
+        <message>
+            <source>事由（必填，将记入台账）</source>
+            <translation>Reason (required; it is recorded)</translation>
+        </message>
+        <message>
+            <source>顺延</source>
+            <translation>Extension</translation>
+        </message>
+        <message>
+            <source>按部考试中心批准顺延…</source>
+            <translation>Extend on headquarters' consent…</translation>
+        </message>
+        <message>
+            <source>两人顺延（待确认）…</source>
+            <translation>Extend by two people, to be confirmed…</translation>
+        </message>
+        <message>
+            <source>确认待确认的顺延…</source>
+            <translation>Confirm an extension…</translation>
+        </message>
+        <message>
+            <source>须经部考试中心同意（规程第三十二条）。考试时间只能延长，不能缩短。</source>
+            <translation>Headquarters must consent (article 32). Time can only be made longer, never shorter.</translation>
+        </message>
+        <message>
+            <source>执行顺延</source>
+            <translation>Extend</translation>
+        </message>
+        <message>
+            <source>已顺延</source>
+            <translation>Extended</translation>
+        </message>
+        <message>
+            <source>无法取得部考试中心书面批准时，由两人共同执行，并标记“待确认”；确认之前不能密封。</source>
+            <translation>While headquarters cannot consent in writing two people extend together. It stays to be confirmed, and nothing is sealed before.</translation>
+        </message>
+        <message>
+            <source>已顺延，待确认</source>
+            <translation>Extended, to be confirmed</translation>
+        </message>
+        <message>
+            <source>没有待确认的顺延</source>
+            <translation>No extension waits to be confirmed</translation>
+        </message>
+        <message>
+            <source>第 %1 号：%2 %3 分钟　%4</source>
+            <translation>No. %1: %2, %3 minutes, %4</translation>
+        </message>
+        <message>
+            <source>确认顺延</source>
+            <translation>Confirm an extension</translation>
+        </message>
+        <message>
+            <source>录入部考试中心的批准，解除“待确认”。</source>
+            <translation>Enter headquarters' consent to what was given offline.</translation>
+        </message>
+        <message>
+            <source>确认</source>
+            <translation>Confirm</translation>
+        </message>
+        <message>
+            <source>待确认的顺延</source>
+            <translation>Extension to be confirmed</translation>
+        </message>
+        <message>
+            <source>顺延已确认</source>
+            <translation>The extension is confirmed</translation>
         </message>
     </context>
 </TS>

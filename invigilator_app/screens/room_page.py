@@ -22,6 +22,7 @@ from invigilator_app.screens.attention_list import AttentionList
 from invigilator_app.screens.confirm_dialog import ask
 from invigilator_app.screens.door_dialog import DoorDialog
 from invigilator_app.screens.parts import Outcome, Page, button, label, scrolled
+from invigilator_app.screens.roomtime_bar import RoomTimeBar
 from invigilator_app.screens.seat_details import SeatDetails
 from invigilator_app.screens.seat_map import SeatMap
 from invigilator_app.screens.state import ConsoleState
@@ -57,6 +58,7 @@ class RoomPage(Page):
         self.attention = AttentionList(texts)
         self.details = SeatDetails(texts)
         self.outcome = Outcome(texts)
+        self.time = RoomTimeBar(texts, self.outcome)
         self.allow = button(self.tr("F5 允许登录"), self._ask_allow, kind="main", key="F5")
         self.admit = button(self.tr("F6 入场登记"), self._open_admission, kind="main", key="F6")
         self.book = button(self.tr("F8 考场登记"), self._open_book, key="F8")
@@ -73,6 +75,7 @@ class RoomPage(Page):
             return
         self._show_tabs(state)
         self._show_room(state, state.room)
+        self.time.refresh(state)
 
     def _show_tabs(self, state: ConsoleState) -> None:
         assert state.view is not None and state.room is not None
@@ -313,6 +316,7 @@ class RoomPage(Page):
         for each in (self.admit, self.allow, self.exit, self.book):
             orders.addWidget(each)
         orders.addStretch(1)
+        orders.addWidget(self.time)
         side = QSplitter(Qt.Orientation.Vertical)
         side.setChildrenCollapsible(False)
         side.setContentsMargins(6, 0, 0, 0)
@@ -336,6 +340,7 @@ class RoomPage(Page):
         page.addLayout(orders)
 
     def _connect(self) -> None:
+        self.time.ordered.connect(self.ordered)
         self.tabs.currentChanged.connect(self._tab_changed)
         self.search.returnPressed.connect(self._find)
         self.map.chosen.connect(self.choose_seat)

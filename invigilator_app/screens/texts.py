@@ -113,6 +113,7 @@ class Texts(QObject):
             WhyNot.NOT_UPLOADED: self.tr("未取得上报回执"),
             WhyNot.FROZEN: self.tr("释放已冻结"),
             WhyNot.RELEASED: self.tr("试卷已释放"),
+            WhyNot.ROOM_TIME: self.tr("考场时间状态不适用此操作"),
         }[why]
 
     def count_problem(self, problem: CountProblem) -> str:

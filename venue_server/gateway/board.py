@@ -20,8 +20,24 @@ from venue_server.staff.readiness import invigilators_here
 from venue_server.stations.presence import PaperAt
 from venue_server.stations.store import Machine
 from venue_server.wire.alarms import Alarm, AlarmCode
-from venue_server.wire.messages import Board, PaperSeal, ReadyLine, RoomView, SeatView, VenueView
+from venue_server.wire.messages import (
+    Board,
+    PaperSeal,
+    ReadyLine,
+    RoomView,
+    SeatView,
+    Timing,
+    VenueView,
+)
 from venue_server.wire.names import PackageState, SeatAlert, SeatLink
+
+
+def _timing(session: Session | None, room_id: str) -> Timing | None:
+    """A room's own instants; a room that is held back after the release has none."""
+    if session is None:
+        return None
+    begun = session.effective_start_ms is not None
+    return None if begun and session.start_in(room_id) is None else session.times_in(room_id)
 
 
 def _freeze_alarm(frozen: Freeze | None) -> list[Alarm]:
@@ -171,7 +187,8 @@ class BoardDrawer:
             session=session_brief(parts, session) if session else None,
             session_state=session.state if session else None,
             login_allowed=session is not None and room_id in session.login_rooms,
-            timing=session.times if session else None,
+            timing=_timing(session, room_id),
+            held=session is not None and session.is_held(room_id),
             scheduled=counts.scheduled if counts else 0,
             admitted=counts.admitted if counts else 0,
             present=counts.present if counts else 0,
@@ -184,7 +201,7 @@ class BoardDrawer:
 
     def _counts(self, now: _Now, session: Session, room_id: str) -> Counts:
         started = session.effective_start_ms is not None
-        closed = started and not admits(session.times, self._parts.clock.now_ms())
+        closed = started and not admits(session.times_in(room_id), self._parts.clock.now_ms())
         return count((each for each in now.sittings if each.room_id == room_id), closed)
 
     def _at_risk(self, now: _Now, room_id: str) -> int:

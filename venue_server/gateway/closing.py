@@ -171,7 +171,7 @@ class Closing:
             ],
             ledger_file=parts.ledger.files[0],
             effective_start_ms=session.effective_start_ms,
-            ended_at_ms=session.times.end_ms,
+            ended_at_ms=session.whole.end_ms,
             extra={"papers": self._papers_used(session)},
         )
 

@@ -1,9 +1,12 @@
 """One sitting as its own station needs it, and until when its answers count."""
 
+from collections.abc import Collection
+
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.sitting.identity import masked
+from venue_server.sitting.policy import NEVER_MS
 from venue_server.sitting.rows import Sitting
-from venue_server.wire.messages import HISTORY_BYTES, CandidateBrief, SittingView
+from venue_server.wire.messages import HISTORY_BYTES, CandidateBrief, SittingView, TimingChanged
 from venue_server.wire.names import SittingState
 
 CLOCK_TOLERANCE_REAL_MS = 250
@@ -19,7 +22,7 @@ def sitting_view(parts: DeskParts, sitting: Sitting, after: int | None) -> Sitti
     the rest.
     """
     candidate = parts.sittings.candidate(sitting)
-    session = parts.sittings.session(sitting.session_id)
+    begun = parts.sittings.session(sitting.session_id).start_in(sitting.room_id) is not None
     head = parts.responses.head(sitting.session_id, sitting.sitting_id)
     history = (
         parts.responses.part(sitting.session_id, sitting.sitting_id, after, HISTORY_BYTES, least=0)
@@ -37,18 +40,33 @@ def sitting_view(parts: DeskParts, sitting: Sitting, after: int | None) -> Sitti
             seat_no=candidate.seat_no,
             photo=candidate.photo,
         ),
-        timing=session.times if session.effective_start_ms is not None else None,
+        timing=parts.sittings.times_of(sitting) if begun else None,
         seq=head.seq,
         head=head.hash,
         history=history,
     )
 
 
+def tell_times(parts: DeskParts, session_id: str, rooms: Collection[str] | None = None) -> None:
+    """Tell every station of these rooms (None: of all) its sitting's instants. A station that is
+    not connected learns them at its next hello; one whose room is held back has none yet."""
+    session = parts.sittings.session(session_id)
+    for sitting in parts.sittings.sittings(session_id):
+        here = rooms is None or sitting.room_id in rooms
+        if here and sitting.machine_id and session.start_in(sitting.room_id) is not None:
+            message = TimingChanged(sitting.sitting_id, parts.sittings.times_of(sitting))
+            parts.hub.to_station(sitting.machine_id, message)
+
+
 def answers_from_ms(parts: DeskParts, sitting: Sitting) -> int:
     """The earliest exam time an answer of this sitting may carry (G12): nobody answers between the
-    release and the effective start, whatever a station that has the key may do."""
+    release and the effective start of their room, whatever a station that has the key may do.
+
+    A suspension that was ordered before that start moves it, but a station that was cut off by then
+    never learnt of it and rightly opened at the start it was told: what it took counts (I06)."""
     session = parts.sittings.session(sitting.session_id)
-    start_ms = session.times.effective_start_ms
+    told = session.start_in(sitting.room_id)
+    start_ms = session.times_in(sitting.room_id).effective_start_ms if told is None else told
     return start_ms - int(START_TOLERANCE_REAL_MS * parts.clock.rate)
 
 
@@ -56,13 +74,16 @@ def answer_deadline_ms(parts: DeskParts, sitting: Sitting, machine_id: str) -> i
     """The latest exam time an answer of this sitting from this machine may carry (G09, F13).
 
     None before the start, after the hand-in and from a machine that is not the sitting's own: what
-    comes then is kept aside, not accepted.
+    comes then is kept aside, not accepted. While the room stands still nothing ends.
     """
     session = parts.sittings.session(sitting.session_id)
     own = sitting.machine_id == machine_id
     if not own or session.effective_start_ms is None or sitting.state is not IN_PROGRESS:
         return None
-    return session.times.end_ms + int(CLOCK_TOLERANCE_REAL_MS * parts.clock.rate)
+    times = parts.sittings.times_of(sitting)
+    if times.stands:
+        return NEVER_MS
+    return times.end_ms + int(CLOCK_TOLERANCE_REAL_MS * parts.clock.rate)
 
 
 IN_PROGRESS = SittingState.IN_PROGRESS

@@ -321,6 +321,11 @@ class StationDesk:
             times = sittings.session(known.session_id).times
             if not has_ended(times, self._parts.clock.now_ms()):
                 return known
+        mine = known is not None and known.sitting_id == sitting_id
+        if known is None or not mine:
+            return sittings.sitting(sitting_id)
+        if not has_ended(sittings.times_of(known), self._parts.clock.now_ms()):
+            return known
         return sittings.sitting(sitting_id)
 
     async def _submit(self, talk: _Conversation, message: Submit) -> None:

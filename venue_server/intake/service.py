@@ -387,6 +387,6 @@ class Intake:
             if not states:
                 continue
             early = too_early(session.planned, now)
-            late = too_long(session.planned, session.times.end_ms, states, now)
+            late = too_long(session.planned, session.whole.end_ms, states, now)
             told += [each for each in (early, late) if each]
         return told

@@ -114,6 +114,12 @@ class Event(StrEnum):
     FORCED_SUBMIT = "candidate.forced-submit"
     ANSWERS_QUARANTINED = "answers.quarantined"
     SESSION_STARTED = "session.started"
+    ROOM_HELD = "room.held"
+    ROOM_STARTED = "room.started"
+    TIME_SUSPENDED = "time.suspended"
+    TIME_RESUMED = "time.resumed"
+    TIME_EXTENDED = "time.extended"
+    EXTENSION_CONFIRMED = "time.extension-confirmed"
     SESSION_ENDED = "session.ended"
     COLLECTED = "answers.collected"
     BACKED_UP = "answers.backed-up"
@@ -262,6 +268,12 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.EXITED: ("离场", "a candidate left with consent"),
     Event.FORCED_SUBMIT: ("强制交卷", "two people closed a sitting whose station is gone"),
     Event.ANSWERS_QUARANTINED: ("作答隔离", "answers that did not fit were kept aside"),
+    Event.ROOM_HELD: ("考场暂缓开考", "a room was held back from the common start"),
+    Event.ROOM_STARTED: ("考场单独开考", "a room that was held back got its start"),
+    Event.TIME_SUSPENDED: ("考试暂停", "rooms were suspended, their remaining time frozen"),
+    Event.TIME_RESUMED: ("考试恢复", "suspended rooms were told when to go on"),
+    Event.TIME_EXTENDED: ("顺延", "rooms got more time"),
+    Event.EXTENSION_CONFIRMED: ("顺延已确认", "headquarters consented to an extension"),
     Event.SESSION_STARTED: ("开考", "the session started"),
     Event.SESSION_ENDED: ("考试结束", "the session ended"),
     Event.COLLECTED: ("回收", "answers were collected"),

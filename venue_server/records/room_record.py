@@ -144,7 +144,8 @@ def _fields(facts: RoomFacts) -> dict[str, Any]:
     plan, session, planned = facts.plan, facts.session, facts.session.planned
     numbers = of_sittings(facts.room_id, facts.sittings)
     room_names = {room.room_id: room.name for room in plan.rooms}
-    times = session.times
+    times = session.times_in(facts.room_id)
+    begun = session.start_in(facts.room_id) is not None
     planned_end = planned.start_ms + planned.duration_s * 1000
     absent = [one for one in facts.sittings if one.state is SittingState.ABSENT]
     return {
@@ -154,8 +155,8 @@ def _fields(facts: RoomFacts) -> dict[str, Any]:
         "考场": f"{facts.room_id} {room_names.get(facts.room_id, '')}".strip(),
         "日期": _day(planned.start_ms),
         "规定起止": _span(planned.start_ms, planned_end),
-        "实际起止": _span(times.effective_start_ms, times.end_ms) if _started(session) else "",
-        "考场封闭截止": _clock(times.closed_until_ms),
+        "实际起止": _span(times.effective_start_ms, times.end_ms) if begun else "",
+        "考场封闭截止": "" if session.is_held(facts.room_id) else _clock(times.closed_until_ms),
         "应考": numbers.scheduled,
         "实考": numbers.present,
         "缺考": numbers.absent,
@@ -181,10 +182,6 @@ def _fields(facts: RoomFacts) -> dict[str, Any]:
 
 def _struck(fields: dict[str, Any]) -> dict[str, Any]:
     return {label: NONE if value in ("", []) else value for label, value in fields.items()}
-
-
-def _started(session: Session) -> bool:
-    return session.effective_start_ms is not None
 
 
 def _absence(sitting: Sitting) -> str:

@@ -238,7 +238,7 @@ class RecordsService:
         told = [
             entry
             for entry in store.told(tx, session_id, room_id, *events)
-            if not has_ended(session.times, entry["at_ms"])
+            if not has_ended(session.times_in(room_id), entry["at_ms"])
         ]
         facts = RoomFacts(
             plan=plan,

@@ -130,8 +130,8 @@ class SittingBook:
         return room_id in self.session(session_id).login_rooms
 
     def timing(self, session_id: str) -> Timing:
-        """A session's instants; from the planned start as long as it has not started."""
-        return self.session(session_id).times
+        """A session over all its rooms; from the planned start as long as it has not started."""
+        return self.session(session_id).whole
 
     def room_times(self, session_id: str, room_id: str) -> Timing:
         """A room's instants (closure, admission, the end of those without time of their own)."""
@@ -174,8 +174,9 @@ class SittingBook:
         """Counts of one room, or of the whole session (K03)."""
         session = self.session(session_id)
         rows = [row for row in self.sittings(session_id) if room_id in (None, row.room_id)]
+        times = session.whole if room_id is None else session.times_in(room_id)
         started = session.effective_start_ms is not None
-        closed = started and not admits(session.times, self._now_ms())
+        closed = started and not admits(times, self._now_ms())
         result = count(rows, closed)
         if session.state in AFTER_END:
             assert result.scheduled == result.present + result.absent, "K03"

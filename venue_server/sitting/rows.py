@@ -1,12 +1,26 @@
 """What the store knows about a session and a sitting, as frozen values, and counts over them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from venue_server.sitting.plan import PlannedSession
-from venue_server.sitting.policy import timing
+from venue_server.sitting.policy import NEVER_MS, Adjustment, has_ended, timing
 from venue_server.wire.messages import Timing
 from venue_server.wire.names import DataState, SessionState, SittingState, SubmitKind
+
+
+@dataclass(frozen=True, slots=True)
+class RoomTime:
+    """What was ordered about the time of one room. A held room does not open at the common start;
+    ``effective_start_ms`` is the start it was given instead."""
+
+    held: bool = False
+    effective_start_ms: int | None = None
+    adjustments: tuple[Adjustment, ...] = ()
+
+
+ON_TIME = RoomTime()
+"""A room about which nothing was ordered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +36,55 @@ class Session:
     planned: PlannedSession
     login_rooms: frozenset[str]
     witnessed_rooms: frozenset[str] = frozenset()
+    room_time: Mapping[str, RoomTime] = field(default_factory=dict)
+    rooms: tuple[str, ...] = ()  # in which somebody sits
 
-    @property
-    def times(self) -> Timing:
-        """The session's instants; from the planned start as long as there is no effective one."""
-        start = self.effective_start_ms
+    def start_in(self, room_id: str) -> int | None:
+        """The instant a room's stations were told to open the paper at; None before the release,
+        and while the room is held. A suspension does not change what they were told."""
+        common, own = self.effective_start_ms, self.room_time.get(room_id, ON_TIME)
+        if common is None or self.is_held(room_id):
+            return None
+        return max(common, own.effective_start_ms or common)
+
+    def is_held(self, room_id: str) -> bool:
+        """Is the room held back, and no start of its own ordered?"""
+        own = self.room_time.get(room_id, ON_TIME)
+        return own.held and own.effective_start_ms is None
+
+    def times_in(self, room_id: str, personal_extra_s: int = 0) -> Timing:
+        """The instants of one of its rooms, or of somebody there with time of their own (补时).
+
+        From the planned start as long as there is no effective one; after the release a room that
+        is still held starts at ``NEVER_MS``.
+        """
+        start, planned = self.start_in(room_id), self.planned
+        if start is None:
+            start = planned.start_ms if self.effective_start_ms is None else NEVER_MS
         return timing(
-            self.planned.start_ms if start is None else start,
-            self.planned.duration_s,
-            self.planned.media_class,
-            self.planned.relaxed,
+            start,
+            planned.duration_s,
+            planned.media_class,
+            planned.relaxed,
+            personal_extra_s,
+            self.room_time.get(room_id, ON_TIME).adjustments,
         )
 
-    def times_in(self, room_id: str) -> Timing:
-        """The instants of one of its rooms."""
-        return self.times
+    @property
+    def whole(self) -> Timing:
+        """The session over all its rooms: its earliest start, everything else at its latest (G07).
+        Whether it is over ask :meth:`is_over`, which knows about rooms that stand still."""
+        rooms = [self.times_in(room_id) for room_id in self.rooms or ("",)]
+        return Timing(
+            effective_start_ms=min(each.effective_start_ms for each in rooms),
+            admission_closes_ms=max(each.admission_closes_ms for each in rooms),
+            closed_until_ms=max(each.closed_until_ms for each in rooms),
+            end_ms=max(each.end_ms for each in rooms),
+        )
+
+    def is_over(self, now_ms: int) -> bool:
+        """Has every room's time ended? A room that stands still, or was never started, has not."""
+        return all(has_ended(self.times_in(room_id), now_ms) for room_id in self.rooms or ("",))
 
     @property
     def doors_open_ms(self) -> int:
@@ -44,8 +92,11 @@ class Session:
         return self.planned.start_ms - 1000 * self.planned.admission_open_s
 
     def distance_ms(self, now_ms: int) -> int:
-        """How far ``now_ms`` lies outside doors-open to end; 0 inside."""
-        return max(self.doors_open_ms - now_ms, now_ms - self.times.end_ms, 0)
+        """How far ``now_ms`` lies outside doors-open to end; 0 inside. A started session goes on
+        until it is over."""
+        if self.effective_start_ms is not None and not self.is_over(now_ms):
+            return 0
+        return max(self.doors_open_ms - now_ms, now_ms - self.whole.end_ms, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,8 +156,8 @@ class SittingService(DoorOrders):
         if is_repeated(sitting, seq, head):
             assert sitting.submitted_at_ms is not None
             return sitting.submitted_at_ms
-        now = self._now_ms()
-        refusal = at_hand_in(sitting, session, kind, now, self._auto_tolerance_ms)
+        now, times = self._now_ms(), session.times_in(sitting.room_id)
+        refusal = at_hand_in(sitting, session, times, kind, now, self._auto_tolerance_ms)
         if refusal is not None:
             code = refusal.code.value
             self._tell(tx, Event.SUBMIT_REFUSED, sitting, kind=kind.value, code=code)

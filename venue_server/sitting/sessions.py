@@ -15,7 +15,6 @@ from venue_server.sitting import store
 from venue_server.sitting.book import SittingBook
 from venue_server.sitting.plan import Plan
 from venue_server.sitting.plan_reading import checked_plan
-from venue_server.sitting.policy import has_ended
 from venue_server.sitting.rows import Session
 from venue_server.sitting.states import DOORS
 from venue_server.wire.names import DataState, Mode, SessionState
@@ -188,7 +187,7 @@ class SessionOrders(SittingBook):
 
     def _end(self, tx: Connection, session_id: str, also: Also) -> None:
         session = self.session_in(tx, session_id)
-        if session.effective_start_ms is None or not has_ended(session.times, self._now_ms()):
+        if session.effective_start_ms is None or not session.is_over(self._now_ms()):
             raise RefusedError(Refusal(RefusalCode.SESSION_WRONG_STATE, session.state.value))
         self._move(tx, session_id, SessionState.ENDED)
         sittings = store.load_sittings(tx, session_id)

@@ -4,13 +4,15 @@ A transition is an UPDATE whose WHERE names the state it starts from, checked by
 """
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
 from venue_server.sitting.plan import Candidate, Plan, PlannedSession
-from venue_server.sitting.rows import Session, Sitting
+from venue_server.sitting.policy import Adjustment
+from venue_server.sitting.roomtime.store import adjustments
+from venue_server.sitting.rows import RoomTime, Session, Sitting
 from venue_server.sitting.states import DATA_NEXT, SESSION_NEXT, SITTING_NEXT
 from venue_server.storage.schema import plan as plan_table
 from venue_server.storage.schema import room as room_table
@@ -98,14 +100,19 @@ def load_session(
     if row is None or session_id not in planned:
         return None
     rooms = tx.execute(select(room_table).where(room_table.c.session_id == session_id)).all()
-    return _session(row, planned[session_id], rooms)
+    return _session(row, planned[session_id], rooms, adjustments(tx, session_id))
 
 
 def _start(session: Session) -> tuple[int, str]:
     return session.planned.start_ms, session.session_id
 
 
-def _session(row: Row[Any], planned: PlannedSession, rooms: Sequence[Row[Any]]) -> Session:
+def _session(
+    row: Row[Any],
+    planned: PlannedSession,
+    rooms: Sequence[Row[Any]],
+    adjusted: Mapping[str, tuple[Adjustment, ...]],
+) -> Session:
     return Session(
         session_id=row.session_id,
         plan_id=row.plan_id,
@@ -116,6 +123,15 @@ def _session(row: Row[Any], planned: PlannedSession, rooms: Sequence[Row[Any]]) 
         planned=planned,
         login_rooms=frozenset(each.room_id for each in rooms if each.login_allowed_at_ms),
         witnessed_rooms=frozenset(each.room_id for each in rooms if each.seal_witnesses),
+        room_time={
+            each.room_id: RoomTime(
+                each.held_at_ms is not None,
+                each.effective_start_ms,
+                adjusted.get(each.room_id, ()),
+            )
+            for each in rooms
+        },
+        rooms=tuple(sorted({candidate.room_id for candidate in planned.candidates})),
     )
 
 

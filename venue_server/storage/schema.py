@@ -174,6 +174,45 @@ room = Table(
     Column("room_id", String, primary_key=True),
     Column("login_allowed_at_ms", Integer),
     Column("seal_witnesses", String),  # two persons and a ticket number, comma-separated
+    Column("held_at_ms", Integer),  # not ready: does not open at the common start
+    Column("held_reason", String),
+    Column("effective_start_ms", Integer),  # its own start, ordered by the chief
+    Column("start_reason", String),
+)
+
+room_time = Table(
+    "room_time",
+    metadata,
+    Column("adjustment_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("room_id", String, nullable=False),
+    Column("kind", String, nullable=False),  # EXTENSION or SUSPENSION
+    Column("at_ms", Integer, nullable=False),  # by the room's own clock
+    Column("length_ms", Integer),  # null while a suspension lasts
+    Column("ordered_at_ms", Integer, nullable=False),
+    Column("persons", String, nullable=False),  # comma-separated
+    Column("reason", String, nullable=False),
+    Column("resumed_by", String, nullable=False, default=""),
+    Column("resume_reason", String, nullable=False, default=""),
+    Column("extension_id", Integer),  # the approval it rests on
+)
+
+extension = Table(
+    "extension",
+    metadata,
+    Column("extension_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("room_id", String, nullable=False),  # empty: every room
+    Column("length_ms", Integer, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("persons", String, nullable=False),
+    Column("ordered_at_ms", Integer, nullable=False),
+    Column("authority", String, nullable=False, default=""),
+    Column("ref_no", String, nullable=False, default=""),
+    Column("approver", String, nullable=False, default=""),
+    Column("approved_at_ms", Integer),  # when headquarters said so
+    Column("confirmed_at_ms", Integer),  # null: 待确认
+    Column("confirmed_by", String, nullable=False, default=""),
 )
 
 sitting = Table(

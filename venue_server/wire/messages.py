@@ -39,6 +39,7 @@ from venue_server.wire.people_orders import ChangePassword, PeopleMessage
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.remarks import Remark
 from venue_server.wire.swap_orders import Moved, OfferTail, SittingMoved, SwapMessage, TakeAnswers
+from venue_server.wire.roomtime_orders import RoomTimeMessage
 
 PROTOCOL_VERSION = 1
 MAX_FRAME = 4 * 1024 * 1024
@@ -51,12 +52,33 @@ HISTORY_BYTES = 256 * 1024  # of entries in one message; a sitting's history com
 
 
 class Timing(Part, frozen=True):
-    """The instants of one sitting, from the one pure policy (G01-G12)."""
+    """The instants of one sitting, from the one pure policy (G01-G12).
+
+    ``suspended_at_ms`` is when the last suspension began, 0 when there was none; the room stands
+    still from then until ``resumes_at_ms``, which is 0 while nobody ordered it (I06). Until it is
+    ordered the other instants are those of the time before the suspension.
+    """
 
     effective_start_ms: int
     admission_closes_ms: int
     closed_until_ms: int
     end_ms: int
+    suspended_at_ms: int = 0
+    resumes_at_ms: int = 0
+
+    @property
+    def stands(self) -> bool:
+        """Was the room suspended, and no resumption ordered yet?"""
+        return self.suspended_at_ms > 0 and self.resumes_at_ms == 0
+
+    def is_suspended(self, now_ms: int) -> bool:
+        """Does the room stand still at ``now_ms`` (I06)?"""
+        begun = 0 < self.suspended_at_ms <= now_ms
+        return begun and (self.stands or now_ms < self.resumes_at_ms)
+
+    def room_clock_ms(self, now_ms: int) -> int:
+        """The room's own clock at ``now_ms``: it stands while nobody ordered it to go on."""
+        return min(now_ms, self.suspended_at_ms) if self.stands else now_ms
 
 
 class SessionBrief(Part, frozen=True):
@@ -603,7 +625,7 @@ class VerifyLedger(Message, frozen=True):
     n: int
 
 
-ConsoleMessage = (
+ConsoleMessage =  (
     ConsoleHello
     | TimePing
     | SignIn
@@ -621,6 +643,7 @@ ConsoleMessage = (
     | IntakeMessage
     | InspectionMessage
     | AdmissionMessage
+    | RoomTimeMessage
     | ArmRelease
     | EnterCodeShare
     | GetGoNoGo
@@ -681,6 +704,7 @@ class RoomView(Part, frozen=True):
     answers_at_risk: int
     invigilators_present: int | None = None  # signed in for this room (A04); None = not known
     seal_witnessed: bool = False  # the intact seals were shown in this room (D17)
+    held: bool = False  # does not open at the common start; until the chief starts it
 
 
 class VenueView(Part, frozen=True):

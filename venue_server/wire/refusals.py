@@ -147,6 +147,16 @@ class RefusalCode(StrEnum):
     SAVE_GAP = "SIT-06"
     SAVE_NOT_DURABLE = "SIT-07"
     NOT_STARTED = "SIT-08"
+    # the time of rooms
+    ROOM_NOT_HELD = "TIM-01"
+    ROOM_START_TOO_SOON = "TIM-02"
+    ROOM_TIME_NOT_RUNNING = "TIM-03"
+    ROOM_NOT_SUSPENDED = "TIM-04"
+    APPROVAL_INCOMPLETE = "TIM-05"
+    NEXT_SESSION = "TIM-06"
+    EXTENSION_LENGTH = "TIM-07"
+    EXTENSION_UNKNOWN = "TIM-08"
+    SEALING_BLOCKED = "TIM-09"
     # session, records, upload
     SESSION_WRONG_STATE = "SES-01"
     NOT_RECONCILED = "SES-02"
@@ -481,6 +491,30 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
         "the server cannot store durably now; the answer stays on the station",
     ),
     _C.NOT_STARTED: ("尚未开考，不接受作答", "the exam has not begun; no answer is taken"),
+    _C.ROOM_NOT_HELD: ("该考场未暂缓开考", "this room is not held back"),
+    _C.ROOM_START_TOO_SOON: (
+        "开考时刻过早：不得早于本场开考时刻，且须留出通知考试机的时间",
+        "too soon: never before the session's start, and its stations must be told in time",
+    ),
+    _C.ROOM_TIME_NOT_RUNNING: (
+        "没有正在计时的考场：尚未开考、已暂停或已结束",
+        "no room whose time is running: not started, suspended, or over",
+    ),
+    _C.ROOM_NOT_SUSPENDED: ("没有已暂停的考场", "no room is suspended"),
+    _C.APPROVAL_INCOMPLETE: (
+        "总部批准不完整：须有批准机关、文号、批准人和已过去的批准时间",
+        "headquarters' consent needs an authority, a number, a person and a time that has passed",
+    ),
+    _C.NEXT_SESSION: (
+        "与后一场次使用同一考场的时间冲突，须先暂缓后一场次的该考场",
+        "a later session needs the room by then; hold that session's room first",
+    ),
+    _C.EXTENSION_LENGTH: (
+        "顺延须为 1 至 1440 分钟",
+        "an extension has 1 to 1440 minutes",
+    ),
+    _C.EXTENSION_UNKNOWN: ("没有此待确认的顺延", "no such extension waits to be confirmed"),
+    _C.SEALING_BLOCKED: ("有未办结事项，不能密封", "something open keeps this from being sealed"),
     _C.SESSION_WRONG_STATE: ("场次状态不允许此操作", "the session is in another state"),
     _C.NOT_RECONCILED: ("作答数据尚未核对一致", "the answers are not reconciled yet"),
     _C.RECORD_UNSIGNED: (

@@ -35,6 +35,7 @@ _FAMILIES = {
     "PPL": "accounts, draw, recusals, posts (账号、抽签、回避、职务)",
     "ADM": "admission and log-in (入场、登录)",
     "SIT": "sitting and answers (作答)",
+    "TIM": "the time of rooms (考场时间)",
     "SES": "session, records, upload (场次、记录、上报)",
     "LAN": "machines (机器)",
     "LED": "ledger and disk (台账、磁盘)",

@@ -13,6 +13,7 @@ import base64
 from collections.abc import Iterator
 from dataclasses import replace
 
+import msgspec
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice, QSize
 from PySide6.QtGui import QColor, QPainter, QPixmap
@@ -88,6 +89,13 @@ def _base() -> ScreenState:
     )
 
 
+def replace_timing(timing: Timing, suspended_at_ms: int, resumes_at_ms: int) -> Timing:
+    """The same instants, with the room standing still."""
+    return msgspec.structs.replace(
+        timing, suspended_at_ms=suspended_at_ms, resumes_at_ms=resumes_at_ms
+    )
+
+
 def sample_states() -> dict[str, ScreenState]:
     """A telling state of every page, by name; ``answer_*`` are variants of the answer page."""
     base = _base()
@@ -126,6 +134,18 @@ def sample_states() -> dict[str, ScreenState]:
         "rules": replace(seated, screen=Screen.RULES),
         "rules_late": replace(seated, screen=Screen.RULES, exam_now_ms=START + MINUTE),
         "countdown": replace(seated, screen=Screen.COUNTDOWN),
+        "suspended": replace(
+            answering,
+            screen=Screen.SUSPENDED,
+            input_locked=True,
+            timing=replace_timing(timing, START + 40 * MINUTE, 0),
+        ),
+        "suspended_resuming": replace(
+            answering,
+            screen=Screen.SUSPENDED,
+            input_locked=True,
+            timing=replace_timing(timing, START + 40 * MINUTE, START + 55 * MINUTE),
+        ),
         "answer": answering,
         "answer_offline": replace(
             late, online=False, save_state=SaveState.LOCAL, unsynced=7, notices=()

@@ -160,6 +160,28 @@ def test_g12_no_page_but_answering_holds_the_paper(presenter, area, states, page
     assert area.calls[-1] == ("set_paper", None) or ("set_paper", None) in area.calls
 
 
+def test_f16_suspended_what_was_typed_is_told_and_then_the_paper_goes(presenter, area, states):
+    presenter.show_state(states["answer"])
+    presenter.show_state(states["suspended"])
+    assert area.calls[-2][0] == "flush" and area.calls[-1] == ("set_frozen", True)
+    then = area.calls[-2][1]
+    then()
+    assert area.calls[-1] == ("set_paper", None)
+    presenter.show_state(states["suspended"])
+    assert area.names().count("flush") == 1
+    presenter.show_state(states["answer"])
+    assert area.names()[-3:] == ["set_paper", "show_item", "set_frozen"]
+
+
+def test_f16_a_suspension_over_before_the_page_answered_changes_nothing(presenter, area, states):
+    presenter.show_state(states["answer"])
+    presenter.show_state(states["suspended"])
+    then = next(call[1] for call in area.calls if call[0] == "flush")
+    presenter.show_state(states["answer"])
+    then()
+    assert ("set_paper", None) not in area.calls
+
+
 def test_g12_locked_input_is_frozen_and_thawed(presenter, area, states):
     presenter.show_state(replace(states["answer"], input_locked=True))
     presenter.show_state(replace(states["confirm_submit"], input_locked=True))

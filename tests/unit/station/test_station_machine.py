@@ -791,8 +791,8 @@ def test_a_refused_machine_is_told_why(bench: Any) -> None:
 
 
 def test_the_table_knows_every_screen_and_forbids_the_rest() -> None:
-    assert set(TRANSITIONS) == set(Screen)
-    for source in Screen:
+    assert set(TRANSITIONS) == set(Screen) - {Screen.SUSPENDED}  # shown over others, moves none
+    for source in TRANSITIONS:
         if source is not Screen.COUNTDOWN:
             allowed = Screen.ANSWER in TRANSITIONS[source]
             assert allowed == (

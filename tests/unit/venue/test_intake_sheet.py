@@ -150,7 +150,7 @@ async def test_d08_papers_that_came_too_early_or_lie_too_long_are_told(desk: Des
     assert desk.intake.reminders() == []
     session = desk.sittings.session(SESSION_ID)
     assert session is not None
-    start, end = session.planned.start_ms, session.times.end_ms
+    start, end = session.planned.start_ms, session.whole.end_ms
     for now, told in (
         (start - 5 * DAY_MS + 1, ""),
         (start - 5 * DAY_MS, "before the start"),

@@ -1,0 +1,1 @@
+"""The time of rooms as people order it: held, started, suspended, resumed, extended."""
