@@ -5,7 +5,20 @@ import logging
 import sys
 from collections.abc import Callable
 
-from venue_server.commands import (admission, clock, inspection, intake, ledger, media, orders, people, plan, setup, swap, roomtime)
+from venue_server.commands import (
+    admission,
+    clock,
+    inspection,
+    intake,
+    ledger,
+    media,
+    orders,
+    people,
+    plan,
+    roomtime,
+    setup,
+    swap,
+)
 from venue_server.headquarters import commands as headquarters
 from venue_server.headquarters import service_commands
 from venue_server.rehearsal import commands as rehearsal
@@ -19,35 +32,20 @@ def parser() -> argparse.ArgumentParser:
     commands = root.add_subparsers(required=True, metavar="command")
     families = (
         setup,
-
         media,
-
         orders,
-
         plan,
-
         admission,
-
         intake,
-
         inspection,
-
         people,
-
         swap,
-
         roomtime,
-
         ledger,
-
         clock,
-
         headquarters,
-
         service_commands,
-
         rehearsal,
-
     )
     for family in families:
         family.add_commands(commands)

@@ -19,6 +19,7 @@ from venue_server.gateway.orders_inspection import InspectionOrders
 from venue_server.gateway.orders_intake import paper_stations
 from venue_server.gateway.orders_people import PeopleOrders
 from venue_server.gateway.orders_room import RoomOrders
+from venue_server.gateway.orders_roomtime import RoomTimeOrders
 from venue_server.gateway.orders_swap import SwapOrders
 from venue_server.gateway.seal_keeper import SealKeeper
 from venue_server.gateway.swap_keeper import SwapKeeper
@@ -27,11 +28,10 @@ from venue_server.intake.custody.service import Custody
 from venue_server.intake.service import Intake
 from venue_server.settings import SETTINGS_FILE
 from venue_server.sitting.door.service import DoorBook
+from venue_server.sitting.roomtime.service import RoomTimes
 from venue_server.stations.inspection.server_io import file_digest
 from venue_server.wire.refusals import Refusal
 from venue_server.wire.signed import sign
-from venue_server.gateway.orders_roomtime import RoomTimeOrders
-from venue_server.sitting.roomtime.service import RoomTimes
 
 
 class ExamDay:
@@ -63,19 +63,12 @@ class ExamDay:
         self._people_changed = people_changed
         return {
             **RoomOrders(self._parts).handlers(),
-
             **InspectionOrders(self._inspecting, self._sign).handlers(),
-
             **PeopleOrders(self._parts, people_changed).handlers(),
-
             **AccountOrders(self._parts, people_changed).handlers(),
-
             **SwapOrders(self._parts, self._swap_keeper, self._journals()).handlers(),
-
             **self._admission.handlers(),
-
             **RoomTimeOrders(self._parts, self._room_times).handlers(),
-
         }
 
     def keepers(self) -> dict[str, Coroutine[Any, Any, None]]:

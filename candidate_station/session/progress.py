@@ -69,13 +69,7 @@ def _end(memory: Memory, now: Now) -> None:
         return
     paper_blocked = memory.screen is Screen.BLOCKED and memory.paper.refusal is not None
     elsewhere = memory.flow.diverged or memory.flow.moved is not None
-    if memory.screen in _AT_PAPER or (paper_blocked and not elsewhere):
-        kind = HandIn.kind_closed(memory.flow) or SubmitKind.AUTO
-        memory.hand_in = HandIn(memory.flow, kind, now)
-        memory.go(Screen.SUBMITTING)
-    elif memory.screen in (Screen.CONFIRM, Screen.RULES):
-        memory.block(Refusal(RefusalCode.SITTING_ENDED))
-    if memory.screen in AT_PAPER or (paper_blocked and not memory.flow.diverged):
+    if memory.screen in AT_PAPER or (paper_blocked and not elsewhere):
         kind = HandIn.kind_closed(memory.flow) or SubmitKind.AUTO
         memory.hand_in = HandIn(memory.flow, kind, now)
         memory.go(Screen.SUBMITTING)
@@ -170,9 +164,10 @@ def _heartbeat(memory: Memory, now: Now) -> list[Effect]:
     unsynced = flow.unsynced if flow else 0
     last_seq = flow.written if flow and memory.known_sitting else 0
     answered, screen = answered_count(memory), memory.screen.value
-    return [SendMessage(Heartbeat(unsynced, answered, screen, _alerts(memory), last_seq)),
-SendMessage(Heartbeat(unsynced, answered, memory.shown(now).value, _alerts(memory))),
-]
+    return [
+        SendMessage(Heartbeat(unsynced, answered, screen, _alerts(memory), last_seq)),
+        SendMessage(Heartbeat(unsynced, answered, memory.shown(now).value, _alerts(memory))),
+    ]
 
 
 def answered_count(memory: Memory) -> int:

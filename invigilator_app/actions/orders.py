@@ -53,6 +53,7 @@ from venue_server.wire.messages import (
     WitnessSeal,
 )
 from venue_server.wire.people_orders import PeopleMessage
+from venue_server.wire.roomtime_orders import RoomTimeMessage
 from venue_server.wire.swap_orders import (
     DecideBranch,
     GetSpares,
@@ -61,9 +62,8 @@ from venue_server.wire.swap_orders import (
     Keep,
     SwapStation,
 )
-from venue_server.wire.roomtime_orders import RoomTimeMessage
 
-Order =  (
+Order = (
     GetStatus
     | RoomTimeMessage
     | ListEnrolments

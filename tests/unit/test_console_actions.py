@@ -76,16 +76,11 @@ def venue(**changes: object) -> VenueView:
 def test_a12_an_inspector_may_look_but_order_nothing() -> None:
     looking = {
         Action.STATUS,
-
         Action.VERIFY_LEDGER,
-
         Action.GET_INTAKE,
-
         Action.GET_SWAPS,
-
         Action.GET_DOOR_LOG,
- Action.GET_ROOM_TIMES,
-
+        Action.GET_ROOM_TIMES,
     }
     looking |= {Action.GET_INSPECTION, Action.GET_INSPECTION_REPORT}
     for action in Action:

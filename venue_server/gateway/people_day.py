@@ -55,7 +55,7 @@ class PeopleDay:
     def hours(self) -> list[tuple[int, int]]:
         """Duty hours of every session that is planned (A14)."""
         sessions = self._sittings.sessions()
-        return duty_hours([(one.planned.start_ms, one.times.end_ms) for one in sessions])
+        return duty_hours([(one.planned.start_ms, one.whole.end_ms) for one in sessions])
 
     async def level(self) -> None:
         """Make and complete the accounts of the signed rosters. It follows from the plans alone, so

@@ -316,13 +316,8 @@ class StationDesk:
         """The sitting at hand while the exam runs; afterwards people may have closed it meanwhile
         (L02), so the store is asked."""
         sittings, known = self._parts.sittings, talk.sitting
-        moved = bool(self._parts.swaps.of(sitting_id))
-        if known is not None and known.sitting_id == sitting_id and not moved:
-            times = sittings.session(known.session_id).times
-            if not has_ended(times, self._parts.clock.now_ms()):
-                return known
         mine = known is not None and known.sitting_id == sitting_id
-        if known is None or not mine:
+        if known is None or not mine or self._parts.swaps.of(sitting_id):
             return sittings.sitting(sitting_id)
         if not has_ended(sittings.times_of(known), self._parts.clock.now_ms()):
             return known

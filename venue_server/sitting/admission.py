@@ -61,8 +61,6 @@ def at_door(
         return barred
     assert known is not None, "who is not barred is on the list"
     sitting, candidate = known
-    if is_too_late(session, entry.room_id, now_ms):
-        return DoorVerdict(Refusal(RefusalCode.ADMISSION_CLOSED), _if_possible(sitting, "late"))
     if not (entry.id_checked and entry.ticket_checked):
         return DoorVerdict(Refusal(RefusalCode.DOCUMENTS_INCOMPLETE), None)
     if doubted - {DoubtKind.NUMBER}:
@@ -140,7 +138,6 @@ def is_too_late(session: Session, room_id: str, now_ms: int) -> bool:
         return True
     times = session.times_in(room_id)
     return session.effective_start_ms is not None and not admits(times, now_ms)
-    return session.effective_start_ms is not None and not admits(session.times_in(room_id), now_ms)
 
 
 def _if_possible(sitting: Sitting, why: str) -> SittingState | None:
@@ -207,7 +204,5 @@ def _is_over(session: Session, sitting: Sitting, now_ms: int) -> bool:
         # An opened sitting may log in again after the end: its unsent answers must come home.
         return session.state not in DOORS | {SessionState.ENDED}
     started = session.effective_start_ms is not None
-    times = session.times_in(sitting.room_id)
     over = has_ended(session.times_in(sitting.room_id), now_ms)
-    return session.state not in DOORS or (started and has_ended(times, now_ms))
     return session.state not in DOORS or (started and over)

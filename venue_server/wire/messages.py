@@ -38,8 +38,8 @@ from venue_server.wire.names import (
 from venue_server.wire.people_orders import ChangePassword, PeopleMessage
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.remarks import Remark
-from venue_server.wire.swap_orders import Moved, OfferTail, SittingMoved, SwapMessage, TakeAnswers
 from venue_server.wire.roomtime_orders import RoomTimeMessage
+from venue_server.wire.swap_orders import Moved, OfferTail, SittingMoved, SwapMessage, TakeAnswers
 
 PROTOCOL_VERSION = 1
 MAX_FRAME = 4 * 1024 * 1024
@@ -625,7 +625,7 @@ class VerifyLedger(Message, frozen=True):
     n: int
 
 
-ConsoleMessage =  (
+ConsoleMessage = (
     ConsoleHello
     | TimePing
     | SignIn
