@@ -6,6 +6,7 @@ Every order is built with number 0; the link numbers it when it goes out.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from venue_server.wire.incident_orders import IncidentMessage
 from venue_server.wire.intake_orders import (
     CheckPackages,
     CloseReceipt,
@@ -74,6 +75,7 @@ Order = (
     | UploadSession
     | WipeSession
     | VerifyLedger
+    | IncidentMessage
 )
 
 

@@ -11,6 +11,7 @@ from venue_server.wire.names import Role
 
 _HEADS = (Role.CHIEF, Role.DEPUTY)
 _ADMIN = (Role.SYSADMIN,)
+_WITNESSES = (Role.INVIGILATOR, Role.ROVING, Role.CHIEF, Role.DEPUTY)
 SECOND_ROLES: dict[Action, tuple[Role, ...]] = {
     Action.ARM_RELEASE: _ADMIN,
     Action.LIFT_FREEZE_TOGETHER: (Role.ZONE_DIRECTOR,),
@@ -22,6 +23,11 @@ SECOND_ROLES: dict[Action, tuple[Role, ...]] = {
     Action.OPEN_RECEIPT: _HEADS,
     Action.CLOSE_RECEIPT: _HEADS,
     Action.WIPE: _HEADS,
+    Action.TAKE_ITEM: _WITNESSES,
+    Action.RETURN_ITEM: _WITNESSES,
+    Action.NOTE_REFUSAL: _WITNESSES,
+    Action.TERMINATE_SITTING: (Role.INVIGILATOR,),
+    Action.LIFT_HOLD: (Role.SYSADMIN, Role.ZONE_DIRECTOR),
 }
 
 

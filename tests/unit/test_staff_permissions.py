@@ -58,6 +58,25 @@ TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "SealSession": ({C}, {S}),
     "UploadSession": ({S}, set()),
     "WipeSession": ({S}, {C, D}),
+    "OpenIncident": ({C, D, V, R, S}, set()),
+    "AddToIncident": ({C, D, V, R, S}, set()),
+    "ReportIncident": ({C, D}, set()),
+    "ContainIncident": ({C, D, S}, set()),
+    "CloseIncident": ({C, D}, set()),
+    "GetIncidents": ({C, D, V, R, S, X}, set()),
+    "RecordViolation": ({C, D, V, R}, set()),
+    "AddToViolation": ({C, D, V, R}, set()),
+    "TakeItem": ({C, D, V, R}, {C, D, V, R}),
+    "ReturnItem": ({C, D, V, R}, {C, D, V, R}),
+    "NoteSignature": ({C, D, V, R}, set()),
+    "NoteRefusal": ({C, D, V, R}, {C, D, V, R}),
+    "SignViolation": ({C}, set()),
+    "WithdrawViolation": ({C}, set()),
+    "TerminateSitting": ({C}, {V}),
+    "DecideObservation": ({C, D, V}, set()),
+    "GetViolations": ({C, D, V, R, X}, set()),
+    "HoldEvidence": ({C, D}, set()),
+    "LiftHold": ({C}, {S, Role.ZONE_DIRECTOR}),
     "VerifyLedger": ({S, C, X}, set()),
 }
 
@@ -106,7 +125,10 @@ def test_a08_a_role_that_grants_nothing_here_does_not_widen_the_area() -> None:
 
 def test_a12_an_inspector_only_looks() -> None:
     allowed = {order for order in RULES if may(person(Role.INSPECTOR), order, "R1") is None}
-    assert allowed == {"GetStatus", "VerifyLedger", "GetIntake", "GetCustody", "GetGoNoGo"}
+    assert allowed == {"GetStatus", "VerifyLedger", "GetIntake", "GetCustody", "GetGoNoGo"} | {
+        "GetIncidents",
+        "GetViolations",
+    }
 
 
 def test_an_unknown_order_is_nobodys() -> None:

@@ -150,6 +150,7 @@ class StationDesk:
                 login_allowed=session is not None and machine.room_id in session.login_rooms,
                 sitting=sitting_view(parts, talk.sitting, after) if talk.sitting else None,
                 release_held=parts.freezing.now() is not None,
+                terminated=self._terminated(machine),
             )
         )
         await parts.ledger.note(Event.STATION_UP, machine.machine_id)
@@ -160,6 +161,10 @@ class StationDesk:
     def _active_sitting(self, machine: Machine) -> Sitting | None:
         sitting = self._parts.sittings.sitting_of_machine(machine.machine_id)
         return sitting if sitting and sitting.state in ACTIVE else None
+
+    def _terminated(self, machine: Machine) -> bool:
+        sitting = self._parts.sittings.sitting_of_machine(machine.machine_id)
+        return sitting is not None and sitting.state is SittingState.TERMINATED
 
     async def _paper_ready(self, talk: _Conversation, message: PaperReady) -> None:
         parts = self._parts
@@ -304,7 +309,7 @@ class StationDesk:
         if sitting is None or not self._is_own(talk, message.sitting_id):
             talk.connection.send(Refused(message.n, RefusalCode.SITTING_UNKNOWN))
             return
-        if message.kind is SubmitKind.FORCED:  # two people's word, never a machine's
+        if message.kind in (SubmitKind.FORCED, SubmitKind.TERMINATED):  # two people's word
             talk.connection.send(Refused(message.n, RefusalCode.SITTING_WRONG_STATE, message.kind))
             return
         head = parts.responses.head(sitting.session_id, sitting.sitting_id)

@@ -100,6 +100,17 @@ class Event(StrEnum):
     WIPED = "wipe.done"
     STORE_DEGRADED = "store.degraded"
     STORE_RESTORED = "store.restored"
+    INCIDENT_OPENED = "incident.opened"
+    INCIDENT_ADDED = "incident.added"
+    INCIDENT_REPORTED = "incident.reported"
+    INCIDENT_CONTAINED = "incident.contained"
+    INCIDENT_CLOSED = "incident.closed"
+    VIOLATION_ENTERED = "violation.entered"
+    VIOLATION_WITHDRAWN = "violation.withdrawn"
+    OBSERVATION_DECIDED = "observation.decided"
+    EVIDENCE_HELD = "evidence.held"
+    EVIDENCE_FREED = "evidence.freed"
+    TERMINATED = "candidate.terminated"
 
 
 TEXTS: dict[Event, tuple[str, str]] = {
@@ -202,4 +213,15 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.WIPED: ("清除完成", "keys and papers were destroyed"),
     Event.STORE_DEGRADED: ("存储降级", "a copy of the answers is out of order"),
     Event.STORE_RESTORED: ("存储恢复", "both copies are in order again"),
+    Event.INCIDENT_OPENED: ("突发事件登记", "an incident was opened, by a person or by itself"),
+    Event.INCIDENT_ADDED: ("突发事件补充", "something was added to an incident"),
+    Event.INCIDENT_REPORTED: ("突发事件上报", "an incident was reported"),
+    Event.INCIDENT_CONTAINED: ("突发事件控制", "an incident was contained and its data are held"),
+    Event.INCIDENT_CLOSED: ("突发事件办结", "an incident was closed with its result"),
+    Event.VIOLATION_ENTERED: ("违纪记录", "an entry was added to a violation record"),
+    Event.VIOLATION_WITHDRAWN: ("违纪记录撤销", "a violation record was withdrawn on evidence"),
+    Event.OBSERVATION_DECIDED: ("观察处理", "a person decided what an observation means"),
+    Event.EVIDENCE_HELD: ("证据保全", "everything of a session is held as evidence"),
+    Event.EVIDENCE_FREED: ("解除证据保全", "a hold on evidence was lifted"),
+    Event.TERMINATED: ("终止考试", "two people ended a sitting for disorder; its answers stay"),
 }

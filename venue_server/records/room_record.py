@@ -15,7 +15,7 @@ from venue_server.sitting.plan import Plan
 from venue_server.sitting.rows import Session, Sitting
 from venue_server.wire.canonical import canonical, sha256_hex
 from venue_server.wire.messages import PaperSeal
-from venue_server.wire.names import Role, SittingState
+from venue_server.wire.names import Role
 from venue_server.wire.remarks import Remark, RemarkCode, remark
 
 RECORD_TYPE = "kaodian.room-record"
@@ -146,7 +146,7 @@ def _fields(facts: RoomFacts) -> dict[str, Any]:
     room_names = {room.room_id: room.name for room in plan.rooms}
     times = session.times
     planned_end = planned.start_ms + planned.duration_s * 1000
-    absent = [one for one in facts.sittings if one.state is SittingState.ABSENT]
+    absent = [one for one in facts.sittings if one.absent]
     return {
         "考试名称": plan.exam_title,
         "科目": f"{planned.subject_code} {planned.subject_title}",

@@ -75,6 +75,13 @@ class Sitting:
         """实考: admitted, logged in, confirmed, and the paper opened (REQUIREMENTS §10.7)."""
         return self.opened_at_ms is not None
 
+    @property
+    def absent(self) -> bool:
+        """缺考, once it is certain: also whose sitting was ended before the paper was opened (V05).
+        """
+        ended_before = self.state is SittingState.TERMINATED and not self.present
+        return ended_before or self.state is SittingState.ABSENT
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -101,4 +108,4 @@ def count(sittings: Iterable[Sitting], admission_closed: bool) -> Counts:
 
 def _is_absent(row: Sitting, admission_closed: bool) -> bool:
     never_came = admission_closed and row.admitted_at_ms is None
-    return not row.present and (row.state is SittingState.ABSENT or never_came)
+    return not row.present and (row.absent or never_came)

@@ -250,6 +250,33 @@ class SittingService(SessionOrders):
 
         return await self._order(run)
 
+    def terminate_in(
+        self, tx: Connection, sitting_id: str, end: tuple[int, str], actor: str
+    ) -> Sitting:
+        """End a sitting for disorder (V05), inside the transaction that says why. ``end`` is the
+        last sequence and head durably here: what is handed in of somebody who was at work.
+
+        Raises:
+            RefusedError: SIT-03 unknown; SIT-04 not at a seat any more.
+        """
+        sitting, _session = self._found(tx, sitting_id)
+        to = SittingState.TERMINATED
+        if sitting.present:
+            moved = store.move_sitting(
+                tx,
+                sitting,
+                to,
+                submitted_at_ms=self._now_ms(),
+                submit_kind=SubmitKind.TERMINATED,
+                final_seq=end[0],
+                final_head=end[1],
+            )
+        else:
+            moved = store.move_sitting(tx, sitting, to)
+        where = {"sitting": sitting_id, "room": sitting.room_id, "state": sitting.state.value}
+        self._ledger.record(tx, Event.TERMINATED, actor, **where, seq=end[0], head=end[1])
+        return moved
+
     # ---- inside the transactions --------------------------------------------------------
 
     def _found(self, tx: Connection, sitting_id: str) -> tuple[Sitting, Session]:

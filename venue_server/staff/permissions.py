@@ -19,6 +19,8 @@ _CHIEF = frozenset({Role.CHIEF})
 _CUSTODY = _HEADS | _ADMIN
 _LOOKS = _CUSTODY | {Role.INSPECTOR}
 _DIRECTOR = frozenset({Role.ZONE_DIRECTOR})
+_WITNESSES = _IN_ROOM | {Role.ROVING}
+_TELLS = _WITNESSES | _ADMIN
 
 AREA_BOUND = frozenset({Role.INVIGILATOR, Role.ROVING})
 """Roles that act only inside their own rooms (A08)."""
@@ -74,6 +76,25 @@ RULES: Mapping[str, Rule] = {
     "SealSession": Rule(_CHIEF, second=_ADMIN),
     "UploadSession": Rule(_ADMIN),
     "WipeSession": Rule(_ADMIN, second=_HEADS),
+    "OpenIncident": Rule(_TELLS, in_room=True),
+    "AddToIncident": Rule(_TELLS, in_room=True),
+    "ReportIncident": Rule(_HEADS),
+    "ContainIncident": Rule(_HEADS | _ADMIN),
+    "CloseIncident": Rule(_HEADS),
+    "GetIncidents": Rule(_TELLS | {Role.INSPECTOR}),
+    "RecordViolation": Rule(_WITNESSES, in_room=True),
+    "AddToViolation": Rule(_WITNESSES, in_room=True),
+    "TakeItem": Rule(_WITNESSES, second=_WITNESSES, in_room=True),
+    "ReturnItem": Rule(_WITNESSES, second=_WITNESSES, in_room=True),
+    "NoteSignature": Rule(_WITNESSES, in_room=True),
+    "NoteRefusal": Rule(_WITNESSES, second=_WITNESSES, in_room=True),
+    "SignViolation": Rule(_CHIEF),
+    "WithdrawViolation": Rule(_CHIEF),
+    "TerminateSitting": Rule(_CHIEF, second=frozenset({Role.INVIGILATOR}), in_room=True),
+    "DecideObservation": Rule(_IN_ROOM, in_room=True),
+    "GetViolations": Rule(_WITNESSES | {Role.INSPECTOR}),
+    "HoldEvidence": Rule(_HEADS),
+    "LiftHold": Rule(_CHIEF, second=_ADMIN | _DIRECTOR),
     "VerifyLedger": Rule(_ADMIN | _CHIEF | {Role.INSPECTOR}),
 }
 

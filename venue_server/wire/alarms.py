@@ -41,6 +41,10 @@ class AlarmCode(StrEnum):
     PAPERS_EARLY = "ALM-27"
     PAPERS_LATE = "ALM-28"
     MEDIUM_UNWATCHED = "ALM-29"
+    INCIDENT_UNREPORTED = "ALM-70"
+    INCIDENT_ESCALATES = "ALM-71"
+    PAPER_DEFECT = "ALM-72"
+    VIOLATION_SHARE = "ALM-73"
 
 
 class Alarm(msgspec.Struct, frozen=True):
@@ -171,5 +175,21 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     _C.MEDIUM_UNWATCHED: (
         "介质无人值守：{media}",
         "media watched by nobody: {media}",
+    ),
+    _C.INCIDENT_UNREPORTED: (
+        "立即报告：{incident} 为严重事件，尚无上报记录",
+        "report now: {incident} is severe and no report is on record",
+    ),
+    _C.INCIDENT_ESCALATES: (
+        "{incident} 已中断超过 {minutes} 分钟，请上一级决定",
+        "{incident}: interrupted for over {minutes} min, the next level decides",
+    ),
+    _C.PAPER_DEFECT: (
+        "第 {item} 题已有 {count} 起显示问题报告，报告总部，不得解释试题",
+        "item {item}: {count} defects reported; tell headquarters, explain nothing",
+    ),
+    _C.VIOLATION_SHARE: (
+        "{room}考场违纪人数占比过高：{violations}/{present}",
+        "room {room}: violations of {violations} out of {present} present",
     ),
 }

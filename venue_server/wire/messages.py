@@ -10,6 +10,7 @@ from venue_server.wire.chain import ResponseEntry
 from venue_server.wire.frames import Message as Message
 from venue_server.wire.frames import Part as Part
 from venue_server.wire.frames import Second as Second
+from venue_server.wire.incident_orders import IncidentMessage
 from venue_server.wire.intake_orders import IntakeMessage
 from venue_server.wire.names import (
     DataState,
@@ -254,6 +255,7 @@ class Welcome(Message, frozen=True):
     login_allowed: bool
     sitting: SittingView | None = None
     release_held: bool = False
+    terminated: bool = False  # the sitting at this station was ended by two people (V05)
 
 
 class SessionChanged(Message, frozen=True):
@@ -340,6 +342,12 @@ class SubmitReceipt(Message, frozen=True):
     at_ms: int
 
 
+class SittingTerminated(Message, frozen=True):
+    """Two people ended this sitting (V05): lock with a clear screen; answers not sent stay."""
+
+    sitting_id: str
+
+
 class WipePaper(Message, frozen=True):
     """Destroy paper, keys and the acknowledged journal of this session."""
 
@@ -361,6 +369,7 @@ ToStation = (
     | TimingChanged
     | SaveAck
     | SubmitReceipt
+    | SittingTerminated
     | WipePaper
     | Refused
 )
@@ -590,6 +599,7 @@ ConsoleMessage = (
     | ConfirmExit
     | ImportPlan
     | IntakeMessage
+    | IncidentMessage
     | ArmRelease
     | EnterCodeShare
     | GetGoNoGo

@@ -131,6 +131,23 @@ class RefusalCode(StrEnum):
     STORE_MISSING = "LED-03"
     MEDIUM_SAME_DEVICE = "LED-04"
     MEDIUM_IN_USE = "LED-05"
+    # incidents (I)
+    INCIDENT_UNKNOWN = "INC-01"
+    INCIDENT_INCOMPLETE = "INC-02"
+    INCIDENT_CLOSED = "INC-03"
+    INCIDENT_UNREPORTED = "INC-04"
+    SEVERITY_FALLS = "INC-05"
+    # violations and observations (V)
+    VIOLATION_UNKNOWN = "VIO-01"
+    WARNING_MISSING = "VIO-02"
+    VIOLATION_NOT_PRESENT = "VIO-03"
+    VIOLATION_INCOMPLETE = "VIO-04"
+    VIOLATION_CHANGED = "VIO-05"
+    VIOLATION_WITHDRAWN = "VIO-06"
+    OBSERVATION_UNKNOWN = "VIO-07"
+    EVIDENCE_HELD = "VIO-08"
+    EVIDENCE_NOT_HELD = "VIO-09"
+    SITTING_TERMINATED = "VIO-10"
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -394,5 +411,38 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
     _C.MEDIUM_IN_USE: (
         "该介质已用于其他考点或其他用途，请使用空介质",
         "this medium belongs to another venue or purpose; use an empty one",
+    ),
+    _C.INCIDENT_UNKNOWN: ("没有该事件", "there is no such incident"),
+    _C.INCIDENT_INCOMPLETE: ("内容不完整", "something is missing"),
+    _C.INCIDENT_CLOSED: ("该事件已办结", "the incident is closed"),
+    _C.INCIDENT_UNREPORTED: (
+        "须先登记上报情况，才能办结",
+        "it must be reported before it is closed",
+    ),
+    _C.SEVERITY_FALLS: ("级别只能提高", "the severity may only rise"),
+    _C.VIOLATION_UNKNOWN: ("没有该违纪记录", "there is no such violation record"),
+    _C.WARNING_MISSING: (
+        "该条款以提醒为前提：先填写提醒的时间和人员",
+        "this item presupposes a warning: say when and by whom",
+    ),
+    _C.VIOLATION_NOT_PRESENT: (
+        "应试人员未入场，不能记录违纪；情况记入突发事件",
+        "the candidate is not in the room; write an incident instead",
+    ),
+    _C.VIOLATION_INCOMPLETE: ("内容不完整", "something is missing"),
+    _C.VIOLATION_CHANGED: (
+        "记录已有变化，请核对新内容后签名",
+        "the record has changed; look at it again before signing",
+    ),
+    _C.VIOLATION_WITHDRAWN: ("该记录已撤销", "the record was withdrawn"),
+    _C.OBSERVATION_UNKNOWN: (
+        "没有该观察，或已处理",
+        "there is no such observation, or it is decided",
+    ),
+    _C.EVIDENCE_HELD: ("证据保全中，不得清除数据", "evidence is held; nothing may be wiped"),
+    _C.EVIDENCE_NOT_HELD: ("没有证据保全", "no evidence is held"),
+    _C.SITTING_TERMINATED: (
+        "本场考试已终止，请听从监考人员安排离场",
+        "your exam was ended; please leave the room as the staff tell you",
     ),
 }

@@ -29,6 +29,25 @@ class RemarkCode(StrEnum):
     MANY_DEPUTIES = "RMK-15"
     FEW_INVIGILATORS = "RMK-16"
     PAPER_NOT_VERIFIED = "RMK-17"
+    INCIDENT_WHAT = "RMK-80"
+    INCIDENT_ITEM = "RMK-81"
+    INCIDENT_RESULT = "RMK-82"
+    INCIDENT_ACTION = "RMK-83"
+    INCIDENT_START = "RMK-84"
+    INCIDENT_END = "RMK-85"
+    INCIDENT_CAUSE = "RMK-86"
+    INCIDENT_BACKWARDS = "RMK-87"
+    INCIDENT_UNREPORTED = "RMK-88"
+    INCIDENT_OPEN = "RMK-89"
+    VIOLATION_CODE = "RMK-180"
+    VIOLATION_FACTS = "RMK-181"
+    VIOLATION_CANDIDATE = "RMK-182"
+    VIOLATION_ITEM = "RMK-183"
+    VIOLATION_UNASKED = "RMK-184"
+    VIOLATION_UNSIGNED = "RMK-185"
+    VIOLATION_ABSENT = "RMK-186"
+    VIOLATION_SHARE = "RMK-187"
+    OBSERVATIONS_OPEN = "RMK-188"
 
 
 class Remark(msgspec.Struct, frozen=True):
@@ -92,6 +111,43 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
     _C.PAPER_NOT_VERIFIED: (
         "考试机没有已校验的试卷：{seats}",
         "stations without a verified paper: {seats}",
+    ),
+    _C.INCIDENT_WHAT: ("缺少：情况", "missing: what happened"),
+    _C.INCIDENT_ITEM: ("缺少：题号", "missing: the item's number"),
+    _C.INCIDENT_RESULT: ("缺少：处理结果", "missing: the result"),
+    _C.INCIDENT_ACTION: ("缺少：采取的措施", "missing: what was done"),
+    _C.INCIDENT_START: ("缺少：开始时间", "missing: when it began"),
+    _C.INCIDENT_END: ("缺少：恢复时间", "missing: when it was over"),
+    _C.INCIDENT_CAUSE: ("缺少：原因", "missing: the cause"),
+    _C.INCIDENT_BACKWARDS: ("恢复时间早于开始时间", "it is over before it began"),
+    _C.INCIDENT_UNREPORTED: ("{incident} 须立即上报", "{incident} must be reported at once"),
+    _C.INCIDENT_OPEN: ("{incident} 尚未办结", "{incident} is not closed"),
+    _C.VIOLATION_CODE: ("缺少：条款", "missing: the item of Order 31"),
+    _C.VIOLATION_FACTS: ("缺少：事实", "missing: the facts"),
+    _C.VIOLATION_CANDIDATE: (
+        "应试人员尚未签字，也未记录拒签",
+        "the candidate neither signed nor was noted as refusing",
+    ),
+    _C.VIOLATION_ITEM: ("暂扣物品编号有误", "the kept item's number is wrong"),
+    _C.VIOLATION_UNASKED: (
+        "违纪记录 {violation}（{ticket}）待应试人员签字",
+        "violation {violation} ({ticket}): the candidate has not been asked to sign",
+    ),
+    _C.VIOLATION_UNSIGNED: (
+        "违纪记录 {violation}（{ticket}）待主考签字",
+        "violation {violation} ({ticket}): the chief has not signed",
+    ),
+    _C.VIOLATION_ABSENT: (
+        "违纪记录 {violation}（{ticket}）的应试人员未计入实考",
+        "violation {violation} ({ticket}): the candidate does not count as present",
+    ),
+    _C.VIOLATION_SHARE: (
+        "{room}考场违纪{violations}人，实考{present}人，比例过高",
+        "room {room}: {violations} with violations of {present} present, a high share",
+    ),
+    _C.OBSERVATIONS_OPEN: (
+        "{room}考场有{count}条考试机观察未处理",
+        "room {room}: {count} observations of stations are undecided",
     ),
 }
 
