@@ -77,8 +77,7 @@ class Sitting:
 
     @property
     def absent(self) -> bool:
-        """缺考, once it is certain: also whose sitting was ended before the paper was opened (V05).
-        """
+        """缺考, once certain: also whose sitting was ended before the paper opened (V05)."""
         ended_before = self.state is SittingState.TERMINATED and not self.present
         return ended_before or self.state is SittingState.ABSENT
 
