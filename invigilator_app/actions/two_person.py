@@ -27,7 +27,6 @@ SECOND_ROLES: dict[Action, tuple[Role, ...]] = {
     Action.RETURN_ITEM: _WITNESSES,
     Action.NOTE_REFUSAL: _WITNESSES,
     Action.TERMINATE_SITTING: (Role.INVIGILATOR,),
-    Action.LIFT_HOLD: (Role.SYSADMIN, Role.ZONE_DIRECTOR),
 }
 
 

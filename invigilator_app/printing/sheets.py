@@ -9,7 +9,7 @@ from invigilator_app.board.instants import day_minute, minute
 from invigilator_app.board.view import RoomBoard
 from venue_server.wire.names import Role
 
-_STYLE = """
+STYLE = """
 <style>
 h1 { font-size: 20pt; text-align: center; margin-bottom: 4pt; }
 h2 { font-size: 13pt; margin: 8pt 0 4pt 0; }
@@ -35,7 +35,7 @@ _ROLES: dict[str, str] = {
 
 def record_sheet(venue_name: str, record: RoomRecord) -> str:
     """考场情况记录单 with its signatures and content hash."""
-    fields = _table([(name, value_text(value)) for name, value in record.record.items()])
+    fields = table([(name, value_text(value)) for name, value in record.record.items()])
     signed = [
         f"<tr><td>{escape(_ROLES.get(each.role, each.role))}</td><td>{escape(each.name)}</td>"
         f"<td>{escape(day_minute(each.at_ms))}</td></tr>"
@@ -46,7 +46,7 @@ def record_sheet(venue_name: str, record: RoomRecord) -> str:
         for role in record.required
     )
     return (
-        f"{_STYLE}<h1>考场情况记录单</h1><p align='center'>{escape(venue_name)}</p>{fields}"
+        f"{STYLE}<h1>考场情况记录单</h1><p align='center'>{escape(venue_name)}</p>{fields}"
         "<h2>签名</h2><table border='1' cellspacing='0' cellpadding='5' width='100%'>"
         f"<tr><th align='left'>角色</th><th align='left'>姓名</th><th align='left'>时间</th></tr>"
         f"{''.join(signed)}{missing}</table>"
@@ -73,9 +73,9 @@ def door_sheet(venue_name: str, board: RoomBoard) -> str:
             ("考试结束", minute(room.timing.end_ms)),
         ]
     return (
-        f"{_STYLE}<h1>{escape(venue_name)}</h1>"
+        f"{STYLE}<h1>{escape(venue_name)}</h1>"
         f"<p align='center' class='big'>{escape(room.name)}</p>"
-        f"{_table(rows)}<p>请凭有效身份证件和准考证入场，两证缺一不可。</p>"
+        f"{table(rows)}<p>请凭有效身份证件和准考证入场，两证缺一不可。</p>"
     )
 
 
@@ -93,7 +93,8 @@ def value_text(value: Any) -> str:
     return str(value)
 
 
-def _table(rows: list[tuple[str, str]]) -> str:
+def table(rows: list[tuple[str, str]]) -> str:
+    """Labels and values; an empty value is struck as 无."""
     body = "".join(
         f"<tr><td width='28%'><b>{escape(name)}</b></td>"
         f"<td>{escape(text or _BLANK).replace(chr(10), '<br>')}</td></tr>"
