@@ -55,6 +55,18 @@
 <context>
     <name>BlockedPage</name>
     <message>
+        <source>本场考试已终止</source>
+        <translation>Your exam was ended</translation>
+    </message>
+    <message>
+        <source>请听从监考人员安排离开考场。</source>
+        <translation>Please leave the room as the staff tell you.</translation>
+    </message>
+    <message>
+        <source>此前的作答已保存，不会删除。</source>
+        <translation>Your answers so far are kept; nothing is deleted.</translation>
+    </message>
+    <message>
         <source>本机暂时不能使用</source>
         <translation>This station cannot be used now</translation>
     </message>

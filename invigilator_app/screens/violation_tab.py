@@ -159,8 +159,8 @@ class ViolationTab(PrintingPage):
     def _show_warning(self) -> None:
         known = CODES[self.code.currentData()]
         text = self.tr("△ 该条款以提醒为前提：先填提醒时间和提醒人")
-        self.warning.setText(text if known.warning_required else self.tr("✓ 该条款不以提醒为前提"))
-        self.code.setToolTip(known.text(self.texts.language))
+        hint = text if known.warning_required else self.tr("✓ 该条款不以提醒为前提")
+        self.warning.setText(f"{known.text(self.texts.language)}\n{hint}")
 
     def _show_buttons(self) -> None:
         if self.state is None:
@@ -345,7 +345,7 @@ class ViolationTab(PrintingPage):
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.addRow(self.tr("应试人员"), self.who)
         form.addRow(self.tr("涉嫌条款"), self.code)
-        form.addRow("", self.warning)
+        form.addRow(self.warning)
         for name, field in self.fields.items():
             form.addRow(names[name], field)
         for name in ("happened", "warned"):

@@ -25,6 +25,7 @@ from invigilator_app.screens.second_dialog import SecondDialog
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import sheet
 from venue_server.wire.alarms import Alarm, AlarmCode
+from venue_server.wire.incident_orders import GetIncidents, GetViolations
 from venue_server.wire.messages import (
     Admit,
     Done,
@@ -102,6 +103,8 @@ def plain(make, over: bool):
             },
         ),
         ListEnrolments: lambda order: Done(0, {"waiting": []}),
+        GetIncidents: lambda order: Done(0, {"incidents": []}),
+        GetViolations: lambda order: Done(0, {"violations": [], "observations": []}),
         Reconcile: lambda order: Done(
             0,
             {
@@ -131,6 +134,10 @@ def walk(console, over: bool) -> Iterator[str]:
     duty = console.window.duty
     duty.rooms.jump("07")
     yield "rooms"
+    for tab in ("incidents", "violations", "observations"):
+        duty.open_page(duty.incidents)
+        duty.incidents.tabs.setCurrentWidget(getattr(duty.incidents, tab))
+        yield tab
     if not over:
         duty.open_page(duty.ceremony)
         yield "ceremony"
