@@ -7,11 +7,11 @@ import msgspec
 from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.records.incidents import rules
+from venue_server.records.incidents.rules import signer
 from venue_server.records.incidents.service import IncidentService
 from venue_server.records.violations.service import ViolationService
 from venue_server.sitting.states import BEFORE_START
 from venue_server.staff.permissions import sees
-from venue_server.staff.person import Person
 from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.incident_orders import (
     AddToIncident,
@@ -27,11 +27,6 @@ from venue_server.wire.incidents import IncidentView
 from venue_server.wire.messages import ConsoleMessage, ReleaseHeld
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.violations import Hold
-
-
-def named(person: Person) -> str:
-    """As it stands in a record and on a form: name and id."""
-    return f"{person.name}（{person.person_id}）"
 
 
 class IncidentOrders:
@@ -74,7 +69,7 @@ class IncidentOrders:
             message.severity,
             message.grave,
             message.facts,
-            named(person),
+            signer(person),
             person.person_id,
         )
         return self._shown(done)
@@ -88,7 +83,7 @@ class IncidentOrders:
             message.facts,
             message.severity,
             message.grave,
-            named(person),
+            signer(person),
             person.person_id,
         )
         return self._shown(done)
@@ -101,7 +96,7 @@ class IncidentOrders:
             message.to,
             message.way,
             message.reference,
-            named(person),
+            signer(person),
             person.person_id,
         )
         return self._shown(done)
@@ -111,7 +106,7 @@ class IncidentOrders:
         assert isinstance(message, ContainIncident)
         person, parts = ordered.person, self._parts
         done = await self._incidents.contain(
-            message.incident_id, message.reason, named(person), person.person_id
+            message.incident_id, message.reason, signer(person), person.person_id
         )
         unreleased = any(each.state in BEFORE_START for each in parts.sittings.sessions())
         if isinstance(done, IncidentView) and unreleased and parts.freezing.now() is None:
@@ -126,7 +121,7 @@ class IncidentOrders:
         assert isinstance(message, CloseIncident)
         person = ordered.person
         done = await self._incidents.close(
-            message.incident_id, message.result, named(person), person.person_id
+            message.incident_id, message.result, signer(person), person.person_id
         )
         return self._shown(done)
 
@@ -157,7 +152,7 @@ class IncidentOrders:
             return session_id
         person = ordered.person
         done = await self._incidents.hold(
-            session_id, message.subject, message.reason, named(person), person.person_id
+            session_id, message.subject, message.reason, signer(person), person.person_id
         )
         return self._held(done)
 
@@ -167,7 +162,7 @@ class IncidentOrders:
         session_id = self._session_of(message.subject)
         if isinstance(session_id, Refusal):
             return session_id
-        both = f"{named(ordered.person)}、{named(ordered.second)}"
+        both = signer(ordered.person, ordered.second)
         actor = f"{ordered.person.person_id},{ordered.second.person_id}"
         done = await self._incidents.lift(
             session_id, message.subject, message.reason, message.reference, both, actor

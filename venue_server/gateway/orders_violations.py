@@ -4,8 +4,7 @@ import msgspec
 
 from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.gateway.desk_parts import DeskParts
-from venue_server.gateway.orders_incidents import named
-from venue_server.records.incidents.rules import MAX_TEXT
+from venue_server.records.incidents.rules import MAX_TEXT, signer
 from venue_server.records.violations import observing, rules
 from venue_server.records.violations.rules import ViolationEntry
 from venue_server.records.violations.service import ViolationService
@@ -64,7 +63,7 @@ class ViolationOrders:
             message.sitting_id,
             message.code,
             message.facts,
-            named(person),
+            signer(person),
             person.person_id,
         )
         return _shown(done)
@@ -73,7 +72,7 @@ class ViolationOrders:
         assert isinstance(message, AddToViolation)
         person = ordered.person
         done = await self._violations.add(
-            message.violation_id, message.room_id, message.facts, named(person), person.person_id
+            message.violation_id, message.room_id, message.facts, signer(person), person.person_id
         )
         return _shown(done)
 
@@ -128,7 +127,7 @@ class ViolationOrders:
         assert isinstance(message, SignViolation)
         person = ordered.person
         done = await self._violations.sign(
-            message.violation_id, message.content_hash, named(person), person.person_id
+            message.violation_id, message.content_hash, signer(person), person.person_id
         )
         return _shown(done)
 
@@ -139,7 +138,7 @@ class ViolationOrders:
             message.violation_id,
             message.reason,
             message.reference,
-            named(person),
+            signer(person),
             person.person_id,
         )
         return _shown(done)
@@ -148,8 +147,8 @@ class ViolationOrders:
         entry = ViolationEntry(
             step,
             self._parts.clock.now_ms(),
-            named(ordered.person),
-            named(ordered.second) if ordered.second else "",
+            signer(ordered.person),
+            signer(ordered.second) if ordered.second else "",
         )
         return msgspec.structs.replace(entry, **values)
 
@@ -162,7 +161,7 @@ class ViolationOrders:
         sitting = parts.sittings.sitting(message.sitting_id)
         if sitting is None:
             return Refusal(RefusalCode.SITTING_UNKNOWN, message.sitting_id)
-        by = f"{named(ordered.person)}、{named(ordered.second)}"
+        by = signer(ordered.person, ordered.second)
         # First nothing new is taken, then the end of what was taken is written down.
         end = await parts.responses.stop_sitting(sitting.session_id, sitting.sitting_id)
         done = await self._violations.terminate(
@@ -191,7 +190,7 @@ class ViolationOrders:
             message.room_id,
             message.violation_id,
             message.remark,
-            named(person),
+            signer(person),
             person.person_id,
         )
         if isinstance(done, ObservationView):

@@ -36,6 +36,8 @@ _FAMILIES = {
     "SES": "session, records, upload (场次、记录、上报)",
     "LAN": "machines (机器)",
     "LED": "ledger and disk (台账、磁盘)",
+    "INC": "incidents (突发事件)",
+    "VIO": "violations, observations, evidence (违纪、观察、证据)",
 }
 
 

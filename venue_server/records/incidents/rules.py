@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
 
+from venue_server.staff.person import Person
 from venue_server.wire.incidents import (
     GRAVE_TEXTS,
     KIND_TEXTS,
@@ -272,6 +273,11 @@ def place(now: IncidentView) -> str:
         return "全考点"
     seats = "、".join(now.facts.seats)
     return f"{now.room_id}考场{seats}机位" if seats else f"{now.room_id}考场"
+
+
+def signer(*people: Person) -> str:
+    """Who it was, as it stands in an entry and on a form: name and id of each."""
+    return "、".join(f"{one.name}（{one.person_id}）" for one in people)
 
 
 def clock(at_ms: int) -> str:
