@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from venue_server.ledger.catalogue import Event
 from venue_server.records.incidents import rules
-from venue_server.records.incidents.automatic import raised_by, stations_lost
+from venue_server.records.incidents.automatic import EVENTS, raised_by, stations_lost
 from venue_server.records.incidents.interruptions import interruptions
 from venue_server.records.incidents.rules import IncidentEntry
 from venue_server.sitting.rows import Sitting
@@ -205,6 +205,7 @@ def test_i04_which_facts_open_an_incident(
 ) -> None:
     made = raised_by(event, 7, "m1", data, ["s1"])
     assert made is not None
+    assert event in EVENTS, "else nobody asks"
     assert (made.kind, made.severity, made.grave) == (kind, severity, grave)
     assert made == raised_by(event, 7, "m1", data, ["s1"]), "the same key for the same fact"
 
@@ -253,7 +254,7 @@ def test_i12_the_log_measures_who_was_cut_off_and_takes_the_words_from_the_incid
         line("station.down", 50, "m09"),
         line("station.down", 60),
     ]
-    (first, last) = interruptions(told, [sitting()], [opened()], T0 + 90 * MIN)
+    (first, last) = interruptions(told, [sitting()], [opened()], lambda _s: T0 + 90 * MIN)
     assert (first.start_ms, first.end_ms, first.duration_ms) == (T0 + MIN, T0 + 4 * MIN, 3 * MIN)
     assert (first.incident_id, first.cause, first.action) == ("I001", "插座松动", "更换插座")
     assert (last.start_ms, last.end_ms, last.incident_id) == (T0 + 60 * MIN, 0, "")
@@ -261,5 +262,7 @@ def test_i12_the_log_measures_who_was_cut_off_and_takes_the_words_from_the_incid
 
 def test_i12_nobody_is_interrupted_after_the_hand_in_or_the_end() -> None:
     done = sitting(submitted_at_ms=T0 + 10 * MIN)
-    assert interruptions([line("station.down", 11)], [done], [], T0 + 90 * MIN) == []
-    assert interruptions([line("station.down", 91)], [sitting()], [], T0 + 90 * MIN) == []
+    assert interruptions([line("station.down", 11)], [done], [], lambda _s: T0 + 90 * MIN) == []
+    assert (
+        interruptions([line("station.down", 91)], [sitting()], [], lambda _s: T0 + 90 * MIN) == []
+    )

@@ -26,6 +26,7 @@ from venue_server.wire.incident_orders import (
     WithdrawViolation,
 )
 from venue_server.wire.messages import ConsoleMessage, SittingTerminated
+from venue_server.wire.names import SittingState
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.violations import ObservationView, ViolationStep, ViolationView
 
@@ -161,6 +162,10 @@ class ViolationOrders:
         sitting = parts.sittings.sitting(message.sitting_id)
         if sitting is None:
             return Refusal(RefusalCode.SITTING_UNKNOWN, message.sitting_id)
+        session = parts.sittings.session(sitting.session_id)
+        refusal = rules.may_terminate(sitting, session.state, message.room_id, message.reason)
+        if refusal is not None:
+            return refusal
         by = signer(ordered.person, ordered.second)
         # First nothing new is taken, then the end of what was taken is written down.
         end = await parts.responses.stop_sitting(sitting.session_id, sitting.sitting_id)
@@ -173,7 +178,9 @@ class ViolationOrders:
             _both(ordered),
         )
         if isinstance(done, Refusal):
-            parts.responses.resume_sitting(sitting.sitting_id)
+            now = parts.sittings.sitting(sitting.sitting_id)
+            if now is not None and now.state is not SittingState.TERMINATED:
+                parts.responses.resume_sitting(sitting.sitting_id)
             return done
         if sitting.machine_id:
             parts.hub.to_station(sitting.machine_id, SittingTerminated(sitting.sitting_id))

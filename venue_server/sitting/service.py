@@ -18,7 +18,7 @@ from venue_server.sitting.identity import has_valid_checksum, masked, normalise
 from venue_server.sitting.plan import Candidate
 from venue_server.sitting.rows import Session, Sitting
 from venue_server.sitting.sessions import Also, SessionOrders, nothing
-from venue_server.sitting.states import AFTER_END
+from venue_server.sitting.states import AFTER_END, DOORS
 from venue_server.storage.engine import Store
 from venue_server.wire.names import IdDocument, SessionState, SittingState, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
@@ -257,9 +257,12 @@ class SittingService(SessionOrders):
         last sequence and head durably here: what is handed in of somebody who was at work.
 
         Raises:
-            RefusedError: SIT-03 unknown; SIT-04 not at a seat any more.
+            RefusedError: SIT-03 unknown; SIT-04 not at a seat any more; SES-01 the session is over
+                (what is not handed in then is closed by a forced hand-in).
         """
-        sitting, _session = self._found(tx, sitting_id)
+        sitting, session = self._found(tx, sitting_id)
+        if session.state not in DOORS:
+            raise RefusedError(Refusal(RefusalCode.SESSION_WRONG_STATE, session.state.value))
         to = SittingState.TERMINATED
         if sitting.present:
             moved = store.move_sitting(

@@ -91,13 +91,14 @@ async def test_f12_v05_terminated_the_station_is_locked_and_the_answers_are_one_
     made = (await chief.order(order))["violation"]
     assert made["code"] == DISORDER
     assert (await station.heard.next(SittingTerminated)).sitting_id == station.sitting_id
+    # A second order changes nothing, and gives nothing back.
+    assert await chief.refused(order) is RefusalCode.SITTING_WRONG_STATE
     # What the station still has is kept aside, never taken as an answer.
     before = len(station.heard.messages)
     late = await station.save(chain.add(world.now_ms(), "第二题"))
     assert late.seq == 1
     assert await station.heard.next(SaveAck, before)
     assert len(await world.recorded("answers.quarantined")) == 1
-    assert await chief.refused(order) is RefusalCode.SITTING_WRONG_STATE
     await world.restart()
     assert (await station.welcome()).terminated, "the lock survives the server"
     assert not (await exam_day.other.heard.next(Welcome)).terminated

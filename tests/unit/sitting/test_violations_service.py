@@ -1,5 +1,6 @@
 """Violations and observations (V01-V09, Y06, M02): what comes first, who signs, nothing changed."""
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from venue_server.records.violations.service import ViolationService
 from venue_server.sitting.rows import Sitting
 from venue_server.wire.day_records import RecordField
 from venue_server.wire.incidents import IncidentKind, Severity
-from venue_server.wire.names import SittingState, SubmitKind
+from venue_server.wire.names import SessionState, SittingState, SubmitKind
 from venue_server.wire.order31 import CODES, GRAVE_ARTICLES, Article
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.violations import (
@@ -266,6 +267,31 @@ async def test_v05_k03_ended_before_the_paper_opened_it_counts_as_absent(
         if each.rule == "K03"
     ]
     assert not point.blocks_sealing
+
+
+async def test_v05_what_is_refused_is_refused_before_anything_is_stopped(venue: Any) -> None:
+    one = venue.service.sitting(await at_work(venue))
+    started, over = SessionState.STARTED, SessionState.ENDED
+    done = dataclasses.replace(one, state=SittingState.SUBMITTED)
+    assert rules.may_terminate(one, started, "R1", "掀桌") is None
+    for sitting, session, room, reason, expected in (
+        (one, started, "R1", " ", RefusalCode.REASON_MISSING),
+        (one, started, "R2", "掀桌", RefusalCode.ROOM_NOT_YOURS),
+        (one, over, "R1", "掀桌", RefusalCode.SESSION_WRONG_STATE),
+        (done, started, "R1", "掀桌", RefusalCode.SITTING_WRONG_STATE),
+    ):
+        assert code(rules.may_terminate(sitting, session, room, reason)) is expected
+
+
+async def test_v05_nobody_is_terminated_after_the_end(
+    venue: Any, violations: ViolationService
+) -> None:
+    sitting_id = await at_work(venue)
+    venue.clock.minutes(91)
+    assert await venue.service.end_session("s1") is None
+    late = await violations.terminate("R1", sitting_id, "辱骂", (0, ""), "主考、甲", "c,i")
+    assert code(late) is RefusalCode.SESSION_WRONG_STATE
+    assert violations.all("s1") == []
 
 
 async def test_v05_a_station_cannot_hand_in_as_terminated(venue: Any) -> None:

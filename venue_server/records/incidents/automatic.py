@@ -16,6 +16,19 @@ from venue_server.wire.refusals import RefusalCode
 PIN_REFUSED = RefusalCode.UPLOAD_WRONG_SERVER.value
 _CHAINS = frozenset({"CHAIN_DIVERGED"})
 _JOURNALS = frozenset({"JOURNAL_DAMAGED"})
+EVENTS = frozenset(
+    {
+        Event.RELEASED_BY_CODE,
+        Event.RELEASE_CONTRADICTED,
+        Event.RELEASE_FROZEN,
+        Event.RELEASE_ATTEMPT_REFUSED,
+        Event.SERVER_STARTED,
+        Event.CLOCK_DISPUTED,
+        Event.UPLOAD_FAILED,
+        Event.STATION_ALERT,
+    }
+)
+"""The only ones worth a look; most entries of a day are none of them."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ at work. Cause, action, person and approval come from the incident that names th
 they are blank, and the log shows that somebody still has to write it down.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from venue_server.ledger.catalogue import Event
@@ -13,7 +13,7 @@ from venue_server.sitting.rows import Sitting
 from venue_server.wire.frames import Part
 from venue_server.wire.incidents import IncidentView
 
-EVENTS = (Event.STATION_DOWN.value, Event.STATION_UP.value)
+LINE_EVENTS = (Event.STATION_DOWN.value, Event.STATION_UP.value)
 
 
 class Interruption(Part, frozen=True):
@@ -37,10 +37,11 @@ def interruptions(
     entries: Iterable[Mapping[str, Any]],
     sittings: Iterable[Sitting],
     incidents: Sequence[IncidentView],
-    end_ms: int,
+    end_of: Callable[[Sitting], int],
 ) -> list[Interruption]:
-    """Every interruption of somebody at work, in the order of time. ``end_ms`` is the session's
-    end: a station that goes away after its candidate's hand-in, or after that, interrupts nobody.
+    """Every interruption of somebody at work, in the order of time. ``end_of`` gives a
+    sitting's own end in ms: a station that goes away after its candidate's hand-in, or after that,
+    interrupts nobody.
     """
     at_work = {one.machine_id: one for one in sittings if one.machine_id and one.present}
     down: dict[str, int] = {}
@@ -50,9 +51,9 @@ def interruptions(
         if entry["event"] == Event.STATION_DOWN.value:
             down.setdefault(machine_id, at_ms)
         elif machine_id in down:
-            found += _line(at_work.get(machine_id), down.pop(machine_id), at_ms, end_ms, incidents)
+            found += _line(at_work.get(machine_id), down.pop(machine_id), at_ms, end_of, incidents)
     for machine_id, since_ms in down.items():
-        found += _line(at_work.get(machine_id), since_ms, 0, end_ms, incidents)
+        found += _line(at_work.get(machine_id), since_ms, 0, end_of, incidents)
     return sorted(found, key=lambda one: (one.start_ms, one.room_id, one.seat_no))
 
 
@@ -60,12 +61,12 @@ def _line(
     sitting: Sitting | None,
     start_ms: int,
     end_ms: int,
-    over_ms: int,
+    end_of: Callable[[Sitting], int],
     incidents: Sequence[IncidentView],
 ) -> list[Interruption]:
     if sitting is None or sitting.opened_at_ms is None:
         return []
-    until_ms = sitting.submitted_at_ms or over_ms
+    until_ms = sitting.submitted_at_ms or end_of(sitting)
     if not sitting.opened_at_ms <= start_ms < until_ms:
         return []
     about = _about(sitting, start_ms, end_ms, incidents)

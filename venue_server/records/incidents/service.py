@@ -14,8 +14,12 @@ from sqlalchemy import Connection
 from venue_server.ledger.book import Ledger, Value
 from venue_server.ledger.catalogue import Event
 from venue_server.records.incidents import rules, store
-from venue_server.records.incidents.automatic import Raised, raised_by
-from venue_server.records.incidents.interruptions import EVENTS, Interruption, interruptions
+from venue_server.records.incidents.automatic import EVENTS, Raised, raised_by
+from venue_server.records.incidents.interruptions import (
+    LINE_EVENTS,
+    Interruption,
+    interruptions,
+)
 from venue_server.records.incidents.rules import MAX_TEXT, IncidentEntry
 from venue_server.sitting.book import SittingBook
 from venue_server.storage.engine import Store
@@ -272,6 +276,8 @@ class IncidentService:
     def _told(
         self, tx: Connection, event: Event, seq: int, actor: str, data: dict[str, Value]
     ) -> None:
+        if event not in EVENTS:
+            return
         made = raised_by(event, seq, actor, data, store.running_sessions(tx))
         if made is None or self._belongs_to_one(tx, event, data):
             return
@@ -325,9 +331,13 @@ class IncidentService:
         """The measured log of a session's interruptions (I12)."""
         if not session_id:
             return []
-        entries = self._store.read(lambda tx: list(store.told(tx, *EVENTS)))
-        end_ms = sittings.session(session_id).times.end_ms
-        return interruptions(entries, sittings.sittings(session_id), self.all(session_id), end_ms)
+        entries = self._store.read(lambda tx: list(store.told(tx, *LINE_EVENTS)))
+        return interruptions(
+            entries,
+            sittings.sittings(session_id),
+            self.all(session_id),
+            lambda sitting: sittings.times_of(sitting).end_ms,
+        )
 
     def room_lines(self, session_id: str, room_id: str) -> list[RecordLine]:
         """The room record's lines: this room's and the venue's."""

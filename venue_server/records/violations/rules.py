@@ -13,9 +13,10 @@ import msgspec
 
 from venue_server.records.incidents.rules import MAX_TEXT, clock
 from venue_server.sitting.rows import Sitting
+from venue_server.sitting.states import AT_SEAT, DOORS
 from venue_server.wire.canonical import canonical, sha256_hex
 from venue_server.wire.incidents import IncidentView, Severity
-from venue_server.wire.names import SittingState
+from venue_server.wire.names import SessionState, SittingState
 from venue_server.wire.order31 import CODES, GRAVE_ARTICLES
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.remarks import Remark, RemarkCode, remark
@@ -105,6 +106,22 @@ def may_record(sitting: Sitting, code: str, facts: ViolationFacts, now_ms: int) 
 def _warned_before(facts: ViolationFacts, now_ms: int) -> bool:
     happened = facts.happened_at_ms or now_ms
     return bool(facts.warned_by) and 0 < facts.warned_at_ms <= happened <= now_ms
+
+
+def may_terminate(
+    sitting: Sitting, session: SessionState, room_id: str, reason: str
+) -> Refusal | None:
+    """REL-13 no reason, STF-05 another room, SES-01 the session is over, SIT-04 not at the seat any
+    more (V05). Asked before anything of a candidate's is stopped; the transaction asks again."""
+    if not reason.strip():
+        return Refusal(RefusalCode.REASON_MISSING)
+    if sitting.room_id != room_id:
+        return Refusal(RefusalCode.ROOM_NOT_YOURS, sitting.room_id)
+    if session not in DOORS:
+        return Refusal(RefusalCode.SESSION_WRONG_STATE, session.value)
+    if sitting.state not in AT_SEAT:
+        return Refusal(RefusalCode.SITTING_WRONG_STATE, sitting.state.value)
+    return None
 
 
 def may_sign(now: ViolationView, content_hash: str) -> Refusal | None:
