@@ -99,7 +99,9 @@ def _items(one: ViolationView) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _receipt(item: tuple[str, list[tuple[str, str]]]) -> str:
-    return f"<h2>暂扣物品收据 {escape(item[0])}</h2>{table(item[1])}"
+    return (
+        f"<h2 style='page-break-before: always'>暂扣物品收据 {escape(item[0])}</h2>{table(item[1])}"
+    )
 
 
 def _at(at_ms: int) -> str:
