@@ -24,7 +24,7 @@ SECOND_ROLES: dict[Action, tuple[Role, ...]] = {
     Action.CLOSE_RECEIPT: _HEADS,
     Action.WIPE: _HEADS,
     Action.TAKE_ITEM: _WITNESSES,
-    Action.RETURN_ITEM: _WITNESSES,
+    Action.RETURN_EVIDENCE: _WITNESSES,
     Action.NOTE_REFUSAL: _WITNESSES,
     Action.TERMINATE_SITTING: (Role.INVIGILATOR,),
 }

@@ -35,7 +35,7 @@ from venue_server.wire.incident_orders import (
     NoteRefusal,
     NoteSignature,
     RecordViolation,
-    ReturnItem,
+    ReturnEvidence,
     SignViolation,
     TakeItem,
     TerminateSitting,
@@ -171,7 +171,7 @@ class ViolationTab(PrintingPage):
             (self.terminate, Action.TERMINATE_SITTING, bool(self.seats)),
             (self.add, Action.ADD_TO_VIOLATION, one is not None),
             (self.take, Action.TAKE_ITEM, one is not None),
-            (self.back, Action.RETURN_ITEM, one is not None and bool(one.items)),
+            (self.back, Action.RETURN_EVIDENCE, one is not None and bool(one.items)),
             (self.signed, Action.NOTE_SIGNATURE, one is not None),
             (self.refused, Action.NOTE_REFUSAL, one is not None),
             (self.sign, Action.SIGN_VIOLATION, one is not None and not one.chief),
@@ -259,10 +259,10 @@ class ViolationTab(PrintingPage):
         number.addItems([item.number for item in one.items if not item.returned_at_ms])
         text = self.tr("归还暂扣物品。两名考务人员签名。")
         rows = ((self.tr("物品编号"), number),)
-        dialog = ask_second(self, self.texts, Action.RETURN_ITEM, self.state.person, text, rows)
+        dialog = ask_second(self, self.texts, Action.RETURN_EVIDENCE, self.state.person, text, rows)
         dialog.signed.connect(
             lambda second: self._send(
-                ReturnItem(0, one.room_id, one.violation_id, number.currentText(), second)
+                ReturnEvidence(0, one.room_id, one.violation_id, number.currentText(), second)
             )
         )
 

@@ -67,7 +67,7 @@ TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "RecordViolation": ({C, D, V, R}, set()),
     "AddToViolation": ({C, D, V, R}, set()),
     "TakeItem": ({C, D, V, R}, {C, D, V, R}),
-    "ReturnItem": ({C, D, V, R}, {C, D, V, R}),
+    "ReturnEvidence": ({C, D, V, R}, {C, D, V, R}),
     "NoteSignature": ({C, D, V, R}, set()),
     "NoteRefusal": ({C, D, V, R}, {C, D, V, R}),
     "SignViolation": ({C}, set()),

@@ -23,7 +23,7 @@ from venue_server.wire.incident_orders import (
     OpenIncident,
     RecordViolation,
     ReportIncident,
-    ReturnItem,
+    ReturnEvidence,
     SignViolation,
     TakeItem,
     TerminateSitting,
@@ -299,4 +299,4 @@ def _take(options: Options, seconds: Seconds) -> Message:
 
 
 def _return(options: Options, seconds: Seconds) -> Message:
-    return ReturnItem(0, options.room, options.violation, options.number, seconds[0])
+    return ReturnEvidence(0, options.room, options.violation, options.number, seconds[0])

@@ -19,7 +19,7 @@ from venue_server.wire.incident_orders import (
     NoteRefusal,
     NoteSignature,
     RecordViolation,
-    ReturnItem,
+    ReturnEvidence,
     SignViolation,
     TakeItem,
     TerminateSitting,
@@ -44,7 +44,7 @@ class ViolationOrders:
             "RecordViolation": self._record,
             "AddToViolation": self._add,
             "TakeItem": self._take,
-            "ReturnItem": self._return,
+            "ReturnEvidence": self._return,
             "NoteSignature": self._signature,
             "NoteRefusal": self._refusal,
             "SignViolation": self._sign,
@@ -97,7 +97,7 @@ class ViolationOrders:
         return _shown(done)
 
     async def _return(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
-        assert isinstance(message, ReturnItem)
+        assert isinstance(message, ReturnEvidence)
         number = message.number.strip()
         done = await self._violations.step(
             message.violation_id,

@@ -85,7 +85,7 @@ RULES: Mapping[str, Rule] = {
     "RecordViolation": Rule(_WITNESSES, in_room=True),
     "AddToViolation": Rule(_WITNESSES, in_room=True),
     "TakeItem": Rule(_WITNESSES, second=_WITNESSES, in_room=True),
-    "ReturnItem": Rule(_WITNESSES, second=_WITNESSES, in_room=True),
+    "ReturnEvidence": Rule(_WITNESSES, second=_WITNESSES, in_room=True),
     "NoteSignature": Rule(_WITNESSES, in_room=True),
     "NoteRefusal": Rule(_WITNESSES, second=_WITNESSES, in_room=True),
     "SignViolation": Rule(_CHIEF),

@@ -97,7 +97,7 @@ class TakeItem(Message, frozen=True):
     second: Second
 
 
-class ReturnItem(Message, frozen=True):
+class ReturnEvidence(Message, frozen=True):
     n: int
     room_id: str
     violation_id: str
@@ -197,7 +197,7 @@ IncidentMessage = (
     | RecordViolation
     | AddToViolation
     | TakeItem
-    | ReturnItem
+    | ReturnEvidence
     | NoteSignature
     | NoteRefusal
     | SignViolation
