@@ -18,6 +18,8 @@ from venue_server.gateway.orders_admission import AdmissionOrders
 from venue_server.gateway.orders_inspection import InspectionOrders
 from venue_server.gateway.orders_intake import paper_stations
 from venue_server.gateway.orders_people import PeopleOrders
+from venue_server.gateway.lost_stations import LostStations
+from venue_server.gateway.orders_incidents import IncidentOrders
 from venue_server.gateway.orders_room import RoomOrders
 from venue_server.gateway.orders_roomtime import RoomTimeOrders
 from venue_server.gateway.orders_swap import SwapOrders
@@ -32,6 +34,9 @@ from venue_server.sitting.roomtime.service import RoomTimes
 from venue_server.stations.inspection.server_io import file_digest
 from venue_server.wire.refusals import Refusal
 from venue_server.wire.signed import sign
+from venue_server.gateway.orders_violations import ViolationOrders
+from venue_server.records.incidents.service import IncidentService
+from venue_server.records.violations.service import ViolationService
 
 
 class ExamDay:
@@ -57,26 +62,58 @@ class ExamDay:
         parts.sources.room_lines.append(self._room_times.room_lines)
         parts.sources.open_points.append(self._room_times.open_points)
         parts.alarms.also(self._room_times.alarms)
+        self._incidents = IncidentService(base.store, base.ledger, base.clock.now_ms)
+        self._violations = ViolationService(
+            base.store, base.ledger, parts.sittings, self._incidents, base.clock.now_ms
+        )
+        self._incident_orders = IncidentOrders(parts, self._incidents, self._violations)
+        self._violation_orders = ViolationOrders(parts, self._violations)
+        self._tell_incidents(parts)
+
+    def _tell_incidents(self, parts: DeskParts) -> None:
+        sources = parts.sources
+        sources.room_lines += [self._incidents.room_lines, self._violation_orders.room_lines]
+        sources.open_points += [self._incidents.open_points, self._violation_orders.open_points]
+        sources.bundle_parts["incidents"] = self._incidents.for_bundle
+        sources.bundle_parts["violations"] = self._violations.for_bundle
+        sources.holds.append(lambda session_id: bool(self._incidents.holds(session_id)))
+        parts.alarms.also(self._incident_orders.alarms)
+        parts.alarms.also(self._violation_orders.alarms)
 
     def handlers(self, people_changed: Callable[[], None]) -> dict[str, Handler]:
         """Every order of these parts, by name. ``people_changed`` tells the desk."""
         self._people_changed = people_changed
         return {
             **RoomOrders(self._parts).handlers(),
+
             **InspectionOrders(self._inspecting, self._sign).handlers(),
+
             **PeopleOrders(self._parts, people_changed).handlers(),
+
             **AccountOrders(self._parts, people_changed).handlers(),
+
             **SwapOrders(self._parts, self._swap_keeper, self._journals()).handlers(),
+
             **self._admission.handlers(),
+
             **RoomTimeOrders(self._parts, self._room_times).handlers(),
+
+            **self._incident_orders.handlers(),
+
+            **self._violation_orders.handlers(),
+
         }
 
     def keepers(self) -> dict[str, Coroutine[Any, Any, None]]:
         """Work that goes on while the doors are open, by the name of its task."""
         return {
             "seal": self._seal.run(),
+
             "people": PeopleKeeper(self._parts, self._people_changed).run(),
+
             "swaps": self._swap_keeper.run(),
+"lost stations": LostStations(self._parts, self._incidents).run(),
+
         }
 
     def _sign(self, payload: dict[str, Any]) -> dict[str, Any]:

@@ -76,6 +76,7 @@ class Memory:
     details_rejected: bool = False
     wipes: list[WipePaper] = field(default_factory=list)
     release_held: bool = False
+    terminated: bool = False  # two people ended the sitting at this seat (V05)
     destroying: bool = False
     alerts: set[Alert] = field(default_factory=set)
     observed: set[str] = field(default_factory=set)
@@ -153,7 +154,7 @@ class Memory:
         self.flow = self.hand_in = self.candidate = self.sitting_state = self.timing = None
         self.arriving = self.restoring = self.asked = self.refusal = None
         self.opened_at_ms, self.receipt_code = 0, ""
-        self.hand_raised = self.details_rejected = self.known_sitting = False
+        self.hand_raised = self.details_rejected = self.known_sitting = self.terminated = False
 
     @property
     def items(self) -> Placed:

@@ -65,7 +65,9 @@ def _divergence(memory: Memory) -> None:
 
 def _end(memory: Memory, now: Now) -> None:
     """At zero the input is gone and the hand-in begins, without asking (G09, G12)."""
-    if not memory.ended(now) or memory.flow is None or memory.hand_in is not None:
+    if memory.terminated or not memory.ended(now) or memory.flow is None:
+        return
+    if memory.hand_in is not None:
         return
     paper_blocked = memory.screen is Screen.BLOCKED and memory.paper.refusal is not None
     elsewhere = memory.flow.diverged or memory.flow.moved is not None

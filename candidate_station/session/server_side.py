@@ -33,6 +33,7 @@ from venue_server.wire.messages import (
     SaveAck,
     SessionBrief,
     SessionChanged,
+    SittingTerminated,
     SittingView,
     SubmitReceipt,
     Timing,
@@ -102,6 +103,9 @@ def take_message(memory: Memory, message: ToStation, now: Now) -> list[Effect]:
             return [] if memory.screen in _AT_WORK else [CheckMachine(n, token)]
         case StationProbe(n):
             return [SendMessage(StationEcho(n, now.exam_ms or 0))]
+        case SittingTerminated(sitting_id):
+            if memory.flow is not None and memory.flow.sitting_id == sitting_id:
+                return _terminated(memory)
         case Refused():
             _refused(memory, message, now)
     return []
@@ -156,7 +160,9 @@ def _welcome(memory: Memory, welcome: Welcome, now: Now) -> list[Effect]:
     memory.login_allowed, memory.release_held = welcome.login_allowed, welcome.release_held
     if memory.hand_in is not None:
         memory.hand_in.met_again()
-    if welcome.sitting is not None and welcome.sitting.state in _SEATED | _HANDED_IN:
+    if welcome.terminated:
+        effects = _terminated(memory)
+    elif welcome.sitting is not None and welcome.sitting.state in _SEATED | _HANDED_IN:
         effects = _meet(memory, welcome.sitting, now)
     elif welcome.moved is not None and memory.flow is not None:
         effects = moved(memory, welcome.moved)
@@ -167,6 +173,18 @@ def _welcome(memory: Memory, welcome: Welcome, now: Now) -> list[Effect]:
         return [*effects, *ask(memory, asked.question, now)]
     memory.asked = None
     return effects
+
+
+def _terminated(memory: Memory) -> list[Effect]:
+    """Two people ended the sitting (V05): the paper goes, the screen says so, and answers that the
+    server has not seen are offered to it once more, to be kept aside with the rest."""
+    memory.known_sitting, memory.terminated = False, True
+    memory.hand_in, memory.arriving, memory.restoring = None, None, None
+    memory.opened_at_ms = 0
+    if memory.flow is not None and memory.flow.chain.seq > 0:
+        memory.flow.outbox.server_has(memory.flow.outbox.acked)
+    memory.block(Refusal(RefusalCode.SITTING_TERMINATED))
+    return [ClosePaper()] if memory.paper.close() else []
 
 
 def _nobody_here(memory: Memory) -> list[Effect]:

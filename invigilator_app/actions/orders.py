@@ -15,6 +15,8 @@ from venue_server.wire.inspection_orders import (
     SealVenue,
     StartInspection,
 )
+
+from venue_server.wire.incident_orders import IncidentMessage
 from venue_server.wire.intake_orders import (
     CheckPackages,
     CloseReceipt,
@@ -63,7 +65,7 @@ from venue_server.wire.swap_orders import (
     SwapStation,
 )
 
-Order = (
+Order =  (
     GetStatus
     | RoomTimeMessage
     | ListEnrolments
@@ -107,6 +109,7 @@ Order = (
     | GetSwaps
     | DecideBranch
     | ImportStationJournal
+    | IncidentMessage
 )
 
 

@@ -617,6 +617,10 @@
             <source>管理</source>
             <translation>Admin</translation>
         </message>
+        <message>
+            <source>事件与违纪</source>
+            <translation>Incidents</translation>
+        </message>
     </context>
     <context>
         <name>EnrolmentTab</name>
@@ -3851,6 +3855,524 @@
         <message>
             <source>顺延已确认</source>
             <translation>The extension is confirmed</translation>
+        </message>
+    </context>
+    <context>
+        <name>IncidentTab</name>
+        <message>
+            <source>编号</source>
+            <translation>No.</translation>
+        </message>
+        <message>
+            <source>类别</source>
+            <translation>Kind</translation>
+        </message>
+        <message>
+            <source>级别</source>
+            <translation>Severity</translation>
+        </message>
+        <message>
+            <source>考场</source>
+            <translation>Room</translation>
+        </message>
+        <message>
+            <source>时间</source>
+            <translation>Time</translation>
+        </message>
+        <message>
+            <source>状态</source>
+            <translation>State</translation>
+        </message>
+        <message>
+            <source>情况</source>
+            <translation>What happened</translation>
+        </message>
+        <message>
+            <source>刷新</source>
+            <translation>Refresh</translation>
+        </message>
+        <message>
+            <source>登记新事件</source>
+            <translation>Record incident</translation>
+        </message>
+        <message>
+            <source>补充到选中事件</source>
+            <translation>Add to the selected one</translation>
+        </message>
+        <message>
+            <source>登记上报…</source>
+            <translation>Reported…</translation>
+        </message>
+        <message>
+            <source>控制并保全证据…</source>
+            <translation>Contain and hold…</translation>
+        </message>
+        <message>
+            <source>办结…</source>
+            <translation>Close…</translation>
+        </message>
+        <message>
+            <source>保存登记表…</source>
+            <translation>Save sheet…</translation>
+        </message>
+        <message>
+            <source>全考点</source>
+            <translation>Whole venue</translation>
+        </message>
+        <message>
+            <source>结果无法显示</source>
+            <translation>The result cannot be shown</translation>
+        </message>
+        <message>
+            <source>‼ 须立即报告：%1</source>
+            <translation>‼ Report now: %1</translation>
+        </message>
+        <message>
+            <source>、</source>
+            <translation>, </translation>
+        </message>
+        <message>
+            <source>待上报</source>
+            <translation>to be reported</translation>
+        </message>
+        <message>
+            <source>已办结</source>
+            <translation>closed</translation>
+        </message>
+        <message>
+            <source>处理中</source>
+            <translation>open</translation>
+        </message>
+        <message>
+            <source>时间应写作 09:12 或 09:12:30</source>
+            <translation>Write a time as 09:12 or 09:12:30</translation>
+        </message>
+        <message>
+            <source>已记录</source>
+            <translation>Recorded</translation>
+        </message>
+        <message>
+            <source>尚未释放的试卷将被冻结，本场数据保全，不得清除。事件升为严重，须立即上报。</source>
+            <translation>Papers not yet released are frozen and the session's data are held against wiping. The incident becomes severe and must be reported at once.</translation>
+        </message>
+        <message>
+            <source>控制 %1</source>
+            <translation>Contain %1</translation>
+        </message>
+        <message>
+            <source>控制</source>
+            <translation>Contain</translation>
+        </message>
+        <message>
+            <source>写明处理结果。原因、措施和起止时间须先补充完整。</source>
+            <translation>Say how it ended. Cause, action, start and end must be complete first.</translation>
+        </message>
+        <message>
+            <source>办结 %1</source>
+            <translation>Close %1</translation>
+        </message>
+        <message>
+            <source>办结</source>
+            <translation>Close</translation>
+        </message>
+        <message>
+            <source>机位</source>
+            <translation>Seat</translation>
+        </message>
+        <message>
+            <source>准考证号</source>
+            <translation>Ticket no.</translation>
+        </message>
+        <message>
+            <source>开始时间</source>
+            <translation>Began</translation>
+        </message>
+        <message>
+            <source>恢复时间</source>
+            <translation>Over</translation>
+        </message>
+        <message>
+            <source>原因</source>
+            <translation>Cause</translation>
+        </message>
+        <message>
+            <source>措施</source>
+            <translation>Action</translation>
+        </message>
+        <message>
+            <source>题号（不写题目）</source>
+            <translation>Item number (no text)</translation>
+        </message>
+        <message>
+            <source>批准文号</source>
+            <translation>Approval no.</translation>
+        </message>
+        <message>
+            <source>监控编号</source>
+            <translation>Camera</translation>
+        </message>
+        <message>
+            <source>监控时间</source>
+            <translation>Video time</translation>
+        </message>
+        <message>
+            <source>第四十六条</source>
+            <translation>Article 46</translation>
+        </message>
+        <message>
+            <source>登记或补充</source>
+            <translation>Record or add</translation>
+        </message>
+        <message>
+            <source>突发事件</source>
+            <translation>Incidents</translation>
+        </message>
+    </context>
+    <context>
+        <name>IncidentsPage</name>
+        <message>
+            <source>突发事件</source>
+            <translation>Incidents</translation>
+        </message>
+        <message>
+            <source>违纪记录</source>
+            <translation>Violations</translation>
+        </message>
+        <message>
+            <source>考试机观察</source>
+            <translation>Observations</translation>
+        </message>
+    </context>
+    <context>
+        <name>ObservationTab</name>
+        <message>
+            <source>时间</source>
+            <translation>Time</translation>
+        </message>
+        <message>
+            <source>机位</source>
+            <translation>Seat</translation>
+        </message>
+        <message>
+            <source>准考证号</source>
+            <translation>Ticket no.</translation>
+        </message>
+        <message>
+            <source>考试机观察到</source>
+            <translation>What the station noticed</translation>
+        </message>
+        <message>
+            <source>处理</source>
+            <translation>Decision</translation>
+        </message>
+        <message>
+            <source>刷新</source>
+            <translation>Refresh</translation>
+        </message>
+        <message>
+            <source>作为证据附入所选记录</source>
+            <translation>Attach as evidence</translation>
+        </message>
+        <message>
+            <source>不作处理，写明理由…</source>
+            <translation>Dismiss with a reason…</translation>
+        </message>
+        <message>
+            <source>结果无法显示</source>
+            <translation>The result cannot be shown</translation>
+        </message>
+        <message>
+            <source>待处理</source>
+            <translation>undecided</translation>
+        </message>
+        <message>
+            <source>已附入 %1</source>
+            <translation>attached to %1</translation>
+        </message>
+        <message>
+            <source>不作处理：%1</source>
+            <translation>dismissed: %1</translation>
+        </message>
+        <message>
+            <source>该观察不作处理。观察和理由都保留。</source>
+            <translation>The observation is dismissed. It is kept, with the reason.</translation>
+        </message>
+        <message>
+            <source>不作处理</source>
+            <translation>Dismiss</translation>
+        </message>
+        <message>
+            <source>记录</source>
+            <translation>Record</translation>
+        </message>
+        <message>
+            <source>已记录</source>
+            <translation>Recorded</translation>
+        </message>
+        <message>
+            <source>该应试人员的违纪记录</source>
+            <translation>Violations of this candidate</translation>
+        </message>
+        <message>
+            <source>考试机观察不等于违纪，由人认定后才记入</source>
+            <translation>An observation is no violation until a person says so</translation>
+        </message>
+    </context>
+    <context>
+        <name>PrintingPage</name>
+        <message>
+            <source>另存为 PDF</source>
+            <translation>Save as PDF</translation>
+        </message>
+        <message>
+            <source>无法写入文件</source>
+            <translation>The file cannot be written</translation>
+        </message>
+        <message>
+            <source>已保存</source>
+            <translation>Saved</translation>
+        </message>
+    </context>
+    <context>
+        <name>ReportDialog</name>
+        <message>
+            <source>登记上报</source>
+            <translation>Report</translation>
+        </message>
+        <message>
+            <source>报告内容</source>
+            <translation>Text of the report</translation>
+        </message>
+        <message>
+            <source>已上报，登记</source>
+            <translation>It was reported</translation>
+        </message>
+        <message>
+            <source>取消</source>
+            <translation>Cancel</translation>
+        </message>
+        <message>
+            <source>上报 %1</source>
+            <translation>Report %1</translation>
+        </message>
+        <message>
+            <source>报告对象（必填）</source>
+            <translation>Told to (required)</translation>
+        </message>
+        <message>
+            <source>方式（必填）</source>
+            <translation>How (required)</translation>
+        </message>
+        <message>
+            <source>文号或接报人</source>
+            <translation>Reference or who took it</translation>
+        </message>
+        <message>
+            <source>先按下文上报，再登记。可复制。</source>
+            <translation>Report as below first, then note it. The text can be copied.</translation>
+        </message>
+    </context>
+    <context>
+        <name>ViolationTab</name>
+        <message>
+            <source>编号</source>
+            <translation>No.</translation>
+        </message>
+        <message>
+            <source>机位</source>
+            <translation>Seat</translation>
+        </message>
+        <message>
+            <source>姓名</source>
+            <translation>Name</translation>
+        </message>
+        <message>
+            <source>条款</source>
+            <translation>Item</translation>
+        </message>
+        <message>
+            <source>时间</source>
+            <translation>Time</translation>
+        </message>
+        <message>
+            <source>签字</source>
+            <translation>Signatures</translation>
+        </message>
+        <message>
+            <source>事实</source>
+            <translation>Facts</translation>
+        </message>
+        <message>
+            <source>刷新</source>
+            <translation>Refresh</translation>
+        </message>
+        <message>
+            <source>记录违纪</source>
+            <translation>Record violation</translation>
+        </message>
+        <message>
+            <source>补充到选中记录</source>
+            <translation>Add to the selected one</translation>
+        </message>
+        <message>
+            <source>暂扣物品（两人）…</source>
+            <translation>Keep an item (two)…</translation>
+        </message>
+        <message>
+            <source>归还物品（两人）…</source>
+            <translation>Give it back (two)…</translation>
+        </message>
+        <message>
+            <source>本人已签字</source>
+            <translation>Candidate signed</translation>
+        </message>
+        <message>
+            <source>本人拒签（两人）…</source>
+            <translation>Refused to sign (two)…</translation>
+        </message>
+        <message>
+            <source>主考签字</source>
+            <translation>Chief signs</translation>
+        </message>
+        <message>
+            <source>撤销…</source>
+            <translation>Withdraw…</translation>
+        </message>
+        <message>
+            <source>保存记录表…</source>
+            <translation>Save form…</translation>
+        </message>
+        <message>
+            <source>终止其考试（两人）…</source>
+            <translation>End this sitting (two)…</translation>
+        </message>
+        <message>
+            <source>结果无法显示</source>
+            <translation>The result cannot be shown</translation>
+        </message>
+        <message>
+            <source>已撤销</source>
+            <translation>withdrawn</translation>
+        </message>
+        <message>
+            <source>签字齐全</source>
+            <translation>all signed</translation>
+        </message>
+        <message>
+            <source>待本人签字</source>
+            <translation>candidate to sign</translation>
+        </message>
+        <message>
+            <source>待主考签字</source>
+            <translation>chief to sign</translation>
+        </message>
+        <message>
+            <source>△ 该条款以提醒为前提：先填提醒时间和提醒人</source>
+            <translation>△ This item presupposes a warning: say when and by whom</translation>
+        </message>
+        <message>
+            <source>✓ 该条款不以提醒为前提</source>
+            <translation>✓ No warning is presupposed</translation>
+        </message>
+        <message>
+            <source>时间应写作 09:12 或 09:12:30</source>
+            <translation>Write a time as 09:12 or 09:12:30</translation>
+        </message>
+        <message>
+            <source>已记录</source>
+            <translation>Recorded</translation>
+        </message>
+        <message>
+            <source>应试人员已在收据上签字</source>
+            <translation>The candidate signed the receipt</translation>
+        </message>
+        <message>
+            <source>物品编号</source>
+            <translation>Item no.</translation>
+        </message>
+        <message>
+            <source>物品</source>
+            <translation>Item</translation>
+        </message>
+        <message>
+            <source>暂扣物品，开具收据。两名考务人员签名。</source>
+            <translation>The item is kept against a receipt. Two members of staff sign.</translation>
+        </message>
+        <message>
+            <source>归还暂扣物品。两名考务人员签名。</source>
+            <translation>The item is given back. Two members of staff sign.</translation>
+        </message>
+        <message>
+            <source>应试人员拒绝在记录表上签字，由两名考务人员证明。</source>
+            <translation>The candidate refuses to sign the form; two members of staff say so.</translation>
+        </message>
+        <message>
+            <source>撤销 %1</source>
+            <translation>Withdraw %1</translation>
+        </message>
+        <message>
+            <source>撤销须有新的证据或法定依据。原记录保留，写明撤销依据。</source>
+            <translation>Withdrawing needs new evidence or a legal basis. The record stays; give the reference.</translation>
+        </message>
+        <message>
+            <source>撤销</source>
+            <translation>Withdraw</translation>
+        </message>
+        <message>
+            <source>终止 %1 继续参加考试，考试机立即锁定。此前的作答照常密封，不会删除。</source>
+            <translation>End the exam of %1: the station is locked at once. Answers so far are sealed as usual, nothing is deleted.</translation>
+        </message>
+        <message>
+            <source>事由</source>
+            <translation>Reason</translation>
+        </message>
+        <message>
+            <source>发生时间</source>
+            <translation>Happened</translation>
+        </message>
+        <message>
+            <source>提醒时间</source>
+            <translation>Warned at</translation>
+        </message>
+        <message>
+            <source>提醒人</source>
+            <translation>Warned by</translation>
+        </message>
+        <message>
+            <source>地点</source>
+            <translation>Place</translation>
+        </message>
+        <message>
+            <source>证据（用分号隔开）</source>
+            <translation>Evidence (separate by ;)</translation>
+        </message>
+        <message>
+            <source>本人陈述</source>
+            <translation>Statement</translation>
+        </message>
+        <message>
+            <source>监控编号</source>
+            <translation>Camera</translation>
+        </message>
+        <message>
+            <source>监控时间</source>
+            <translation>Video time</translation>
+        </message>
+        <message>
+            <source>应试人员</source>
+            <translation>Candidate</translation>
+        </message>
+        <message>
+            <source>涉嫌条款</source>
+            <translation>Suggested item</translation>
+        </message>
+        <message>
+            <source>只记事实；认定和处理由考试机构作出</source>
+            <translation>Facts only; the examination authority decides</translation>
+        </message>
+        <message>
+            <source>违纪记录</source>
+            <translation>Violations</translation>
         </message>
     </context>
 </TS>

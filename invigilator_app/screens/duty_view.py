@@ -20,6 +20,7 @@ from invigilator_app.screens.ceremony_page import CeremonyPage
 from invigilator_app.screens.closing_page import ClosingPage
 from invigilator_app.screens.data_page import DataPage
 from invigilator_app.screens.header import Header, ModeBanner
+from invigilator_app.screens.incidents_page import IncidentsPage
 from invigilator_app.screens.parts import Page, button, label
 from invigilator_app.screens.personal_dialog import PersonalDialog
 from invigilator_app.screens.record_page import RecordPage
@@ -92,6 +93,7 @@ class DutyView(QWidget):
         self.record = RecordPage(texts)
         self.data = DataPage(texts)
         self.admin = AdminPage(texts)
+        self.incidents = IncidentsPage(texts)
         self.pages: list[Page] = [
             self.rooms,
             self.ceremony,
@@ -99,6 +101,7 @@ class DutyView(QWidget):
             self.record,
             self.data,
             self.admin,
+            self.incidents,
         ]
         self.state: ConsoleState | None = None
         self.stack = QStackedWidget()
@@ -135,6 +138,8 @@ class DutyView(QWidget):
             page.refresh(self.state)
         if page is self.admin:
             self.admin.opened()
+        if page is self.incidents:
+            self.incidents.opened()
 
     def _open_personal(self) -> None:
         if self.state is not None:
@@ -168,6 +173,7 @@ class DutyView(QWidget):
             self.tr("记录单"),
             self.tr("作答数据"),
             self.tr("管理"),
+            self.tr("事件与违纪"),
         )
         row = QHBoxLayout(self.nav)
         row.setContentsMargins(8, 0, 8, 0)

@@ -21,6 +21,10 @@ NUMBERS = re.compile(r"test_((?:[a-z]\d{1,2}_)+)")
 FAULTS_WITH_TWO_DIGITS = {
     "tests/unit/station/": {"F01", "F02", "F06"},
     "tests/faults/test_station_": {"F01"},
+    "tests/faults/server/test_f12_": {"F12"},
+    "tests/faults/server/test_f13_": {"F13"},
+    "tests/faults/server/test_f14_": {"F14"},
+    "tests/unit/test_incident_rules.py": {"F14"},
 }
 KINDS = {
     "requirement": "Requirements",

@@ -83,6 +83,7 @@ def test_a12_an_inspector_may_look_but_order_nothing() -> None:
         Action.GET_ROOM_TIMES,
     }
     looking |= {Action.GET_INSPECTION, Action.GET_INSPECTION_REPORT}
+    looking |= {Action.GET_INCIDENTS, Action.GET_VIOLATIONS}
     for action in Action:
         verdict = may(action, person(Role.INSPECTOR))
         assert verdict.allowed == (action in looking)

@@ -204,7 +204,8 @@ class Closing:
         """Room records, statistics, and what was kept aside of every sitting (F24)."""
         sittings = [each.sitting_id for each in self.parts.sittings.sittings(session_id)]
         strays = self.parts.responses.strays(session_id, sittings)
-        return {**self.records.for_bundle(session_id), "strays": strays}
+        told = self.parts.sources.for_bundle(session_id)
+        return {**self.records.for_bundle(session_id), **told, "strays": strays}
 
     def _extract_sitting(self, sitting: Sitting, paper: HeldPaper | None) -> SittingExtract:
         parts = self.parts

@@ -167,6 +167,19 @@ class StationDesk:
                 moved=self._swaps.moved(machine, hello),
             )
         )
+        talk.connection.send(
+            Welcome(
+                station_id=machine.machine_id,
+                venue_name=parts.venue_name,
+                room_id=machine.room_id,
+                seat_no=machine.seat_no,
+                session=session_brief(parts, session) if session else None,
+                login_allowed=session is not None and machine.room_id in session.login_rooms,
+                sitting=sitting_view(parts, talk.sitting, after) if talk.sitting else None,
+                release_held=parts.freezing.now() is not None,
+                terminated=self._terminated(machine),
+            )
+        )
         await parts.ledger.note(Event.STATION_UP, machine.machine_id)
         parts.delivery.offer(machine)
         if has_paper:
@@ -175,6 +188,10 @@ class StationDesk:
     def _active_sitting(self, machine: Machine) -> Sitting | None:
         sitting = self._parts.sittings.sitting_of_machine(machine.machine_id)
         return sitting if sitting and sitting.state in ACTIVE else None
+
+    def _terminated(self, machine: Machine) -> bool:
+        sitting = self._parts.sittings.sitting_of_machine(machine.machine_id)
+        return sitting is not None and sitting.state is SittingState.TERMINATED
 
     async def _paper_ready(self, talk: _Conversation, message: PaperReady) -> None:
         parts = self._parts
@@ -329,7 +346,7 @@ class StationDesk:
         if sitting is None or not self._is_own(talk, message.sitting_id):
             talk.connection.send(Refused(message.n, RefusalCode.SITTING_UNKNOWN))
             return
-        if message.kind is SubmitKind.FORCED:  # two people's word, never a machine's
+        if message.kind in (SubmitKind.FORCED, SubmitKind.TERMINATED):  # two people's word
             talk.connection.send(Refused(message.n, RefusalCode.SITTING_WRONG_STATE, message.kind))
             return
         head = parts.responses.head(sitting.session_id, sitting.sitting_id)

@@ -27,6 +27,8 @@ from venue_server.storage.files import sync_directory
 from venue_server.wire.alarms import Alarm, AlarmCode
 
 Value = str | int | bool | list[str]
+Told = Callable[[Connection, Event, int, str, dict[str, Value]], None]
+"""A listener inside the entry's own transaction: event, sequence, actor, data."""
 
 
 class LedgerFault(Exception):
@@ -56,6 +58,7 @@ class Ledger:
         self._behind: set[Path] = set()
         self._dirty = False
         self.broken_files: dict[Path, Alarm] = {}
+        self._told: list[Told] = []
         for path in files:
             self._catch_up(path)
         store.on_commit(self._publish)
@@ -86,6 +89,14 @@ class Ledger:
         tx.execute(
             schema.ledger.insert().values(seq=seq, line=canonical_text(entry), hash=entry["hash"])
         )
+
+        for told in self._told:
+            told(tx, event, seq, actor, data)
+
+    def tell(self, told: Told) -> None:
+        """Call ``told`` with every entry, inside its transaction: what follows from an entry is
+        committed with it or not at all."""
+        self._told.append(told)
 
     async def note(self, event: Event, actor: str = "", **data: Value) -> None:
         """Record an event that changes nothing else; durable on return."""

@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from venue_server.sitting.rows import Sitting
-from venue_server.wire.names import SittingState
 from venue_server.wire.remarks import Remark, RemarkCode
 
 
@@ -109,7 +108,7 @@ def _row(sitting: Sitting, name: str, chain: ChainEnd | None) -> ReconcileRow:
 def _outcome(sitting: Sitting) -> str:
     if sitting.present:
         return "PRESENT"
-    return "ABSENT" if sitting.state is SittingState.ABSENT else sitting.state.value
+    return "ABSENT" if sitting.absent else sitting.state.value
 
 
 def _problem(

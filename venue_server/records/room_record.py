@@ -15,7 +15,7 @@ from venue_server.sitting.plan import Plan
 from venue_server.sitting.rows import Session, Sitting
 from venue_server.wire.canonical import canonical, sha256_hex
 from venue_server.wire.messages import PaperSeal
-from venue_server.wire.names import Role, SittingState
+from venue_server.wire.names import Role
 from venue_server.wire.remarks import Remark, RemarkCode, remark
 
 RECORD_TYPE = "kaodian.room-record"
@@ -147,7 +147,7 @@ def _fields(facts: RoomFacts) -> dict[str, Any]:
     times = session.times_in(facts.room_id)
     begun = session.start_in(facts.room_id) is not None
     planned_end = planned.start_ms + planned.duration_s * 1000
-    absent = [one for one in facts.sittings if one.state is SittingState.ABSENT]
+    absent = [one for one in facts.sittings if one.absent]
     return {
         "考试名称": plan.exam_title,
         "科目": f"{planned.subject_code} {planned.subject_title}",

@@ -59,6 +59,7 @@ class Responses:
         self._second = second
         self._now_ms = now_ms
         self._sittings: dict[str, HeldChain] = {}
+        self._stopped: set[str] = set()
         self._waiting: list[_Waiting] = []
         self._wake = asyncio.Event()
         self._second_thread = ThreadPoolExecutor(1, thread_name_prefix="second-copy")
@@ -164,6 +165,8 @@ class Responses:
     ) -> Accepted:
         """Judge and store a batch; returns only what is durable on both copies."""
         sitting = self._sitting(session_id, sitting_id)
+        if sitting_id in self._stopped:
+            last_ms = None
         known = self._known(sitting_id, sitting, entries)
         verdict = accept(sitting_id, sitting.head, known, entries, last_ms, first_ms)
         if verdict.strays:
@@ -198,6 +201,19 @@ class Responses:
         sitting = self._sitting(session_id, sitting_id)
         moved = Refusal(RefusalCode.SITTING_MOVED)
         await self._keep_aside(sitting, sitting_id, machine_id, entries, moved)
+
+    async def stop_sitting(self, session_id: str, sitting_id: str) -> Head:
+        """From now on nothing new is taken of a sitting (V05); its durable end, with everything
+        that was taken before. :meth:`resume_sitting` when the order is refused after all."""
+        self._stopped.add(sitting_id)
+        sitting = self._sitting(session_id, sitting_id)
+        if sitting.durable.seq < sitting.head.seq:
+            await self._barrier(sitting)
+        return sitting.durable
+
+    def resume_sitting(self, sitting_id: str) -> None:
+        """Take answers again."""
+        self._stopped.discard(sitting_id)
 
     async def _store_new(self, sitting: HeldChain, new: list[ResponseEntry], head: Head) -> bool:
         at_ms = self._now_ms()

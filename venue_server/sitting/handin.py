@@ -36,6 +36,8 @@ def at_hand_in(
         return None
     if session.state is not SessionState.STARTED:
         return Refusal(RefusalCode.SESSION_WRONG_STATE, session.state.value)
+    if kind is SubmitKind.TERMINATED:  # never handed in: two people end it (service.terminate)
+        return Refusal(RefusalCode.SITTING_WRONG_STATE, kind.value)
     allowed = {
         SubmitKind.EARLY: may_submit(times, now_ms),
         SubmitKind.AUTO: has_ended(times, now_ms + tolerance_ms),

@@ -126,6 +126,12 @@ class Sitting:
         """实考: admitted, logged in, confirmed, and the paper opened (REQUIREMENTS §10.7)."""
         return self.opened_at_ms is not None
 
+    @property
+    def absent(self) -> bool:
+        """缺考, once certain: also whose sitting was ended before the paper opened (V05)."""
+        ended_before = self.state is SittingState.TERMINATED and not self.present
+        return ended_before or self.state is SittingState.ABSENT
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -152,4 +158,4 @@ def count(sittings: Iterable[Sitting], admission_closed: bool) -> Counts:
 
 def _is_absent(row: Sitting, admission_closed: bool) -> bool:
     never_came = admission_closed and row.admitted_at_ms is None
-    return not row.present and (row.state is SittingState.ABSENT or never_came)
+    return not row.present and (row.absent or never_came)

@@ -17,7 +17,7 @@ from venue_server.sitting.door_orders import DoorOrders, known_ticket
 from venue_server.sitting.handin import at_hand_in, is_repeated
 from venue_server.sitting.rows import Session, Sitting
 from venue_server.sitting.sessions import Also, nothing
-from venue_server.sitting.states import AFTER_END
+from venue_server.sitting.states import AFTER_END, DOORS
 from venue_server.sitting.swapping import store as swap_store
 from venue_server.storage.engine import Store
 from venue_server.wire.hpke import HpkePrivate
@@ -188,6 +188,36 @@ class SittingService(DoorOrders):
             return moved
 
         return await self._order(run)
+
+    def terminate_in(
+        self, tx: Connection, sitting_id: str, end: tuple[int, str], actor: str
+    ) -> Sitting:
+        """End a sitting for disorder (V05), inside the transaction that says why. ``end`` is the
+        last sequence and head durably here: what is handed in of somebody who was at work.
+
+        Raises:
+            RefusedError: SIT-03 unknown; SIT-04 not at a seat any more; SES-01 the session is over
+                (what is not handed in then is closed by a forced hand-in).
+        """
+        sitting, session = self._found(tx, sitting_id)
+        if session.state not in DOORS:
+            raise RefusedError(Refusal(RefusalCode.SESSION_WRONG_STATE, session.state.value))
+        to = SittingState.TERMINATED
+        if sitting.present:
+            moved = store.move_sitting(
+                tx,
+                sitting,
+                to,
+                submitted_at_ms=self._now_ms(),
+                submit_kind=SubmitKind.TERMINATED,
+                final_seq=end[0],
+                final_head=end[1],
+            )
+        else:
+            moved = store.move_sitting(tx, sitting, to)
+        where = {"sitting": sitting_id, "room": sitting.room_id, "state": sitting.state.value}
+        self._ledger.record(tx, Event.TERMINATED, actor, **where, seq=end[0], head=end[1])
+        return moved
 
     # ---- inside the transactions --------------------------------------------------------
 

@@ -272,9 +272,10 @@ def _update(tx: Connection, sitting: Sitting, **values: Any) -> bool:
 
 
 def mark_absent(tx: Connection, sittings: Iterable[Sitting]) -> list[Sitting]:
-    """Mark as ABSENT everyone whose paper was never opened; returns them (K04)."""
+    """Mark as ABSENT everyone whose paper was never opened; returns them (K04). Whose sitting was
+    ended before (V05) is among them and stays TERMINATED."""
     return [
-        move_sitting(tx, one, SittingState.ABSENT)
+        one if one.absent else move_sitting(tx, one, SittingState.ABSENT)
         for one in sittings
         if not one.present and one.state is not SittingState.ABSENT
     ]

@@ -595,23 +595,109 @@ branch_decision = Table(
     Column("to_head", String(64), nullable=False),
 )
 
+incident_entry = Table(
+    "incident_entry",
+    metadata,
+    Column("incident_id", String, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("session_id", String, nullable=False),
+    Column("room_id", String, nullable=False),  # empty: the whole venue
+    Column("raised_by", String, unique=True),  # the key of what opened it by itself; else null
+    Column("document", Text, nullable=False),  # the entry as JSON
+)
+
+violation_entry = Table(
+    "violation_entry",
+    metadata,
+    Column("violation_id", String, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("session_id", String, nullable=False),
+    Column("room_id", String, nullable=False),
+    Column("subject", Text, nullable=False),  # whom it is about, as JSON
+    Column("document", Text, nullable=False),  # the entry as JSON
+)
+
+observation = Table(
+    "observation",
+    metadata,
+    Column("observation_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("room_id", String, nullable=False),
+    Column("seat_no", String, nullable=False),
+    Column("sitting_id", String, nullable=False, default=""),
+    Column("ticket_no", String, nullable=False, default=""),
+    Column("alert", String, nullable=False),
+    Column("at_ms", Integer, nullable=False),
+)
+
+observation_verdict = Table(
+    "observation_verdict",
+    metadata,
+    Column("observation_id", Integer, primary_key=True),
+    Column("verdict", String, nullable=False),
+    Column("violation_id", String, nullable=False, default=""),
+    Column("remark", Text, nullable=False),
+    Column("decided_by", String, nullable=False),
+    Column("decided_at_ms", Integer, nullable=False),
+)
+
+evidence_hold = Table(
+    "evidence_hold",
+    metadata,
+    Column("hold_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("subject", String, nullable=False),  # an incident's or a violation's id
+    Column("begins", Integer, nullable=False),  # 1 a hold, 0 its end
+    Column("at_ms", Integer, nullable=False),
+    Column("persons", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("reference", String, nullable=False, default=""),
+    Column("snapshot", String(64), nullable=False, default=""),  # the ledger's head (V07)
+)
+
 APPEND_ONLY = (
     "ledger",
+
     "response",
+
     "stray",
+
     "custody_step",
+
     "hand_over",
+
     "receipt_signature",
+
     "inspection_run",
+
     "inspection_result",
+
     "venue_seal_step",
+
     "recusal",
+
     "recusal_decision",
+
     "room_draw",
+
     "room_assignment",
+
     "room_staffing",
+
     "station_swap",
+
     "branch_decision",
+
+    "incident_entry",
+
+    "violation_entry",
+
+    "observation",
+
+    "observation_verdict",
+
+    "evidence_hold",
+
 )
 
 

@@ -18,6 +18,7 @@ from venue_server.wire.inspection_orders import (
     StationFacts,
     StationProbe,
 )
+from venue_server.wire.incident_orders import IncidentMessage
 from venue_server.wire.intake_orders import IntakeMessage
 from venue_server.wire.names import (
     DataState,
@@ -295,6 +296,7 @@ class Welcome(Message, frozen=True):
     sitting: SittingView | None = None
     release_held: bool = False
     moved: Moved | None = None  # the sitting that the hello named goes on elsewhere (F13)
+    terminated: bool = False  # the sitting at this station was ended by two people (V05)
 
 
 class SessionChanged(Message, frozen=True):
@@ -381,6 +383,12 @@ class SubmitReceipt(Message, frozen=True):
     at_ms: int
 
 
+class SittingTerminated(Message, frozen=True):
+    """Two people ended this sitting (V05): lock with a clear screen; answers not sent stay."""
+
+    sitting_id: str
+
+
 class WipePaper(Message, frozen=True):
     """Destroy paper, keys and the acknowledged journal of this session."""
 
@@ -388,7 +396,7 @@ class WipePaper(Message, frozen=True):
     sitting_id: str = ""
 
 
-ToStation = (
+ToStation =  (
     Welcome
     | SessionChanged
     | TimePong
@@ -402,6 +410,7 @@ ToStation = (
     | TimingChanged
     | SaveAck
     | SubmitReceipt
+    | SittingTerminated
     | WipePaper
     | RunStationCheck
     | StationProbe
@@ -625,7 +634,7 @@ class VerifyLedger(Message, frozen=True):
     n: int
 
 
-ConsoleMessage = (
+ConsoleMessage =  (
     ConsoleHello
     | TimePing
     | SignIn
@@ -644,6 +653,7 @@ ConsoleMessage = (
     | InspectionMessage
     | AdmissionMessage
     | RoomTimeMessage
+    | IncidentMessage
     | ArmRelease
     | EnterCodeShare
     | GetGoNoGo

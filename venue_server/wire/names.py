@@ -93,6 +93,7 @@ class SubmitKind(StrEnum):
     EARLY = "EARLY"
     AUTO = "AUTO"  # at zero, without confirmation (G09)
     FORCED = "FORCED"
+    TERMINATED = "TERMINATED"  # ended by two people for disorder (V05)
 
 
 class SeatLink(StrEnum):

@@ -10,6 +10,7 @@ import pytest
 
 from tests.journeys.venue.venue_world import SURELY_MS
 from venue_server.rehearsal.headquarters_side import SESSION_ID
+from venue_server.wire.incident_orders import GetIncidents
 from venue_server.wire.messages import (
     ArmRelease,
     EnterCodeShare,
@@ -188,3 +189,16 @@ async def test_e07_an_old_copy_of_the_store_put_back_opens_no_paper_twice(
     lines = (await chief.order(GetGoNoGo(0, SESSION_ID)))["lines"]
     assert [line["verdict"] for line in lines if line["kind"] == "PACKAGE"] == ["NO_GO"]
     assert station.heard.all(FormKey) == []
+
+
+async def test_f23_i05_a_freeze_is_a_severe_incident_that_must_be_reported_at_once(
+    world: Any, people: tuple[Any, Any, Any]
+) -> None:
+    admin, chief, _station = people
+    await freeze(admin)
+    await chief.board(lambda b: any(a.code == "ALM-70" for a in b.venue.alarms), "report now")
+    (one,) = (await chief.order(GetIncidents(0)))["incidents"]
+    assert (one["kind"], one["severity"], one["grave"]) == ("LEAK", "SEVERE", "46-1")
+    assert "网上出现疑似试题" in one["report"]
+    await world.restart()
+    assert len(world.events("incident.opened")) == 1, "a restart raises it no second time"

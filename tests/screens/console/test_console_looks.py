@@ -26,6 +26,7 @@ from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import sheet
 from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.inspection_orders import GetInspection
+from venue_server.wire.incident_orders import GetIncidents, GetViolations
 from venue_server.wire.messages import (
     Admit,
     Done,
@@ -116,6 +117,7 @@ def plain(make, over: bool):
     line.welcome = msgspec.structs.replace(line.welcome, venue_name="Venue 7")
     line.replies = {
         Admit: lambda order: Refused(0, RefusalCode.ADMISSION_CLOSED),
+
         GetStatus: lambda order: Done(
             0,
             {
@@ -123,8 +125,15 @@ def plain(make, over: bool):
                 "next": ["监考 / invigilate", "上报 / upload"],
             },
         ),
+
         ListEnrolments: lambda order: Done(0, {"waiting": []}),
+
         GetInspection: lambda order: Done(0, INSPECTED),
+
+        GetIncidents: lambda order: Done(0, {"incidents": []}),
+
+        GetViolations: lambda order: Done(0, {"violations": [], "observations": []}),
+
         Reconcile: lambda order: Done(
             0,
             {
@@ -136,6 +145,7 @@ def plain(make, over: bool):
                 "consistent": True,
             },
         ),
+
         GetRoomRecord: lambda order: Done(
             0,
             {
@@ -145,6 +155,7 @@ def plain(make, over: bool):
                 "required": ["CHIEF", "INVIGILATOR"],
             },
         ),
+
     }
     return line
 
@@ -154,6 +165,10 @@ def walk(console, over: bool) -> Iterator[str]:
     duty = console.window.duty
     duty.rooms.jump("07")
     yield "rooms"
+    for tab in ("incidents", "violations", "observations"):
+        duty.open_page(duty.incidents)
+        duty.incidents.tabs.setCurrentWidget(getattr(duty.incidents, tab))
+        yield tab
     if not over:
         duty.open_page(duty.ceremony)
         yield "ceremony"

@@ -1,0 +1,102 @@
+"""Which facts of the ledger open an incident by themselves (I04, I05, E03, F18, F23). Pure.
+
+The incident is written in the transaction of the entry that raised it: there is no moment at which
+one exists without the other, and no restart can raise it twice. A key says what raised it; a key
+that was used opens nothing more. People complete, report and close it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from venue_server.ledger.catalogue import Event
+from venue_server.wire.incidents import GraveClass, IncidentKind, Severity
+from venue_server.wire.refusals import RefusalCode
+
+PIN_REFUSED = RefusalCode.UPLOAD_WRONG_SERVER.value
+_CHAINS = frozenset({"CHAIN_DIVERGED"})
+_JOURNALS = frozenset({"JOURNAL_DAMAGED"})
+EVENTS = frozenset(
+    {
+        Event.RELEASED_BY_CODE,
+        Event.RELEASE_CONTRADICTED,
+        Event.RELEASE_FROZEN,
+        Event.RELEASE_ATTEMPT_REFUSED,
+        Event.SERVER_STARTED,
+        Event.CLOCK_DISPUTED,
+        Event.UPLOAD_FAILED,
+        Event.STATION_ALERT,
+    }
+)
+"""The only ones worth a look; most entries of a day are none of them."""
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An incident to open. An empty session is the current one; ``key`` is used once."""
+
+    key: str
+    kind: IncidentKind
+    severity: Severity
+    what: str
+    grave: GraveClass = GraveClass.NONE
+    session_id: str = ""
+
+
+_K, _S, _G = IncidentKind, Severity, GraveClass
+
+
+def raised_by(
+    event: Event, seq: int, actor: str, data: Mapping[str, Any], running: Sequence[str]
+) -> Raised | None:
+    """The incident that an entry opens, or None. ``running`` are the sessions at work now."""
+    session = str(data.get("session", ""))
+    match event:
+        case Event.RELEASED_BY_CODE:
+            text = "以密封码释放试卷，待总部令牌确认"
+            return Raised(
+                f"by-code:{session}", _K.RELEASE_BY_CODE, _S.MAJOR, text, _G.NONE, session
+            )
+        case Event.RELEASE_CONTRADICTED:
+            text = "总部令牌与已释放试卷不符"
+            return Raised(f"contradicted:{session}", _K.LEAK, _S.SEVERE, text, _G.OTHER, session)
+        case Event.RELEASE_FROZEN:
+            text = f"疑似泄密，冻结试卷释放：{data.get('reason', '')}"
+            return Raised(f"frozen:{seq}", _K.LEAK, _S.SEVERE, text, _G.LEAK)
+        case Event.RELEASE_ATTEMPT_REFUSED if int(data.get("early", 0)) > 0:
+            text = f"{actor} 在释放时间前尝试开启试卷，被拒"
+            return Raised(f"early:{session}:{actor}", _K.LEAK, _S.MAJOR, text, _G.NONE, session)
+        case Event.SERVER_STARTED if running:
+            text = "考试进行中服务器重新启动，考试机在此期间单机作答"
+            return Raised(f"restart:{seq}", _K.SERVER, _S.MAJOR, text, _G.NONE, running[0])
+        case Event.CLOCK_DISPUTED:
+            text = "服务器时间与总部时间不符"
+            return Raised(f"clock:{seq}", _K.CLOCK, _S.MAJOR, text)
+        case Event.UPLOAD_FAILED if str(data.get("problem", "")).startswith(PIN_REFUSED):
+            text = "上报时遇到的不是指定服务器，已拒绝"
+            return Raised(f"pin:{session}", _K.UPLOAD, _S.SEVERE, text, _G.OTHER, session)
+        case Event.STATION_ALERT:
+            return _station(actor, str(data.get("alert", "")), running)
+        case _:
+            return None
+
+
+def _station(machine_id: str, alert: str, running: Sequence[str]) -> Raised | None:
+    word = alert.partition(":")[0]
+    session = running[0] if running else ""
+    if word in _CHAINS:
+        text = f"考试机 {machine_id} 与服务器的作答记录不一致，双方均已保留"
+        key = f"chains:{session}:{machine_id}"
+        return Raised(key, _K.STATION, _S.MAJOR, text, _G.NONE, session)
+    if word in _JOURNALS:
+        text = f"考试机 {machine_id} 的本机作答日志损坏，损坏部分已另存"
+        key = f"journal:{session}:{machine_id}"
+        return Raised(key, _K.STATION, _S.SEVERE, text, _G.BREAKDOWN, session)
+    return None
+
+
+def stations_lost(session_id: str, lost: int, stations: int, at_ms: int) -> Raised:
+    """So many stations are gone at once that the examination is interrupted over a wide area."""
+    text = f"同时断线考试机{lost}台，正在作答{stations}台"
+    key = f"stations-lost:{session_id}:{at_ms}"
+    return Raised(key, _K.LAN, _S.SEVERE, text, _G.BREAKDOWN, session_id)

@@ -1,0 +1,1 @@
+"""Violations and observations: facts and signatures, never a judgement (V01-V09)."""
