@@ -95,7 +95,6 @@ def value_text(value: Any) -> str:
 
 def table(rows: list[tuple[str, str]]) -> str:
     """Labels and values, one pair a row; nothing is 无 (K02)."""
-    """Labels and values; an empty value is struck as 无."""
     body = "".join(
         f"<tr><td width='28%'><b>{escape(name)}</b></td>"
         f"<td>{escape(text or _BLANK).replace(chr(10), '<br>')}</td></tr>"
