@@ -8,22 +8,26 @@ from collections.abc import Coroutine
 from typing import Any
 
 from venue_server.foundation import Foundation
+from venue_server.gateway.closing import Closing
 from venue_server.gateway.console_desk import Handler
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.orders_records import RecordOrders
 from venue_server.gateway.orders_room import RoomOrders
 
 
 class ExamDay:
     """The parts of one running venue's exam day."""
 
-    def __init__(self, base: Foundation, parts: DeskParts) -> None:
+    def __init__(self, base: Foundation, parts: DeskParts, closing: Closing) -> None:
         self._base = base
         self._parts = parts
+        self._closing = closing
 
     def handlers(self) -> dict[str, Handler]:
         """Every order of these parts, by name."""
         return {
             **RoomOrders(self._parts).handlers(),
+            **RecordOrders(self._closing).handlers(),
         }
 
     def keepers(self) -> dict[str, Coroutine[Any, Any, None]]:

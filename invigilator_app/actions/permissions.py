@@ -26,6 +26,9 @@ class Action(StrEnum):
     RECONCILE = "RECONCILE"
     VIEW_RECORD = "VIEW_RECORD"
     SIGN_RECORD = "SIGN_RECORD"
+    ANSWER_POINT = "ANSWER_POINT"
+    EDIT_RECORD = "EDIT_RECORD"
+    PRINT_RECORD = "PRINT_RECORD"
     SEAL = "SEAL"
     UPLOAD = "UPLOAD"
     WIPE = "WIPE"
@@ -99,6 +102,9 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.RECONCILE: _CHIEF | _ADMIN | {Role.INVIGILATOR},
     Action.VIEW_RECORD: _RECORD,
     Action.SIGN_RECORD: _RECORD,
+    Action.ANSWER_POINT: _IN_ROOM,
+    Action.EDIT_RECORD: _IN_ROOM,
+    Action.PRINT_RECORD: _IN_ROOM | _ADMIN,
     Action.SEAL: _CHIEF,
     Action.UPLOAD: _ADMIN,
     Action.WIPE: _ADMIN,

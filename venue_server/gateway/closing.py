@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.intake.papers import HeldPaper
 from venue_server.ledger.catalogue import Event
+from venue_server.records.filling import Filling
 from venue_server.records.reconciliation import ChainEnd
 from venue_server.records.service import RecordsService
 from venue_server.release.store import forget_secrets
@@ -74,6 +75,7 @@ class Closing:
     ) -> None:
         self.parts = parts
         self.records = records
+        self.filling = Filling(store, parts.ledger, parts.sittings, records, parts.clock.now_ms)
         self._store = store
         self._answer_keys = answer_keys
         self._keys = keys

@@ -91,6 +91,9 @@ class Event(StrEnum):
     BACKUP_FAILED = "answers.backup-failed"
     RECONCILED = "session.reconciled"
     RECORD_SIGNED = "record.signed"
+    RECORD_ANSWERED = "record.point-answered"
+    RECORD_EDITED = "record.edited"
+    RECORD_PRINTED = "record.printed"
     SEALED = "session.sealed"
     UPLOAD_BEGUN = "upload.begun"
     UPLOAD_FAILED = "upload.failed"
@@ -193,6 +196,9 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.BACKUP_FAILED: ("备份失败", "a backup failed"),
     Event.RECONCILED: ("核对", "the session was reconciled"),
     Event.RECORD_SIGNED: ("签名", "a room record was signed"),
+    Event.RECORD_ANSWERED: ("核查事项确认", "points of a room record were looked at"),
+    Event.RECORD_EDITED: ("修改记录单", "a written field of a room record was changed"),
+    Event.RECORD_PRINTED: ("打印记录单", "a room record was printed"),
     Event.SEALED: ("密封", "the session was sealed"),
     Event.UPLOAD_BEGUN: ("开始上报", "the upload began"),
     Event.UPLOAD_FAILED: ("上报未成", "an upload attempt failed"),

@@ -1,15 +1,17 @@
 """What records remember: signatures, and what the ledger tells about a room. All SQL here."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import Connection, delete, func, or_, select
 
 from venue_server.ledger.catalogue import Event
+from venue_server.records.points import PointAnswer
 from venue_server.storage import schema
 from venue_server.wire.names import Role
+from venue_server.wire.record_orders import WrittenField
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +66,114 @@ def told(tx: Connection, session_id: str, room_id: str, *events: Event) -> Itera
         where = (entry["data"].get("session"), entry["data"].get("room"))
         if entry["event"] in names and where == (session_id, room_id):
             yield entry
+
+
+# ---- points, written fields, prints ----------------------------------------------------------
+
+
+def keep_answered(tx: Connection, session_id: str, answered: Mapping[str, int]) -> None:
+    """Remember how many items of each sitting have an answer, by sitting id."""
+    table = schema.reconciled_sitting
+    tx.execute(delete(table).where(table.c.session_id == session_id))
+    rows = [
+        {"session_id": session_id, "sitting_id": sitting_id, "answered": count}
+        for sitting_id, count in answered.items()
+    ]
+    if rows:
+        tx.execute(table.insert(), rows)
+
+
+def answered(tx: Connection, session_id: str) -> dict[str, int]:
+    """How many items were answered, by sitting id; empty before reconciliation."""
+    table = schema.reconciled_sitting
+    rows = tx.execute(select(table).where(table.c.session_id == session_id))
+    return {row.sitting_id: row.answered for row in rows}
+
+
+def insert_answer(tx: Connection, session_id: str, room_id: str, said: PointAnswer) -> None:
+    """Somebody looked at a point."""
+    tx.execute(
+        schema.record_answer.insert().values(
+            session_id=session_id,
+            room_id=room_id,
+            point=said.point,
+            remark=said.remark,
+            person_id=said.person_id,
+            at_ms=said.at_ms,
+        )
+    )
+
+
+def answers(tx: Connection, session_id: str, room_id: str) -> list[PointAnswer]:
+    """Every answer to a room's points, oldest first."""
+    table, staff = schema.record_answer, schema.staff
+    query = (
+        select(table, staff.c.name)
+        .join(staff, staff.c.person_id == table.c.person_id)
+        .where(table.c.session_id == session_id, table.c.room_id == room_id)
+        .order_by(table.c.answer_id)
+    )
+    return [
+        PointAnswer(row.point, row.remark, row.person_id, row.name, row.at_ms)
+        for row in tx.execute(query)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of a written field: what stood there, what stands there now, and why (N05)."""
+
+    field: WrittenField
+    before: str
+    after: str
+    reason: str
+    person_id: str
+    at_ms: int
+
+
+def insert_edit(tx: Connection, session_id: str, room_id: str, edit: Edit) -> None:
+    """A written field was changed."""
+    values = {name: getattr(edit, name) for name in Edit.__slots__}
+    tx.execute(schema.record_edit.insert().values(session_id=session_id, room_id=room_id, **values))
+
+
+def edits(tx: Connection, session_id: str, room_id: str) -> list[Edit]:
+    """Every change of a room's written fields, oldest first."""
+    table = schema.record_edit
+    query = (
+        select(table)
+        .where(table.c.session_id == session_id, table.c.room_id == room_id)
+        .order_by(table.c.edit_id)
+    )
+    return [
+        Edit(WrittenField(row.field), row.before, row.after, row.reason, row.person_id, row.at_ms)
+        for row in tx.execute(query)
+    ]
+
+
+def written(tx: Connection, session_id: str, room_id: str) -> dict[WrittenField, str]:
+    """What the written fields say now."""
+    return {edit.field: edit.after for edit in edits(tx, session_id, room_id)}
+
+
+def insert_print(
+    tx: Connection, session_id: str, room_id: str, content_hash: str, person_id: str, at_ms: int
+) -> int:
+    """A record was printed; how often this content was printed before."""
+    table = schema.record_print
+    same = (
+        (table.c.session_id == session_id)
+        & (table.c.room_id == room_id)
+        & (table.c.content_hash == content_hash)
+    )
+    before = tx.execute(select(func.count()).select_from(table).where(same)).scalar_one()
+    tx.execute(
+        table.insert().values(
+            session_id=session_id,
+            room_id=room_id,
+            content_hash=content_hash,
+            person_id=person_id,
+            at_ms=at_ms,
+        )
+    )
+    return int(before)

@@ -286,6 +286,51 @@ record_signature = Table(
     Column("signed_at_ms", Integer, nullable=False),
 )
 
+record_answer = Table(
+    "record_answer",  # what a person said to a point of the end-of-session list (K07)
+    metadata,
+    Column("answer_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("room_id", String, nullable=False),
+    Column("point", String, nullable=False),
+    Column("remark", Text, nullable=False),  # empty: looked at, nothing to add
+    Column("person_id", String, nullable=False),
+    Column("at_ms", Integer, nullable=False),
+)
+
+record_edit = Table(
+    "record_edit",  # a change of a written field of a room's record (N05)
+    metadata,
+    Column("edit_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("room_id", String, nullable=False),
+    Column("field", String, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("person_id", String, nullable=False),
+    Column("at_ms", Integer, nullable=False),
+)
+
+record_print = Table(
+    "record_print",  # every print of a record: the first of a content is the original (K06)
+    metadata,
+    Column("print_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("room_id", String, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("person_id", String, nullable=False),
+    Column("at_ms", Integer, nullable=False),
+)
+
+reconciled_sitting = Table(
+    "reconciled_sitting",  # what reconciliation found, so that the record can name it (K07)
+    metadata,
+    Column("session_id", String, primary_key=True),
+    Column("sitting_id", String, primary_key=True),
+    Column("answered", Integer, nullable=False),
+)
+
 bundle = Table(
     "bundle",
     metadata,
@@ -320,7 +365,17 @@ wipe_certificate = Table(
     Column("document", Text, nullable=False),  # the certificate as JSON; a draft until it is done
 )
 
-APPEND_ONLY = ("ledger", "response", "stray", "custody_step", "hand_over", "receipt_signature")
+APPEND_ONLY = (
+    "ledger",
+    "response",
+    "stray",
+    "custody_step",
+    "hand_over",
+    "receipt_signature",
+    "record_answer",
+    "record_edit",
+    "record_print",
+)
 
 
 def append_only_triggers() -> list[str]:

@@ -25,6 +25,7 @@ from venue_server.wire.names import (
     SittingState,
     SubmitKind,
 )
+from venue_server.wire.record_orders import RecordMessage
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.remarks import Remark
 
@@ -590,6 +591,7 @@ ConsoleMessage = (
     | ConfirmExit
     | ImportPlan
     | IntakeMessage
+    | RecordMessage
     | ArmRelease
     | EnterCodeShare
     | GetGoNoGo

@@ -118,6 +118,12 @@ class RefusalCode(StrEnum):
     UPLOAD_WRONG_SERVER = "SES-07"
     RECEIPT_MISMATCH = "SES-08"
     NOT_UPLOADED = "SES-09"
+    # records of the day
+    POINTS_OPEN = "REC-01"
+    POINTS_UNANSWERED = "REC-02"
+    POINT_UNKNOWN = "REC-03"
+    RECORD_TEXT_MISSING = "REC-04"
+    RECORD_FIELD_CHANGED = "REC-05"
     # machines
     NOT_ENROLLED = "LAN-01"
     ENROLMENT_UNKNOWN = "LAN-02"
@@ -370,6 +376,20 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
     ),
     _C.RECEIPT_MISMATCH: ("回执与上报内容不一致", "the receipt does not match what was uploaded"),
     _C.NOT_UPLOADED: ("未取得上报回执，不得清除数据", "no upload receipt; wiping is refused"),
+    _C.POINTS_OPEN: (
+        "还有须先办结的事项，不能密封",
+        "something must be closed first: nothing can be sealed",
+    ),
+    _C.POINTS_UNANSWERED: (
+        "考场情况记录单还有待核查事项，须由人逐项核查或说明",
+        "points of the room record still need a person's tick or remark",
+    ),
+    _C.POINT_UNKNOWN: ("没有这项待核查事项", "there is no such point to look at"),
+    _C.RECORD_TEXT_MISSING: ("须写明内容和变更原因", "text and reason of the change are needed"),
+    _C.RECORD_FIELD_CHANGED: (
+        "该栏内容已被他人修改，请重新调取",
+        "somebody else changed this field meanwhile; load it again",
+    ),
     _C.NOT_ENROLLED: ("本机未登记或登记已撤销", "this machine is not enrolled, or was revoked"),
     _C.ENROLMENT_UNKNOWN: ("登记码不存在或已过期", "no such enrolment code, or it has expired"),
     _C.MESSAGE_MALFORMED: ("消息格式不正确", "the message is malformed"),

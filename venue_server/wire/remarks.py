@@ -29,6 +29,12 @@ class RemarkCode(StrEnum):
     MANY_DEPUTIES = "RMK-15"
     FEW_INVIGILATORS = "RMK-16"
     PAPER_NOT_VERIFIED = "RMK-17"
+    NOT_LOGGED_IN = "RMK-90"
+    NEVER_OPENED = "RMK-91"
+    ZERO_ANSWERED = "RMK-92"
+    NOT_SUBMITTED_BY_THEMSELVES = "RMK-93"
+    LINE_TO_CONFIRM = "RMK-94"
+    NEVER_ANSWERED_POINT = "RMK-95"
 
 
 class Remark(msgspec.Struct, frozen=True):
@@ -93,6 +99,24 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
         "考试机没有已校验的试卷：{seats}",
         "stations without a verified paper: {seats}",
     ),
+    _C.NOT_LOGGED_IN: ("{ticket} 未登录", "{ticket} never logged in"),
+    _C.NEVER_OPENED: (
+        "{ticket} 已登录，未打开试卷",
+        "{ticket} logged in, but never opened the paper",
+    ),
+    _C.ZERO_ANSWERED: (
+        "{ticket} 已交卷，答题数为0",
+        "{ticket} handed in with no item answered",
+    ),
+    _C.NOT_SUBMITTED_BY_THEMSELVES: (
+        "{ticket} 未交卷，由两人强制交卷",
+        "{ticket} did not hand in; two people closed the sitting",
+    ),
+    _C.LINE_TO_CONFIRM: ("{field}：{text}", "{field}: {text}"),
+    _C.NEVER_ANSWERED_POINT: (
+        "{room}考场有{count}项待核查",
+        "room {room}: {count} points to be looked at",
+    ),
 }
 
 RECORD_LABELS: dict[str, str] = {
@@ -121,6 +145,17 @@ RECORD_LABELS: dict[str, str] = {
     "作答数据校验码": "digest of the answers",
     "封签当众展示": "seal shown in the room",
     "备用卷": "reserve papers",
+    "误操作交卷处理": "handed in by mistake",
+    "特殊离场": "left by exception",
+    "暂扣物品": "items kept",
+    "进入考场的其他人员": "others in the room",
+    "突发事件及处理": "incidents",
+    "核查事项": "points looked at",
+    "异常情况说明": "explanation of what was unusual",
+    "备注": "remarks",
+    "备份介质编号": "backup media",
+    "上传回执号": "upload receipt",
+    "台账摘要": "head of the ledger",
 }
 """English for the sheet's labels. What is signed is the Chinese sheet; this is for reading it."""
 

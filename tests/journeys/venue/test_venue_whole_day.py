@@ -211,6 +211,8 @@ async def closing(world: Any, people: People, first: Any) -> None:
     wipe = WipeSession(0, SESSION_ID, world.second("chief-1"))
     assert await chief.refused(seal) is RefusalCode.NOT_RECONCILED
     assert (await chief.order(Reconcile(0, SESSION_ID)))["consistent"] is True
+    assert await chief.refused(seal) is RefusalCode.POINTS_UNANSWERED
+    await world.look_at_points(chief)
     assert await chief.refused(seal) is RefusalCode.RECORD_UNSIGNED
     assert await rooms["01"].refused(SignRoomRecord(0, "01", "f" * 64)) is (
         RefusalCode.RECORD_CHANGED

@@ -1,0 +1,53 @@
+"""Orders about the records of the day: points, written fields and prints of a room record."""
+
+from venue_server.gateway.closing import Closing
+from venue_server.gateway.console_desk import Handler, Ordered, Result
+from venue_server.gateway.orders_closing import of_record
+from venue_server.sitting.rows import Session
+from venue_server.wire.messages import ConsoleMessage
+from venue_server.wire.record_orders import AnswerRecordPoint, EditRoomRecord, PrintRoomRecord
+from venue_server.wire.refusals import Refusal
+
+
+class RecordOrders:
+    """Thin: permission was checked at the desk, the rules are in ``venue_server/records``."""
+
+    def __init__(self, closing: Closing) -> None:
+        self._closing = closing
+
+    def handlers(self) -> dict[str, Handler]:
+        """Order name to handler."""
+        return {
+            "AnswerRecordPoint": self._answer,
+            "EditRoomRecord": self._edit,
+            "PrintRoomRecord": self._print,
+        }
+
+    def _session(self, session_id: str) -> Session | Refusal:
+        return of_record(self._closing.parts.sittings, session_id)
+
+    async def _answer(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, AnswerRecordPoint)
+        session = self._session(message.session_id)
+        if isinstance(session, Refusal):
+            return session
+        done = await self._closing.filling.answer(session.session_id, ordered.person, message)
+        return done if isinstance(done, Refusal) else done.as_result()
+
+    async def _edit(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, EditRoomRecord)
+        session = self._session(message.session_id)
+        if isinstance(session, Refusal):
+            return session
+        done = await self._closing.filling.edit(session.session_id, ordered.person, message)
+        return done if isinstance(done, Refusal) else done.as_result()
+
+    async def _print(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, PrintRoomRecord)
+        session = self._session(message.session_id)
+        if isinstance(session, Refusal):
+            return session
+        done = await self._closing.filling.print(
+            session.session_id, message.room_id, message.content_hash, ordered.person
+        )
+        return done if isinstance(done, Refusal) else done.as_result()

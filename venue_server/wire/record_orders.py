@@ -1,0 +1,53 @@
+"""Orders about the records of the day: the points of a room record, its written fields, prints.
+
+The answers are described in docs/protocol.md; docs/records.md tells what they are for.
+"""
+
+from enum import StrEnum
+
+from venue_server.wire.frames import Message
+
+
+class WrittenField(StrEnum):
+    """A field of the 考场情况记录单 that people write, by its label on the sheet."""
+
+    EXPLANATION = "异常情况说明"
+    REMARKS = "备注"
+
+
+class AnswerRecordPoint(Message, frozen=True):
+    """A person looked at these points of a room's record (K07). An empty ``remark`` is a tick.
+
+    An empty session means the one whose records are open.
+    """
+
+    n: int
+    room_id: str
+    points: list[str]
+    remark: str = ""
+    session_id: str = ""
+
+
+class EditRoomRecord(Message, frozen=True):
+    """Write a field of a room's record (N05). ``before`` is what the writer saw, so that nobody
+    overwrites what they have not read. Voids every signature (K01)."""
+
+    n: int
+    room_id: str
+    field: WrittenField
+    before: str
+    after: str
+    reason: str
+    session_id: str = ""
+
+
+class PrintRoomRecord(Message, frozen=True):
+    """Somebody prints the record with this content; the answer says whether it is a 副本 (K06)."""
+
+    n: int
+    room_id: str
+    content_hash: str
+    session_id: str = ""
+
+
+RecordMessage = AnswerRecordPoint | EditRoomRecord | PrintRoomRecord
