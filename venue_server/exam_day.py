@@ -10,6 +10,7 @@ from typing import Any
 from venue_server.foundation import Foundation
 from venue_server.gateway.closing import Closing
 from venue_server.gateway.console_desk import Handler
+from venue_server.gateway.day_facts import CopyRule, DayFactsSource
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.orders_records import RecordOrders
 from venue_server.gateway.orders_room import RoomOrders
@@ -22,12 +23,15 @@ class ExamDay:
         self._base = base
         self._parts = parts
         self._closing = closing
+        settings = base.settings
+        copies = CopyRule(settings.backups_required, not settings.same_device_allowed)
+        self._facts = DayFactsSource(closing, base.store, base.data, copies)
 
     def handlers(self) -> dict[str, Handler]:
         """Every order of these parts, by name."""
         return {
             **RoomOrders(self._parts).handlers(),
-            **RecordOrders(self._closing).handlers(),
+            **RecordOrders(self._closing, self._facts).handlers(),
         }
 
     def keepers(self) -> dict[str, Coroutine[Any, Any, None]]:

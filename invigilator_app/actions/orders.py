@@ -43,6 +43,7 @@ from venue_server.wire.messages import (
     WipeSession,
     WitnessSeal,
 )
+from venue_server.wire.record_orders import RecordMessage
 
 Order = (
     GetStatus
@@ -74,6 +75,7 @@ Order = (
     | UploadSession
     | WipeSession
     | VerifyLedger
+    | RecordMessage
 )
 
 

@@ -29,6 +29,7 @@ class Action(StrEnum):
     ANSWER_POINT = "ANSWER_POINT"
     EDIT_RECORD = "EDIT_RECORD"
     PRINT_RECORD = "PRINT_RECORD"
+    GET_CLOSE_CHECK = "GET_CLOSE_CHECK"
     SEAL = "SEAL"
     UPLOAD = "UPLOAD"
     WIPE = "WIPE"
@@ -105,6 +106,7 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.ANSWER_POINT: _IN_ROOM,
     Action.EDIT_RECORD: _IN_ROOM,
     Action.PRINT_RECORD: _IN_ROOM | _ADMIN,
+    Action.GET_CLOSE_CHECK: _HEADS | _ADMIN | {Role.INSPECTOR},
     Action.SEAL: _CHIEF,
     Action.UPLOAD: _ADMIN,
     Action.WIPE: _ADMIN,

@@ -41,6 +41,14 @@ class Waiting(msgspec.Struct, frozen=True):
     waiting: list[WaitingMachine]
 
 
+class CloseCheck(msgspec.Struct, frozen=True):
+    """The ten points of each session; ``next`` says who must do what."""
+
+    closed: bool
+    sections: list[StatusSection]
+    next: list[str] = []
+
+
 class ReconcileRow(msgspec.Struct, frozen=True):
     """``problem`` is what a person should know; only a ``blocking`` one must be solved."""
 
@@ -72,10 +80,32 @@ class RecordSignature(msgspec.Struct, frozen=True):
     at_ms: int
 
 
+class RecordPoint(msgspec.Struct, frozen=True):
+    """Something a person must look at before the record is signed (K07)."""
+
+    point: str
+    about: Remark
+    answered: bool = False
+    remark: str = ""
+    name: str = ""
+    at_ms: int = 0
+
+
+class PrintedRecord(msgspec.Struct, frozen=True):
+    """A print that the server noted: a copy (副本), or a draft that is not signed by all (K06)."""
+
+    copy: bool = False
+    draft: bool = False
+    at_ms: int = 0
+    ledger_head: str = ""
+    ledger_entries: int = 0
+
+
 class RoomRecord(msgspec.Struct, frozen=True):
     """``record``: field labels to values, in the order of the sheet. ``required``: the roles whose
     signatures are still needed before sealing (K01). ``problems``: what the sheet still lacks
-    (K02). ``voided``: signatures under an earlier content."""
+    (K02). ``voided``: signatures under an earlier content. ``points`` must be looked at (K07);
+    ``written`` are the fields people write. ``beside`` is printed beside what was signed."""
 
     record: dict[str, Any]
     content_hash: str
@@ -83,6 +113,9 @@ class RoomRecord(msgspec.Struct, frozen=True):
     required: list[str] = []
     problems: list[Remark] = []
     voided: int = 0
+    points: list[RecordPoint] = []
+    written: dict[str, str] = {}
+    beside: dict[str, Any] = {}
 
 
 class ImportedPlan(msgspec.Struct, frozen=True):

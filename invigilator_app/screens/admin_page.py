@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout
 
 from invigilator_app.actions.permissions import Action, may
+from invigilator_app.screens.close_tab import CloseTab
 from invigilator_app.screens.enrolment_tab import EnrolmentTab
 from invigilator_app.screens.intake_tab import IntakeTab
 from invigilator_app.screens.parts import Page
@@ -17,11 +18,13 @@ class AdminPage(Page):
         self.status = StatusTab(texts)
         self.intake = IntakeTab(texts)
         self.enrolment = EnrolmentTab(texts)
+        self.close_check = CloseTab(texts)
         self.tabs = QTabWidget()
         for tab, title in (
             (self.status, self.tr("状态与台账")),
             (self.intake, self.tr("接收试卷包")),
             (self.enrolment, self.tr("机器登记")),
+            (self.close_check, self.tr("收尾检查")),
         ):
             tab.ordered.connect(self.ordered)
             self.tabs.addTab(tab, title)
@@ -32,7 +35,7 @@ class AdminPage(Page):
 
     def refresh(self, state: ConsoleState) -> None:
         super().refresh(state)
-        for tab in (self.status, self.intake, self.enrolment):
+        for tab in (self.status, self.intake, self.enrolment, self.close_check):
             tab.refresh(state)
 
     def opened(self) -> None:
@@ -46,3 +49,5 @@ class AdminPage(Page):
             self.intake.load()
         if tab is self.enrolment and may(Action.CONFIRM_ENROLMENT, person, online).allowed:
             self.enrolment.load()
+        if tab is self.close_check and may(Action.GET_CLOSE_CHECK, person, online).allowed:
+            self.close_check.load()

@@ -15,6 +15,10 @@
         <source>机器登记</source>
         <translation>Enrol machines</translation>
     </message>
+    <message>
+        <source>收尾检查</source>
+        <translation>Close check</translation>
+    </message>
 </context>
 <context>
     <name>AdmissionDialog</name>
@@ -197,6 +201,53 @@
     <message>
         <source>：</source>
         <translation>: </translation>
+    </message>
+</context>
+<context>
+    <name>CloseTab</name>
+    <message>
+        <source>重新检查</source>
+        <translation>Check again</translation>
+    </message>
+    <message>
+        <source>场次</source>
+        <translation>Session</translation>
+    </message>
+    <message>
+        <source>检查项</source>
+        <translation>Point</translation>
+    </message>
+    <message>
+        <source>结论</source>
+        <translation>Verdict</translation>
+    </message>
+    <message>
+        <source>未办结</source>
+        <translation>What is open</translation>
+    </message>
+    <message>
+        <source>须办理</source>
+        <translation>To be done</translation>
+    </message>
+    <message>
+        <source>服务器的答复无法识别</source>
+        <translation>The server's answer cannot be read</translation>
+    </message>
+    <message>
+        <source>全部办结</source>
+        <translation>Everything is closed</translation>
+    </message>
+    <message>
+        <source>还有未办结的事项</source>
+        <translation>Something is still open</translation>
+    </message>
+    <message>
+        <source>✕ 未办结</source>
+        <translation>✕ open</translation>
+    </message>
+    <message>
+        <source>✓ 已办结</source>
+        <translation>✓ closed</translation>
     </message>
 </context>
 <context>
@@ -819,6 +870,57 @@
     <message>
         <source>… 正在提交</source>
         <translation>… sending</translation>
+    </message>
+</context>
+<context>
+    <name>PointsCard</name>
+    <message>
+        <source>核查事项与说明</source>
+        <translation>Points to look at, and remarks</translation>
+    </message>
+    <message>
+        <source>状态</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>事项</source>
+        <translation>Point</translation>
+    </message>
+    <message>
+        <source>说明</source>
+        <translation>Remark</translation>
+    </message>
+    <message>
+        <source>核查人</source>
+        <translation>Looked at by</translation>
+    </message>
+    <message>
+        <source>说明（可不填）</source>
+        <translation>Remark (may be left empty)</translation>
+    </message>
+    <message>
+        <source>全选待核查</source>
+        <translation>Select all open</translation>
+    </message>
+    <message>
+        <source>核查所选</source>
+        <translation>Looked at</translation>
+    </message>
+    <message>
+        <source>填写异常情况说明…</source>
+        <translation>Write an explanation…</translation>
+    </message>
+    <message>
+        <source>填写备注…</source>
+        <translation>Write remarks…</translation>
+    </message>
+    <message>
+        <source>✓ 已核查</source>
+        <translation>✓ looked at</translation>
+    </message>
+    <message>
+        <source>△ 待核查</source>
+        <translation>△ open</translation>
     </message>
 </context>
 <context>
@@ -2106,6 +2208,29 @@
     <message>
         <source>考区主任</source>
         <translation>Zone director</translation>
+    </message>
+</context>
+<context>
+    <name>WriteDialog</name>
+    <message>
+        <source>保存</source>
+        <translation>Save</translation>
+    </message>
+    <message>
+        <source>取消</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>内容</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>变更说明（必填，将记入台账）</source>
+        <translation>Why it changes (required, goes into the ledger)</translation>
+    </message>
+    <message>
+        <source>保存后，已有签名全部作废，须重新签署。</source>
+        <translation>Saving voids every signature; the record must be signed again.</translation>
     </message>
 </context>
 </TS>

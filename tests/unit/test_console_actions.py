@@ -74,7 +74,7 @@ def venue(**changes: object) -> VenueView:
 
 
 def test_a12_an_inspector_may_look_but_order_nothing() -> None:
-    looking = {Action.STATUS, Action.VERIFY_LEDGER, Action.GET_INTAKE}
+    looking = {Action.STATUS, Action.VERIFY_LEDGER, Action.GET_INTAKE, Action.GET_CLOSE_CHECK}
     for action in Action:
         verdict = may(action, person(Role.INSPECTOR))
         assert verdict.allowed == (action in looking)

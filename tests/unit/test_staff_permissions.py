@@ -58,6 +58,7 @@ TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "AnswerRecordPoint": ({V, C, D}, set()),
     "EditRoomRecord": ({V, C, D}, set()),
     "PrintRoomRecord": ({V, C, D, S}, set()),
+    "GetCloseCheck": ({C, D, S, X}, set()),
     "SealSession": ({C}, {S}),
     "UploadSession": ({S}, set()),
     "WipeSession": ({S}, {C, D}),
@@ -109,7 +110,14 @@ def test_a08_a_role_that_grants_nothing_here_does_not_widen_the_area() -> None:
 
 def test_a12_an_inspector_only_looks() -> None:
     allowed = {order for order in RULES if may(person(Role.INSPECTOR), order, "R1") is None}
-    assert allowed == {"GetStatus", "VerifyLedger", "GetIntake", "GetCustody", "GetGoNoGo"}
+    assert allowed == {
+        "GetStatus",
+        "VerifyLedger",
+        "GetIntake",
+        "GetCustody",
+        "GetGoNoGo",
+        "GetCloseCheck",
+    }
 
 
 def test_an_unknown_order_is_nobodys() -> None:

@@ -44,6 +44,7 @@ from venue_server.wire.refusals import Refusal
 from venue_server.wire.remarks import Remark, RemarkCode
 
 VERSION = "command-line"
+EXIT_OPEN = 1  # the close check found something open
 EXIT_REFUSED = 2
 EXIT_NO_SERVER = 4
 CONNECT_S = 10.0
@@ -210,7 +211,7 @@ async def _give(options: argparse.Namespace, passwords: list[str], words: str) -
     if isinstance(done, Refusal):
         return _refused(done)
     _show(options, done)
-    return 0
+    return EXIT_OPEN if done.result.get("closed") is False else 0
 
 
 def message_of(options: argparse.Namespace, second: Second | None, words: str) -> Message:

@@ -13,6 +13,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import Connection
 
+from venue_server.backup.store import read_copies
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.intake.papers import HeldPaper
 from venue_server.ledger.catalogue import Event
@@ -33,14 +34,16 @@ from venue_server.upload.service import (
     UploadService,
     UploadSettings,
 )
+from venue_server.upload.store import read_bundle
 from venue_server.upload.wiping import Certificate, WipeOrder, Wiping
-from venue_server.wire.canonical import unb64
+from venue_server.wire.canonical import sha256_hex, unb64
 from venue_server.wire.chain import ResponseEntry
 from venue_server.wire.messages import WipePaper
 from venue_server.wire.names import DataState, PackageState, SessionState, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 FOLLOW_S = 0.5
+ANSWER_KEY = "answer key"
 
 _log = logging.getLogger(__name__)
 
@@ -269,11 +272,22 @@ class Closing:
         parts.hub.seat_changed(sitting.room_id, sitting.seat_no)
         return head.seq
 
+    def beside_record(self, session_id: str) -> dict[str, object]:
+        """What is printed beside a record and cannot void its signatures: it comes after them."""
+        copies = self._store.read(lambda tx: read_copies(tx, session_id))
+        bundle = self._store.read(lambda tx: read_bundle(tx, session_id))
+        receipt = bundle.receipt if bundle else None
+        return {
+            "备份介质编号": [f"{each.target} {each.sha256[:16]}" for each in copies],
+            "上传回执号": sha256_hex(receipt.encode())[:16] if receipt else "",
+        }
+
     async def seal(self, session: Session, sealed_by: str) -> str | Refusal:
         """Seal the session; the SHA-256 of the bundle."""
         refusal = self.records.may_seal(session.session_id)
         if refusal is not None:
             return refusal
+        await self.records.freeze(session.session_id)
         done = await self._ready().uploads.seal(
             session.session_id,
             self._extract(session),
@@ -301,14 +315,11 @@ class Closing:
         if session.state is not SessionState.UPLOADED:
             return Refusal(RefusalCode.NOT_UPLOADED, session.session_id)
         session_id = session.session_id
-        files = self._paper_files(session_id)
         paper_ids = self._paper_ids_at_stations(session)
+        remove = self.destroyed_by_wiping(session_id)
         order = WipeOrder(
-            shred={"answer key": self._answer_keys.file(session.session_id)},
-            remove={
-                "escrowed answer key": self._answer_keys.escrow_file(session.session_id),
-                **files,
-            },
+            shred={ANSWER_KEY: remove.pop(ANSWER_KEY)},
+            remove=remove,
             destroy={"release secret": lambda: self._forget_release(session.session_id)},
         )
         done = await self._ready().wiping.wipe(session.session_id, persons, order)
@@ -325,6 +336,14 @@ class Closing:
         )
         self._papers_changed()
         return done
+
+    def destroyed_by_wiping(self, session_id: str) -> dict[str, Path]:
+        """Keys and files that are gone once the session was wiped, by their certificate's names."""
+        return {
+            ANSWER_KEY: self._answer_keys.file(session_id),
+            "escrowed answer key": self._answer_keys.escrow_file(session_id),
+            **self._paper_files(session_id),
+        }
 
     def _paper_ids_at_stations(self, session: Session) -> list[str]:
         """Which papers stations may hold: the main ones, also those replaced later, and reserves

@@ -87,7 +87,9 @@ class ClosingOrders:
         if isinstance(session, Refusal):
             return session
         try:
-            return self._closing.records.record(session.session_id, message.room_id).as_result()
+            record = self._closing.records.record(session.session_id, message.room_id)
+            beside = self._closing.beside_record(session.session_id)
+            return {**record.as_result(), "beside": beside}
         except RefusedError as no:
             return no.refusal
 

@@ -1,7 +1,7 @@
 """Orders about records: reconcile a session, show and sign a room's record, may it be sealed?"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -32,6 +32,8 @@ from venue_server.wire.names import Role, SessionState
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
 SIGNABLE = (SessionState.ENDED, SessionState.RECONCILED)
+SEALED_FOR_GOOD = (SessionState.SEALED, SessionState.UPLOADED, SessionState.WIPED)
+"""From here on a record is what was sealed; papers are wiped, and late facts void nothing."""
 _SIGNING_ROLES = (Role.CHIEF, Role.INVIGILATOR, Role.ROVING, Role.SYSADMIN, Role.DEPUTY)
 
 
@@ -227,6 +229,17 @@ class RecordsService:
             return Refusal(RefusalCode.POINTS_OPEN, "", [each.remark for each in blocking])
         return None
 
+    async def freeze(self, session_id: str) -> None:
+        """Keep every room's record as it is about to be sealed."""
+        rooms = self.rooms(session_id)
+
+        def run(tx: Connection) -> None:
+            for room_id in rooms:
+                content = self._content(tx, session_id, room_id)
+                store.freeze(tx, session_id, room_id, content.content, content.content_hash)
+
+        await self._store.write(run)
+
     def open_points(self, session_id: str) -> list[OpenPoint]:
         """What the parts of the day know to be open."""
         return self._sources.points_of(session_id)
@@ -265,6 +278,8 @@ class RecordsService:
     def record_in(self, tx: Connection, session_id: str, room_id: str) -> RoomRecord:
         """A room's record as this transaction sees it; raises RefusedError (SES-01)."""
         content = self._content(tx, session_id, room_id)
+        if self._sittings.session_in(tx, session_id).state in SEALED_FOR_GOOD:
+            content = _as_sealed(content, store.frozen(tx, session_id, room_id))
         every = store.signatures(tx, session_id, room_id)
         valid = [one for one in every if one.content_hash == content.content_hash]
         return RoomRecord(content, valid, len(every) - len(valid))
@@ -298,6 +313,13 @@ class RecordsService:
             logged_in_again=_notes(told, again=True),
         )
         return room_record(facts)
+
+
+def _as_sealed(now: RecordContent, sealed: tuple[dict[str, Any], str] | None) -> RecordContent:
+    """What was sealed instead of what the facts would say now."""
+    if sealed is None:
+        return now
+    return replace(now, content=sealed[0], content_hash=sealed[1], problems=[])
 
 
 def signing_role(person: Person) -> Role | None:

@@ -177,3 +177,28 @@ def insert_print(
         )
     )
     return int(before)
+
+
+def freeze(
+    tx: Connection, session_id: str, room_id: str, content: Mapping[str, Any], digest: str
+) -> None:
+    """Keep a room's record as it is sealed; sealing that is tried again keeps the newer one."""
+    table = schema.sealed_record
+    tx.execute(delete(table).where(table.c.session_id == session_id, table.c.room_id == room_id))
+    tx.execute(
+        table.insert().values(
+            session_id=session_id,
+            room_id=room_id,
+            content=json.dumps(content, ensure_ascii=False),
+            content_hash=digest,
+        )
+    )
+
+
+def frozen(tx: Connection, session_id: str, room_id: str) -> tuple[dict[str, Any], str] | None:
+    """The content that was sealed and its hash, or None."""
+    table = schema.sealed_record
+    row = tx.execute(
+        select(table).where(table.c.session_id == session_id, table.c.room_id == room_id)
+    ).first()
+    return (json.loads(row.content), row.content_hash) if row else None

@@ -74,6 +74,7 @@ RULES: Mapping[str, Rule] = {
     "AnswerRecordPoint": Rule(_IN_ROOM, in_room=True),
     "EditRoomRecord": Rule(_IN_ROOM, in_room=True),
     "PrintRoomRecord": Rule(_IN_ROOM | _ADMIN, in_room=True),
+    "GetCloseCheck": Rule(_LOOKS),
     "SealSession": Rule(_CHIEF, second=_ADMIN),
     "UploadSession": Rule(_ADMIN),
     "WipeSession": Rule(_ADMIN, second=_HEADS),

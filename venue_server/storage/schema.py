@@ -312,6 +312,15 @@ record_edit = Table(
     Column("at_ms", Integer, nullable=False),
 )
 
+sealed_record = Table(
+    "sealed_record",  # a room's record as it was sealed: later facts (wiping) no longer change it
+    metadata,
+    Column("session_id", String, primary_key=True),
+    Column("room_id", String, primary_key=True),
+    Column("content", Text, nullable=False),  # as signed, JSON
+    Column("content_hash", String(64), nullable=False),
+)
+
 record_print = Table(
     "record_print",  # every print of a record: the first of a content is the original (K06)
     metadata,

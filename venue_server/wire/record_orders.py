@@ -50,4 +50,12 @@ class PrintRoomRecord(Message, frozen=True):
     session_id: str = ""
 
 
-RecordMessage = AnswerRecordPoint | EditRoomRecord | PrintRoomRecord
+class GetCloseCheck(Message, frozen=True):
+    """What of a session's day is still open, and who must act. An empty session: every session
+    that has begun to be examined today or earlier."""
+
+    n: int
+    session_id: str = ""
+
+
+RecordMessage = AnswerRecordPoint | EditRoomRecord | PrintRoomRecord | GetCloseCheck

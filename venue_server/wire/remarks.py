@@ -35,6 +35,18 @@ class RemarkCode(StrEnum):
     NOT_SUBMITTED_BY_THEMSELVES = "RMK-93"
     LINE_TO_CONFIRM = "RMK-94"
     NEVER_ANSWERED_POINT = "RMK-95"
+    NO_OUTCOME = "RMK-100"
+    NOT_SEALED_YET = "RMK-101"
+    BUNDLES_DIFFER = "RMK-102"
+    RECORD_NOT_SIGNED = "RMK-103"
+    COPIES_FEW = "RMK-104"
+    NO_RECEIPT = "RMK-105"
+    CODE_NOT_CONFIRMED = "RMK-106"
+    MEDIUM_NOT_BACK = "RMK-107"
+    NOT_WIPED = "RMK-108"
+    LEFT_BEHIND = "RMK-109"
+    LEDGER_BROKEN = "RMK-110"
+    RESERVE_LOST = "RMK-111"
 
 
 class Remark(msgspec.Struct, frozen=True):
@@ -117,6 +129,30 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
         "{room}考场有{count}项待核查",
         "room {room}: {count} points to be looked at",
     ),
+    _C.NO_OUTCOME: ("{ticket} 没有结果（实考或缺考）", "{ticket} is neither present nor absent"),
+    _C.NOT_SEALED_YET: ("作答数据尚未密封", "the answers are not sealed yet"),
+    _C.BUNDLES_DIFFER: (
+        "实考{present}人，密封作答{sealed}份",
+        "{present} present, {sealed} in the sealed bundle",
+    ),
+    _C.RECORD_NOT_SIGNED: ("{room}考场记录单签名不全", "room {room}: signatures are missing"),
+    _C.COPIES_FEW: (
+        "已校验备份{count}份，至少须{needed}份",
+        "{count} verified backups, at least {needed} needed",
+    ),
+    _C.NO_RECEIPT: (
+        "未取得上报回执，也没有交接记录",
+        "no upload receipt and no hand-over record",
+    ),
+    _C.CODE_NOT_CONFIRMED: (
+        "密封码释放待总部确认：{form}",
+        "released by the sealed code, not yet confirmed: {form}",
+    ),
+    _C.MEDIUM_NOT_BACK: ("介质尚未归还：{medium}", "medium not returned: {medium}"),
+    _C.NOT_WIPED: ("试卷和密钥尚未清除", "papers and keys are not wiped yet"),
+    _C.LEFT_BEHIND: ("清除后仍有留存：{name}", "still here after wiping: {name}"),
+    _C.LEDGER_BROKEN: ("台账校验不通过：{problem}", "the ledger does not verify: {problem}"),
+    _C.RESERVE_LOST: ("备用卷去向不明：{paper}", "reserve paper not accounted for: {paper}"),
 }
 
 RECORD_LABELS: dict[str, str] = {

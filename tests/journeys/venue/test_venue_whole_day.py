@@ -29,6 +29,7 @@ from venue_server.wire.messages import (
     WipeSession,
 )
 from venue_server.wire.names import DataState, SessionState, SittingState, SubmitKind
+from venue_server.wire.record_orders import GetCloseCheck
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.signed import public_keys
 from venue_server.wire.stream import StreamReader
@@ -101,6 +102,9 @@ async def test_a_whole_day_from_the_plan_to_the_wiped_keys(world: Any, kit: Any)
         opens(await station.content_key(), paper)
     chains = await answering(world, kit, people, first, other)
     await ending(world, kit.DAY, people, first, other)
+    before = await chief.order(GetCloseCheck(0, SESSION_ID))
+    assert before["closed"] is False
+    assert {p["number"] for p in before["sessions"][SESSION_ID] if p["open"]} == {2, 3, 5, 8}
     await closing(world, people, first)
     heads = {chain.sitting_id: chain.head for chain in chains}
     opened = bundle(world.keys, world.data)
@@ -109,6 +113,8 @@ async def test_a_whole_day_from_the_plan_to_the_wiped_keys(world: Any, kit: Any)
 
     events = [entry["event"] for entry in world.ledger()]
     assert is_subsequence(STORY, events)
+    done = await chief.order(GetCloseCheck(0, SESSION_ID))
+    assert done["closed"] is True, done["next"]
     verdict = await admin.order(VerifyLedger(0))
     assert verdict["ok"] is True, verdict
 
