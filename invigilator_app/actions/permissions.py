@@ -30,6 +30,8 @@ class Action(StrEnum):
     EDIT_RECORD = "EDIT_RECORD"
     PRINT_RECORD = "PRINT_RECORD"
     GET_CLOSE_CHECK = "GET_CLOSE_CHECK"
+    GET_STATISTICS = "GET_STATISTICS"
+    EXPORT_SESSION = "EXPORT_SESSION"
     SEAL = "SEAL"
     UPLOAD = "UPLOAD"
     WIPE = "WIPE"
@@ -107,6 +109,8 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.EDIT_RECORD: _IN_ROOM,
     Action.PRINT_RECORD: _IN_ROOM | _ADMIN,
     Action.GET_CLOSE_CHECK: _HEADS | _ADMIN | {Role.INSPECTOR},
+    Action.GET_STATISTICS: _HEADS | _ADMIN | {Role.INSPECTOR},
+    Action.EXPORT_SESSION: _CHIEF | _ADMIN,
     Action.SEAL: _CHIEF,
     Action.UPLOAD: _ADMIN,
     Action.WIPE: _ADMIN,

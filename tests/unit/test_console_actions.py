@@ -74,7 +74,13 @@ def venue(**changes: object) -> VenueView:
 
 
 def test_a12_an_inspector_may_look_but_order_nothing() -> None:
-    looking = {Action.STATUS, Action.VERIFY_LEDGER, Action.GET_INTAKE, Action.GET_CLOSE_CHECK}
+    looking = {
+        Action.STATUS,
+        Action.VERIFY_LEDGER,
+        Action.GET_INTAKE,
+        Action.GET_CLOSE_CHECK,
+        Action.GET_STATISTICS,
+    }
     for action in Action:
         verdict = may(action, person(Role.INSPECTOR))
         assert verdict.allowed == (action in looking)

@@ -59,6 +59,11 @@ TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "EditRoomRecord": ({V, C, D}, set()),
     "PrintRoomRecord": ({V, C, D, S}, set()),
     "GetCloseCheck": ({C, D, S, X}, set()),
+    "GetFeed": ({C, D, S, X}, set()),
+    "GetStatistics": ({C, D, S, X}, set()),
+    "ExportSession": ({C, S}, set()),
+    "EnterScorePublication": ({S}, {C, D}),
+    "SetLegalHold": ({C}, {S}),
     "SealSession": ({C}, {S}),
     "UploadSession": ({S}, set()),
     "WipeSession": ({S}, {C, D}),
@@ -117,6 +122,8 @@ def test_a12_an_inspector_only_looks() -> None:
         "GetCustody",
         "GetGoNoGo",
         "GetCloseCheck",
+        "GetStatistics",
+        "GetFeed",
     }
 
 

@@ -40,6 +40,7 @@ from venue_server.wire.messages import (
     UploadSession,
     WipeSession,
 )
+from venue_server.wire.record_orders import GetFeed
 from venue_server.wire.refusals import Refusal
 from venue_server.wire.remarks import Remark, RemarkCode
 
@@ -55,7 +56,8 @@ Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add every order that an administrator gives from the command line."""
-    add_order(commands, "status", "one screen of truth")
+    status = add_order(commands, "status", "one screen of truth")
+    status.add_argument("--feed", action="store_true", help="counts only, as JSON (A13)")
     plan = commands.add_parser("plan", help="the signed plan").add_subparsers(required=True)
     add_order(plan, "import", "import a signed plan (two administrators)", "file", second=True)
     machines = commands.add_parser("machines", help="enrolment").add_subparsers(required=True)
@@ -218,7 +220,7 @@ def message_of(options: argparse.Namespace, second: Second | None, words: str) -
     """The order a command line means."""
     name = options.order.split("venue-server ")[-1]
     if name == "status":
-        return GetStatus(0)
+        return GetFeed(0) if options.feed else GetStatus(0)
     if name == "machines waiting":
         return ListEnrolments(0)
     if name == "machines confirm":

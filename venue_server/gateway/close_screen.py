@@ -4,34 +4,38 @@ from collections.abc import Mapping, Sequence
 
 from venue_server.gateway.status_page import BAD, OK, Row
 from venue_server.records.close_check import ClosePoint, StillOpen
-from venue_server.wire.names import Role
-
-ROLE_NAMES: dict[Role, tuple[str, str]] = {
-    Role.CHIEF: ("主考", "chief"),
-    Role.DEPUTY: ("副主考", "deputy"),
-    Role.INVIGILATOR: ("监考", "invigilator"),
-    Role.ROVING: ("流动监考", "roving invigilator"),
-    Role.SYSADMIN: ("系统管理员", "administrator"),
-    Role.INSPECTOR: ("巡视", "inspector"),
-    Role.ZONE_DIRECTOR: ("考区主任", "zone director"),
-}
+from venue_server.records.retention import Retention
+from venue_server.wire.close_texts import kept_texts, who_does
 
 
 def close_screen(
-    checked: Mapping[str, Sequence[ClosePoint]], entries: int, head: str
+    checked: Mapping[str, Sequence[ClosePoint]],
+    kept: Mapping[str, Sequence[Retention]],
+    entries: int,
+    head: str,
 ) -> dict[str, object]:
-    """``{"closed", "sections", "next", "sessions", "ledger"}``; the ledger's head is what is
-    written on the day's certificate (N01)."""
+    """``{"closed", "sections", "next", "sessions", "retention", "ledger"}``; the ledger's head is
+    what is written on the day's certificate (N01). How long things are kept is told, never open:
+    it goes on for years (M01-M03)."""
     points = [point for each in checked.values() for point in each]
     return {
         "closed": all(point.closed for point in points),
         "sections": [
-            {"title": session_id, "rows": [_row(each) for each in found]}
+            {
+                "title": session_id,
+                "rows": [
+                    *(_row(each) for each in found),
+                    *(_kept(each) for each in kept.get(session_id, ())),
+                ],
+            }
             for session_id, found in checked.items()
         ],
         "next": list(dict.fromkeys(_act(still) for point in points for still in point.open)),
         "sessions": {
             session_id: [each.as_dict() for each in found] for session_id, found in checked.items()
+        },
+        "retention": {
+            session_id: [each.as_dict() for each in found] for session_id, found in kept.items()
         },
         "ledger": {"entries": entries, "head": head},
     }
@@ -45,7 +49,10 @@ def _row(point: ClosePoint) -> Row:
     return [label, f"{chinese} / {'; '.join(each.about.text('en') for each in point.open)}", BAD]
 
 
+def _kept(found: Retention) -> Row:
+    label, value = kept_texts(found.what, found.months, found.until or "", bool(found.hold))
+    return [label, value, OK]
+
+
 def _act(still: StillOpen) -> str:
-    chinese = "、".join(ROLE_NAMES[role][0] for role in still.who)
-    english = ", ".join(ROLE_NAMES[role][1] for role in still.who)
-    return f"{chinese}：{still.about.text('zh')} / {english}: {still.about.text('en')}"
+    return " / ".join(who_does(still.who, still.about, language) for language in ("zh", "en"))

@@ -6,7 +6,7 @@ only once a plan named the designated server.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,20 +14,21 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from sqlalchemy import Connection
 
 from venue_server.backup.store import read_copies
+from venue_server.gateway.day_export import DayExport
+from venue_server.gateway.day_extract import DayExtract
 from venue_server.gateway.desk_parts import DeskParts
-from venue_server.intake.papers import HeldPaper
 from venue_server.ledger.catalogue import Event
 from venue_server.records.filling import Filling
 from venue_server.records.reconciliation import ChainEnd
+from venue_server.records.room_record import beside
 from venue_server.records.service import RecordsService
 from venue_server.release.store import forget_secrets
 from venue_server.responses.answer_keys import AnswerKeys
-from venue_server.sitting.forms import Form, main_forms
-from venue_server.sitting.rows import Session, Sitting
+from venue_server.sitting.forms import main_forms
+from venue_server.sitting.rows import Session
 from venue_server.sitting.sessions import Also, nothing
 from venue_server.storage.engine import Store
 from venue_server.upload.bundle import Sealer
-from venue_server.upload.extract import SessionExtract, SittingExtract
 from venue_server.upload.service import (
     Uploaded,
     UploadPending,
@@ -79,6 +80,8 @@ class Closing:
         self.parts = parts
         self.records = records
         self.filling = Filling(store, parts.ledger, parts.sittings, records, parts.clock.now_ms)
+        self.exports = DayExport(parts, store, records, keys.signing, outbox.parent)
+        self.extract = DayExtract(parts, store, records, self.exports)
         self._store = store
         self._answer_keys = answer_keys
         self._keys = keys
@@ -158,102 +161,6 @@ class Closing:
                 ends[sitting.sitting_id] = ChainEnd(head.seq, head.hash, _answered(entries))
         return ends
 
-    def _extract(self, session: Session) -> SessionExtract:
-        parts = self.parts
-        sittings = parts.sittings.sittings(session.session_id)
-        papers = {paper.form: paper for paper in parts.forms.papers(session)}
-        first = next(iter(papers), None)
-        return SessionExtract(
-            venue_id=parts.venue_id,
-            plan_id=session.plan_id,
-            session_id=session.session_id,
-            mode=parts.mode.value,
-            paper_id=first.paper_id if first else "",
-            subject_code=session.planned.subject_code,
-            subject_title=session.planned.subject_title,
-            sittings=[
-                self._extract_sitting(each, self._paper_of(each, papers)) for each in sittings
-            ],
-            ledger_file=parts.ledger.files[0],
-            effective_start_ms=session.effective_start_ms,
-            ended_at_ms=session.times.end_ms,
-            extra={"papers": self._papers_used(session)},
-        )
-
-    def _paper_of(self, sitting: Sitting, papers: Mapping[Form, HeldPaper]) -> HeldPaper | None:
-        """The paper of a sitting: that of the seat headquarters drew, wherever it ended up."""
-        candidate = self.parts.sittings.candidate(sitting)
-        session = self.parts.sittings.session(sitting.session_id)
-        assignment = self.parts.forms.assignment(session)
-        form = assignment.of_seat(candidate.room_id, candidate.seat_no)
-        return papers.get(form) if form else None
-
-    def _papers_used(self, session: Session) -> list[dict[str, str]]:
-        """Every package received for the session and what became of it (D10, O01)."""
-        reasons = {
-            use.substitution.form: f"{use.reason} ({use.approved_by})"
-            for use in self.parts.reserves.used(session.session_id)
-        }
-        return [
-            {
-                "package_id": each.package_id,
-                "paper_id": each.paper_id,
-                "form_id": each.form_id,
-                "state": each.state.value,
-                "approved": reasons.get(Form(each.paper_id, each.form_id), ""),
-            }
-            for each in self.parts.papers.of_session(session.session_id)
-        ]
-
-    def _records(self, session_id: str) -> dict[str, object]:
-        """Room records, statistics, and what was kept aside of every sitting (F24)."""
-        sittings = [each.sitting_id for each in self.parts.sittings.sittings(session_id)]
-        strays = self.parts.responses.strays(session_id, sittings)
-        return {**self.records.for_bundle(session_id), "strays": strays}
-
-    def _extract_sitting(self, sitting: Sitting, paper: HeldPaper | None) -> SittingExtract:
-        parts = self.parts
-        candidate = parts.sittings.candidate(sitting)
-
-        def entries() -> list[ResponseEntry]:
-            return parts.responses.entries(sitting.session_id, sitting.sitting_id)
-
-        return SittingExtract(
-            sitting_id=sitting.sitting_id,
-            ticket_no=sitting.ticket_no,
-            name=candidate.name,
-            id_number=candidate.id_number,
-            room_id=sitting.room_id,
-            seat_no=sitting.seat_no,
-            machine_id=sitting.machine_id,
-            form_id=paper.form.form_id if paper else "",
-            paper_id=paper.form.paper_id if paper else "",
-            package_id=paper.manifest.package_id if paper else "",
-            state=sitting.state.value,
-            entries=entries,
-            submit_kind=sitting.submit_kind.value if sitting.submit_kind else None,
-            admitted_at_ms=sitting.admitted_at_ms,
-            logged_in_at_ms=sitting.logged_in_at_ms,
-            opened_at_ms=sitting.opened_at_ms,
-            submitted_at_ms=sitting.submitted_at_ms,
-            exited_at_ms=sitting.exited_at_ms,
-            final_seq=sitting.final_seq,
-            final_head=sitting.final_head,
-            neighbours=self._neighbours(sitting),
-        )
-
-    def _neighbours(self, sitting: Sitting) -> list[str]:
-        """Seats next to this one in the room's grid (Y05)."""
-        sittings = self.parts.sittings
-        plan = sittings.plan_of(sittings.session(sitting.session_id))
-        seats = {each.seat_no: each for each in plan.seats if each.room_id == sitting.room_id}
-        own = seats[sitting.seat_no]
-        return [
-            number
-            for number, each in seats.items()
-            if number != own.seat_no and max(abs(each.x - own.x), abs(each.y - own.y)) == 1
-        ]
-
     # ---- the orders ----------------------------------------------------------------------
 
     async def force_submit(self, sitting_id: str, persons: str) -> int | Refusal:
@@ -277,10 +184,10 @@ class Closing:
         copies = self._store.read(lambda tx: read_copies(tx, session_id))
         bundle = self._store.read(lambda tx: read_bundle(tx, session_id))
         receipt = bundle.receipt if bundle else None
-        return {
-            "备份介质编号": [f"{each.target} {each.sha256[:16]}" for each in copies],
-            "上传回执号": sha256_hex(receipt.encode())[:16] if receipt else "",
-        }
+        return beside(
+            [f"{each.target} {each.sha256[:16]}" for each in copies],
+            sha256_hex(receipt.encode())[:16] if receipt else "",
+        )
 
     async def seal(self, session: Session, sealed_by: str) -> str | Refusal:
         """Seal the session; the SHA-256 of the bundle."""
@@ -290,8 +197,8 @@ class Closing:
         await self.records.freeze(session.session_id)
         done = await self._ready().uploads.seal(
             session.session_id,
-            self._extract(session),
-            self._records(session.session_id),
+            self.extract.of_session(session),
+            self.extract.records(session, sealed_by),
             sealed_by,
         )
         if isinstance(done, Refusal):

@@ -1,9 +1,11 @@
 """Orders about the records of the day: points, written fields and prints of a room record."""
 
+from venue_server.gateway.board import BoardDrawer
 from venue_server.gateway.close_screen import close_screen
 from venue_server.gateway.closing import Closing
 from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.gateway.day_facts import DayFactsSource
+from venue_server.gateway.feed import feed
 from venue_server.gateway.orders_closing import of_record
 from venue_server.sitting.rows import Session
 from venue_server.wire.messages import ConsoleMessage
@@ -30,6 +32,7 @@ class RecordOrders:
             "EditRoomRecord": self._edit,
             "PrintRoomRecord": self._print,
             "GetCloseCheck": self._close_check,
+            "GetFeed": self._feed,
         }
 
     def _session(self, session_id: str) -> Session | Refusal:
@@ -68,7 +71,9 @@ class RecordOrders:
             return sessions
         checked = {each.session_id: await self._facts.check(each) for each in sessions}
         entries, head = self._closing.parts.ledger.head()
-        return close_screen(checked, entries, head)
+        keeping = self._closing.exports.keeping
+        kept = {session_id: keeping.of_session(session_id) for session_id in checked}
+        return close_screen(checked, kept, entries, head)
 
     def _to_check(self, session_id: str) -> list[Session] | Refusal:
         """The named session, or every one whose day has begun."""
@@ -78,3 +83,6 @@ class RecordOrders:
             return session if isinstance(session, Refusal) else [session]
         now = self._closing.parts.clock.now_ms()
         return [each for each in sittings.sessions() if each.doors_open_ms <= now]
+
+    async def _feed(self, _ordered: Ordered, _message: ConsoleMessage) -> Result | Refusal:
+        return feed(self._closing.parts, *BoardDrawer(self._closing.parts).heads())

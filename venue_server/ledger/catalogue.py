@@ -94,6 +94,9 @@ class Event(StrEnum):
     RECORD_ANSWERED = "record.point-answered"
     RECORD_EDITED = "record.edited"
     RECORD_PRINTED = "record.printed"
+    RECORDS_EXPORTED = "record.exported"
+    SCORES_PUBLISHED = "retention.scores-published"
+    HOLD_CHANGED = "retention.hold-changed"
     SEALED = "session.sealed"
     UPLOAD_BEGUN = "upload.begun"
     UPLOAD_FAILED = "upload.failed"
@@ -199,6 +202,9 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.RECORD_ANSWERED: ("核查事项确认", "points of a room record were looked at"),
     Event.RECORD_EDITED: ("修改记录单", "a written field of a room record was changed"),
     Event.RECORD_PRINTED: ("打印记录单", "a room record was printed"),
+    Event.RECORDS_EXPORTED: ("导出场次数据", "a session's records were exported"),
+    Event.SCORES_PUBLISHED: ("登记成绩公布日期", "the day of the scores was entered"),
+    Event.HOLD_CHANGED: ("变更封存留查", "a legal hold was set or lifted"),
     Event.SEALED: ("密封", "the session was sealed"),
     Event.UPLOAD_BEGUN: ("开始上报", "the upload began"),
     Event.UPLOAD_FAILED: ("上报未成", "an upload attempt failed"),

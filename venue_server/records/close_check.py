@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from venue_server.wire.close_texts import TITLES
 from venue_server.wire.day_records import OpenPoint
 from venue_server.wire.names import Role
 from venue_server.wire.remarks import Remark, RemarkCode, remark
@@ -80,20 +81,6 @@ class ClosePoint:
                 for each in self.open
             ],
         }
-
-
-TITLES = (
-    ("每名应考人员有且只有一个结果", "everyone scheduled has exactly one outcome"),
-    ("实考人数等于密封作答份数", "as many sealed bundles as present candidates"),
-    ("考场情况记录单签名齐全", "every room record is signed"),
-    ("两份以上已校验备份", "two verified backups or more"),
-    ("上报回执相符，或有交接记录", "upload receipt matches, or a hand-over record exists"),
-    ("没有未办结的事项", "nothing without a closing result"),
-    ("介质全部归还保管人", "all media are back with their keepers"),
-    ("没有留存的试卷明文和密钥", "no paper in the clear and no key is left"),
-    ("台账校验通过", "the ledger verifies"),
-    ("备用卷仍密封且去向清楚", "reserve papers are sealed and accounted for"),
-)
 
 
 def close_check(facts: DayFacts) -> list[ClosePoint]:

@@ -54,12 +54,6 @@ class RecordPoint:
             "at_ms": said.at_ms if said else 0,
         }
 
-    def line(self) -> str:
-        """As the sheet says it: the point, the remark or 已核查, and who looked."""
-        assert self.answer is not None, "only what was answered stands on the sheet"
-        said = self.answer.remark or "已核查"
-        return f"{self.about.text('zh')}：{said}（{self.answer.name}）"
-
 
 def record_points(
     sittings: Iterable[Sitting],

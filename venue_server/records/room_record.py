@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from venue_server.records.points import RecordPoint
+from venue_server.records.points import PointAnswer, RecordPoint
 from venue_server.records.statistics import of_sittings
 from venue_server.sitting.plan import Plan
 from venue_server.sitting.rows import Session, Sitting
@@ -155,6 +155,11 @@ def answers_digest(sittings: Sequence[Sitting]) -> str:
     return sha256_hex(canonical(ends)) if ends else ""
 
 
+def beside(copies: Sequence[str], receipt: str) -> dict[str, Any]:
+    """Fields of the sheet that come after the signatures and so cannot be part of them."""
+    return _struck({"备份介质编号": list(copies), "上传回执号": receipt})
+
+
 def _fields(facts: RoomFacts) -> dict[str, Any]:
     """REQUIREMENTS §K, in its order. Empty: nothing happened, or not kept by this version."""
     plan, session, planned = facts.plan, facts.session, facts.session.planned
@@ -197,7 +202,7 @@ def _fields(facts: RoomFacts) -> dict[str, Any]:
         ],
         "作答数据份数": numbers.submitted,
         "作答数据校验码": answers_digest(facts.sittings),
-        "核查事项": [each.line() for each in facts.points if each.answer is not None],
+        "核查事项": [_looked(each.about, said) for each in facts.points if (said := each.answer)],
         **{each.value: facts.written.get(each, "") for each in WrittenField},
     }
 
@@ -210,6 +215,11 @@ def _told(facts: RoomFacts, about: RecordField, own: Sequence[tuple[int, str]] =
         if line.field is about
     ]
     return [text for _at_ms, text in sorted([*own, *lines])]
+
+
+def _looked(about: Remark, said: PointAnswer) -> str:
+    """The point, the remark or 已核查, and who looked."""
+    return f"{about.text('zh')}：{said.remark or '已核查'}（{said.name}）"
 
 
 def _doubts(facts: RoomFacts) -> list[tuple[int, str]]:

@@ -252,8 +252,15 @@ class RecordsService:
 
     def statistics(self, session_id: str) -> list[statistics.Statistics]:
         """One line a room and, last, the whole session (``room_id`` empty)."""
+        planned = self._sittings.session(session_id).planned
+        subject = f"{planned.subject_code} {planned.subject_title}"
         sittings = self._sittings.sittings(session_id)
-        return [*statistics.per_room(sittings), statistics.of_sittings("", sittings)]
+        rooms = statistics.per_room(sittings, self.lines(session_id), session_id, subject)
+        return [*rooms, statistics.added(rooms, session_id, subject)]
+
+    def lines(self, session_id: str) -> dict[str, list[RecordLine]]:
+        """What the parts of the day tell, by room."""
+        return {room: self._sources.lines_of(session_id, room) for room in self.rooms(session_id)}
 
     def for_bundle(self, session_id: str) -> dict[str, Any]:
         """What the sealed bundle carries: every room's record with its signatures; statistics."""

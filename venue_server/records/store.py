@@ -202,3 +202,71 @@ def frozen(tx: Connection, session_id: str, room_id: str) -> tuple[dict[str, Any
         select(table).where(table.c.session_id == session_id, table.c.room_id == room_id)
     ).first()
     return (json.loads(row.content), row.content_hash) if row else None
+
+
+# ---- how long records are kept, and exports --------------------------------------------------
+
+
+def enter_scores(
+    tx: Connection, session_id: str, published_at_ms: int, reference: str, persons: str, at_ms: int
+) -> None:
+    """The day of the scores was entered; the newest entry counts."""
+    tx.execute(
+        schema.score_publication.insert().values(
+            session_id=session_id,
+            published_at_ms=published_at_ms,
+            reference=reference,
+            persons=persons,
+            at_ms=at_ms,
+        )
+    )
+
+
+def scores_published_ms(tx: Connection, session_id: str) -> int | None:
+    """When the scores were published, or None."""
+    table = schema.score_publication
+    query = select(table.c.published_at_ms).where(table.c.session_id == session_id)
+    return tx.execute(query.order_by(table.c.entry_id.desc()).limit(1)).scalar_one_or_none()
+
+
+def set_hold(
+    tx: Connection, session_id: str, reason: str, why: str, persons: str, at_ms: int
+) -> None:
+    """A legal hold was set, or lifted by an empty reason; the newest entry counts."""
+    tx.execute(
+        schema.legal_hold.insert().values(
+            session_id=session_id, reason=reason, why=why, persons=persons, at_ms=at_ms
+        )
+    )
+
+
+def hold(tx: Connection, session_id: str) -> str:
+    """The reason of the legal hold that stands, or empty."""
+    table = schema.legal_hold
+    query = select(table.c.reason).where(table.c.session_id == session_id)
+    found = tx.execute(query.order_by(table.c.entry_id.desc()).limit(1)).scalar_one_or_none()
+    return found or ""
+
+
+def insert_export(
+    tx: Connection, session_id: str, sha256: str, file: str, person_id: str, at_ms: int
+) -> None:
+    """A session's records were exported."""
+    tx.execute(
+        schema.session_exported.insert().values(
+            session_id=session_id, sha256=sha256, file=file, person_id=person_id, at_ms=at_ms
+        )
+    )
+
+
+def exported(tx: Connection, session_id: str) -> bool:
+    """Was this session ever exported?"""
+    table = schema.session_exported
+    query = select(table.c.export_id).where(table.c.session_id == session_id).limit(1)
+    return tx.execute(query).first() is not None
+
+
+def whole_ledger(tx: Connection) -> Iterator[dict[str, Any]]:
+    """Every entry of the ledger, in order."""
+    for line in tx.execute(select(schema.ledger.c.line).order_by(schema.ledger.c.seq)).scalars():
+        yield json.loads(line)

@@ -312,6 +312,39 @@ record_edit = Table(
     Column("at_ms", Integer, nullable=False),
 )
 
+score_publication = Table(
+    "score_publication",  # the newest entry of a session counts (M01)
+    metadata,
+    Column("entry_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("published_at_ms", Integer, nullable=False),
+    Column("reference", String, nullable=False),
+    Column("persons", String, nullable=False),  # two person ids
+    Column("at_ms", Integer, nullable=False),
+)
+
+legal_hold = Table(
+    "legal_hold",  # the newest entry of a session counts; an empty reason lifts the hold (V07)
+    metadata,
+    Column("entry_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("persons", String, nullable=False),
+    Column("at_ms", Integer, nullable=False),
+)
+
+session_exported = Table(
+    "session_exported",
+    metadata,
+    Column("export_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("file", String, nullable=False),
+    Column("person_id", String, nullable=False),
+    Column("at_ms", Integer, nullable=False),
+)
+
 sealed_record = Table(
     "sealed_record",  # a room's record as it was sealed: later facts (wiping) no longer change it
     metadata,
@@ -384,6 +417,9 @@ APPEND_ONLY = (
     "record_answer",
     "record_edit",
     "record_print",
+    "score_publication",
+    "legal_hold",
+    "session_exported",
 )
 
 

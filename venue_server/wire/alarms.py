@@ -41,6 +41,7 @@ class AlarmCode(StrEnum):
     PAPERS_EARLY = "ALM-27"
     PAPERS_LATE = "ALM-28"
     MEDIUM_UNWATCHED = "ALM-29"
+    STATISTICS_DUE = "ALM-75"
 
 
 class Alarm(msgspec.Struct, frozen=True):
@@ -171,5 +172,9 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     _C.MEDIUM_UNWATCHED: (
         "介质无人值守：{media}",
         "media watched by nobody: {media}",
+    ),
+    _C.STATISTICS_DUE: (
+        "{session}：考后{days}天，实考、缺考、违纪等情况尚未汇总导出，须在3天内上报",
+        "{session}: {days} days after the end, counts not exported yet; they are due in 3 days",
     ),
 }

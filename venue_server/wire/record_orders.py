@@ -5,7 +5,7 @@ The answers are described in docs/protocol.md; docs/records.md tells what they a
 
 from enum import StrEnum
 
-from venue_server.wire.frames import Message
+from venue_server.wire.frames import Message, Second
 
 
 class WrittenField(StrEnum):
@@ -58,4 +58,57 @@ class GetCloseCheck(Message, frozen=True):
     session_id: str = ""
 
 
-RecordMessage = AnswerRecordPoint | EditRoomRecord | PrintRoomRecord | GetCloseCheck
+class GetStatistics(Message, frozen=True):
+    """Counts per room, subject and venue with their invariants (K03). Empty: every session that
+    ended."""
+
+    n: int
+    session_id: str = ""
+
+
+class ExportSession(Message, frozen=True):
+    """Write the signed export of a session on the server: seating, records, statistics, operation
+    and equipment log (C07, K05); watermarked with who and when (N08)."""
+
+    n: int
+    session_id: str
+
+
+class EnterScorePublication(Message, frozen=True):
+    """The day the scores of a session were published: periods of keeping run from it (M01)."""
+
+    n: int
+    session_id: str
+    published_at_ms: int
+    reference: str
+    second: Second
+
+
+class SetLegalHold(Message, frozen=True):
+    """Keep everything of a session whatever its period (V07); an empty ``reason`` lifts the hold.
+    ``why`` says why it changes."""
+
+    n: int
+    session_id: str
+    reason: str
+    why: str
+    second: Second
+
+
+class GetFeed(Message, frozen=True):
+    """Counts for a command platform, and nothing about anybody (A13)."""
+
+    n: int
+
+
+RecordMessage = (
+    GetFeed
+    | AnswerRecordPoint
+    | EditRoomRecord
+    | PrintRoomRecord
+    | GetCloseCheck
+    | GetStatistics
+    | ExportSession
+    | EnterScorePublication
+    | SetLegalHold
+)

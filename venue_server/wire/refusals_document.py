@@ -26,6 +26,7 @@ exception of its stage, and a *bug* stops the program, which its unit starts afr
 
 _FAMILIES = {
     "DOC": "documents and versions (文件)",
+    "REC": "records of the day (记录)",
     "PAP": "papers and fragments (试卷、碎片)",
     "RCP": "receipt and custody (接收、交接、保管)",
     "MED": "access media and devices (介质、设备)",

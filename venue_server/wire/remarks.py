@@ -47,6 +47,8 @@ class RemarkCode(StrEnum):
     LEFT_BEHIND = "RMK-109"
     LEDGER_BROKEN = "RMK-110"
     RESERVE_LOST = "RMK-111"
+    VIOLATIONS_MANY = "RMK-112"
+    VIOLATION_SHARE = "RMK-113"
 
 
 class Remark(msgspec.Struct, frozen=True):
@@ -152,6 +154,14 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
     _C.NOT_WIPED: ("试卷和密钥尚未清除", "papers and keys are not wiped yet"),
     _C.LEFT_BEHIND: ("清除后仍有留存：{name}", "still here after wiping: {name}"),
     _C.LEDGER_BROKEN: ("台账校验不通过：{problem}", "the ledger does not verify: {problem}"),
+    _C.VIOLATIONS_MANY: (
+        "实考{present}人，违纪{violations}人",
+        "{present} present, but violations of {violations}",
+    ),
+    _C.VIOLATION_SHARE: (
+        "{room}考场违纪{count}人，占实考{percent}%，请报考试主管部门",
+        "room {room}: violations of {count} people, {percent} % of those present; report it",
+    ),
     _C.RESERVE_LOST: ("备用卷去向不明：{paper}", "reserve paper not accounted for: {paper}"),
 }
 
@@ -205,6 +215,10 @@ RECORD_VALUES: dict[str, str] = {
     "两名监考人员展示，应试人员见证": "shown by two invigilators, witnessed by a candidate",
     "未启封": "not opened",
     "；": "; ",
+    "已核查": "looked at",
+    "（": " (",
+    "）": ")",
+    "：": ": ",
 }
 """English for the words that the program itself writes into the sheet's values."""
 

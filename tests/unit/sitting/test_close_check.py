@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from venue_server.gateway.close_screen import close_screen
-from venue_server.records.close_check import TITLES, DayFacts, close_check
+from venue_server.records.close_check import DayFacts, close_check
 from venue_server.records.leftovers_io import HEAD, in_the_clear
+from venue_server.records.retention import retention
+from venue_server.wire.close_texts import TITLES
 from venue_server.wire.day_records import OpenPoint
 from venue_server.wire.names import Role
 from venue_server.wire.remarks import Remark, RemarkCode
@@ -33,7 +35,10 @@ def test_a_finished_day_is_closed_in_all_ten_points() -> None:
     points = close_check(DONE)
     assert [point.number for point in points] == list(range(1, 11))
     assert all(point.closed for point in points)
-    assert close_screen({"s1": points}, 7, "ab" * 32)["closed"] is True
+    assert (
+        close_screen({"s1": points}, {"s1": retention("", False, None)}, 7, "ab" * 32)["closed"]
+        is True
+    )
 
 
 @pytest.mark.parametrize(
@@ -78,7 +83,7 @@ def test_each_point_opens_by_itself_and_names_who_must_act(
     assert [point.number for point in points if not point.closed] == [number]
     (still,) = points[number - 1].open
     assert (still.about.code, set(still.who)) == (code, who)
-    screen = close_screen({"s1": points}, 7, "ab" * 32)
+    screen = close_screen({"s1": points}, {"s1": retention("", False, None)}, 7, "ab" * 32)
     assert screen["closed"] is False
     assert still.about.text("zh") in str(screen["next"])
     assert still.about.text("en") in str(screen["sections"])

@@ -95,8 +95,10 @@ def test_l03_a_second_implementation_opens_it_by_the_document_alone(
         assert archive.namelist() == [
             "results/S1%2F01.xml",
             "journals/S1%2F01.jsonl",
+            "timelines/S1%2F01.json",
             "results/S1%2F02.xml",
             "journals/S1%2F02.jsonl",
+            "timelines/S1%2F02.json",
             "sittings.json",
             "session.json",
             "records/R1.json",
