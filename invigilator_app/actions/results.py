@@ -41,12 +41,45 @@ class Waiting(msgspec.Struct, frozen=True):
     waiting: list[WaitingMachine]
 
 
+class LedgerHead(msgspec.Struct, frozen=True):
+    entries: int = 0
+    head: str = ""
+
+
 class CloseCheck(msgspec.Struct, frozen=True):
     """The ten points of each session; ``next`` says who must do what."""
 
     closed: bool
     sections: list[StatusSection]
     next: list[str] = []
+    ledger: LedgerHead = LedgerHead()
+
+
+class CountRow(msgspec.Struct, frozen=True):
+    """Counts of a room; without a room of a session, without both of a subject or the venue."""
+
+    scheduled: int
+    present: int
+    absent: int
+    submitted: int = 0
+    violations: int = 0
+    anomalies: int = 0
+    room_id: str = ""
+    session_id: str = ""
+    subject: str = ""
+
+
+class CountReport(msgspec.Struct, frozen=True):
+    rows: list[CountRow]
+    problems: list[Remark] = []
+    warnings: list[Remark] = []
+
+
+class WrittenExport(msgspec.Struct, frozen=True):
+    """Where on the server the export lies."""
+
+    file: str
+    sha256: str
 
 
 class ReconcileRow(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from invigilator_app.board.instants import day_minute, minute
 from invigilator_app.board.view import RoomBoard
 from venue_server.wire.names import Role
 
-_STYLE = """
+STYLE = """
 <style>
 h1 { font-size: 20pt; text-align: center; margin-bottom: 4pt; }
 h2 { font-size: 13pt; margin: 8pt 0 4pt 0; }
@@ -58,7 +58,7 @@ def record_sheet(venue_name: str, record: RoomRecord, printed: PrintedRecord = U
         else ""
     )
     return (
-        f"{_STYLE}<h1>考场情况记录单{mark}</h1><p align='center'>{escape(venue_name)}</p>{fields}"
+        f"{STYLE}<h1>考场情况记录单{mark}</h1><p align='center'>{escape(venue_name)}</p>{fields}"
         "<h2>签名</h2><table border='1' cellspacing='0' cellpadding='5' width='100%'>"
         f"<tr><th align='left'>角色</th><th align='left'>姓名</th><th align='left'>时间</th></tr>"
         f"{''.join(signed)}{missing}</table>"
@@ -86,7 +86,7 @@ def door_sheet(venue_name: str, board: RoomBoard) -> str:
             ("考试结束", minute(room.timing.end_ms)),
         ]
     return (
-        f"{_STYLE}<h1>{escape(venue_name)}</h1>"
+        f"{STYLE}<h1>{escape(venue_name)}</h1>"
         f"<p align='center' class='big'>{escape(room.name)}</p>"
         f"{_table(rows)}<p>请凭有效身份证件和准考证入场，两证缺一不可。</p>"
     )

@@ -7,6 +7,7 @@ from invigilator_app.screens.close_tab import CloseTab
 from invigilator_app.screens.enrolment_tab import EnrolmentTab
 from invigilator_app.screens.intake_tab import IntakeTab
 from invigilator_app.screens.parts import Page
+from invigilator_app.screens.prints_tab import PrintsTab
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.status_tab import StatusTab
 from invigilator_app.screens.texts import Texts
@@ -19,12 +20,14 @@ class AdminPage(Page):
         self.intake = IntakeTab(texts)
         self.enrolment = EnrolmentTab(texts)
         self.close_check = CloseTab(texts)
+        self.prints = PrintsTab(texts)
         self.tabs = QTabWidget()
         for tab, title in (
             (self.status, self.tr("状态与台账")),
             (self.intake, self.tr("接收试卷包")),
             (self.enrolment, self.tr("机器登记")),
             (self.close_check, self.tr("收尾检查")),
+            (self.prints, self.tr("统计与打印")),
         ):
             tab.ordered.connect(self.ordered)
             self.tabs.addTab(tab, title)
@@ -35,7 +38,7 @@ class AdminPage(Page):
 
     def refresh(self, state: ConsoleState) -> None:
         super().refresh(state)
-        for tab in (self.status, self.intake, self.enrolment, self.close_check):
+        for tab in (self.status, self.intake, self.enrolment, self.close_check, self.prints):
             tab.refresh(state)
 
     def opened(self) -> None:
@@ -51,3 +54,5 @@ class AdminPage(Page):
             self.enrolment.load()
         if tab is self.close_check and may(Action.GET_CLOSE_CHECK, person, online).allowed:
             self.close_check.load()
+        if tab is self.prints and may(Action.GET_STATISTICS, person, online).allowed:
+            self.prints.load()

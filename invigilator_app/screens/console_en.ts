@@ -19,6 +19,10 @@
         <source>收尾检查</source>
         <translation>Close check</translation>
     </message>
+    <message>
+        <source>统计与打印</source>
+        <translation>Counts and prints</translation>
+    </message>
 </context>
 <context>
     <name>AdmissionDialog</name>
@@ -231,7 +235,7 @@
     </message>
     <message>
         <source>服务器的答复无法识别</source>
-        <translation>The server's answer cannot be read</translation>
+        <translation>The server&apos;s answer cannot be read</translation>
     </message>
     <message>
         <source>全部办结</source>
@@ -921,6 +925,105 @@
     <message>
         <source>△ 待核查</source>
         <translation>△ open</translation>
+    </message>
+</context>
+<context>
+    <name>PrintsTab</name>
+    <message>
+        <source>刷新统计</source>
+        <translation>Count again</translation>
+    </message>
+    <message>
+        <source>导出本场数据</source>
+        <translation>Export this session</translation>
+    </message>
+    <message>
+        <source>场次</source>
+        <translation>Session</translation>
+    </message>
+    <message>
+        <source>考场</source>
+        <translation>Room</translation>
+    </message>
+    <message>
+        <source>应考</source>
+        <translation>Scheduled</translation>
+    </message>
+    <message>
+        <source>实考</source>
+        <translation>Present</translation>
+    </message>
+    <message>
+        <source>缺考</source>
+        <translation>Absent</translation>
+    </message>
+    <message>
+        <source>违纪</source>
+        <translation>Violations</translation>
+    </message>
+    <message>
+        <source>异常</source>
+        <translation>Anomalies</translation>
+    </message>
+    <message>
+        <source>机位标签</source>
+        <translation>Seat labels</translation>
+    </message>
+    <message>
+        <source>监考座次表</source>
+        <translation>Seating sheet</translation>
+    </message>
+    <message>
+        <source>缺考名单</source>
+        <translation>Absent list</translation>
+    </message>
+    <message>
+        <source>统计表存为 PDF…</source>
+        <translation>Counts as PDF…</translation>
+    </message>
+    <message>
+        <source>每日证明存为 PDF…</source>
+        <translation>Day's certificate as PDF…</translation>
+    </message>
+    <message>
+        <source>服务器的答复无法识别</source>
+        <translation>The server's answer cannot be read</translation>
+    </message>
+    <message>
+        <source>全部</source>
+        <translation>all</translation>
+    </message>
+    <message>
+        <source>合计</source>
+        <translation>total</translation>
+    </message>
+    <message>
+        <source>统计表</source>
+        <translation>counts</translation>
+    </message>
+    <message>
+        <source>每日证明</source>
+        <translation>certificate</translation>
+    </message>
+    <message>
+        <source>已在服务器上导出</source>
+        <translation>Exported on the server</translation>
+    </message>
+    <message>
+        <source>另存为 PDF</source>
+        <translation>Save as PDF</translation>
+    </message>
+    <message>
+        <source>无法写入文件</source>
+        <translation>The file cannot be written</translation>
+    </message>
+    <message>
+        <source>已保存</source>
+        <translation>Saved</translation>
+    </message>
+    <message>
+        <source>考场打印</source>
+        <translation>Sheets of a room</translation>
     </message>
 </context>
 <context>
