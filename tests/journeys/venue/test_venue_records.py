@@ -89,7 +89,7 @@ async def test_close_check_says_what_is_open_and_who_must_act(day: Any, kit: Any
     assert await day.rooms["01"].refused(GetCloseCheck(0)) is RefusalCode.ROLE_NOT_ALLOWED
 
 
-async def test_c07_k05_the_export_keeps_its_form_and_is_signed(day: Any, kit: Any) -> None:
+async def test_c07_k05_n04_n08_the_export_keeps_its_form_and_is_signed(day: Any, kit: Any) -> None:
     await ended(day, kit)
     data = day.world.data
     assert (data / "equipment.jsonl").exists(), "the keeper samples from the start on"
