@@ -109,6 +109,7 @@ async def test_a_whole_day_from_the_plan_to_the_wiped_keys(world: Any, kit: Any)
     heads = {chain.sitting_id: chain.head for chain in chains}
     opened = bundle(world.keys, world.data)
     assert {s.head.sitting_id: s.head.head for s in opened.sittings if s.chain} == heads
+    forensic(opened, first, other)
     await wiping(world, people, first, other)
 
     events = [entry["event"] for entry in world.ledger()]
@@ -260,6 +261,25 @@ async def wiping(world: Any, people: People, first: Any, other: Any) -> None:
         assert answer.status == 404
     again = await people.admin.client.order(wipe)
     assert _code(again) is RefusalCode.NOT_UPLOADED, "once"
+
+
+def forensic(opened: OpenedBundle, *stations: Any) -> None:
+    """Y05, C07: what the bundle says of everyone who sat, and of the session as a whole."""
+    export = opened.records["export"]
+    assert export["type"] == "kaodian.session-export"
+    machines = {
+        row["sitting_id"]: [each["machine_id"] for each in row["machines"]]
+        for row in export["seating"]
+    }
+    for station in stations:
+        (one,) = [s for s in opened.sittings if s.head.sitting_id == station.sitting_id]
+        assert set(one.answers) <= {item["item_id"] for item in one.timeline["items"]}
+        told = {entry["event"] for entry in one.timeline["events"]}
+        assert told >= {"candidate.admitted", "candidate.logged-in", "candidate.paper-opened"}
+        assert one.timeline["neighbours"] == one.row["neighbours"]
+        assert machines[station.sitting_id] == [one.row["machine_id"]]
+    record = opened.records["room_records"]["01"]
+    assert record["content"]["record"]["核查事项"] != "无"
 
 
 def holding(world: Any, secret: str) -> list[Path]:
