@@ -195,12 +195,10 @@ class Closing:
         if refusal is not None:
             return refusal
         await self.records.freeze(session.session_id)
-        done = await self._ready().uploads.seal(
-            session.session_id,
-            self.extract.of_session(session),
-            self.extract.records(session, sealed_by),
-            sealed_by,
-        )
+        # Both read the whole ledger: not on the loop, where stations may wait for an answer.
+        extract = await asyncio.to_thread(self.extract.of_session, session)
+        records = await asyncio.to_thread(self.extract.records, session, sealed_by)
+        done = await self._ready().uploads.seal(session.session_id, extract, records, sealed_by)
         if isinstance(done, Refusal):
             return done
         await self._advance(session.session_id, SessionState.SEALED)

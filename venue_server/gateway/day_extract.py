@@ -6,7 +6,7 @@ from typing import Any
 from venue_server.gateway.day_export import DayExport
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.intake.papers import HeldPaper
-from venue_server.records.export import about_sitting
+from venue_server.records.export import LedgerIndex
 from venue_server.records.service import RecordsService
 from venue_server.records.stages import belongs
 from venue_server.records.store import whole_ledger
@@ -33,12 +33,12 @@ class DayExtract:
         parts = self.parts
         session_id = session.session_id
         sittings = parts.sittings.sittings(session_id)
-        ledger = self._store.read(
-            lambda tx: [each for each in whole_ledger(tx) if belongs(each, session_id)]
+        index = self._store.read(
+            lambda tx: LedgerIndex(each for each in whole_ledger(tx) if belongs(each, session_id))
         )
 
         def events_of(one: SittingExtract) -> list[Mapping[str, Any]]:
-            return about_sitting(ledger, one.sitting_id, one.ticket_no, [one.machine_id])
+            return index.about(one.sitting_id, one.ticket_no, one.machine_id)
 
         papers = {paper.form: paper for paper in parts.forms.papers(session)}
         first = next(iter(papers), None)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from venue_server.ledger.catalogue import Event
 from venue_server.records.retention import Retention
 from venue_server.records.stages import belongs, stamps
 from venue_server.records.statistics import Statistics
@@ -65,6 +66,7 @@ def session_export(facts: ExportFacts, by: Exporter) -> dict[str, Any]:
         if belongs(entry, session.session_id)
         and ("session" in entry["data"] or entry["at_ms"] >= since)
     ]
+    machines = log_ins(log)
     return {
         "type": EXPORT_TYPE,
         "version": EXPORT_VERSION,
@@ -88,7 +90,7 @@ def session_export(facts: ExportFacts, by: Exporter) -> dict[str, Any]:
             "duration_s": planned.duration_s,
             "effective_start_ms": session.effective_start_ms,
         },
-        "seating": [_seat(facts, one, log) for one in facts.sittings],
+        "seating": [_seat(facts, one, machines.get(one.ticket_no, [])) for one in facts.sittings],
         "lines": [
             {
                 "room_id": room,
@@ -109,7 +111,7 @@ def session_export(facts: ExportFacts, by: Exporter) -> dict[str, Any]:
     }
 
 
-def _seat(facts: ExportFacts, sitting: Sitting, log: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _seat(facts: ExportFacts, sitting: Sitting, machines: list[dict[str, Any]]) -> dict[str, Any]:
     """One candidate where they really sat, at every machine they logged in at, in order."""
     paper_id, form_id = facts.forms.get(sitting.sitting_id, ("", ""))
     return {
@@ -119,7 +121,7 @@ def _seat(facts: ExportFacts, sitting: Sitting, log: Sequence[Mapping[str, Any]]
         "room_id": sitting.room_id,
         "seat_no": sitting.seat_no,
         "machine_id": sitting.machine_id,
-        "machines": machines_of(sitting, log),
+        "machines": machines,
         "paper_id": paper_id,
         "form_id": form_id,
         "outcome": _outcome(sitting),
@@ -141,29 +143,31 @@ def _outcome(sitting: Sitting) -> str:
     return "ABSENT" if sitting.state is SittingState.ABSENT else "UNDECIDED"
 
 
-def machines_of(sitting: Sitting, log: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """At which machine somebody logged in with this ticket, and when."""
-    found: list[dict[str, Any]] = []
+def log_ins(log: Iterable[Mapping[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """By ticket number, at which machines somebody logged in, and when; the same machine again is
+    no new one."""
+    found: dict[str, list[dict[str, Any]]] = {}
     for entry in log:
-        if entry["event"] != "candidate.logged-in" or entry["data"].get("ticket") != (
-            sitting.ticket_no
-        ):
-            continue
-        if not found or found[-1]["machine_id"] != entry["actor"]:
-            found.append({"machine_id": entry["actor"], "at_ms": entry["at_ms"]})
+        if entry["event"] == Event.LOGGED_IN.value:
+            machines = found.setdefault(entry["data"]["ticket"], [])
+            if not machines or machines[-1]["machine_id"] != entry["actor"]:
+                machines.append({"machine_id": entry["actor"], "at_ms": entry["at_ms"]})
     return found
 
 
-def about_sitting(
-    log: Iterable[Mapping[str, Any]], sitting_id: str, ticket_no: str, machines: Iterable[str]
-) -> list[Mapping[str, Any]]:
-    """What the ledger tells of one candidate and of the machines they sat at (Y05)."""
-    names, whose = {sitting_id, ticket_no}, set(machines) - {""}
-    return [
-        entry
-        for entry in log
-        if entry["actor"] in whose
-        or any(
-            isinstance(value, str) and value in names | whose for value in entry["data"].values()
-        )
-    ]
+class LedgerIndex:
+    """Who is named in which entries: one pass, however many candidates are asked about (Y05)."""
+
+    def __init__(self, log: Iterable[Mapping[str, Any]]) -> None:
+        self._named: dict[str, list[Mapping[str, Any]]] = {}
+        for entry in log:
+            words = {entry["actor"], *(v for v in entry["data"].values() if isinstance(v, str))}
+            for word in words - {""}:
+                self._named.setdefault(word, []).append(entry)
+
+    def about(self, *names: str) -> list[Mapping[str, Any]]:
+        """Every entry that names one of these, once, in order."""
+        found = {
+            entry["seq"]: entry for name in names if name for entry in self._named.get(name, ())
+        }
+        return [found[seq] for seq in sorted(found)]

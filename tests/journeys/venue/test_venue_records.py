@@ -12,6 +12,7 @@ from venue_server.records import export
 from venue_server.records.equipment_io import append, sample
 from venue_server.records.export import EXPORT_TYPE, SCHEMA
 from venue_server.rehearsal.headquarters_side import SESSION_ID
+from venue_server.wire.alarms import AlarmCode
 from venue_server.wire.canonical import sha256_hex
 from venue_server.wire.messages import GetRoomRecord, Reconcile, SignRoomRecord
 from venue_server.wire.names import DataState, SubmitKind
@@ -157,3 +158,18 @@ async def test_n01_an_entry_says_who_acted_in_which_role(day: Any, kit: Any) -> 
     (entry,) = day.world.events("session.reconciled")
     assert (entry["actor"], entry["roles"]) == (kit.CHIEF, ["CHIEF"])
     assert all(entry["roles"] == [] for entry in day.world.events("candidate.logged-in"))
+
+
+async def test_k03_the_reminder_stands_from_the_second_day_until_the_export(
+    day: Any, kit: Any
+) -> None:
+    await ended(day, kit)
+
+    def due(board: Any) -> bool:
+        return any(each.code is AlarmCode.STATISTICS_DUE for each in board.venue.alarms)
+
+    assert not due(day.chief.client.board)
+    day.world.go(kit.DAY.at(90 + 2 * 24 * 60 + 1))
+    await day.chief.board(due, "the reminder")
+    await day.chief.order(ExportSession(0, SESSION_ID))
+    await day.chief.board(lambda board: not due(board), "no reminder after the export")

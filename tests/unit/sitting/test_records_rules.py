@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from venue_server.ledger.catalogue import Event
+from venue_server.records.export import LedgerIndex, log_ins
 from venue_server.records.retention import RetentionClass, months_later, retention
 from venue_server.records.stages import STAGES, belongs, stamps
 from venue_server.records.statistics import (
@@ -198,3 +199,21 @@ def test_n04_the_first_entry_of_the_session_is_the_stamp() -> None:
     assert found["answers", "核查"] == (30, 3)
     assert found["answers", "存储"] == (None, 0)
     assert not belongs(ledger[1], "s1")
+
+
+# ---- the ledger in an export -------------------------------------------------------------
+
+
+def test_y05_everything_that_names_a_candidate_or_their_machine_is_theirs_once() -> None:
+    log = [
+        entry(1, Event.LOGGED_IN, ticket="T1", sitting="s1.T1") | {"actor": "m1"},
+        entry(2, Event.LOGGED_IN, ticket="T2", sitting="s1.T2") | {"actor": "m2"},
+        entry(3, Event.STATION_DOWN, why="silent") | {"actor": "m1"},
+        entry(4, Event.LOGGED_IN, ticket="T1", sitting="s1.T1") | {"actor": "m3"},
+        entry(5, Event.LOGGED_IN, ticket="T1", sitting="s1.T1") | {"actor": "m3"},
+    ]
+    index = LedgerIndex(log)
+    assert [each["seq"] for each in index.about("s1.T1", "T1", "m3")] == [1, 4, 5]
+    assert [each["seq"] for each in index.about("T1", "m1")] == [1, 3, 4, 5]
+    assert index.about("", "T9") == []
+    assert [each["machine_id"] for each in log_ins(log)["T1"]] == ["m1", "m3"]
