@@ -191,10 +191,16 @@ class Closing:
 
     async def seal(self, session: Session, sealed_by: str) -> str | Refusal:
         """Seal the session; the SHA-256 of the bundle."""
-        refusal = self.records.may_seal(session.session_id)
-        if refusal is not None:
-            return refusal
-        await self.records.freeze(session.session_id)
+        self.records.sealing.add(session.session_id)
+        try:
+            # Frozen first: every change before is in it, and none comes after; then looked at.
+            await self.records.freeze(session.session_id)
+            refusal = self.records.may_seal(session.session_id)
+            return refusal or await self._seal(session, sealed_by)
+        finally:
+            self.records.sealing.discard(session.session_id)
+
+    async def _seal(self, session: Session, sealed_by: str) -> str | Refusal:
         # Both read the whole ledger: not on the loop, where stations may wait for an answer.
         extract = await asyncio.to_thread(self.extract.of_session, session)
         records = await asyncio.to_thread(self.extract.records, session, sealed_by)

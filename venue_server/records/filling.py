@@ -94,7 +94,7 @@ class Filling:
 
     def _open(self, tx: Connection, session_id: str) -> None:
         state = self._sittings.session_in(tx, session_id).state
-        if state not in SIGNABLE:
+        if state not in SIGNABLE or session_id in self._records.sealing:
             raise RefusedError(Refusal(RefusalCode.SESSION_WRONG_STATE, state.value))
 
     def _answer(

@@ -91,6 +91,8 @@ class RecordsService:
         self._sittings = sittings
         self._now_ms = now_ms
         self._sources = sources
+        self.sealing: set[str] = set()
+        """Sessions being sealed at this moment: nobody changes or signs their records."""
 
     # ---- reconciliation -----------------------------------------------------------------
 
@@ -194,7 +196,7 @@ class RecordsService:
         self, tx: Connection, session_id: str, content: RecordContent, content_hash: str
     ) -> None:
         state = self._sittings.session_in(tx, session_id).state
-        if state not in SIGNABLE:
+        if state not in SIGNABLE or session_id in self.sealing:
             raise RefusedError(Refusal(RefusalCode.SESSION_WRONG_STATE, state.value))
         if content.content_hash != content_hash:
             raise RefusedError(Refusal(RefusalCode.RECORD_CHANGED, content.content["room_id"]))
@@ -230,10 +232,12 @@ class RecordsService:
         return None
 
     async def freeze(self, session_id: str) -> None:
-        """Keep every room's record as it is about to be sealed."""
+        """Keep every room's record as it is about to be sealed; what was sealed stays."""
         rooms = self.rooms(session_id)
 
         def run(tx: Connection) -> None:
+            if self._sittings.session_in(tx, session_id).state in SEALED_FOR_GOOD:
+                return
             for room_id in rooms:
                 content = self._content(tx, session_id, room_id)
                 store.freeze(tx, session_id, room_id, content.content, content.content_hash)

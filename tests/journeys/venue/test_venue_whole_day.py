@@ -114,6 +114,8 @@ async def test_a_whole_day_from_the_plan_to_the_wiped_keys(world: Any, kit: Any)
 
     events = [entry["event"] for entry in world.ledger()]
     assert is_subsequence(STORY, events)
+    again = SealSession(0, SESSION_ID, world.second("admin-a"))
+    assert await chief.refused(again) is RefusalCode.NOT_RECONCILED
     done = await chief.order(GetCloseCheck(0, SESSION_ID))
     assert done["closed"] is True, done["next"]
     verdict = await admin.order(VerifyLedger(0))

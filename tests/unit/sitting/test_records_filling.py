@@ -229,6 +229,18 @@ async def test_k01_sealing_is_refused_while_something_that_blocks_it_is_open(day
     assert refusal == Refusal(RefusalCode.POINTS_OPEN, "", [blocking])
 
 
+async def test_k01_nothing_changes_a_record_while_it_is_being_sealed(day: Day) -> None:
+    day.records.sealing.add("s1")
+    for answer in (
+        await day.look("NOT_LOGGED_IN:3601123402"),
+        await day.write("", "晚到的备注"),
+        await day.sign("chief", Role.CHIEF),
+    ):
+        assert refused(answer) is RefusalCode.SESSION_WRONG_STATE
+    day.records.sealing.discard("s1")
+    assert isinstance(await day.write("", "又可填写"), RoomRecord)
+
+
 @given(
     st.lists(
         st.builds(
