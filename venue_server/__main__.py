@@ -5,7 +5,7 @@ import logging
 import sys
 from collections.abc import Callable
 
-from venue_server.commands import (admission, clock, inspection, intake, ledger, media, orders, people, plan, roomtime, setup, swap, incidents)
+from venue_server.commands import (admission, clock, inspection, intake, ledger, media, orders, people, plan, roomtime, setup, swap, incidents, records)
 from venue_server.headquarters import commands as headquarters
 from venue_server.headquarters import service_commands
 from venue_server.rehearsal import commands as rehearsal
@@ -20,35 +20,53 @@ def parser() -> argparse.ArgumentParser:
     families = (
         setup,
 
+
         media,
+
 
         orders,
 
+
         plan,
+
 
         admission,
 
+
         intake,
+
 
         inspection,
 
+
         people,
+
 
         swap,
 
+
         roomtime,
+
 
         incidents,
 
+        records,
+
+
         ledger,
+
 
         clock,
 
+
         headquarters,
+
 
         service_commands,
 
+
         rehearsal,
+
 
     )
     for family in families:

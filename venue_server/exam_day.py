@@ -8,8 +8,12 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from venue_server.day_people import PeopleKeeper
+
+from venue_server.day_equipment import EquipmentKeeper
 from venue_server.foundation import Foundation
+from venue_server.gateway.closing import Closing
 from venue_server.gateway.console_desk import Handler
+from venue_server.gateway.day_facts import CopyRule, DayFactsSource
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.inspecting import Inspecting, ServerMachine
 from venue_server.gateway.journal_import import JournalImport
@@ -20,6 +24,8 @@ from venue_server.gateway.orders_intake import paper_stations
 from venue_server.gateway.orders_people import PeopleOrders
 from venue_server.gateway.lost_stations import LostStations
 from venue_server.gateway.orders_incidents import IncidentOrders
+from venue_server.gateway.orders_keeping import KeepingOrders
+from venue_server.gateway.orders_records import RecordOrders
 from venue_server.gateway.orders_room import RoomOrders
 from venue_server.gateway.orders_roomtime import RoomTimeOrders
 from venue_server.gateway.orders_swap import SwapOrders
@@ -42,7 +48,7 @@ from venue_server.records.violations.service import ViolationService
 class ExamDay:
     """The parts of one running venue's exam day."""
 
-    def __init__(self, base: Foundation, parts: DeskParts, intake: Callable[[], Intake]) -> None:
+    def __init__(self, base: Foundation, parts: DeskParts, intake: Callable[[], Intake], closing: Closing) -> None:
         self._base = base
         self._parts = parts
         self._inspecting = Inspecting(parts, server_machine(base, parts, intake))
@@ -69,6 +75,11 @@ class ExamDay:
         self._incident_orders = IncidentOrders(parts, self._incidents, self._violations)
         self._violation_orders = ViolationOrders(parts, self._violations)
         self._tell_incidents(parts)
+        self._closing = closing
+        settings = base.settings
+        copies = CopyRule(settings.backups_required, not settings.same_device_allowed)
+        parts.alarms.also(closing.exports.alarms)
+        self._facts = DayFactsSource(closing, base.store, base.data, copies)
 
     def _tell_incidents(self, parts: DeskParts) -> None:
         sources = parts.sources
@@ -86,21 +97,34 @@ class ExamDay:
         return {
             **RoomOrders(self._parts).handlers(),
 
+
             **InspectionOrders(self._inspecting, self._sign).handlers(),
+
 
             **PeopleOrders(self._parts, people_changed).handlers(),
 
+
             **AccountOrders(self._parts, people_changed).handlers(),
+
 
             **SwapOrders(self._parts, self._swap_keeper, self._journals()).handlers(),
 
+
             **self._admission.handlers(),
+
 
             **RoomTimeOrders(self._parts, self._room_times).handlers(),
 
+
             **self._incident_orders.handlers(),
 
+
             **self._violation_orders.handlers(),
+
+            **RecordOrders(self._closing, self._facts).handlers(),
+
+            **KeepingOrders(self._closing).handlers(),
+
 
         }
 
@@ -109,10 +133,15 @@ class ExamDay:
         return {
             "seal": self._seal.run(),
 
+
             "people": PeopleKeeper(self._parts, self._people_changed).run(),
 
+
             "swaps": self._swap_keeper.run(),
+
 "lost stations": LostStations(self._parts, self._incidents).run(),
+"equipment": EquipmentKeeper(self._base.data, self._parts.clock.now_ms).run(),
+
 
         }
 

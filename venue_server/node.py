@@ -49,7 +49,7 @@ from venue_server.intake.papers import Papers
 from venue_server.ledger.catalogue import Event
 from venue_server.receiving import receiving
 from venue_server.records.room_record import PapersOfRecord
-from venue_server.records.service import RecordsService
+from venue_server.records.service import RecordSources, RecordsService
 from venue_server.release.confirmation import Confirmations
 from venue_server.release.forms import SessionForms
 from venue_server.release.freezing import Freezing
@@ -108,7 +108,11 @@ class VenueNode:
             parts, line, self._line_keeper.published_early, self._watch
         )
         closing = self._closing(base, parts, papers)
-        self._day = ExamDay(base, parts, lambda: self._intake)
+        self._day = ExamDay(base,
+ parts,
+ lambda: self._intake,
+ closing,
+)
         consoles = self._consoles(base, parts, papers, closing)
         papers.refresh()
         await parts.people.level()
@@ -293,7 +297,11 @@ class VenueNode:
             parts=parts,
             store=base.store,
             records=RecordsService(
-                base.store, base.ledger, parts.sittings, base.clock.now_ms, papers_of
+                base.store,
+                base.ledger,
+                parts.sittings,
+                base.clock.now_ms,
+                RecordSources(papers_of, parts.sources.lines, parts.sources.points),
             ),
             answer_keys=self._answer_keys,
             keys=ClosingKeys(base.keys.signing, base.headquarters, base.threshold),

@@ -64,8 +64,9 @@ from venue_server.wire.swap_orders import (
     Keep,
     SwapStation,
 )
+from venue_server.wire.record_orders import RecordMessage
 
-Order =  (
+Order =   (
     GetStatus
     | RoomTimeMessage
     | ListEnrolments
@@ -110,6 +111,7 @@ Order =  (
     | DecideBranch
     | ImportStationJournal
     | IncidentMessage
+    | RecordMessage
 )
 
 

@@ -123,6 +123,47 @@ class Journals(msgspec.Struct, frozen=True):
     journals: list[JournalTaken]
 
 
+class LedgerHead(msgspec.Struct, frozen=True):
+    entries: int = 0
+    head: str = ""
+
+
+class CloseCheck(msgspec.Struct, frozen=True):
+    """The ten points of each session; ``next`` says who must do what."""
+
+    closed: bool
+    sections: list[StatusSection]
+    next: list[str] = []
+    ledger: LedgerHead = LedgerHead()
+
+
+class CountRow(msgspec.Struct, frozen=True):
+    """Counts of a room; without a room of a session, without both of a subject or the venue."""
+
+    scheduled: int
+    present: int
+    absent: int
+    submitted: int = 0
+    violations: int = 0
+    anomalies: int = 0
+    room_id: str = ""
+    session_id: str = ""
+    subject: str = ""
+
+
+class CountReport(msgspec.Struct, frozen=True):
+    rows: list[CountRow]
+    problems: list[Remark] = []
+    warnings: list[Remark] = []
+
+
+class WrittenExport(msgspec.Struct, frozen=True):
+    """Where on the server the export lies."""
+
+    file: str
+    sha256: str
+
+
 class ReconcileRow(msgspec.Struct, frozen=True):
     """``problem`` is what a person should know; only a ``blocking`` one must be solved."""
 
@@ -154,10 +195,32 @@ class RecordSignature(msgspec.Struct, frozen=True):
     at_ms: int
 
 
+class RecordPoint(msgspec.Struct, frozen=True):
+    """Something a person must look at before the record is signed (K07)."""
+
+    point: str
+    about: Remark
+    answered: bool = False
+    remark: str = ""
+    name: str = ""
+    at_ms: int = 0
+
+
+class PrintedRecord(msgspec.Struct, frozen=True):
+    """A print that the server noted: a copy (副本), or a draft that is not signed by all (K06)."""
+
+    copy: bool = False
+    draft: bool = False
+    at_ms: int = 0
+    ledger_head: str = ""
+    ledger_entries: int = 0
+
+
 class RoomRecord(msgspec.Struct, frozen=True):
     """``record``: field labels to values, in the order of the sheet. ``required``: the roles whose
     signatures are still needed before sealing (K01). ``problems``: what the sheet still lacks
-    (K02). ``voided``: signatures under an earlier content."""
+    (K02). ``voided``: signatures under an earlier content. ``points`` must be looked at (K07);
+    ``written`` are the fields people write. ``beside`` is printed beside what was signed."""
 
     record: dict[str, Any]
     content_hash: str
@@ -165,6 +228,9 @@ class RoomRecord(msgspec.Struct, frozen=True):
     required: list[str] = []
     problems: list[Remark] = []
     voided: int = 0
+    points: list[RecordPoint] = []
+    written: dict[str, str] = {}
+    beside: dict[str, Any] = {}
 
 
 class ImportedPlan(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ are the official forms, whatever language the console speaks."""
 from html import escape
 from typing import Any
 
-from invigilator_app.actions.results import RoomRecord
+from invigilator_app.actions.results import PrintedRecord, RoomRecord
 from invigilator_app.board.instants import day_minute, minute
 from invigilator_app.board.view import RoomBoard
 from venue_server.wire.names import Role
@@ -22,6 +22,10 @@ _BLANK = "无"
 """Blank fields are struck as 无 (K02)."""
 
 
+UNSIGNED = PrintedRecord(draft=True)
+"""A print that nobody noted."""
+
+
 _ROLES: dict[str, str] = {
     Role.CHIEF: "主考",
     Role.DEPUTY: "副主考",
@@ -33,8 +37,9 @@ _ROLES: dict[str, str] = {
 }
 
 
-def record_sheet(venue_name: str, record: RoomRecord) -> str:
-    """考场情况记录单 with its signatures and content hash."""
+def record_sheet(venue_name: str, record: RoomRecord, printed: PrintedRecord = UNSIGNED) -> str:
+    """考场情况记录单 with its signatures and content hash. Only the first print of what everyone
+    signed is the original: others are marked 副本, unsigned ones 未签署稿 (K06)."""
     fields = table([(name, value_text(value)) for name, value in record.record.items()])
     signed = [
         f"<tr><td>{escape(_ROLES.get(each.role, each.role))}</td><td>{escape(each.name)}</td>"
@@ -45,12 +50,22 @@ def record_sheet(venue_name: str, record: RoomRecord) -> str:
         f"<tr><td>{escape(_ROLES.get(role, role))}</td><td>（未签名）</td><td></td></tr>"
         for role in record.required
     )
+    mark = "（未签署稿）" if printed.draft else "（副本）" if printed.copy else ""
+    beside = _table([(name, value_text(value)) for name, value in record.beside.items()])
+    ledger = (
+        f"<p>台账：{printed.ledger_entries} 条，链首摘要 {escape(printed.ledger_head)}</p>"
+        f"<p>打印时间：{escape(day_minute(printed.at_ms))}</p>"
+        if printed.ledger_head
+        else ""
+    )
     return (
         f"{STYLE}<h1>考场情况记录单</h1><p align='center'>{escape(venue_name)}</p>{fields}"
+        f"{STYLE}<h1>考场情况记录单{mark}</h1><p align='center'>{escape(venue_name)}</p>{fields}"
         "<h2>签名</h2><table border='1' cellspacing='0' cellpadding='5' width='100%'>"
         f"<tr><th align='left'>角色</th><th align='left'>姓名</th><th align='left'>时间</th></tr>"
         f"{''.join(signed)}{missing}</table>"
         f"<p>内容摘要（SHA-256）：{escape(record.content_hash)}</p>"
+        f"{beside if record.beside else ''}{ledger}"
     )
 
 

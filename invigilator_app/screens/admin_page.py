@@ -3,11 +3,13 @@
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout
 
 from invigilator_app.actions.permissions import Action, may
+from invigilator_app.screens.close_tab import CloseTab
 from invigilator_app.screens.enrolment_tab import EnrolmentTab
 from invigilator_app.screens.inspection_tab import InspectionTab
 from invigilator_app.screens.intake_tab import IntakeTab
 from invigilator_app.screens.parts import Page
 from invigilator_app.screens.people_tab import PeopleTab
+from invigilator_app.screens.prints_tab import PrintsTab
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.status_tab import StatusTab
 from invigilator_app.screens.swap_tab import SwapTab
@@ -23,8 +25,19 @@ class AdminPage(Page):
         self.inspection = InspectionTab(texts)
         self.people = PeopleTab(texts)
         self.swaps = SwapTab(texts)
+        self.close_check = CloseTab(texts)
+        self.prints = PrintsTab(texts)
         self.tabs = QTabWidget()
         for tab, title in self._titled():
+            tab.ordered.connect(self.ordered)
+            self.tabs.addTab(tab, title)
+        for tab, title in (
+            (self.status, self.tr("状态与台账")),
+            (self.intake, self.tr("接收试卷包")),
+            (self.enrolment, self.tr("机器登记")),
+            (self.close_check, self.tr("收尾检查")),
+            (self.prints, self.tr("统计与打印")),
+        ):
             tab.ordered.connect(self.ordered)
             self.tabs.addTab(tab, title)
         self.tabs.currentChanged.connect(self.opened)
@@ -35,6 +48,8 @@ class AdminPage(Page):
     def refresh(self, state: ConsoleState) -> None:
         super().refresh(state)
         for tab, _title in self._titled():
+            tab.refresh(state)
+        for tab in (self.status, self.intake, self.enrolment, self.close_check, self.prints):
             tab.refresh(state)
 
     def _titled(self) -> list[tuple[Page, str]]:
@@ -64,3 +79,7 @@ class AdminPage(Page):
             self.people.load()
         if tab is self.swaps and may(Action.GET_SWAPS, person, online).allowed:
             self.swaps.load()
+        if tab is self.close_check and may(Action.GET_CLOSE_CHECK, person, online).allowed:
+            self.close_check.load()
+        if tab is self.prints and may(Action.GET_STATISTICS, person, online).allowed:
+            self.prints.load()

@@ -27,6 +27,14 @@
             <source>换机与分支</source>
             <translation>Swaps, branches</translation>
         </message>
+        <message>
+            <source>收尾检查</source>
+            <translation>Close check</translation>
+        </message>
+        <message>
+            <source>统计与打印</source>
+            <translation>Counts and prints</translation>
+        </message>
     </context>
     <context>
         <name>AdmissionDialog</name>
@@ -4373,6 +4381,226 @@
         <message>
             <source>违纪记录</source>
             <translation>Violations</translation>
+        </message>
+    </context>
+    <context>
+        <name>CloseTab</name>
+        <message>
+            <source>重新检查</source>
+            <translation>Check again</translation>
+        </message>
+        <message>
+            <source>场次</source>
+            <translation>Session</translation>
+        </message>
+        <message>
+            <source>检查项</source>
+            <translation>Point</translation>
+        </message>
+        <message>
+            <source>结论</source>
+            <translation>Verdict</translation>
+        </message>
+        <message>
+            <source>未办结</source>
+            <translation>What is open</translation>
+        </message>
+        <message>
+            <source>须办理</source>
+            <translation>To be done</translation>
+        </message>
+        <message>
+            <source>服务器的答复无法识别</source>
+            <translation>The server's answer cannot be read</translation>
+        </message>
+        <message>
+            <source>全部办结</source>
+            <translation>Everything is closed</translation>
+        </message>
+        <message>
+            <source>还有未办结的事项</source>
+            <translation>Something is still open</translation>
+        </message>
+        <message>
+            <source>✕ 未办结</source>
+            <translation>✕ open</translation>
+        </message>
+        <message>
+            <source>✓ 已办结</source>
+            <translation>✓ closed</translation>
+        </message>
+    </context>
+    <context>
+        <name>PointsCard</name>
+        <message>
+            <source>核查事项与说明</source>
+            <translation>Points to look at, and remarks</translation>
+        </message>
+        <message>
+            <source>状态</source>
+            <translation>State</translation>
+        </message>
+        <message>
+            <source>事项</source>
+            <translation>Point</translation>
+        </message>
+        <message>
+            <source>说明</source>
+            <translation>Remark</translation>
+        </message>
+        <message>
+            <source>核查人</source>
+            <translation>Looked at by</translation>
+        </message>
+        <message>
+            <source>说明（可不填）</source>
+            <translation>Remark (may be left empty)</translation>
+        </message>
+        <message>
+            <source>全选待核查</source>
+            <translation>Select all open</translation>
+        </message>
+        <message>
+            <source>核查所选</source>
+            <translation>Looked at</translation>
+        </message>
+        <message>
+            <source>填写异常情况说明…</source>
+            <translation>Write an explanation…</translation>
+        </message>
+        <message>
+            <source>填写备注…</source>
+            <translation>Write remarks…</translation>
+        </message>
+        <message>
+            <source>✓ 已核查</source>
+            <translation>✓ looked at</translation>
+        </message>
+        <message>
+            <source>△ 待核查</source>
+            <translation>△ open</translation>
+        </message>
+    </context>
+    <context>
+        <name>PrintsTab</name>
+        <message>
+            <source>刷新统计</source>
+            <translation>Count again</translation>
+        </message>
+        <message>
+            <source>导出本场数据</source>
+            <translation>Export this session</translation>
+        </message>
+        <message>
+            <source>场次</source>
+            <translation>Session</translation>
+        </message>
+        <message>
+            <source>考场</source>
+            <translation>Room</translation>
+        </message>
+        <message>
+            <source>应考</source>
+            <translation>Scheduled</translation>
+        </message>
+        <message>
+            <source>实考</source>
+            <translation>Present</translation>
+        </message>
+        <message>
+            <source>缺考</source>
+            <translation>Absent</translation>
+        </message>
+        <message>
+            <source>违纪</source>
+            <translation>Violations</translation>
+        </message>
+        <message>
+            <source>异常</source>
+            <translation>Anomalies</translation>
+        </message>
+        <message>
+            <source>机位标签</source>
+            <translation>Seat labels</translation>
+        </message>
+        <message>
+            <source>监考座次表</source>
+            <translation>Seating sheet</translation>
+        </message>
+        <message>
+            <source>缺考名单</source>
+            <translation>Absent list</translation>
+        </message>
+        <message>
+            <source>统计表存为 PDF…</source>
+            <translation>Counts as PDF…</translation>
+        </message>
+        <message>
+            <source>每日证明存为 PDF…</source>
+            <translation>Day's certificate as PDF…</translation>
+        </message>
+        <message>
+            <source>服务器的答复无法识别</source>
+            <translation>The server's answer cannot be read</translation>
+        </message>
+        <message>
+            <source>全部</source>
+            <translation>all</translation>
+        </message>
+        <message>
+            <source>合计</source>
+            <translation>total</translation>
+        </message>
+        <message>
+            <source>统计表</source>
+            <translation>counts</translation>
+        </message>
+        <message>
+            <source>每日证明</source>
+            <translation>certificate</translation>
+        </message>
+        <message>
+            <source>已在服务器上导出</source>
+            <translation>Exported on the server</translation>
+        </message>
+        <message>
+            <source>另存为 PDF</source>
+            <translation>Save as PDF</translation>
+        </message>
+        <message>
+            <source>无法写入文件</source>
+            <translation>The file cannot be written</translation>
+        </message>
+        <message>
+            <source>已保存</source>
+            <translation>Saved</translation>
+        </message>
+        <message>
+            <source>考场打印</source>
+            <translation>Sheets of a room</translation>
+        </message>
+    </context>
+    <context>
+        <name>WriteDialog</name>
+        <message>
+            <source>保存</source>
+            <translation>Save</translation>
+        </message>
+        <message>
+            <source>取消</source>
+            <translation>Cancel</translation>
+        </message>
+        <message>
+            <source>内容</source>
+            <translation>Text</translation>
+        </message>
+        <message>
+            <source>变更说明（必填，将记入台账）</source>
+            <translation>Why it changes (required, goes into the ledger)</translation>
+        </message>
+        <message>
+            <source>保存后，已有签名全部作废，须重新签署。</source>
+            <translation>Saving voids every signature; the record must be signed again.</translation>
         </message>
     </context>
 </TS>

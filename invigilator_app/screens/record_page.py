@@ -8,16 +8,28 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel
 
 from invigilator_app.actions.orders import Answer
 from invigilator_app.actions.permissions import Action, in_room
-from invigilator_app.actions.results import ResultError, RoomRecord, read_result
+from invigilator_app.actions.results import (
+    PrintedRecord,
+    ResultError,
+    RoomRecord,
+    read_result,
+)
 from invigilator_app.board.instants import clock
 from invigilator_app.printing.pdf import PrintError, write_pdf
 from invigilator_app.printing.sheets import door_sheet, record_sheet, value_text
 from invigilator_app.screens.confirm_dialog import ask
 from invigilator_app.screens.parts import Card, Outcome, Page, button, label
+from invigilator_app.screens.points_card import PointsCard
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
 from venue_server.wire.messages import Done, GetRoomRecord, SignRoomRecord
+from venue_server.wire.record_orders import (
+    AnswerRecordPoint,
+    EditRoomRecord,
+    PrintRoomRecord,
+    WrittenField,
+)
 from venue_server.wire.remarks import record_label, record_value
 
 _SHORT_HASH = 16
@@ -40,6 +52,9 @@ class RecordPage(Page):
         self.load = button(self.tr("调取记录单"), self._load, kind="main")
         self.fields = TextTable([self.tr("项目"), self.tr("内容")])
         self.signatures = TextTable([self.tr("角色"), self.tr("姓名"), self.tr("时间")])
+        self.points = PointsCard(texts)
+        self.points.looked.connect(self._looked)
+        self.points.wrote.connect(self._wrote)
         self.hash = label(name="mono")
         self.required = label(name="why")
         self.sign = button(self.tr("签署本记录单"), self._ask_sign, kind="grave")
@@ -70,6 +85,10 @@ class RecordPage(Page):
         self.open_button(self.sign, verdict)
         if self.record is None:
             self.sign.setEnabled(False)
+        self.points.open(
+            in_room(Action.ANSWER_POINT, state.person, board.room, state.online).allowed,
+            in_room(Action.EDIT_RECORD, state.person, board.room, state.online).allowed,
+        )
 
     def _show_rooms(self, rooms: list[tuple[str, str]]) -> None:
         current = self.room.currentData()
@@ -114,6 +133,7 @@ class RecordPage(Page):
     def _show_record(self) -> None:
         record = self.record
         self.print_record.setEnabled(record is not None)
+        self.points.show_record(record)
         if record is None:
             self.fields.show_rows([])
             self.signatures.show_rows([])
@@ -174,14 +194,50 @@ class RecordPage(Page):
             self._loaded(room_id, answer)
             self.outcome.good(self.tr("已签署"))
 
+    # ---- points and written fields ----
+
+    def _looked(self, points: list[str], remark: str) -> None:
+        self._change(AnswerRecordPoint(0, self._record_room, points, remark))
+
+    def _wrote(self, field: WrittenField, before: str, after: str, reason: str) -> None:
+        self._change(EditRoomRecord(0, self._record_room, field, before, after, reason))
+
+    def _change(self, order: AnswerRecordPoint | EditRoomRecord) -> None:
+        room_id = order.room_id
+        self.outcome.waiting()
+        self.order(order, lambda answer: self._changed(room_id, answer))
+
+    def _changed(self, room_id: str, answer: Answer) -> None:
+        """The server answers with the record as it is now; a refusal leaves what was shown."""
+        if isinstance(answer, Done):
+            self._loaded(room_id, answer)
+        else:
+            self.outcome.trouble(answer)
+
     # ---- printing ----
 
     def _print_record(self) -> None:
+        """The server notes the print first: it says whether this is a copy (K06)."""
+        if self.record is None or self.state is None or self.state.view is None:
+            return
+        order = PrintRoomRecord(0, self._record_room, self.record.content_hash)
+        self.outcome.waiting()
+        self.order(order, self._noted)
+
+    def _noted(self, answer: Answer) -> None:
         record = self.record
+        if not isinstance(answer, Done):
+            self.outcome.trouble(answer)
+            return
         if record is None or self.state is None or self.state.view is None:
             return
-        venue = self.state.view.venue.venue_name
-        html = record_sheet(venue, record)
+        try:
+            printed = read_result(answer, PrintedRecord)
+        except ResultError as error:
+            self.outcome.warn(self.tr("服务器的答复无法识别"), str(error))
+            return
+        self.outcome.clear()
+        html = record_sheet(self.state.view.venue.venue_name, record, printed)
         self._save(
             self.tr("考场情况记录单"), lambda path: write_pdf(path, html, record.content_hash)
         )
@@ -239,6 +295,7 @@ class RecordPage(Page):
         page.addLayout(top)
         page.addWidget(self.outcome)
         page.addLayout(body, 1)
+        page.addWidget(self.points)
 
     @staticmethod
     def _caption(text: str) -> QLabel:

@@ -39,10 +39,12 @@ from venue_server.wire.messages import (
     UploadSession,
     WipeSession,
 )
+from venue_server.wire.record_orders import GetFeed
 from venue_server.wire.refusals import Refusal
 from venue_server.wire.remarks import Remark, RemarkCode
 
 VERSION = "command-line"
+EXIT_OPEN = 1  # the close check found something open
 EXIT_REFUSED = 2
 EXIT_NO_SERVER = 4
 CONNECT_S = 10.0
@@ -53,7 +55,8 @@ Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add every order that an administrator gives from the command line."""
-    add_order(commands, "status", "one screen of truth")
+    status = add_order(commands, "status", "one screen of truth")
+    status.add_argument("--feed", action="store_true", help="counts only, as JSON (A13)")
     machines = commands.add_parser("machines", help="enrolment").add_subparsers(required=True)
     add_order(machines, "waiting", "machines that wait for their code to be confirmed")
     confirm = add_order(machines, "confirm", "confirm a machine's code", "code")
@@ -217,14 +220,14 @@ async def _give(options: argparse.Namespace, proofs: list[tuple[str, str]], word
     if isinstance(done, Refusal):
         return _refused(done)
     _show(options, done)
-    return 0
+    return EXIT_OPEN if done.result.get("closed") is False else 0
 
 
 def message_of(options: argparse.Namespace, second: Second | None, words: str) -> Message:
     """The order a command line means."""
     name = options.order.split("venue-server ")[-1]
     if name == "status":
-        return GetStatus(0)
+        return GetFeed(0) if options.feed else GetStatus(0)
     if name == "machines waiting":
         return ListEnrolments(0)
     if name == "machines confirm":

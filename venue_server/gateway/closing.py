@@ -6,40 +6,46 @@ only once a plan named the designated server.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import Connection
 
+from venue_server.backup.store import read_copies
+from venue_server.gateway.day_export import DayExport
+from venue_server.gateway.day_extract import DayExtract
+
 from venue_server.gateway.desk_parts import DeskParts
-from venue_server.intake.papers import HeldPaper
 from venue_server.ledger.catalogue import Event
+from venue_server.records.filling import Filling
 from venue_server.records.reconciliation import ChainEnd
+from venue_server.records.room_record import beside
 from venue_server.records.service import RecordsService
 from venue_server.release.store import forget_secrets
 from venue_server.responses.answer_keys import AnswerKeys
-from venue_server.sitting.forms import Form, main_forms
-from venue_server.sitting.rows import Session, Sitting
+from venue_server.sitting.forms import main_forms
+from venue_server.sitting.rows import Session
 from venue_server.sitting.sessions import Also, nothing
 from venue_server.storage.engine import Store
 from venue_server.upload.bundle import Sealer
-from venue_server.upload.extract import SessionExtract, SittingExtract
 from venue_server.upload.service import (
     Uploaded,
     UploadPending,
     UploadService,
     UploadSettings,
 )
+from venue_server.upload.store import read_bundle
 from venue_server.upload.wiping import Certificate, WipeOrder, Wiping
-from venue_server.wire.canonical import unb64
+from venue_server.wire.canonical import sha256_hex, unb64
 from venue_server.wire.chain import ResponseEntry
 from venue_server.wire.messages import WipePaper
 from venue_server.wire.names import DataState, PackageState, SessionState, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 FOLLOW_S = 0.5
+ANSWER_KEY = "answer key"
 
 _log = logging.getLogger(__name__)
 
@@ -74,6 +80,9 @@ class Closing:
     ) -> None:
         self.parts = parts
         self.records = records
+        self.filling = Filling(store, parts.ledger, parts.sittings, records, parts.clock.now_ms)
+        self.exports = DayExport(parts, store, records, keys.signing, outbox.parent)
+        self.extract = DayExtract(parts, store, records, self.exports)
         self._store = store
         self._answer_keys = answer_keys
         self._keys = keys
@@ -175,31 +184,6 @@ class Closing:
             extra={"papers": self._papers_used(session)},
         )
 
-    def _paper_of(self, sitting: Sitting, papers: Mapping[Form, HeldPaper]) -> HeldPaper | None:
-        """The paper of a sitting: that of the seat headquarters drew, wherever it ended up."""
-        candidate = self.parts.sittings.candidate(sitting)
-        session = self.parts.sittings.session(sitting.session_id)
-        assignment = self.parts.forms.assignment(session)
-        form = assignment.of_seat(candidate.room_id, candidate.seat_no)
-        return papers.get(form) if form else None
-
-    def _papers_used(self, session: Session) -> list[dict[str, str]]:
-        """Every package received for the session and what became of it (D10, O01)."""
-        reasons = {
-            use.substitution.form: f"{use.reason} ({use.approved_by})"
-            for use in self.parts.reserves.used(session.session_id)
-        }
-        return [
-            {
-                "package_id": each.package_id,
-                "paper_id": each.paper_id,
-                "form_id": each.form_id,
-                "state": each.state.value,
-                "approved": reasons.get(Form(each.paper_id, each.form_id), ""),
-            }
-            for each in self.parts.papers.of_session(session.session_id)
-        ]
-
     def _records(self, session_id: str) -> dict[str, object]:
         """Room records, statistics, and what was kept aside of every sitting (F24)."""
         sittings = [each.sitting_id for each in self.parts.sittings.sittings(session_id)]
@@ -239,18 +223,6 @@ class Closing:
             swaps=[asdict(each) for each in parts.swaps.of(sitting.sitting_id)],
         )
 
-    def _neighbours(self, sitting: Sitting) -> list[str]:
-        """Seats next to this one in the room's grid (Y05)."""
-        sittings = self.parts.sittings
-        plan = sittings.plan_of(sittings.session(sitting.session_id))
-        seats = {each.seat_no: each for each in plan.seats if each.room_id == sitting.room_id}
-        own = seats[sitting.seat_no]
-        return [
-            number
-            for number, each in seats.items()
-            if number != own.seat_no and max(abs(each.x - own.x), abs(each.y - own.y)) == 1
-        ]
-
     # ---- the orders ----------------------------------------------------------------------
 
     async def force_submit(self, sitting_id: str, persons: str) -> int | Refusal:
@@ -269,27 +241,43 @@ class Closing:
         parts.hub.seat_changed(sitting.room_id, sitting.seat_no)
         return head.seq
 
+    def beside_record(self, session_id: str) -> dict[str, object]:
+        """What is printed beside a record and cannot void its signatures: it comes after them."""
+        copies = self._store.read(lambda tx: read_copies(tx, session_id))
+        bundle = self._store.read(lambda tx: read_bundle(tx, session_id))
+        receipt = bundle.receipt if bundle else None
+        return beside(
+            [f"{each.target} {each.sha256[:16]}" for each in copies],
+            sha256_hex(receipt.encode())[:16] if receipt else "",
+        )
+
     async def seal(self, session: Session, sealed_by: str) -> str | Refusal:
         """Seal the session; the SHA-256 of the bundle."""
+        self.records.sealing.add(session.session_id)
+        try:
+            # Frozen first: every change before is in it, and none comes after; then looked at.
+            await self.records.freeze(session.session_id)
+            refusal = self.records.may_seal(session.session_id)
+            return refusal or await self._seal(session, sealed_by)
+        finally:
+            self.records.sealing.discard(session.session_id)
         refusal = self._undecided(session) or self.records.may_seal(session.session_id)
-        if refusal is not None:
-            return refusal
-        done = await self._ready().uploads.seal(
-            session.session_id,
-            self._extract(session),
-            self._records(session.session_id),
-            sealed_by,
-        )
-        if isinstance(done, Refusal):
-            return done
-        await self._advance(session.session_id, SessionState.SEALED)
-        return done.sha256
 
     def _undecided(self, session: Session) -> Refusal | None:
         """Branches of answers that wait keep the session from being sealed (F24)."""
         branches = self.parts.branches.in_session(session.session_id)
         seats = {f"{one.sitting.room_id}-{one.sitting.seat_no}" for one in branches if one.open}
         return Refusal(RefusalCode.BRANCHES_OPEN, ", ".join(sorted(seats))) if seats else None
+
+    async def _seal(self, session: Session, sealed_by: str) -> str | Refusal:
+        # Both read the whole ledger: not on the loop, where stations may wait for an answer.
+        extract = await asyncio.to_thread(self.extract.of_session, session)
+        records = await asyncio.to_thread(self.extract.records, session, sealed_by)
+        done = await self._ready().uploads.seal(session.session_id, extract, records, sealed_by)
+        if isinstance(done, Refusal):
+            return done
+        await self._advance(session.session_id, SessionState.SEALED)
+        return done.sha256
 
     async def upload(self, session_id: str) -> Uploaded | UploadPending | Refusal:
         """One attempt now; later ones follow by themselves."""
@@ -307,14 +295,11 @@ class Closing:
         if session.state is not SessionState.UPLOADED:
             return Refusal(RefusalCode.NOT_UPLOADED, session.session_id)
         session_id = session.session_id
-        files = self._paper_files(session_id)
         paper_ids = self._paper_ids_at_stations(session)
+        remove = self.destroyed_by_wiping(session_id)
         order = WipeOrder(
-            shred={"answer key": self._answer_keys.file(session.session_id)},
-            remove={
-                "escrowed answer key": self._answer_keys.escrow_file(session.session_id),
-                **files,
-            },
+            shred={ANSWER_KEY: remove.pop(ANSWER_KEY)},
+            remove=remove,
             destroy={"release secret": lambda: self._forget_release(session.session_id)},
         )
         done = await self._ready().wiping.wipe(session.session_id, persons, order)
@@ -331,6 +316,14 @@ class Closing:
         )
         self._papers_changed()
         return done
+
+    def destroyed_by_wiping(self, session_id: str) -> dict[str, Path]:
+        """Keys and files that are gone once the session was wiped, by their certificate's names."""
+        return {
+            ANSWER_KEY: self._answer_keys.file(session_id),
+            "escrowed answer key": self._answer_keys.escrow_file(session_id),
+            **self._paper_files(session_id),
+        }
 
     def _paper_ids_at_stations(self, session: Session) -> list[str]:
         """Which papers stations may hold: the main ones, also those replaced later, and reserves

@@ -4,6 +4,7 @@ from venue_server.gateway.closing import Closing
 from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.records.service import signing_role
 from venue_server.sitting.rows import Session
+from venue_server.sitting.service import SittingService
 from venue_server.upload.service import UploadPending
 from venue_server.wire.messages import (
     ConsoleMessage,
@@ -19,6 +20,19 @@ from venue_server.wire.names import SessionState
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
 RECORDS_OPEN = (SessionState.ENDED, SessionState.RECONCILED)
+
+
+def of_record(sittings: SittingService, session_id: str = "") -> Session | Refusal:
+    """The named session; without a name the one whose records are open: the first that ended and
+    is not sealed, however near the next one is, otherwise the current one. Refused: SES-01."""
+    try:
+        if session_id:
+            return sittings.session(session_id)
+    except KeyError:
+        return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
+    open_ones = (each for each in sittings.sessions() if each.state in RECORDS_OPEN)
+    session = next(open_ones, None) or sittings.current_session()
+    return session or Refusal(RefusalCode.SESSION_WRONG_STATE)
 
 
 class ClosingOrders:
@@ -46,12 +60,7 @@ class ClosingOrders:
             return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
 
     def _of_record(self) -> Session | Refusal:
-        """The session whose records are open: the first that ended and is not sealed, however near
-        the next one is; otherwise the current one."""
-        sittings = self._closing.parts.sittings
-        open_ones = (each for each in sittings.sessions() if each.state in RECORDS_OPEN)
-        session = next(open_ones, None) or sittings.current_session()
-        return session or Refusal(RefusalCode.SESSION_WRONG_STATE)
+        return of_record(self._closing.parts.sittings)
 
     async def _force(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, ForceSubmit)
@@ -78,7 +87,9 @@ class ClosingOrders:
         if isinstance(session, Refusal):
             return session
         try:
-            return self._closing.records.record(session.session_id, message.room_id).as_result()
+            record = self._closing.records.record(session.session_id, message.room_id)
+            beside = self._closing.beside_record(session.session_id)
+            return {**record.as_result(), "beside": beside}
         except RefusedError as no:
             return no.refusal
 

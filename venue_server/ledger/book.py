@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 
 from venue_server.ledger.catalogue import Event
+from venue_server.ledger.corrections import missing_of_correction
 from venue_server.ledger.verify import (
     GENESIS,
     Verdict,
@@ -69,7 +70,10 @@ class Ledger:
         return list(self._files)
 
     def record(self, tx: Connection, event: Event, actor: str = "", **data: Value) -> None:
-        """Add one entry inside the caller's transaction. ``actor`` is a person or machine id."""
+        """Add one entry inside the caller's transaction. ``actor`` is a person's or machine's id,
+        or two persons' with a comma; their roles at this moment are written beside it (N01)."""
+        lacking = missing_of_correction(event, data)
+        assert not lacking, f"{event} changes what people entered: {lacking} (N05)"
         self._dirty = True
         last = tx.execute(
             select(schema.ledger.c.seq, schema.ledger.c.hash)
@@ -82,6 +86,7 @@ class Ledger:
             "at_ms": self._now_ms(),
             "event": event.value,
             "actor": actor,
+            "roles": _roles(tx, actor),
             "data": dict(data),
             "prev": prev,
         }
@@ -193,6 +198,15 @@ class Ledger:
             len(rows) > len(lines) and rows[len(lines)].line.encode().startswith(torn)
         ):
             raise LedgerFault(path, len(lines) + 1)
+
+
+def _roles(tx: Connection, actor: str) -> list[str]:
+    """The roles of the people who acted; none of a machine or of the server itself."""
+    ids = [one for one in actor.split(",") if one]
+    if not ids:
+        return []
+    rows = tx.execute(select(schema.staff.c.roles).where(schema.staff.c.person_id.in_(ids)))
+    return sorted({role for roles in rows.scalars() for role in roles.split(",")})
 
 
 def verify_store(store: Store) -> Verdict:

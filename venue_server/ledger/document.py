@@ -9,6 +9,7 @@ import sys
 from itertools import groupby
 
 from venue_server.ledger.catalogue import TEXTS, Event
+from venue_server.ledger.corrections import CORRECTIONS
 from venue_server.ledger.verify import GENESIS
 
 _HEAD = f"""\
@@ -31,6 +32,7 @@ One line of canonical JSON (RFC 8785), ended by a line feed:
 | `at_ms` | exam time, milliseconds since 1970-01-01 UTC |
 | `event` | one of the names below |
 | `actor` | id of a person or machine, empty when the server acted by itself |
+| `roles` | sorted roles of the people who acted, at that moment; none of a machine |
 | `data` | strings, integers, booleans, lists of strings; no secret, content, identity number |
 | `prev` | `hash` of the entry before; of the first one `{GENESIS}` |
 | `hash` | SHA-256 (hex) of the canonical entry without this field |
@@ -47,7 +49,8 @@ and `--head` and `--entries` take from a print.
 
 ## Events
 
-A released name never changes its meaning. A long action has a begun and an ended event.
+A released name never changes its meaning. A long action has a begun and an ended event. An event
+marked ✎ replaces what a person had entered: its data hold `before`, `after` and `reason` (N05).
 """
 
 
@@ -56,14 +59,15 @@ def document() -> str:
     parts = [_HEAD]
     events = sorted(Event, key=lambda event: event.value.partition(".")[0])
     for family, members in groupby(events, key=lambda event: event.value.partition(".")[0]):
-        parts.append(f"\n### {family}\n\n| event | 中文 | English |\n|---|---|---|\n")
+        parts.append(f"\n### {family}\n\n| event | 中文 | English | |\n|---|---|---|---|\n")
         parts.extend(_row(event) for event in members)
     return "".join(parts)
 
 
 def _row(event: Event) -> str:
     chinese, english = TEXTS[event]
-    return f"| `{event.value}` | {chinese} | {english} |\n"
+    mark = "✎" if event in CORRECTIONS else ""
+    return f"| `{event.value}` | {chinese} | {english} | {mark} |\n"
 
 
 if __name__ == "__main__":

@@ -5,17 +5,21 @@ media, upload receipt, the ledger's head) is printed beside it and is not part o
 that it cannot void a signature.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
+
+from venue_server.records.points import PointAnswer, RecordPoint
 
 from venue_server.records.statistics import of_sittings
 from venue_server.sitting.plan import Plan
 from venue_server.sitting.rows import Session, Sitting
 from venue_server.wire.canonical import canonical, sha256_hex
+from venue_server.wire.day_records import RecordField, RecordLine
 from venue_server.wire.messages import PaperSeal
 from venue_server.wire.names import Role
+from venue_server.wire.record_orders import WrittenField
 from venue_server.wire.remarks import Remark, RemarkCode, remark
 
 RECORD_TYPE = "kaodian.room-record"
@@ -52,7 +56,9 @@ class PapersOfRecord:
 
 @dataclass(frozen=True)
 class RoomFacts:
-    """All a record is made from. ``sittings`` are this room's."""
+    """All a record is made from. ``sittings`` are this room's; ``lines`` are what the parts of the
+    day tell of it; ``points`` are what people must look at (K07); ``written`` are its written
+    fields."""
 
     plan: Plan
     session: Session
@@ -62,6 +68,9 @@ class RoomFacts:
     late: Sequence[Note] = ()
     doubts: Sequence[Note] = ()
     logged_in_again: Sequence[Note] = ()
+    lines: Sequence[RecordLine] = ()
+    points: Sequence[RecordPoint] = ()
+    written: Mapping[WrittenField, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,13 @@ class RecordContent:
     content: dict[str, Any]
     content_hash: str
     problems: list[Remark]
+    points: list[RecordPoint] = field(default_factory=list)
+    written: Mapping[WrittenField, str] = field(default_factory=dict)
+
+    @property
+    def unanswered(self) -> list[Remark]:
+        """Points nobody looked at yet (K07)."""
+        return [each.about for each in self.points if each.answer is None]
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -89,7 +105,8 @@ def room_record(facts: RoomFacts) -> RecordContent:
         "room_id": facts.room_id,
         "record": _struck(_fields(facts)),
     }
-    return RecordContent(content, sha256_hex(canonical(content)), problems(facts))
+    digest = sha256_hex(canonical(content))
+    return RecordContent(content, digest, problems(facts), list(facts.points), facts.written)
 
 
 def problems(facts: RoomFacts) -> list[Remark]:
@@ -139,6 +156,11 @@ def answers_digest(sittings: Sequence[Sitting]) -> str:
     return sha256_hex(canonical(ends)) if ends else ""
 
 
+def beside(copies: Sequence[str], receipt: str) -> dict[str, Any]:
+    """Fields of the sheet that come after the signatures and so cannot be part of them."""
+    return _struck({"备份介质编号": list(copies), "上传回执号": receipt})
+
+
 def _fields(facts: RoomFacts) -> dict[str, Any]:
     """REQUIREMENTS §K, in its order. Empty: nothing happened, or not kept by this version."""
     plan, session, planned = facts.plan, facts.session, facts.session.planned
@@ -150,34 +172,96 @@ def _fields(facts: RoomFacts) -> dict[str, Any]:
     absent = [one for one in facts.sittings if one.absent]
     return {
         "考试名称": plan.exam_title,
+
         "科目": f"{planned.subject_code} {planned.subject_title}",
+
         "考点": plan.venue_name,
+
         "考场": f"{facts.room_id} {room_names.get(facts.room_id, '')}".strip(),
+
         "日期": _day(planned.start_ms),
+
         "规定起止": _span(planned.start_ms, planned_end),
+
         "实际起止": _span(times.effective_start_ms, times.end_ms) if begun else "",
+
         "考场封闭截止": "" if session.is_held(facts.room_id) else _clock(times.closed_until_ms),
+
         "应考": numbers.scheduled,
+
         "实考": numbers.present,
+
         "缺考": numbers.absent,
+
         "缺考准考证号": [_absence(one) for one in absent],
+
         "迟到拒入": [str(note) for note in facts.late],
-        "证件存疑及处理": [f"{note} {_cleared(note, facts.sittings)}" for note in facts.doubts],
-        "换机": "",
-        "补时": "",
-        "顺延": "",
-        "暂离": "",
-        "违纪违规": "",
-        "系统、设备异常": [f"{note} 重新登录" for note in facts.logged_in_again],
+
+        "证件存疑及处理": _told(facts, RecordField.DOUBTS, _doubts(facts)),
+
+        "换机": _told(facts, RecordField.SWAPS),
+
+        "补时": _told(facts, RecordField.ADJUSTMENTS),
+
+        "顺延": _told(facts, RecordField.EXTENSIONS),
+
+        "暂离": _told(facts, RecordField.BREAKS),
+
+        "误操作交卷处理": _told(facts, RecordField.REOPENED),
+
+        "特殊离场": _told(facts, RecordField.EXITS),
+
+        "违纪违规": _told(facts, RecordField.VIOLATIONS),
+
+        "暂扣物品": _told(facts, RecordField.ITEMS),
+
+        "进入考场的其他人员": _told(facts, RecordField.VISITORS),
+
+        "突发事件及处理": _told(facts, RecordField.INCIDENTS),
+
+        "系统、设备异常": _told(facts, RecordField.EQUIPMENT, _again(facts)),
+
         "试卷包号与封存校验码": "；".join(map(_seal, facts.papers.used)),
+
         "封签当众展示": "两名监考人员展示，应试人员见证" if _witnessed(facts) else "",
+
         "备用卷": [
             *facts.papers.approvals,
             *(f"{_seal(seal)} 未启封" for seal in facts.papers.sealed),
         ],
+
         "作答数据份数": numbers.submitted,
+
         "作答数据校验码": answers_digest(facts.sittings),
+
+        "核查事项": [_looked(each.about, said) for each in facts.points if (said := each.answer)],
+
+        **{each.value: facts.written.get(each, "") for each in WrittenField},
+
     }
+
+
+def _told(facts: RoomFacts, about: RecordField, own: Sequence[tuple[int, str]] = ()) -> list[str]:
+    """What the parts of the day and the ledger tell for one field, in the order of time."""
+    lines = [
+        (line.at_ms, f"{_clock(line.at_ms)} {line.text}")
+        for line in facts.lines
+        if line.field is about
+    ]
+    return [text for _at_ms, text in sorted([*own, *lines])]
+
+
+def _looked(about: Remark, said: PointAnswer) -> str:
+    """The point, the remark or 已核查, and who looked."""
+    return f"{about.text('zh')}：{said.remark or '已核查'}（{said.name}）"
+
+
+def _doubts(facts: RoomFacts) -> list[tuple[int, str]]:
+    return [(note.at_ms, f"{note} {_cleared(note, facts.sittings)}") for note in facts.doubts]
+
+
+def _again(facts: RoomFacts) -> list[tuple[int, str]]:
+    return [(note.at_ms, f"{note} 重新登录") for note in facts.logged_in_again]
 
 
 def _struck(fields: dict[str, Any]) -> dict[str, Any]:

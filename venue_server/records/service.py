@@ -1,7 +1,7 @@
 """Orders about records: reconcile a session, show and sign a room's record, may it be sealed?"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.records import statistics, store
+from venue_server.records.points import record_points
 from venue_server.records.reconciliation import ChainEnd, Reconciliation, reconcile
 from venue_server.records.room_record import (
     Note,
@@ -26,10 +27,13 @@ from venue_server.sitting.store import load_sittings
 from venue_server.staff.permissions import AREA_BOUND, may, responsible_for
 from venue_server.staff.person import Person
 from venue_server.storage.engine import Store
+from venue_server.wire.day_records import OpenPoint, RecordLine
 from venue_server.wire.names import Role, SessionState
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
-_SIGNABLE = (SessionState.ENDED, SessionState.RECONCILED)
+SIGNABLE = (SessionState.ENDED, SessionState.RECONCILED)
+SEALED_FOR_GOOD = (SessionState.SEALED, SessionState.UPLOADED, SessionState.WIPED)
+"""From here on a record is what was sealed; papers are wiped, and late facts void nothing."""
 _SIGNING_ROLES = (Role.CHIEF, Role.INVIGILATOR, Role.ROVING, Role.SYSADMIN, Role.DEPUTY)
 
 
@@ -53,13 +57,26 @@ class RoomRecord:
             "content_hash": self.content.content_hash,
             "signatures": [_shown(one) for one in self.signatures],
             "required": [role.value for role in self.required],
-            "problems": self.content.problems,
+            "problems": [*self.content.problems, *self.content.unanswered],
             "voided": self.voided,
+            "points": [each.as_dict() for each in self.content.points],
+            "written": {each.value: text for each, text in self.content.written.items()},
         }
 
 
+@dataclass(frozen=True)
+class RecordSources:
+    """What the records hear from other parts, each by session id (and room id); called in any
+    thread. ``papers_of``: the papers of a session in one room; ``lines_of``: what the parts of the
+    day tell of a room; ``points_of``: what they know to be open."""
+
+    papers_of: Callable[[str, str], PapersOfRecord]
+    lines_of: Callable[[str, str], list[RecordLine]] = field(default=lambda _session, _room: [])
+    points_of: Callable[[str], list[OpenPoint]] = field(default=lambda _session: [])
+
+
 class RecordsService:
-    """``papers_of`` gives the papers of a session in one room; called in any thread."""
+    """Reconciliation, room records and their signatures."""
 
     def __init__(
         self,
@@ -67,13 +84,15 @@ class RecordsService:
         ledger: Ledger,
         sittings: SittingService,
         now_ms: Callable[[], int],
-        papers_of: Callable[[str, str], PapersOfRecord],
+        sources: RecordSources,
     ) -> None:
         self._store = store_
         self._ledger = ledger
         self._sittings = sittings
         self._now_ms = now_ms
-        self._papers_of = papers_of
+        self._sources = sources
+        self.sealing: set[str] = set()
+        """Sessions being sealed at this moment: nobody changes or signs their records."""
 
     # ---- reconciliation -----------------------------------------------------------------
 
@@ -95,6 +114,12 @@ class RecordsService:
                 raise RefusedError(Refusal(RefusalCode.NOT_RECONCILED, session_id))
             counts = {"present": result.present, "absent": result.absent}
             self._ledger.record(tx, Event.RECONCILED, actor, session=session_id, **counts)
+            present = {one.sitting_id for one in load_sittings(tx, session_id) if one.present}
+            answered = {
+                sitting_id: chains[sitting_id].answered if sitting_id in chains else 0
+                for sitting_id in present
+            }
+            store.keep_answered(tx, session_id, answered)
 
         refusal = await self._sittings.advance_session(session_id, SessionState.RECONCILED, check)
         return made[0] if made else refusal or self._after_end(session_id, chains)
@@ -122,7 +147,7 @@ class RecordsService:
         Raises:
             RefusedError: SES-01, no such session or room.
         """
-        return self._store.read(lambda tx: self._record(tx, session_id, room_id))
+        return self._store.read(lambda tx: self.record_in(tx, session_id, room_id))
 
     async def sign(
         self, session_id: str, room_id: str, person: Person, role: Role, content_hash: str
@@ -130,7 +155,8 @@ class RecordsService:
         """Sign the content with this hash, as ``role``.
 
         Refused: STF-04/05 not this person's to sign, SES-01 not ended or already sealed, SES-04
-        the content is another by now, SES-02 the counts do not add up.
+        the content is another by now, SES-02 the counts do not add up, REC-02 nobody looked at
+        some point (K07).
         """
         denied = may(person, "SignRoomRecord", room_id) or _may_sign_as(person, role, room_id)
         if denied is not None:
@@ -164,18 +190,20 @@ class RecordsService:
             role=role.value,
             content_hash=content_hash,
         )
-        return self._record(tx, session_id, room_id)
+        return self.record_in(tx, session_id, room_id)
 
     def _check_signable(
         self, tx: Connection, session_id: str, content: RecordContent, content_hash: str
     ) -> None:
         state = self._sittings.session_in(tx, session_id).state
-        if state not in _SIGNABLE:
+        if state not in SIGNABLE or session_id in self.sealing:
             raise RefusedError(Refusal(RefusalCode.SESSION_WRONG_STATE, state.value))
         if content.content_hash != content_hash:
             raise RefusedError(Refusal(RefusalCode.RECORD_CHANGED, content.content["room_id"]))
         if content.problems:
             raise RefusedError(Refusal(RefusalCode.NOT_RECONCILED, "", content.problems))
+        if content.unanswered:
+            raise RefusedError(Refusal(RefusalCode.POINTS_UNANSWERED, "", content.unanswered))
 
     def signed_completely(self, session_id: str, room_id: str, content_hash: str) -> bool:
         """Do two invigilators' and the chief's signatures stand under this very content (K01)?"""
@@ -184,17 +212,41 @@ class RecordsService:
         return not missing_signatures(roles)
 
     def may_seal(self, session_id: str) -> Refusal | None:
-        """May the session be sealed (K01)? Refused: SES-02, SES-03 or SES-04 naming the room."""
+        """May the session be sealed (K01)? Refused: SES-02; SES-03 or SES-04 naming the room;
+        REC-02 with the points nobody looked at; REC-01 with what other parts say is open."""
         session = self._sittings.session(session_id)
         if session.state is not SessionState.RECONCILED:
             return Refusal(RefusalCode.NOT_RECONCILED, session.state.value)
         for room_id in self.rooms(session_id):
             record = self.record(session_id, room_id)
+            if record.content.unanswered:
+                unanswered = record.content.unanswered
+                return Refusal(RefusalCode.POINTS_UNANSWERED, room_id, unanswered)
             if record.required:
                 changed = record.voided > 0
                 code = RefusalCode.RECORD_CHANGED if changed else RefusalCode.RECORD_UNSIGNED
                 return Refusal(code, room_id)
+        blocking = [each for each in self.open_points(session_id) if each.blocks_sealing]
+        if blocking:
+            return Refusal(RefusalCode.POINTS_OPEN, "", [each.remark for each in blocking])
         return None
+
+    async def freeze(self, session_id: str) -> None:
+        """Keep every room's record as it is about to be sealed; what was sealed stays."""
+        rooms = self.rooms(session_id)
+
+        def run(tx: Connection) -> None:
+            if self._sittings.session_in(tx, session_id).state in SEALED_FOR_GOOD:
+                return
+            for room_id in rooms:
+                content = self._content(tx, session_id, room_id)
+                store.freeze(tx, session_id, room_id, content.content, content.content_hash)
+
+        await self._store.write(run)
+
+    def open_points(self, session_id: str) -> list[OpenPoint]:
+        """What the parts of the day know to be open."""
+        return self._sources.points_of(session_id)
 
     def rooms(self, session_id: str) -> list[str]:
         """The rooms in which somebody sits this session."""
@@ -204,8 +256,15 @@ class RecordsService:
 
     def statistics(self, session_id: str) -> list[statistics.Statistics]:
         """One line a room and, last, the whole session (``room_id`` empty)."""
+        planned = self._sittings.session(session_id).planned
+        subject = f"{planned.subject_code} {planned.subject_title}"
         sittings = self._sittings.sittings(session_id)
-        return [*statistics.per_room(sittings), statistics.of_sittings("", sittings)]
+        rooms = statistics.per_room(sittings, self.lines(session_id), session_id, subject)
+        return [*rooms, statistics.added(rooms, session_id, subject)]
+
+    def lines(self, session_id: str) -> dict[str, list[RecordLine]]:
+        """What the parts of the day tell, by room."""
+        return {room: self._sources.lines_of(session_id, room) for room in self.rooms(session_id)}
 
     def for_bundle(self, session_id: str) -> dict[str, Any]:
         """What the sealed bundle carries: every room's record with its signatures; statistics."""
@@ -216,14 +275,22 @@ class RecordsService:
                     "content": one.content.content,
                     "content_hash": one.content.content_hash,
                     "signatures": [_shown(each) for each in one.signatures],
+                    "edits": [asdict(each) for each in self.edits(session_id, room)],
                 }
                 for room, one in records.items()
             },
             "statistics": [one.as_dict() for one in self.statistics(session_id)],
         }
 
-    def _record(self, tx: Connection, session_id: str, room_id: str) -> RoomRecord:
+    def edits(self, session_id: str, room_id: str) -> list[store.Edit]:
+        """Every change of a room's written fields: before, after, reason (N05)."""
+        return self._store.read(lambda tx: store.edits(tx, session_id, room_id))
+
+    def record_in(self, tx: Connection, session_id: str, room_id: str) -> RoomRecord:
+        """A room's record as this transaction sees it; raises RefusedError (SES-01)."""
         content = self._content(tx, session_id, room_id)
+        if self._sittings.session_in(tx, session_id).state in SEALED_FOR_GOOD:
+            content = _as_sealed(content, store.frozen(tx, session_id, room_id))
         every = store.signatures(tx, session_id, room_id)
         valid = [one for one in every if one.content_hash == content.content_hash]
         return RoomRecord(content, valid, len(every) - len(valid))
@@ -240,17 +307,30 @@ class RecordsService:
             for entry in store.told(tx, session_id, room_id, *events)
             if not has_ended(session.times_in(room_id), entry["at_ms"])
         ]
+        sittings = [one for one in load_sittings(tx, session_id) if one.room_id == room_id]
+        lines = self._sources.lines_of(session_id, room_id)
+        answers = store.answers(tx, session_id, room_id)
         facts = RoomFacts(
             plan=plan,
             session=session,
             room_id=room_id,
-            sittings=[one for one in load_sittings(tx, session_id) if one.room_id == room_id],
-            papers=self._papers_of(session_id, room_id),
+            sittings=sittings,
+            papers=self._sources.papers_of(session_id, room_id),
+            lines=lines,
+            points=record_points(sittings, store.answered(tx, session_id), lines, answers),
+            written=store.written(tx, session_id, room_id),
             late=_notes(told, code=RefusalCode.ADMISSION_CLOSED.value),
             doubts=_notes(told, code=RefusalCode.ID_MISMATCH.value),
             logged_in_again=_notes(told, again=True),
         )
         return room_record(facts)
+
+
+def _as_sealed(now: RecordContent, sealed: tuple[dict[str, Any], str] | None) -> RecordContent:
+    """What was sealed instead of what the facts would say now."""
+    if sealed is None:
+        return now
+    return replace(now, content=sealed[0], content_hash=sealed[1], problems=[])
 
 
 def signing_role(person: Person) -> Role | None:

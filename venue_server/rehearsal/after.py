@@ -4,7 +4,10 @@ import asyncio
 import json
 import time
 
+import msgspec
+
 from venue_server.rehearsal.headquarters_side import SESSION_ID
+from venue_server.rehearsal.people import Actor
 from venue_server.rehearsal.scene import STAGE_S, RehearsalFailedError, Scene, session_state
 from venue_server.wire.messages import (
     ConfirmExit,
@@ -17,6 +20,16 @@ from venue_server.wire.messages import (
     WipeSession,
 )
 from venue_server.wire.names import Role, SessionState, SittingState
+from venue_server.wire.record_orders import AnswerRecordPoint
+
+
+class _Point(msgspec.Struct, frozen=True):
+    point: str
+    answered: bool
+
+
+class _Record(msgspec.Struct, frozen=True):
+    points: list[_Point]
 
 
 class After:
@@ -37,10 +50,18 @@ class After:
         if not result.get("consistent", True):
             raise RehearsalFailedError(f"reconcile: {json.dumps(result, ensure_ascii=False)}")
         for room in self.scene.cast.rooms:
+            await self._look_at_points(chief, room.room_id)
             people = self.scene.cast.invigilators(room.room_id)
             for actor in [*map(self.scene.actor, people), chief]:
                 record = await actor.order(GetRoomRecord(0, room.room_id))
                 await actor.order(SignRoomRecord(0, room.room_id, str(record.get("content_hash"))))
+
+    async def _look_at_points(self, chief: Actor, room_id: str) -> None:
+        """The chief looks at everyone the list names (K07)."""
+        record = msgspec.convert(await chief.order(GetRoomRecord(0, room_id)), _Record)
+        points = [each.point for each in record.points if not each.answered]
+        if points:
+            await chief.order(AnswerRecordPoint(0, room_id, points))
 
     async def seal(self) -> None:
         """Chief and administrator seal the session (K01, L03)."""

@@ -481,6 +481,93 @@ record_signature = Table(
     Column("signed_at_ms", Integer, nullable=False),
 )
 
+record_answer = Table(
+    "record_answer",  # what a person said to a point of the end-of-session list (K07)
+    metadata,
+    Column("answer_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("room_id", String, nullable=False),
+    Column("point", String, nullable=False),
+    Column("remark", Text, nullable=False),  # empty: looked at, nothing to add
+    Column("person_id", String, nullable=False),
+    Column("at_ms", Integer, nullable=False),
+)
+
+record_edit = Table(
+    "record_edit",  # a change of a written field of a room's record (N05)
+    metadata,
+    Column("edit_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("room_id", String, nullable=False),
+    Column("field", String, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("person_id", String, nullable=False),
+    Column("at_ms", Integer, nullable=False),
+)
+
+score_publication = Table(
+    "score_publication",  # the newest entry of a session counts (M01)
+    metadata,
+    Column("entry_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("published_at_ms", Integer, nullable=False),
+    Column("reference", String, nullable=False),
+    Column("persons", String, nullable=False),  # two person ids
+    Column("at_ms", Integer, nullable=False),
+)
+
+legal_hold = Table(
+    "legal_hold",  # the newest entry of a session counts; an empty reason lifts the hold (V07)
+    metadata,
+    Column("entry_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("persons", String, nullable=False),
+    Column("at_ms", Integer, nullable=False),
+)
+
+session_exported = Table(
+    "session_exported",
+    metadata,
+    Column("export_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("file", String, nullable=False),
+    Column("person_id", String, nullable=False),
+    Column("at_ms", Integer, nullable=False),
+)
+
+sealed_record = Table(
+    "sealed_record",  # a room's record as it was sealed: later facts (wiping) no longer change it
+    metadata,
+    Column("session_id", String, primary_key=True),
+    Column("room_id", String, primary_key=True),
+    Column("content", Text, nullable=False),  # as signed, JSON
+    Column("content_hash", String(64), nullable=False),
+)
+
+record_print = Table(
+    "record_print",  # every print of a record: the first of a content is the original (K06)
+    metadata,
+    Column("print_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("room_id", String, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("person_id", String, nullable=False),
+    Column("at_ms", Integer, nullable=False),
+)
+
+reconciled_sitting = Table(
+    "reconciled_sitting",  # what reconciliation found, so that the record can name it (K07)
+    metadata,
+    Column("session_id", String, primary_key=True),
+    Column("sitting_id", String, primary_key=True),
+    Column("answered", Integer, nullable=False),
+)
+
 bundle = Table(
     "bundle",
     metadata,
@@ -658,45 +745,78 @@ evidence_hold = Table(
 APPEND_ONLY = (
     "ledger",
 
+
     "response",
+
 
     "stray",
 
+
     "custody_step",
+
 
     "hand_over",
 
+
     "receipt_signature",
+
 
     "inspection_run",
 
+
     "inspection_result",
+
 
     "venue_seal_step",
 
+
     "recusal",
+
 
     "recusal_decision",
 
+
     "room_draw",
+
 
     "room_assignment",
 
+
     "room_staffing",
+
 
     "station_swap",
 
+
     "branch_decision",
+
 
     "incident_entry",
 
+
     "violation_entry",
+
 
     "observation",
 
+
     "observation_verdict",
 
+
     "evidence_hold",
+
+    "record_answer",
+
+    "record_edit",
+
+    "record_print",
+
+    "score_publication",
+
+    "legal_hold",
+
+    "session_exported",
+
 
 )
 

@@ -25,6 +25,7 @@ from venue_server.upload.extract import (
     chain_head,
 )
 from venue_server.upload.results import assessment_result
+from venue_server.upload.timeline import timeline
 from venue_server.wire import hpke
 from venue_server.wire.canonical import b64, canonical
 from venue_server.wire.chain import ResponseEntry
@@ -166,11 +167,34 @@ def _members(
         yield member_name("results", sitting.sitting_id, "xml"), [result]
         lines = (msgspec.json.encode(entry) + b"\n" for entry in entries)
         yield member_name("journals", sitting.sitting_id, "jsonl"), lines
+        timed = msgspec.json.encode(_timeline(session, sitting, entries))
+        yield member_name("timelines", sitting.sitting_id, "json"), [timed]
     yield "sittings.json", [msgspec.json.encode(rows)]
     yield "session.json", [msgspec.json.encode(_session_row(session))]
     for name, record in records.items():
         yield member_name("records", name, "json"), [msgspec.json.encode(record)]
     yield "ledger.jsonl", _whole_lines(session.ledger_file)
+
+
+def _timeline(
+    session: SessionExtract, sitting: SittingExtract, entries: list[ResponseEntry]
+) -> dict[str, Any]:
+    """Items in time, beside what the ledger tells of this candidate and their machines (Y05)."""
+    return {
+        "sitting_id": sitting.sitting_id,
+        "seat_no": sitting.seat_no,
+        "form_id": sitting.form_id,
+        "package_id": sitting.package_id,
+        "neighbours": list(sitting.neighbours),
+        "section_orders": {
+            section: order
+            for entry in entries
+            if entry.kind == "open"
+            for section, order in entry.displayed.items()
+        },
+        "items": timeline(entries),
+        "events": list(session.events_of(sitting)),
+    }
 
 
 def _checked_head(sitting: SittingExtract, entries: list[ResponseEntry]) -> SittingHead:

@@ -58,10 +58,15 @@ class SittingExtract:
     swaps: Sequence[Mapping[str, Any]] = ()  # at which other machines they sat, and why (F12)
 
 
+def _no_events(_sitting: SittingExtract) -> Iterable[Mapping[str, Any]]:
+    return ()
+
+
 @dataclass(frozen=True)
 class SessionExtract:
     """One session. ``declarations`` maps (item id, response id) to its declaration; ``extra`` is
-    copied into session.json (counts, plan facts) and holds JSON values only."""
+    copied into session.json (counts, plan facts) and holds JSON values only. ``events_of`` gives
+    what the ledger tells of one sitting: log-ins, machines going down, swaps (Y05)."""
 
     venue_id: str
     plan_id: str
@@ -76,6 +81,7 @@ class SessionExtract:
     ended_at_ms: int | None = None
     declarations: Mapping[tuple[str, str], Declaration] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    events_of: Callable[[SittingExtract], Iterable[Mapping[str, Any]]] = _no_events
 
 
 @dataclass(frozen=True)

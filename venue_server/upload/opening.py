@@ -54,13 +54,15 @@ _journal_line = msgspec.json.Decoder(ResponseEntry)
 @dataclass(frozen=True)
 class OpenedSitting:
     """One sitting as it arrived: its row of sittings.json, its verified head, item id ->
-    response id -> values of the last answers, and (sequence, hash) of every entry in order."""
+    response id -> values of the last answers, (sequence, hash) of every entry in order, and its
+    items in time beside the ledger's entries about it (Y05)."""
 
     row: dict[str, Any]
     head: SittingHead
     answers: dict[str, dict[str, list[str]]]
     result_xml: bytes
     chain: tuple[tuple[int, str], ...]
+    timeline: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -193,4 +195,5 @@ def _read_sitting(archive: zipfile.ZipFile, row: dict[str, Any]) -> OpenedSittin
     answers = {item: entry.values for item, entry in last_answers(entries).items()}
     result = archive.read(member_name("results", sitting_id, "xml"))
     chain = tuple((entry.seq, entry.hash) for entry in entries)
-    return OpenedSitting(row, head, answers, result, chain)
+    timed = json.loads(archive.read(member_name("timelines", sitting_id, "json")))
+    return OpenedSitting(row, head, answers, result, chain, timed)

@@ -30,11 +30,12 @@ class RecordField(StrEnum):
 
 class RecordLine(Part, frozen=True):
     """One line of a room's record: where on the sheet, when (exam time, ms), and what it says, in
-    the sheet's language (Chinese)."""
+    the sheet's language (Chinese). A line about a candidate names their ticket number."""
 
     field: RecordField
     at_ms: int
     text: str
+    grave: bool = False  # a serious violation or a major anomaly: kept longer (M02)
 
 
 class OpenPoint(Part, frozen=True):
@@ -49,3 +50,7 @@ class OpenPoint(Part, frozen=True):
     who: list[Role]
     room_id: str = ""
     blocks_sealing: bool = False
+
+
+FORMED, CHECKED, USED, STORED = "形成", "核查", "使用", "存储"
+"""The four stages of a data set's life (N04)."""

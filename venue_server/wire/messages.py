@@ -37,6 +37,7 @@ from venue_server.wire.names import (
     SubmitKind,
 )
 from venue_server.wire.people_orders import ChangePassword, PeopleMessage
+from venue_server.wire.record_orders import RecordMessage
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.remarks import Remark
 from venue_server.wire.roomtime_orders import RoomTimeMessage
@@ -634,7 +635,7 @@ class VerifyLedger(Message, frozen=True):
     n: int
 
 
-ConsoleMessage =  (
+ConsoleMessage =   (
     ConsoleHello
     | TimePing
     | SignIn
@@ -654,6 +655,7 @@ ConsoleMessage =  (
     | AdmissionMessage
     | RoomTimeMessage
     | IncidentMessage
+    | RecordMessage
     | ArmRelease
     | EnterCodeShare
     | GetGoNoGo

@@ -235,7 +235,13 @@ async def test_the_closing_by_command_line(exam_day: Any, kit: Any, run: Any) ->
     assert (ran.code, ran.json["consistent"]) == (OK, True)
     seal = ["session", "seal", SESSION_ID, *pair]
     ran = await run(*seal, typed=("chief-1", "admin-a"))
+    assert (ran.code, "[REC-02]" in ran.err) == (REFUSED, True)
+    await world.look_at_points(day.chief)
+    ran = await run(*seal, typed=("chief-1", "admin-a"))
     assert (ran.code, "[SES-03]" in ran.err) == (REFUSED, True)
+    check = ["close-check", "--session", SESSION_ID, *chief]
+    ran = await run(*check, typed=("chief-1",))
+    assert (ran.code, "01考场记录单签名不全" in ran.out) == (BROKEN, True)
     for room_id in ("01", "02"):
         for console in world.consoles:
             person = console.client.signed_in
@@ -249,6 +255,8 @@ async def test_the_closing_by_command_line(exam_day: Any, kit: Any, run: Any) ->
     assert (ran.code, "receipt" in ran.json) == (OK, True)
     ran = await run("session", "wipe", SESSION_ID, *both, typed=("admin-a", "chief-1"))
     assert ran.code == OK
+    ran = await run(*check, typed=("chief-1",))
+    assert (ran.code, "✗" in ran.out) == (OK, False), ran.out
     ran = await run("ledger", "verify", "--data", str(world.data))
     assert (ran.code, "OK" in ran.out) == (OK, True)
     ran = await run("ledger", "verify", "--file", str(world.data / "ledger.jsonl"))

@@ -76,6 +76,7 @@ async def test_l01_the_morning_is_collected_signed_and_sent_home_in_the_afternoo
     await world.until(lambda: len(world.events("answers.backed-up")) == 1)
 
     assert (await chief.order(Reconcile(0, SESSION_ID)))["consistent"] is True
+    await world.look_at_points(chief)
     for room_id in ("01", "02"):
         for console in world.consoles:
             person = console.client.signed_in

@@ -29,6 +29,7 @@ from venue_server.wire.messages import (
     WipeSession,
 )
 from venue_server.wire.names import DataState, SessionState, SittingState, SubmitKind
+from venue_server.wire.record_orders import GetCloseCheck
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.signed import public_keys
 from venue_server.wire.stream import StreamReader
@@ -101,14 +102,22 @@ async def test_a_whole_day_from_the_plan_to_the_wiped_keys(world: Any, kit: Any)
         opens(await station.content_key(), paper)
     chains = await answering(world, kit, people, first, other)
     await ending(world, kit.DAY, people, first, other)
+    before = await chief.order(GetCloseCheck(0, SESSION_ID))
+    assert before["closed"] is False
+    assert {p["number"] for p in before["sessions"][SESSION_ID] if p["open"]} == {2, 3, 5, 8}
     await closing(world, people, first)
     heads = {chain.sitting_id: chain.head for chain in chains}
     opened = bundle(world.keys, world.data)
     assert {s.head.sitting_id: s.head.head for s in opened.sittings if s.chain} == heads
+    forensic(opened, first, other)
     await wiping(world, people, first, other)
 
     events = [entry["event"] for entry in world.ledger()]
     assert is_subsequence(STORY, events)
+    again = SealSession(0, SESSION_ID, world.second("admin-a"))
+    assert await chief.refused(again) is RefusalCode.NOT_RECONCILED
+    done = await chief.order(GetCloseCheck(0, SESSION_ID))
+    assert done["closed"] is True, done["next"]
     verdict = await admin.order(VerifyLedger(0))
     assert verdict["ok"] is True, verdict
 
@@ -211,6 +220,8 @@ async def closing(world: Any, people: People, first: Any) -> None:
     wipe = WipeSession(0, SESSION_ID, world.second("chief-1"))
     assert await chief.refused(seal) is RefusalCode.NOT_RECONCILED
     assert (await chief.order(Reconcile(0, SESSION_ID)))["consistent"] is True
+    assert await chief.refused(seal) is RefusalCode.POINTS_UNANSWERED
+    await world.look_at_points(chief)
     assert await chief.refused(seal) is RefusalCode.RECORD_UNSIGNED
     assert await rooms["01"].refused(SignRoomRecord(0, "01", "f" * 64)) is (
         RefusalCode.RECORD_CHANGED
@@ -252,6 +263,25 @@ async def wiping(world: Any, people: People, first: Any, other: Any) -> None:
         assert answer.status == 404
     again = await people.admin.client.order(wipe)
     assert _code(again) is RefusalCode.NOT_UPLOADED, "once"
+
+
+def forensic(opened: OpenedBundle, *stations: Any) -> None:
+    """Y05, C07: what the bundle says of everyone who sat, and of the session as a whole."""
+    export = opened.records["export"]
+    assert export["type"] == "kaodian.session-export"
+    machines = {
+        row["sitting_id"]: [each["machine_id"] for each in row["machines"]]
+        for row in export["seating"]
+    }
+    for station in stations:
+        (one,) = [s for s in opened.sittings if s.head.sitting_id == station.sitting_id]
+        assert set(one.answers) <= {item["item_id"] for item in one.timeline["items"]}
+        told = {entry["event"] for entry in one.timeline["events"]}
+        assert told >= {"candidate.admitted", "candidate.logged-in", "candidate.paper-opened"}
+        assert one.timeline["neighbours"] == one.row["neighbours"]
+        assert machines[station.sitting_id] == [one.row["machine_id"]]
+    record = opened.records["room_records"]["01"]
+    assert record["content"]["record"]["核查事项"] != "无"
 
 
 def holding(world: Any, secret: str) -> list[Path]:

@@ -46,11 +46,13 @@ from venue_server.wire.messages import (
     AllowLogin,
     ArmRelease,
     ConfirmEnrolment,
+    GetRoomRecord,
     ImportPlan,
     Second,
     StationHello,
 )
 from venue_server.wire.names import SessionState
+from venue_server.wire.record_orders import AnswerRecordPoint
 from venue_server.wire.refusals import Refusal
 
 # By so much more than the clock may be uncertain, also on a busy machine, an instant has passed.
@@ -341,6 +343,13 @@ class World:
             await console.order(AllowLogin(0, room_id))
         for station in stations:
             await station.seated()
+
+    async def look_at_points(self, chief: Console) -> None:
+        """The chief looks at everyone the end-of-session lists name (K07)."""
+        for room in self.cast.rooms:
+            record = await chief.order(GetRoomRecord(0, room.room_id))
+            if points := [each["point"] for each in record["points"] if not each["answered"]]:
+                await chief.order(AnswerRecordPoint(0, room.room_id, points))
 
     async def arm(self, chief: Console) -> None:
         await chief.order(ArmRelease(0, SESSION_ID, self.second(ADMIN)))

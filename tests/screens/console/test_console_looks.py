@@ -43,6 +43,7 @@ from venue_server.wire.names import (
     SessionState,
     SittingState,
 )
+from venue_server.wire.record_orders import GetCloseCheck, GetStatistics
 from venue_server.wire.refusals import RefusalCode
 
 CJK = re.compile(r"[\u2e80-\u2fff\u3005-\u3007\u3400-\u9fff\uf900-\ufaff]")
@@ -153,6 +154,51 @@ def plain(make, over: bool):
                 "content_hash": "9f" * 32,
                 "signatures": [],
                 "required": ["CHIEF", "INVIGILATOR"],
+                "points": [
+                    {"point": "a", "about": {"code": "RMK-90", "args": {"ticket": "360100100005"}}}
+                ],
+            },
+        ),
+        GetCloseCheck: lambda order: Done(
+            0,
+            {
+                "closed": False,
+                "sections": [
+                    {
+                        "title": "s",
+                        "rows": [
+                            [
+                                "1 结果 / 1 everyone has exactly one outcome",
+                                "已办结 / closed",
+                                "ok",
+                            ],
+                            [
+                                "3 签名 / 3 every room record is signed",
+                                "缺 / room 1: missing",
+                                "bad",
+                            ],
+                        ],
+                    }
+                ],
+                "next": ["主考：签名 / chief: room 1: signatures are missing"],
+            },
+        ),
+        GetStatistics: lambda order: Done(
+            0,
+            {
+                "rows": [
+                    {
+                        "scheduled": 39,
+                        "present": 37,
+                        "absent": 2,
+                        "room_id": "r1",
+                        "session_id": "s",
+                    },
+                    {"scheduled": 39, "present": 37, "absent": 2},
+                ],
+                "warnings": [
+                    {"code": "RMK-113", "args": {"room": "r1", "count": "9", "percent": "30"}}
+                ],
             },
         ),
 
@@ -208,6 +254,13 @@ def walk(console, over: bool) -> Iterator[str]:
     console.until(lambda: duty.admin.status.table.rowCount() == 1)
     for at in range(4):
         duty.admin.tabs.setCurrentIndex(at)
+        yield f"admin-{at}"
+    for at in range(duty.admin.tabs.count()):
+        duty.admin.tabs.setCurrentIndex(at)
+        if duty.admin.tabs.currentWidget() is duty.admin.close_check:
+            console.until(lambda: duty.admin.close_check.table.rowCount() == 2)
+        if duty.admin.tabs.currentWidget() is duty.admin.prints:
+            console.until(lambda: duty.admin.prints.table.rowCount() == 2)
         yield f"admin-{at}"
 
 

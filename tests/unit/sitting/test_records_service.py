@@ -6,14 +6,21 @@ from typing import Any
 import pytest
 
 from venue_server.ledger.catalogue import Event
+from venue_server.records.filling import Filling
 from venue_server.records.reconciliation import ChainEnd, Reconciliation, reconcile
 from venue_server.records.room_record import PapersOfRecord, RecordContent
-from venue_server.records.service import RecordsService, RoomRecord, signing_role
+from venue_server.records.service import (
+    RecordSources,
+    RecordsService,
+    RoomRecord,
+    signing_role,
+)
 from venue_server.staff.passwords import HashCost
 from venue_server.staff.person import Person
 from venue_server.staff.service import StaffService
 from venue_server.wire.messages import PaperSeal
 from venue_server.wire.names import Role, SessionState, SittingState, SubmitKind
+from venue_server.wire.record_orders import AnswerRecordPoint
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 from venue_server.wire.remarks import Remark
 
@@ -49,8 +56,27 @@ CHAINS: Mapping[str, ChainEnd] = {"s1.3601123401": end(), "s1.3601123404": end(0
 @pytest.fixture
 def records(venue: Any, clock: Any) -> RecordsService:
     return RecordsService(
-        venue.store, venue.ledger, venue.service, clock, lambda _session, _room: PAPERS
+        venue.store,
+        venue.ledger,
+        venue.service,
+        clock,
+        RecordSources(lambda _session, _room: PAPERS),
     )
+
+
+@pytest.fixture
+def filling(venue: Any, records: RecordsService, clock: Any) -> Filling:
+    return Filling(venue.store, venue.ledger, venue.service, records, clock)
+
+
+@pytest.fixture
+async def looked_at(
+    ended: None, venue: Any, clock: Any, records: RecordsService, people: dict[str, Person]
+) -> None:
+    """The chief looked at every point there is (K07)."""
+    filling = Filling(venue.store, venue.ledger, venue.service, records, clock)
+    for room in ("R1", "R2"):
+        await look(records, filling, people, room)
 
 
 @pytest.fixture
@@ -84,6 +110,15 @@ async def ended(venue: Any, clock: Any) -> None:
     clock.minutes(90)
     await venue.service.submit(second, SubmitKind.AUTO, 9, HEAD)
     assert await venue.service.end_session("s1") is None
+
+
+async def look(
+    records: RecordsService, filling: Filling, people: dict[str, Person], room: str
+) -> None:
+    """The chief looks at every point of a room."""
+    points = [each.point for each in records.record("s1", room).content.points]
+    done = await filling.answer("s1", people["chief"], AnswerRecordPoint(0, room, points))
+    assert isinstance(done, RoomRecord), done
 
 
 async def signed(
@@ -210,13 +245,21 @@ async def test_k02_the_record_says_what_happened_and_strikes_what_did_not(
         "补时": "无",
         "顺延": "无",
         "暂离": "无",
+        "误操作交卷处理": "无",
+        "特殊离场": "无",
         "违纪违规": "无",
+        "暂扣物品": "无",
+        "进入考场的其他人员": "无",
+        "突发事件及处理": "无",
         "系统、设备异常": ["3601123401 22:43:20 重新登录"],
         "试卷包号与封存校验码": "paper-1/A 1f2e-3d4c",
         "封签当众展示": "无",
         "备用卷": "无",
         "作答数据份数": 1,
         "作答数据校验码": record.content.fields["作答数据校验码"],
+        "核查事项": "无",
+        "异常情况说明": "无",
+        "备注": "无",
     }
     assert len(record.content.fields["作答数据校验码"]) == 64
 
@@ -234,14 +277,22 @@ async def test_a_room_where_nothing_happened_is_struck_throughout(
         "补时",
         "顺延",
         "暂离",
+        "误操作交卷处理",
+        "特殊离场",
         "违纪违规",
+        "暂扣物品",
+        "进入考场的其他人员",
+        "突发事件及处理",
         "系统、设备异常",
         "封签当众展示",
         "备用卷",
+        "核查事项",
+        "异常情况说明",
+        "备注",
     ]
 
 
-@pytest.mark.usefixtures("ended")
+@pytest.mark.usefixtures("looked_at")
 async def test_the_content_stays_the_same_while_nothing_changes(
     venue: Any, clock: Any, records: RecordsService, people: dict[str, Person]
 ) -> None:
@@ -265,7 +316,7 @@ async def test_an_unknown_room_or_session_has_no_record(records: RecordsService)
 # ---- signatures --------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("ended")
+@pytest.mark.usefixtures("looked_at")
 async def test_k01_two_invigilators_and_the_chief_complete_a_record(
     records: RecordsService, people: dict[str, Person]
 ) -> None:
@@ -289,7 +340,7 @@ async def test_k01_two_invigilators_and_the_chief_complete_a_record(
     assert sorted(names) == ["姓名admin", "姓名chief", "姓名inv-1", "姓名inv-2", "姓名rove"]
 
 
-@pytest.mark.usefixtures("ended")
+@pytest.mark.usefixtures("looked_at")
 async def test_k01_an_edit_after_a_signature_voids_all_signatures(
     venue: Any, records: RecordsService, people: dict[str, Person]
 ) -> None:
@@ -358,7 +409,7 @@ async def test_a08_only_the_rooms_own_people_sign_as_what_they_are(
     assert code(answer) is expected
 
 
-@pytest.mark.usefixtures("ended")
+@pytest.mark.usefixtures("looked_at")
 async def test_a08_another_role_does_not_widen_an_invigilators_area(
     records: RecordsService,
 ) -> None:
@@ -370,13 +421,17 @@ async def test_a08_another_role_does_not_widen_an_invigilators_area(
     assert code(answer) is RefusalCode.ROLE_NOT_ALLOWED
 
 
-@pytest.mark.usefixtures("ended")
+@pytest.mark.usefixtures("looked_at")
 async def test_k01_sealing_waits_for_reconciliation_and_every_rooms_signatures(
-    venue: Any, records: RecordsService, people: dict[str, Person]
+    venue: Any, records: RecordsService, filling: Filling, people: dict[str, Person]
 ) -> None:
     await signed(records, people, "R1", "inv-1", "inv-2", "chief")
     assert code(records.may_seal("s1")) is RefusalCode.NOT_RECONCILED
     await records.reconcile("s1", CHAINS, "chief")
+    unanswered = records.may_seal("s1")
+    assert code(unanswered) is RefusalCode.POINTS_UNANSWERED
+    assert [each.text() for each in unanswered.remarks] == ["3601123404 已交卷，答题数为0"]
+    await look(records, filling, people, "R2")
     assert records.may_seal("s1") == Refusal(RefusalCode.RECORD_UNSIGNED, "R2")
     await signed(records, people, "R2", "inv-3", "inv-4", "chief")
     assert records.may_seal("s1") is None
@@ -386,7 +441,7 @@ async def test_k01_sealing_waits_for_reconciliation_and_every_rooms_signatures(
     assert records.may_seal("s1") == Refusal(RefusalCode.RECORD_CHANGED, "R2")
 
 
-@pytest.mark.usefixtures("ended")
+@pytest.mark.usefixtures("looked_at")
 async def test_after_sealing_nobody_signs_any_more(
     venue: Any, records: RecordsService, people: dict[str, Person]
 ) -> None:
@@ -410,7 +465,7 @@ async def test_k03_statistics_per_room_and_in_all(records: RecordsService) -> No
     assert (whole.early, whole.automatic, whole.left) == (1, 1, 1)
 
 
-@pytest.mark.usefixtures("ended")
+@pytest.mark.usefixtures("looked_at")
 async def test_the_bundle_gets_every_rooms_content_and_signatures(
     records: RecordsService, people: dict[str, Person]
 ) -> None:

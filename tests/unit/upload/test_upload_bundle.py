@@ -95,8 +95,10 @@ def test_l03_a_second_implementation_opens_it_by_the_document_alone(
         assert archive.namelist() == [
             "results/S1%2F01.xml",
             "journals/S1%2F01.jsonl",
+            "timelines/S1%2F01.json",
             "results/S1%2F02.xml",
             "journals/S1%2F02.jsonl",
+            "timelines/S1%2F02.json",
             "sittings.json",
             "session.json",
             "records/R1.json",
@@ -111,6 +113,9 @@ def test_l03_a_second_implementation_opens_it_by_the_document_alone(
             head = hashlib.sha256(rfc8785.dumps(entry)).hexdigest()
             assert head == found
         assert json.loads(archive.read("sittings.json"))[0]["head"] == head
+        timed = json.loads(archive.read("timelines/S1%2F01.json"))
+        assert [item["item_id"] for item in timed["items"]] == ["I1", "I2"]
+        assert timed["items"][0]["changes"][-1]["values"] == {"RESPONSE": ["乙"]}
 
 
 def test_l03_every_flipped_byte_is_found(sealed, private, venue_keys, tmp_path: Path) -> None:

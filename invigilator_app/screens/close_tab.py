@@ -1,0 +1,79 @@
+"""收尾检查: what of the day is still open, point by point, and who must act."""
+
+from PySide6.QtWidgets import QHBoxLayout
+
+from invigilator_app.actions.orders import Answer
+from invigilator_app.actions.permissions import Action, may
+from invigilator_app.actions.results import CloseCheck, ResultError, read_result
+from invigilator_app.screens.parts import Card, Outcome, Page, button, label
+from invigilator_app.screens.state import ConsoleState
+from invigilator_app.screens.tables import TextTable
+from invigilator_app.screens.texts import Texts
+from venue_server.wire.messages import Done
+from venue_server.wire.record_orders import GetCloseCheck
+
+_OPEN = "bad"
+
+
+class CloseTab(Page):
+    """One screen; loaded when it comes up and when asked."""
+
+    def __init__(self, texts: Texts) -> None:
+        super().__init__(texts)
+        self.reload = button(self.tr("重新检查"), self.load, kind="main")
+        self.outcome = Outcome(texts)
+        headings = [self.tr("场次"), self.tr("检查项"), self.tr("结论"), self.tr("未办结")]
+        self.table = TextTable(headings)
+        self.next = label()
+        self.next_card = Card(self.tr("须办理"))
+        self.next_card.box.addWidget(self.next)
+        self.next_card.hide()
+        row = QHBoxLayout()
+        row.addWidget(self.reload)
+        row.addStretch(1)
+        page = self.scrolled_column()
+        page.addLayout(row)
+        page.addWidget(self.outcome)
+        self.table.setMinimumHeight(int(self.fontMetrics().height() * 12))
+        page.addWidget(self.table, 1)
+        page.addWidget(self.next_card)
+
+    def refresh(self, state: ConsoleState) -> None:
+        super().refresh(state)
+        self.open_button(self.reload, may(Action.GET_CLOSE_CHECK, state.person, state.online))
+
+    def load(self) -> None:
+        self.outcome.waiting()
+        self.order(GetCloseCheck(0), self._loaded)
+
+    def _loaded(self, answer: Answer) -> None:
+        if not isinstance(answer, Done):
+            self.outcome.trouble(answer)
+            return
+        try:
+            found = read_result(answer, CloseCheck)
+        except ResultError as error:
+            self.outcome.warn(self.tr("服务器的答复无法识别"), str(error))
+            return
+        either = self.texts.either
+        rows = [
+            (section.title, either(name), either(value), verdict)
+            for section in found.sections
+            for name, value, verdict in section.rows
+        ]
+        self.table.show_rows(
+            [
+                [title, name, self._verdict(verdict), value if verdict == _OPEN else ""]
+                for title, name, value, verdict in rows
+            ],
+            frozenset(at for at, row in enumerate(rows) if row[3] == _OPEN),
+        )
+        self.next.setText("\n".join(f"· {either(each)}" for each in found.next))
+        self.next_card.setVisible(bool(found.next))
+        if found.closed:
+            self.outcome.good(self.tr("全部办结"))
+        else:
+            self.outcome.warn(self.tr("还有未办结的事项"))
+
+    def _verdict(self, verdict: str) -> str:
+        return self.tr("✕ 未办结") if verdict == _OPEN else self.tr("✓ 已办结")
