@@ -7,9 +7,8 @@ tells the day's records. ``node.py`` builds what they stand on.
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from venue_server.day_people import PeopleKeeper
-
 from venue_server.day_equipment import EquipmentKeeper
+from venue_server.day_people import PeopleKeeper
 from venue_server.foundation import Foundation
 from venue_server.gateway.closing import Closing
 from venue_server.gateway.console_desk import Handler
@@ -17,38 +16,40 @@ from venue_server.gateway.day_facts import CopyRule, DayFactsSource
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.inspecting import Inspecting, ServerMachine
 from venue_server.gateway.journal_import import JournalImport
+from venue_server.gateway.lost_stations import LostStations
 from venue_server.gateway.orders_accounts import AccountOrders
 from venue_server.gateway.orders_admission import AdmissionOrders
+from venue_server.gateway.orders_incidents import IncidentOrders
 from venue_server.gateway.orders_inspection import InspectionOrders
 from venue_server.gateway.orders_intake import paper_stations
-from venue_server.gateway.orders_people import PeopleOrders
-from venue_server.gateway.lost_stations import LostStations
-from venue_server.gateway.orders_incidents import IncidentOrders
 from venue_server.gateway.orders_keeping import KeepingOrders
+from venue_server.gateway.orders_people import PeopleOrders
 from venue_server.gateway.orders_records import RecordOrders
 from venue_server.gateway.orders_room import RoomOrders
 from venue_server.gateway.orders_roomtime import RoomTimeOrders
 from venue_server.gateway.orders_swap import SwapOrders
+from venue_server.gateway.orders_violations import ViolationOrders
 from venue_server.gateway.seal_keeper import SealKeeper
 from venue_server.gateway.swap_keeper import SwapKeeper
 from venue_server.gateway.swap_lines import SwapRecords
 from venue_server.intake.custody.service import Custody
 from venue_server.intake.service import Intake
+from venue_server.records.incidents.service import IncidentService
+from venue_server.records.violations.service import ViolationService
 from venue_server.settings import SETTINGS_FILE
 from venue_server.sitting.door.service import DoorBook
 from venue_server.sitting.roomtime.service import RoomTimes
 from venue_server.stations.inspection.server_io import file_digest
 from venue_server.wire.refusals import Refusal
 from venue_server.wire.signed import sign
-from venue_server.gateway.orders_violations import ViolationOrders
-from venue_server.records.incidents.service import IncidentService
-from venue_server.records.violations.service import ViolationService
 
 
 class ExamDay:
     """The parts of one running venue's exam day."""
 
-    def __init__(self, base: Foundation, parts: DeskParts, intake: Callable[[], Intake], closing: Closing) -> None:
+    def __init__(
+        self, base: Foundation, parts: DeskParts, intake: Callable[[], Intake], closing: Closing
+    ) -> None:
         self._base = base
         self._parts = parts
         self._inspecting = Inspecting(parts, server_machine(base, parts, intake))
@@ -96,53 +97,26 @@ class ExamDay:
         self._people_changed = people_changed
         return {
             **RoomOrders(self._parts).handlers(),
-
-
             **InspectionOrders(self._inspecting, self._sign).handlers(),
-
-
             **PeopleOrders(self._parts, people_changed).handlers(),
-
-
             **AccountOrders(self._parts, people_changed).handlers(),
-
-
             **SwapOrders(self._parts, self._swap_keeper, self._journals()).handlers(),
-
-
             **self._admission.handlers(),
-
-
             **RoomTimeOrders(self._parts, self._room_times).handlers(),
-
-
             **self._incident_orders.handlers(),
-
-
             **self._violation_orders.handlers(),
-
             **RecordOrders(self._closing, self._facts).handlers(),
-
             **KeepingOrders(self._closing).handlers(),
-
-
         }
 
     def keepers(self) -> dict[str, Coroutine[Any, Any, None]]:
         """Work that goes on while the doors are open, by the name of its task."""
         return {
             "seal": self._seal.run(),
-
-
             "people": PeopleKeeper(self._parts, self._people_changed).run(),
-
-
             "swaps": self._swap_keeper.run(),
-
-"lost stations": LostStations(self._parts, self._incidents).run(),
-"equipment": EquipmentKeeper(self._base.data, self._parts.clock.now_ms).run(),
-
-
+            "lost stations": LostStations(self._parts, self._incidents).run(),
+            "equipment": EquipmentKeeper(self._base.data, self._parts.clock.now_ms).run(),
         }
 
     def _sign(self, payload: dict[str, Any]) -> dict[str, Any]:

@@ -108,11 +108,12 @@ class VenueNode:
             parts, line, self._line_keeper.published_early, self._watch
         )
         closing = self._closing(base, parts, papers)
-        self._day = ExamDay(base,
- parts,
- lambda: self._intake,
- closing,
-)
+        self._day = ExamDay(
+            base,
+            parts,
+            lambda: self._intake,
+            closing,
+        )
         consoles = self._consoles(base, parts, papers, closing)
         papers.refresh()
         await parts.people.level()

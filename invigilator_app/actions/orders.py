@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from venue_server.wire.admission_orders import AdmissionMessage
+from venue_server.wire.incident_orders import IncidentMessage
 from venue_server.wire.inspection_orders import (
     AnswerCheck,
     CheckStations,
@@ -15,8 +16,6 @@ from venue_server.wire.inspection_orders import (
     SealVenue,
     StartInspection,
 )
-
-from venue_server.wire.incident_orders import IncidentMessage
 from venue_server.wire.intake_orders import (
     CheckPackages,
     CloseReceipt,
@@ -55,6 +54,7 @@ from venue_server.wire.messages import (
     WitnessSeal,
 )
 from venue_server.wire.people_orders import PeopleMessage
+from venue_server.wire.record_orders import RecordMessage
 from venue_server.wire.roomtime_orders import RoomTimeMessage
 from venue_server.wire.swap_orders import (
     DecideBranch,
@@ -64,9 +64,8 @@ from venue_server.wire.swap_orders import (
     Keep,
     SwapStation,
 )
-from venue_server.wire.record_orders import RecordMessage
 
-Order =   (
+Order = (
     GetStatus
     | RoomTimeMessage
     | ListEnrolments

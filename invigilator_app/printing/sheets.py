@@ -51,7 +51,7 @@ def record_sheet(venue_name: str, record: RoomRecord, printed: PrintedRecord = U
         for role in record.required
     )
     mark = "（未签署稿）" if printed.draft else "（副本）" if printed.copy else ""
-    beside = _table([(name, value_text(value)) for name, value in record.beside.items()])
+    beside = table([(name, value_text(value)) for name, value in record.beside.items()])
     ledger = (
         f"<p>台账：{printed.ledger_entries} 条，链首摘要 {escape(printed.ledger_head)}</p>"
         f"<p>打印时间：{escape(day_minute(printed.at_ms))}</p>"
@@ -59,7 +59,6 @@ def record_sheet(venue_name: str, record: RoomRecord, printed: PrintedRecord = U
         else ""
     )
     return (
-        f"{STYLE}<h1>考场情况记录单</h1><p align='center'>{escape(venue_name)}</p>{fields}"
         f"{STYLE}<h1>考场情况记录单{mark}</h1><p align='center'>{escape(venue_name)}</p>{fields}"
         "<h2>签名</h2><table border='1' cellspacing='0' cellpadding='5' width='100%'>"
         f"<tr><th align='left'>角色</th><th align='left'>姓名</th><th align='left'>时间</th></tr>"

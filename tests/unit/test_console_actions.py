@@ -76,21 +76,13 @@ def venue(**changes: object) -> VenueView:
 def test_a12_an_inspector_may_look_but_order_nothing() -> None:
     looking = {
         Action.STATUS,
-
         Action.VERIFY_LEDGER,
-
         Action.GET_INTAKE,
-
         Action.GET_SWAPS,
-
         Action.GET_DOOR_LOG,
-
         Action.GET_ROOM_TIMES,
-
         Action.GET_CLOSE_CHECK,
-
         Action.GET_STATISTICS,
-
     }
     looking |= {Action.GET_INSPECTION, Action.GET_INSPECTION_REPORT}
     looking |= {Action.GET_INCIDENTS, Action.GET_VIOLATIONS}
@@ -103,29 +95,17 @@ def test_a12_an_inspector_may_look_but_order_nothing() -> None:
 
 _ORDERS = {
     Action.STATUS: "GetStatus",
-
     Action.VIEW_RECORD: "GetRoomRecord",
-
     Action.SIGN_RECORD: "SignRoomRecord",
-
     Action.ENTER_CODE: "EnterCodeShare",
-
     Action.IMPORT: "ImportFolder",
-
     Action.IMPORT_JOURNAL: "ImportStationJournal",
-
     Action.ANSWER_POINT: "AnswerRecordPoint",
-
     Action.EDIT_RECORD: "EditRoomRecord",
-
     Action.PRINT_RECORD: "PrintRoomRecord",
-
     Action.SEAL: "SealSession",
-
     Action.UPLOAD: "UploadSession",
-
     Action.WIPE: "WipeSession",
-
 }
 
 

@@ -7,7 +7,7 @@ only once a plan named the designated server.
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -16,7 +16,6 @@ from sqlalchemy import Connection
 from venue_server.backup.store import read_copies
 from venue_server.gateway.day_export import DayExport
 from venue_server.gateway.day_extract import DayExtract
-
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.ledger.catalogue import Event
 from venue_server.records.filling import Filling
@@ -162,67 +161,6 @@ class Closing:
                 ends[sitting.sitting_id] = ChainEnd(head.seq, head.hash, _answered(entries))
         return ends
 
-    def _extract(self, session: Session) -> SessionExtract:
-        parts = self.parts
-        sittings = parts.sittings.sittings(session.session_id)
-        papers = {paper.form: paper for paper in parts.forms.papers(session)}
-        first = next(iter(papers), None)
-        return SessionExtract(
-            venue_id=parts.venue_id,
-            plan_id=session.plan_id,
-            session_id=session.session_id,
-            mode=parts.mode.value,
-            paper_id=first.paper_id if first else "",
-            subject_code=session.planned.subject_code,
-            subject_title=session.planned.subject_title,
-            sittings=[
-                self._extract_sitting(each, self._paper_of(each, papers)) for each in sittings
-            ],
-            ledger_file=parts.ledger.files[0],
-            effective_start_ms=session.effective_start_ms,
-            ended_at_ms=session.whole.end_ms,
-            extra={"papers": self._papers_used(session)},
-        )
-
-    def _records(self, session_id: str) -> dict[str, object]:
-        """Room records, statistics, and what was kept aside of every sitting (F24)."""
-        sittings = [each.sitting_id for each in self.parts.sittings.sittings(session_id)]
-        strays = self.parts.responses.strays(session_id, sittings)
-        told = self.parts.sources.for_bundle(session_id)
-        return {**self.records.for_bundle(session_id), **told, "strays": strays}
-
-    def _extract_sitting(self, sitting: Sitting, paper: HeldPaper | None) -> SittingExtract:
-        parts = self.parts
-        candidate = parts.sittings.candidate(sitting)
-
-        def entries() -> list[ResponseEntry]:
-            return parts.responses.entries(sitting.session_id, sitting.sitting_id)
-
-        return SittingExtract(
-            sitting_id=sitting.sitting_id,
-            ticket_no=sitting.ticket_no,
-            name=candidate.name,
-            id_number=candidate.id_number,
-            room_id=sitting.room_id,
-            seat_no=sitting.seat_no,
-            machine_id=sitting.machine_id,
-            form_id=paper.form.form_id if paper else "",
-            paper_id=paper.form.paper_id if paper else "",
-            package_id=paper.manifest.package_id if paper else "",
-            state=sitting.state.value,
-            entries=entries,
-            submit_kind=sitting.submit_kind.value if sitting.submit_kind else None,
-            admitted_at_ms=sitting.admitted_at_ms,
-            logged_in_at_ms=sitting.logged_in_at_ms,
-            opened_at_ms=sitting.opened_at_ms,
-            submitted_at_ms=sitting.submitted_at_ms,
-            exited_at_ms=sitting.exited_at_ms,
-            final_seq=sitting.final_seq,
-            final_head=sitting.final_head,
-            neighbours=self._neighbours(sitting),
-            swaps=[asdict(each) for each in parts.swaps.of(sitting.sitting_id)],
-        )
-
     # ---- the orders ----------------------------------------------------------------------
 
     async def force_submit(self, sitting_id: str, persons: str) -> int | Refusal:
@@ -257,11 +195,10 @@ class Closing:
         try:
             # Frozen first: every change before is in it, and none comes after; then looked at.
             await self.records.freeze(session.session_id)
-            refusal = self.records.may_seal(session.session_id)
+            refusal = self._undecided(session) or self.records.may_seal(session.session_id)
             return refusal or await self._seal(session, sealed_by)
         finally:
             self.records.sealing.discard(session.session_id)
-        refusal = self._undecided(session) or self.records.may_seal(session.session_id)
 
     def _undecided(self, session: Session) -> Refusal | None:
         """Branches of answers that wait keep the session from being sealed (F24)."""

@@ -97,7 +97,7 @@ class DayExport:
         now = self._parts.clock.now_ms()
         found = []
         for session in self._parts.sittings.sessions():
-            days = days_over(session.times.end_ms, now)
+            days = days_over(session.whole.end_ms, now)
             if session.state not in AFTER_END or days < DUE_DAYS - 1:
                 continue
             session_id = session.session_id

@@ -1,6 +1,7 @@
 """What of one session goes into the bundle: answers, seats, papers, records (L03, Y05, C07)."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from venue_server.gateway.day_export import DayExport
@@ -55,7 +56,7 @@ class DayExtract:
             ],
             ledger_file=parts.ledger.files[0],
             effective_start_ms=session.effective_start_ms,
-            ended_at_ms=session.times.end_ms,
+            ended_at_ms=session.whole.end_ms,
             extra={"papers": self._papers_used(session)},
             events_of=events_of,
         )
@@ -91,6 +92,7 @@ class DayExtract:
         sittings = [each.sitting_id for each in self.parts.sittings.sittings(session_id)]
         return {
             **self._records.for_bundle(session_id),
+            **self.parts.sources.for_bundle(session_id),
             "strays": self.parts.responses.strays(session_id, sittings),
             "export": self.exports.payload(session, sealed_by, ""),
         }
@@ -124,6 +126,7 @@ class DayExtract:
             final_seq=sitting.final_seq,
             final_head=sitting.final_head,
             neighbours=self._neighbours(sitting),
+            swaps=[asdict(each) for each in parts.swaps.of(sitting.sitting_id)],
         )
 
     def _neighbours(self, sitting: Sitting) -> list[str]:

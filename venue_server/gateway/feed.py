@@ -39,7 +39,7 @@ def _session(parts: DeskParts, session: Session) -> dict[str, Any]:
         "data_state": session.data_state.value,
         "planned_start_ms": session.planned.start_ms,
         "effective_start_ms": session.effective_start_ms,
-        "end_ms": session.times.end_ms,
+        "end_ms": session.whole.end_ms,
         "scheduled": counts.scheduled,
         "admitted": counts.admitted,
         "present": counts.present,

@@ -64,7 +64,7 @@ class KeepingOrders:
             "problems": [each for row in rows for each in statistics.broken(row)],
             "warnings": [each for each in warnings if each],
             "due_ms": {
-                each.session_id: each.times.end_ms + statistics.DUE_DAYS * statistics.DAY_MS
+                each.session_id: each.whole.end_ms + statistics.DUE_DAYS * statistics.DAY_MS
                 for each in sessions
             },
         }

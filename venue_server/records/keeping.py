@@ -58,7 +58,7 @@ class Keeping:
         now = self._now_ms()
         if session.state not in AFTER_END:
             return Refusal(RefusalCode.SESSION_WRONG_STATE, session.state.value)
-        if not reference.strip() or not session.times.end_ms <= published_at_ms <= now:
+        if not reference.strip() or not session.whole.end_ms <= published_at_ms <= now:
             return Refusal(RefusalCode.RECORD_TEXT_MISSING, session_id)
 
         def run(tx: Connection) -> None:

@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from venue_server.records.points import PointAnswer, RecordPoint
-
 from venue_server.records.statistics import of_sittings
 from venue_server.sitting.plan import Plan
 from venue_server.sitting.rows import Session, Sitting
@@ -172,72 +171,40 @@ def _fields(facts: RoomFacts) -> dict[str, Any]:
     absent = [one for one in facts.sittings if one.absent]
     return {
         "考试名称": plan.exam_title,
-
         "科目": f"{planned.subject_code} {planned.subject_title}",
-
         "考点": plan.venue_name,
-
         "考场": f"{facts.room_id} {room_names.get(facts.room_id, '')}".strip(),
-
         "日期": _day(planned.start_ms),
-
         "规定起止": _span(planned.start_ms, planned_end),
-
         "实际起止": _span(times.effective_start_ms, times.end_ms) if begun else "",
-
         "考场封闭截止": "" if session.is_held(facts.room_id) else _clock(times.closed_until_ms),
-
         "应考": numbers.scheduled,
-
         "实考": numbers.present,
-
         "缺考": numbers.absent,
-
         "缺考准考证号": [_absence(one) for one in absent],
-
         "迟到拒入": [str(note) for note in facts.late],
-
         "证件存疑及处理": _told(facts, RecordField.DOUBTS, _doubts(facts)),
-
         "换机": _told(facts, RecordField.SWAPS),
-
         "补时": _told(facts, RecordField.ADJUSTMENTS),
-
         "顺延": _told(facts, RecordField.EXTENSIONS),
-
         "暂离": _told(facts, RecordField.BREAKS),
-
         "误操作交卷处理": _told(facts, RecordField.REOPENED),
-
         "特殊离场": _told(facts, RecordField.EXITS),
-
         "违纪违规": _told(facts, RecordField.VIOLATIONS),
-
         "暂扣物品": _told(facts, RecordField.ITEMS),
-
         "进入考场的其他人员": _told(facts, RecordField.VISITORS),
-
         "突发事件及处理": _told(facts, RecordField.INCIDENTS),
-
         "系统、设备异常": _told(facts, RecordField.EQUIPMENT, _again(facts)),
-
         "试卷包号与封存校验码": "；".join(map(_seal, facts.papers.used)),
-
         "封签当众展示": "两名监考人员展示，应试人员见证" if _witnessed(facts) else "",
-
         "备用卷": [
             *facts.papers.approvals,
             *(f"{_seal(seal)} 未启封" for seal in facts.papers.sealed),
         ],
-
         "作答数据份数": numbers.submitted,
-
         "作答数据校验码": answers_digest(facts.sittings),
-
         "核查事项": [_looked(each.about, said) for each in facts.points if (said := each.answer)],
-
         **{each.value: facts.written.get(each, "") for each in WrittenField},
-
     }
 
 

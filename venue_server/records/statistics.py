@@ -155,7 +155,7 @@ def share_warning(row: Statistics, percent: int) -> Remark | None:
     if not row.room_id or not row.violations or row.violations * 100 < percent * row.present:
         return None
     return remark(
-        RemarkCode.VIOLATION_SHARE,
+        RemarkCode.MANY_VIOLATIONS,
         room=row.room_id,
         count=row.violations,
         percent=row.violations * 100 // max(1, row.present),

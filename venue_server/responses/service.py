@@ -206,10 +206,7 @@ class Responses:
         """From now on nothing new is taken of a sitting (V05); its durable end, with everything
         that was taken before. :meth:`resume_sitting` when the order is refused after all."""
         self._stopped.add(sitting_id)
-        sitting = self._sitting(session_id, sitting_id)
-        if sitting.durable.seq < sitting.head.seq:
-            await self._barrier(sitting)
-        return sitting.durable
+        return await self.flushed(session_id, sitting_id)
 
     def resume_sitting(self, sitting_id: str) -> None:
         """Take answers again."""

@@ -40,343 +40,122 @@ class Rule:
 
 RULES: Mapping[str, Rule] = {
     "GetStatus": Rule(_ANYONE),
-
-
     "ListEnrolments": Rule(_ADMIN),
-
-
     "ConfirmEnrolment": Rule(_ADMIN),
-
-
     "RevokeMachine": Rule(_ADMIN),
-
-
     "AllowLogin": Rule(_IN_ROOM, in_room=True),
-
-
     "Admit": Rule(_IN_ROOM, in_room=True),
-
-
     "LookUpCandidate": Rule(_IN_ROOM, in_room=True),
-
-
     "AdmitInDoubt": Rule(_INVIGILATORS, second=_INVIGILATORS, in_room=True),
-
-
     "SettleDoubt": Rule(_INVIGILATORS, second=_INVIGILATORS, in_room=True),
-
-
     "DecideDoubt": Rule(_CHIEF),
-
-
     "RequestCorrection": Rule(_IN_ROOM, in_room=True),
-
-
     "KeepItem": Rule(_IN_ROOM, second=_IN_ROOM, in_room=True),
-
-
     "ReturnItem": Rule(_IN_ROOM, second=_IN_ROOM, in_room=True),
-
-
     "ApproveVisitor": Rule(_HEADS),
-
-
     "VisitorIn": Rule(_IN_ROOM, in_room=True),
-
-
     "VisitorOut": Rule(_IN_ROOM, in_room=True),
-
-
     "GetDoorLog": Rule(_IN_ROOM | {Role.ROVING, Role.INSPECTOR}, in_room=True),
-
-
     "ConfirmExit": Rule(_IN_ROOM, in_room=True),
-
-
     "ImportPlan": Rule(_ADMIN, second=_ADMIN),
-
-
     "OpenReceipt": Rule(_ADMIN, second=_HEADS),
-
-
     "ImportFolder": Rule(_ADMIN),
-
-
     "ImportAgreed": Rule(_ADMIN, second=_HEADS),
-
-
     "FetchPackages": Rule(_ADMIN),
-
-
     "CloseReceipt": Rule(_ADMIN, second=_HEADS),
-
-
     "GetIntake": Rule(_LOOKS),
-
-
     "CheckPackages": Rule(_CUSTODY),
-
-
     "SignReceiptSheet": Rule(_CHIEF),
-
-
     "RegisterMedium": Rule(_ADMIN, second=_CUSTODY),
-
-
     "MoveMedium": Rule(_CUSTODY, second=_CUSTODY),
-
-
     "RecordHandOver": Rule(_CUSTODY, second=_CUSTODY),
-
-
     "RecordKeeping": Rule(_CUSTODY, second=_CUSTODY),
-
-
     "GetCustody": Rule(_LOOKS),
-
-
     "StartInspection": Rule(_ADMIN),
-
-
     "CheckStations": Rule(_ADMIN),
-
-
     "AnswerCheck": Rule(_CUSTODY),
-
-
     "SealVenue": Rule(_ADMIN, second=_CHIEF),
-
-
     "GetInspection": Rule(_LOOKS),
-
-
     "GetInspectionReport": Rule(_LOOKS),
-
-
     "GetDevices": Rule(_LOOKS),
-
-
     "ArmRelease": Rule(_CHIEF, second=_ADMIN),
-
-
     "EnterCodeShare": Rule(_HEADS | _ADMIN),
-
-
     "GetGoNoGo": Rule(_ANYONE),
-
-
     "FreezeRelease": Rule(_HEADS | _ADMIN),
-
-
     "LiftFreeze": Rule(_CHIEF),
-
-
     "LiftFreezeTogether": Rule(_CHIEF, second=_DIRECTOR),
-
-
     "ApproveReserve": Rule(_DIRECTOR, second=_CHIEF),
-
-
     "ImportReserveApproval": Rule(_CHIEF, second=_ADMIN),
-
-
     "WitnessSeal": Rule(
         frozenset({Role.INVIGILATOR}), second=frozenset({Role.INVIGILATOR}), in_room=True
     ),
-
-
     "ForceSubmit": Rule(_CHIEF, second=_ADMIN),
-
-
     "HoldRoom": Rule(_CHIEF),
-
-
     "StartRoom": Rule(_CHIEF),
-
-
     "SuspendTime": Rule(_HEADS),
-
-
     "ResumeTime": Rule(_CHIEF),
-
-
     "ExtendTime": Rule(_CHIEF),
-
-
     "ExtendTimeOffline": Rule(_CHIEF, second=_HEADS | _ADMIN),
-
-
     "ConfirmExtension": Rule(_CHIEF),
-
-
     "GetRoomTimes": Rule(_ANYONE),
-
-
     "Reconcile": Rule(_CHIEF | _ADMIN | {Role.INVIGILATOR}),
-
-
     "GetRoomRecord": Rule(_IN_ROOM | _ADMIN | {Role.ROVING}, in_room=True),
-
-
     "SignRoomRecord": Rule(_IN_ROOM | _ADMIN | {Role.ROVING}, in_room=True),
-
     "AnswerRecordPoint": Rule(_IN_ROOM, in_room=True),
-
     "EditRoomRecord": Rule(_IN_ROOM, in_room=True),
-
     "PrintRoomRecord": Rule(_IN_ROOM | _ADMIN, in_room=True),
-
     "GetCloseCheck": Rule(_LOOKS),
-
     "GetFeed": Rule(_LOOKS),
-
     "GetStatistics": Rule(_LOOKS),
-
     "ExportSession": Rule(_CHIEF | _ADMIN),
-
     "EnterScorePublication": Rule(_ADMIN, second=_HEADS),
-
     "SetLegalHold": Rule(_CHIEF, second=_ADMIN),
-
-
     "SealSession": Rule(_CHIEF, second=_ADMIN),
-
-
     "UploadSession": Rule(_ADMIN),
-
-
     "WipeSession": Rule(_ADMIN, second=_HEADS),
-
-
     "SwapStation": Rule(_IN_ROOM, second=_ADMIN, in_room=True),
-
-
     "GetSpares": Rule(_IN_ROOM | _ADMIN, in_room=True),
-
-
     "GetSwaps": Rule(_LOOKS),
-
-
     "DecideBranch": Rule(_CHIEF, second=_ADMIN),
-
-
     "ImportStationJournal": Rule(_ADMIN, second=_HEADS),
-
-
     "OpenIncident": Rule(_TELLS, in_room=True),
-
-
     "AddToIncident": Rule(_TELLS, in_room=True),
-
-
     "ReportIncident": Rule(_HEADS),
-
-
     "ContainIncident": Rule(_HEADS | _ADMIN),
-
-
     "CloseIncident": Rule(_HEADS),
-
-
     "GetIncidents": Rule(_TELLS | {Role.INSPECTOR}),
-
-
     "RecordViolation": Rule(_WITNESSES, in_room=True),
-
-
     "AddToViolation": Rule(_WITNESSES, in_room=True),
-
-
     "TakeItem": Rule(_WITNESSES, second=_WITNESSES, in_room=True),
-
-
     "ReturnEvidence": Rule(_WITNESSES, second=_WITNESSES, in_room=True),
-
-
     "NoteSignature": Rule(_WITNESSES, in_room=True),
-
-
     "NoteRefusal": Rule(_WITNESSES, second=_WITNESSES, in_room=True),
-
-
     "SignViolation": Rule(_CHIEF),
-
-
     "WithdrawViolation": Rule(_CHIEF),
-
-
     "TerminateSitting": Rule(_CHIEF, second=frozenset({Role.INVIGILATOR}), in_room=True),
-
-
     "DecideObservation": Rule(_IN_ROOM, in_room=True),
-
-
     "GetViolations": Rule(_WITNESSES | {Role.INSPECTOR}),
-
-
     "HoldEvidence": Rule(_HEADS),
-
-
     "LiftHold": Rule(_CHIEF, second=_ADMIN | _DIRECTOR),
-
-
     "VerifyLedger": Rule(_ADMIN | _CHIEF | {Role.INSPECTOR}),
-
-
     "GetPeople": Rule(_CUSTODY | _DIRECTOR),
-
-
     "GetOrganisation": Rule(_CUSTODY | _DIRECTOR),
-
-
     "IssueCode": Rule(_ADMIN, second=_CUSTODY),
-
-
     "AddPerson": Rule(_ADMIN, second=_HEADS),
-
-
     "DisableAccount": Rule(_CUSTODY, second=_CUSTODY),
-
-
     "EnableAccount": Rule(_ADMIN, second=_HEADS),
-
-
     "UnlockAccount": Rule(_ADMIN),
-
-
     "BeginTotp": Rule(_STAFF),
-
-
     "ConfirmTotp": Rule(_STAFF),
-
-
     "ResetTotp": Rule(_ADMIN, second=_HEADS),
-
-
     "RecordAgreement": Rule(_CUSTODY),
-
-
     "DeclareRecusal": Rule(_STAFF),
-
-
     "DecideRecusal": Rule(_CHIEF | _DIRECTOR),
-
-
     "DrawRooms": Rule(_CHIEF, second=_CUSTODY),
-
-
     "GetDraw": Rule(_CUSTODY | _DIRECTOR),
-
-
     "AssignRoom": Rule(_CHIEF, second=_CUSTODY),
-
-
     "Delegate": Rule(_CUSTODY | _DIRECTOR, second=_CUSTODY | _DIRECTOR),
-
-
     "EndDelegation": Rule(_CUSTODY | _DIRECTOR),
-
-
 }
 
 

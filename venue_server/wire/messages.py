@@ -11,6 +11,7 @@ from venue_server.wire.chain import ResponseEntry
 from venue_server.wire.frames import Message as Message
 from venue_server.wire.frames import Part as Part
 from venue_server.wire.frames import Second as Second
+from venue_server.wire.incident_orders import IncidentMessage
 from venue_server.wire.inspection_orders import (
     InspectionMessage,
     RunStationCheck,
@@ -18,7 +19,6 @@ from venue_server.wire.inspection_orders import (
     StationFacts,
     StationProbe,
 )
-from venue_server.wire.incident_orders import IncidentMessage
 from venue_server.wire.intake_orders import IntakeMessage
 from venue_server.wire.names import (
     DataState,
@@ -397,7 +397,7 @@ class WipePaper(Message, frozen=True):
     sitting_id: str = ""
 
 
-ToStation =  (
+ToStation = (
     Welcome
     | SessionChanged
     | TimePong
@@ -635,7 +635,7 @@ class VerifyLedger(Message, frozen=True):
     n: int
 
 
-ConsoleMessage =   (
+ConsoleMessage = (
     ConsoleHello
     | TimePing
     | SignIn

@@ -25,8 +25,8 @@ from invigilator_app.screens.second_dialog import SecondDialog
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import sheet
 from venue_server.wire.alarms import Alarm, AlarmCode
-from venue_server.wire.inspection_orders import GetInspection
 from venue_server.wire.incident_orders import GetIncidents, GetViolations
+from venue_server.wire.inspection_orders import GetInspection
 from venue_server.wire.messages import (
     Admit,
     Done,
@@ -118,7 +118,6 @@ def plain(make, over: bool):
     line.welcome = msgspec.structs.replace(line.welcome, venue_name="Venue 7")
     line.replies = {
         Admit: lambda order: Refused(0, RefusalCode.ADMISSION_CLOSED),
-
         GetStatus: lambda order: Done(
             0,
             {
@@ -126,15 +125,10 @@ def plain(make, over: bool):
                 "next": ["监考 / invigilate", "上报 / upload"],
             },
         ),
-
         ListEnrolments: lambda order: Done(0, {"waiting": []}),
-
         GetInspection: lambda order: Done(0, INSPECTED),
-
         GetIncidents: lambda order: Done(0, {"incidents": []}),
-
         GetViolations: lambda order: Done(0, {"violations": [], "observations": []}),
-
         Reconcile: lambda order: Done(
             0,
             {
@@ -146,7 +140,6 @@ def plain(make, over: bool):
                 "consistent": True,
             },
         ),
-
         GetRoomRecord: lambda order: Done(
             0,
             {
@@ -201,7 +194,6 @@ def plain(make, over: bool):
                 ],
             },
         ),
-
     }
     return line
 
