@@ -5,7 +5,7 @@ import logging
 import sys
 from collections.abc import Callable
 
-from venue_server.commands import clock, intake, ledger, media, orders, setup
+from venue_server.commands import clock, credit, intake, ledger, media, orders, setup
 from venue_server.headquarters import commands as headquarters
 from venue_server.headquarters import service_commands
 from venue_server.rehearsal import commands as rehearsal
@@ -22,6 +22,7 @@ def parser() -> argparse.ArgumentParser:
         media,
         orders,
         intake,
+        credit,
         ledger,
         clock,
         headquarters,

@@ -187,9 +187,9 @@ class ReleaseKeeper:
         count = parts.delivery.release(forms)
         await asyncio.sleep(0)  # the keys leave before anything else is even made
         _log.info("released to %d stations", count)
-        times = parts.sittings.timing(session.session_id)
         for sitting in parts.sittings.sittings(session.session_id):
             if sitting.machine_id:
+                times = parts.sittings.times_of(sitting)
                 parts.hub.to_station(sitting.machine_id, TimingChanged(sitting.sitting_id, times))
         for machine in parts.enrolment.machines("station"):
             parts.hub.seat_changed(machine.room_id, machine.seat_no)  # keyed now
@@ -226,7 +226,8 @@ class EndKeeper:
 
     async def _step(self, session: Session) -> float:
         if session.state is SessionState.STARTED:
-            left = self._parts.clock.real_seconds_until_certain(session.times.end_ms)
+            end_ms = self._parts.sittings.last_end_ms(session)  # of the last candidate's own time
+            left = self._parts.clock.real_seconds_until_certain(end_ms)
             if left > 0 or not self._parts.clock.allows(Use.END):
                 return min(left or WATCH_S, WATCH_S)
             await self._end(session)

@@ -31,6 +31,7 @@ from venue_server.gateway.day_sources import DaySources
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.hub import Hub
 from venue_server.gateway.listener import Listener, Ports
+from venue_server.gateway.lost_time_watch import MARK_S
 from venue_server.gateway.orders_closing import ClosingOrders
 from venue_server.gateway.orders_intake import IntakeOrders
 from venue_server.gateway.orders_machines import MachineOrders
@@ -54,6 +55,7 @@ from venue_server.responses.answer_keys import AnswerKeys
 from venue_server.responses.second_copy import SecondCopy
 from venue_server.responses.service import Responses
 from venue_server.settings import Settings, load_settings
+from venue_server.sitting.credit.service import CreditService
 from venue_server.sitting.service import SittingService
 from venue_server.sitting.states import BEFORE_START
 from venue_server.staff.passwords import HashCost
@@ -166,6 +168,9 @@ class VenueNode:
             alarms=alarms_of(base, responses, self._watch.alarms),
             hub=hub,
             sources=DaySources(),
+            credits=CreditService(
+                store, ledger, sittings, clock.now_ms, int(2000 * MARK_S * clock.rate)
+            ),
         )
 
     def _enrolment(self, base: Foundation) -> Enrolment:

@@ -35,6 +35,7 @@ def screen_state(memory: Memory, now: Now) -> ScreenState:
         candidate=memory.candidate,
         timing=memory.timing,
         remaining_s=_remaining_s(memory, now),
+        credited_s=memory.credited_s,
         may_submit=memory.screen in _ITEMS and memory.may_submit(now),
         navigator=cells,
         item_id=memory.item_id if memory.screen in _ITEMS else "",

@@ -11,12 +11,15 @@ from venue_server.wire.names import Role
 
 _HEADS = (Role.CHIEF, Role.DEPUTY)
 _ADMIN = (Role.SYSADMIN,)
+_IN_ROOM = (*_HEADS, Role.INVIGILATOR)
 SECOND_ROLES: dict[Action, tuple[Role, ...]] = {
     Action.ARM_RELEASE: _ADMIN,
     Action.LIFT_FREEZE_TOGETHER: (Role.ZONE_DIRECTOR,),
     Action.APPROVE_RESERVE: (Role.CHIEF,),
     Action.WITNESS_SEAL: (Role.INVIGILATOR,),
     Action.FORCE_SUBMIT: _ADMIN,
+    Action.REOPEN: _IN_ROOM,
+    Action.EXIT_SPECIALLY: _IN_ROOM,
     Action.SEAL: _ADMIN,
     Action.IMPORT_PLAN: _ADMIN,
     Action.OPEN_RECEIPT: _HEADS,

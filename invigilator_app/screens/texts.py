@@ -181,6 +181,7 @@ class Texts(QObject):
             SubmitKind.EARLY: self.tr("提前交卷"),
             SubmitKind.AUTO: self.tr("到时自动交卷"),
             SubmitKind.FORCED: self.tr("强制交卷"),
+            SubmitKind.EXCEPTIONAL: self.tr("特殊离场"),
         }[kind]
 
     def id_document(self, document: IdDocument) -> str:

@@ -75,6 +75,7 @@ def venue(**changes: object) -> VenueView:
 
 def test_a12_an_inspector_may_look_but_order_nothing() -> None:
     looking = {Action.STATUS, Action.VERIFY_LEDGER, Action.GET_INTAKE}
+    looking |= {Action.GET_CREDITS, Action.GET_LOST_TIME, Action.GET_INTERRUPTIONS}
     for action in Action:
         verdict = may(action, person(Role.INSPECTOR))
         assert verdict.allowed == (action in looking)
@@ -91,6 +92,7 @@ _ORDERS = {
     Action.SEAL: "SealSession",
     Action.UPLOAD: "UploadSession",
     Action.WIPE: "WipeSession",
+    Action.REOPEN: "ReopenSitting",
 }
 
 

@@ -17,6 +17,7 @@ from venue_server.release.freezing import Freezing
 from venue_server.release.reserves import Reserves
 from venue_server.release.service import Releases
 from venue_server.responses.service import Responses
+from venue_server.sitting.credit.service import CreditService
 from venue_server.sitting.service import SittingService
 from venue_server.staff.service import StaffService
 from venue_server.stations.delivery import Delivery
@@ -53,3 +54,4 @@ class DeskParts:
     alarms: Alarms
     hub: Hub
     sources: DaySources
+    credits: CreditService

@@ -37,18 +37,22 @@ def sitting_view(parts: DeskParts, sitting: Sitting, after: int | None) -> Sitti
             seat_no=candidate.seat_no,
             photo=candidate.photo,
         ),
-        timing=session.times if session.effective_start_ms is not None else None,
+        timing=(
+            parts.sittings.times_of(sitting) if session.effective_start_ms is not None else None
+        ),
         seq=head.seq,
         head=head.hash,
         history=history,
+        credited_s=parts.sittings.credited_s(sitting.sitting_id),
+        reopened_seq=parts.sittings.reopened_seq(sitting.sitting_id),
+        away=parts.sittings.is_out(sitting.sitting_id),
     )
 
 
 def answers_from_ms(parts: DeskParts, sitting: Sitting) -> int:
     """The earliest exam time an answer of this sitting may carry (G12): nobody answers between the
     release and the effective start, whatever a station that has the key may do."""
-    session = parts.sittings.session(sitting.session_id)
-    start_ms = session.times.effective_start_ms
+    start_ms = parts.sittings.times_of(sitting).effective_start_ms
     return start_ms - int(START_TOLERANCE_REAL_MS * parts.clock.rate)
 
 
@@ -59,10 +63,10 @@ def answer_deadline_ms(parts: DeskParts, sitting: Sitting, machine_id: str) -> i
     comes then is kept aside, not accepted.
     """
     session = parts.sittings.session(sitting.session_id)
-    own = sitting.machine_id == machine_id
+    own = sitting.machine_id == machine_id and sitting.sitting_id not in parts.sittings.held
     if not own or session.effective_start_ms is None or sitting.state is not IN_PROGRESS:
         return None
-    return session.times.end_ms + int(CLOCK_TOLERANCE_REAL_MS * parts.clock.rate)
+    return parts.sittings.times_of(sitting).end_ms + int(CLOCK_TOLERANCE_REAL_MS * parts.clock.rate)
 
 
 IN_PROGRESS = SittingState.IN_PROGRESS

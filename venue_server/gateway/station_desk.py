@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from venue_server.gateway.clock_face import pong
 from venue_server.gateway.connection import Connection
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.lost_time_watch import station_lost
 from venue_server.gateway.sitting_view import answer_deadline_ms, answers_from_ms, sitting_view
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting.policy import has_ended
@@ -124,6 +125,7 @@ class StationDesk:
         if self._parts.hub.station_down(machine_id, talk.connection):
             self._parts.presence.down(machine_id)
             await self._parts.ledger.note(Event.STATION_DOWN, machine_id)
+            await station_lost(self._parts, talk.machine)
 
     # ---- hello and paper -----------------------------------------------------------------
 
@@ -153,6 +155,8 @@ class StationDesk:
             )
         )
         await parts.ledger.note(Event.STATION_UP, machine.machine_id)
+        if talk.sitting is not None:
+            await parts.credits.heard(talk.sitting)
         parts.delivery.offer(machine)
         if has_paper:
             parts.delivery.give_keys(machine)
@@ -195,6 +199,8 @@ class StationDesk:
             parts.presence.is_online,
         )
         self._answer_sitting(talk, message.n, done, with_history=True)
+        if isinstance(done, Sitting):
+            await parts.credits.heard(done)  # perhaps at a spare station
 
     def _is_own(self, talk: _Conversation, sitting_id: str) -> bool:
         """Did this sitting log in at this very machine? Nobody acts on another's sitting."""
@@ -293,8 +299,8 @@ class StationDesk:
         (L02), so the store is asked."""
         sittings, known = self._parts.sittings, talk.sitting
         if known is not None and known.sitting_id == sitting_id:
-            times = sittings.session(known.session_id).times
-            if not has_ended(times, self._parts.clock.now_ms()):
+            asked = sittings.was_moved(sitting_id)
+            if not asked and not has_ended(sittings.times_of(known), self._parts.clock.now_ms()):
                 return known
         return sittings.sitting(sitting_id)
 
@@ -304,7 +310,10 @@ class StationDesk:
         if sitting is None or not self._is_own(talk, message.sitting_id):
             talk.connection.send(Refused(message.n, RefusalCode.SITTING_UNKNOWN))
             return
-        if message.kind is SubmitKind.FORCED:  # two people's word, never a machine's
+        if message.kind not in (
+            SubmitKind.EARLY,
+            SubmitKind.AUTO,
+        ):  # two people's word, never a machine's
             talk.connection.send(Refused(message.n, RefusalCode.SITTING_WRONG_STATE, message.kind))
             return
         head = parts.responses.head(sitting.session_id, sitting.sitting_id)

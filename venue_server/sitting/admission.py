@@ -12,6 +12,7 @@ from venue_server.sitting.plan import Candidate
 from venue_server.sitting.policy import admits, has_ended
 from venue_server.sitting.rows import Session, Sitting
 from venue_server.sitting.states import AFTER_END, AT_SEAT, CLOSED_SITTINGS, DOORS, SITTING_NEXT
+from venue_server.wire.messages import Timing
 from venue_server.wire.names import IdDocument, SessionState, SittingState
 from venue_server.wire.refusals import Refusal, RefusalCode
 
@@ -87,13 +88,15 @@ class AtScreen:
 def at_screen(
     entry: AtScreen,
     session: Session,
+    times: Timing,
     known: tuple[Sitting, Candidate] | None,
     alive: Callable[[str], bool],
     now_ms: int,
 ) -> Refusal | None:
     """Decide a log-in; None lets it happen. There is no cut-off for people already admitted (F07).
 
-    ``alive`` tells whether another machine's connection is up (F13).
+    ``times`` are the sitting's own. ``alive`` tells whether another machine's connection is up
+    (F13).
     """
     if entry.room_id not in session.login_rooms:
         return Refusal(RefusalCode.LOGIN_NOT_ALLOWED)
@@ -102,7 +105,7 @@ def at_screen(
     sitting, candidate = known
     if not same_number(entry.id_number, candidate.id_number):
         return Refusal(RefusalCode.ID_MISMATCH)
-    if sitting.state in CLOSED_SITTINGS or _is_over(session, sitting, now_ms):
+    if sitting.state in CLOSED_SITTINGS or _is_over(session, times, sitting, now_ms):
         return Refusal(RefusalCode.SITTING_ENDED)
     if sitting.state not in AT_SEAT:
         return Refusal(RefusalCode.NOT_ADMITTED)
@@ -114,9 +117,9 @@ def at_screen(
     return None
 
 
-def _is_over(session: Session, sitting: Sitting, now_ms: int) -> bool:
+def _is_over(session: Session, times: Timing, sitting: Sitting, now_ms: int) -> bool:
     if sitting.present:
         # An opened sitting may log in again after the end: its unsent answers must come home.
         return session.state not in DOORS | {SessionState.ENDED}
     started = session.effective_start_ms is not None
-    return session.state not in DOORS or (started and has_ended(session.times, now_ms))
+    return session.state not in DOORS or (started and has_ended(times, now_ms))

@@ -3,6 +3,7 @@
 from venue_server.sitting.policy import has_ended, may_submit
 from venue_server.sitting.rows import Session, Sitting
 from venue_server.sitting.states import CLOSED_SITTINGS
+from venue_server.wire.messages import Timing
 from venue_server.wire.names import SessionState, SittingState, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
 
@@ -16,11 +17,17 @@ def is_repeated(sitting: Sitting, seq: int, head: str) -> bool:
 
 
 def at_hand_in(
-    sitting: Sitting, session: Session, kind: SubmitKind, now_ms: int, tolerance_ms: int
+    sitting: Sitting,
+    session: Session,
+    times: Timing,
+    kind: SubmitKind,
+    now_ms: int,
+    tolerance_ms: int,
 ) -> Refusal | None:
     """Decide a hand-in; None accepts it.
 
-    ``tolerance_ms`` is how much earlier than the server a station's clock may see its end.
+    ``times`` are the sitting's own. ``tolerance_ms`` is how much earlier than the server a
+    station's clock may see its end.
     """
     if sitting.state in CLOSED_SITTINGS:
         return Refusal(RefusalCode.SITTING_ENDED)
@@ -31,12 +38,13 @@ def at_hand_in(
     if session.state is not SessionState.STARTED:
         return Refusal(RefusalCode.SESSION_WRONG_STATE, session.state.value)
     allowed = {
-        SubmitKind.EARLY: may_submit(session.times, now_ms),
-        SubmitKind.AUTO: has_ended(session.times, now_ms + tolerance_ms),
-        SubmitKind.FORCED: has_ended(session.times, now_ms),
+        SubmitKind.EARLY: may_submit(times, now_ms),
+        SubmitKind.AUTO: has_ended(times, now_ms + tolerance_ms),
+        SubmitKind.FORCED: has_ended(times, now_ms),
+        SubmitKind.EXCEPTIONAL: True,  # two people let them leave (G01)
     }
     if allowed[kind]:
         return None
-    if not may_submit(session.times, now_ms):
+    if not may_submit(times, now_ms):
         return Refusal(RefusalCode.ROOM_CLOSED)
     return Refusal(RefusalCode.SITTING_WRONG_STATE, kind.value)

@@ -13,6 +13,7 @@ from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting import store
 from venue_server.sitting.admission import AtDoor, AtScreen, at_door, at_screen
+from venue_server.sitting.credit import store as credit_store
 from venue_server.sitting.handin import at_hand_in, is_repeated
 from venue_server.sitting.identity import has_valid_checksum, masked, normalise
 from venue_server.sitting.plan import Candidate
@@ -133,7 +134,8 @@ class SittingService(SessionOrders):
         now = self._now_ms()
         session = self.session_in(tx, session_id)
         known = self._known(tx, session_id, ticket_no)
-        refusal = at_screen(entry, session, known, alive, now)
+        times = self.times_inside(tx, session, known[0]) if known else session.times
+        refusal = at_screen(entry, session, times, known, alive, now)
         facts = {"session": session_id, "room": entry.room_id, "seat": entry.seat_no}
         facts["ticket"] = _known_ticket(known)
         if refusal is not None:
@@ -218,7 +220,8 @@ class SittingService(SessionOrders):
             assert sitting.submitted_at_ms is not None
             return sitting.submitted_at_ms
         now = self._now_ms()
-        refusal = at_hand_in(sitting, session, kind, now, self._auto_tolerance_ms)
+        times = self.times_inside(tx, session, sitting)
+        refusal = at_hand_in(sitting, session, times, kind, now, self._auto_tolerance_ms)
         if refusal is not None:
             code = refusal.code.value
             self._tell(tx, Event.SUBMIT_REFUSED, sitting, kind=kind.value, code=code)
@@ -237,12 +240,15 @@ class SittingService(SessionOrders):
         return now
 
     async def confirm_exit(self, sitting_id: str, room_id: str, actor: str) -> Sitting | Refusal:
-        """The invigilator lets a candidate leave whose hand-in is durable (G06)."""
+        """The invigilator lets a candidate leave whose hand-in is durable (G06) and whose time is
+        settled: CRD-04 while a proposal of 补时 is undecided (I07)."""
 
         def run(tx: Connection) -> Sitting:
             sitting, _session = self._found(tx, sitting_id)
             if sitting.room_id != room_id:
                 raise RefusedError(Refusal(RefusalCode.ROOM_NOT_YOURS, sitting.room_id))
+            if (number := credit_store.undecided(tx, sitting_id)) is not None:
+                raise RefusedError(Refusal(RefusalCode.CREDIT_OPEN, str(number)))
             now = self._now_ms()
             moved = store.move_sitting(tx, sitting, SittingState.EXITED, exited_at_ms=now)
             self._ledger.record(tx, Event.EXITED, actor, sitting=sitting_id, room=room_id)

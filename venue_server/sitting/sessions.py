@@ -14,7 +14,6 @@ from venue_server.ledger.catalogue import Event
 from venue_server.sitting import store
 from venue_server.sitting.book import SittingBook
 from venue_server.sitting.plan import PLAN_TYPE, Plan, read_plan
-from venue_server.sitting.policy import has_ended
 from venue_server.sitting.rows import Session
 from venue_server.sitting.states import DOORS
 from venue_server.wire.names import DataState, Mode, SessionState
@@ -174,7 +173,8 @@ class SessionOrders(SittingBook):
 
     def _end(self, tx: Connection, session_id: str, also: Also) -> None:
         session = self.session_in(tx, session_id)
-        if session.effective_start_ms is None or not has_ended(session.times, self._now_ms()):
+        started = session.effective_start_ms is not None
+        if not started or self._now_ms() < self.last_end_ms(session):
             raise RefusedError(Refusal(RefusalCode.SESSION_WRONG_STATE, session.state.value))
         self._move(tx, session_id, SessionState.ENDED)
         sittings = store.load_sittings(tx, session_id)

@@ -18,6 +18,7 @@ _ADMIN = frozenset({Role.SYSADMIN})
 _CHIEF = frozenset({Role.CHIEF})
 _CUSTODY = _HEADS | _ADMIN
 _LOOKS = _CUSTODY | {Role.INSPECTOR}
+_LOOKS_AT_TIME = _IN_ROOM | _ADMIN | {Role.ROVING, Role.INSPECTOR}
 _DIRECTOR = frozenset({Role.ZONE_DIRECTOR})
 
 AREA_BOUND = frozenset({Role.INVIGILATOR, Role.ROVING})
@@ -42,6 +43,15 @@ RULES: Mapping[str, Rule] = {
     "AllowLogin": Rule(_IN_ROOM, in_room=True),
     "Admit": Rule(_IN_ROOM, in_room=True),
     "ConfirmExit": Rule(_IN_ROOM, in_room=True),
+    "GetCredits": Rule(_LOOKS_AT_TIME),
+    "GetLostTime": Rule(_LOOKS_AT_TIME, in_room=True),
+    "ProposeTime": Rule(_IN_ROOM, in_room=True),
+    "DecideTime": Rule(_HEADS),
+    "ReopenSitting": Rule(_CHIEF, second=_IN_ROOM),
+    "ExitSpecially": Rule(_CHIEF, second=_IN_ROOM),
+    "StartBreak": Rule(_IN_ROOM, in_room=True),
+    "EndBreak": Rule(_IN_ROOM, in_room=True),
+    "GetInterruptions": Rule(_LOOKS_AT_TIME),
     "ImportPlan": Rule(_ADMIN, second=_ADMIN),
     "OpenReceipt": Rule(_ADMIN, second=_HEADS),
     "ImportFolder": Rule(_ADMIN),

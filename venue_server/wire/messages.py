@@ -7,6 +7,7 @@ are exam time: milliseconds since the epoch, UTC. Nothing here may hold item con
 
 from venue_server.wire.alarms import Alarm
 from venue_server.wire.chain import ResponseEntry
+from venue_server.wire.credit_orders import CreditMessage
 from venue_server.wire.frames import Message as Message
 from venue_server.wire.frames import Part as Part
 from venue_server.wire.frames import Second as Second
@@ -86,6 +87,9 @@ class SittingView(Part, frozen=True):
     seq: int
     head: str
     history: list[ResponseEntry] = []
+    credited_s: int = 0  # 补时 approved so far; ``timing`` holds it already (I08)
+    reopened_seq: int = 0  # hand-ins up to here were undone (I10)
+    away: bool = False  # on a break: the paper is hidden (H06)
 
 
 class PaperSeal(Part, frozen=True):
@@ -319,6 +323,20 @@ class History(Message, frozen=True):
 class TimingChanged(Message, frozen=True):
     sitting_id: str
     timing: Timing
+    credited_s: int = 0
+
+
+class SittingChanged(Message, frozen=True):
+    """People changed this station's sitting: reopened it, or let its candidate leave."""
+
+    sitting: SittingView
+
+
+class BreakChanged(Message, frozen=True):
+    """The candidate is on a break, or back from it (H06)."""
+
+    sitting_id: str
+    away: bool
 
 
 class SaveAck(Message, frozen=True):
@@ -359,6 +377,8 @@ ToStation = (
     | LoggedIn
     | History
     | TimingChanged
+    | SittingChanged
+    | BreakChanged
     | SaveAck
     | SubmitReceipt
     | WipePaper
@@ -590,6 +610,7 @@ ConsoleMessage = (
     | ConfirmExit
     | ImportPlan
     | IntakeMessage
+    | CreditMessage
     | ArmRelease
     | EnterCodeShare
     | GetGoNoGo

@@ -93,6 +93,7 @@ class SubmitKind(StrEnum):
     EARLY = "EARLY"
     AUTO = "AUTO"  # at zero, without confirmation (G09)
     FORCED = "FORCED"
+    EXCEPTIONAL = "EXCEPTIONAL"  # left while the room was closed (G01)
 
 
 class SeatLink(StrEnum):

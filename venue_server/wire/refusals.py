@@ -108,6 +108,15 @@ class RefusalCode(StrEnum):
     SAVE_GAP = "SIT-06"
     SAVE_NOT_DURABLE = "SIT-07"
     NOT_STARTED = "SIT-08"
+    # one candidate's time and exceptions (I07, I10, G01, H06)
+    NOTHING_MEASURED = "CRD-01"
+    CREDIT_ABOVE_CAP = "CRD-02"
+    CREDIT_DECIDED = "CRD-03"
+    CREDIT_OPEN = "CRD-04"
+    CREDIT_TOO_LATE = "CRD-05"
+    REOPEN_TOO_LATE = "CRD-06"
+    SOMEBODY_OUT = "CRD-07"
+    NOT_OUT = "CRD-08"
     # session, records, upload
     SESSION_WRONG_STATE = "SES-01"
     NOT_RECONCILED = "SES-02"
@@ -349,6 +358,29 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
         "the server cannot store durably now; the answer stays on the station",
     ),
     _C.NOT_STARTED: ("尚未开考，不接受作答", "the exam has not begun; no answer is taken"),
+    _C.NOTHING_MEASURED: (
+        "没有测得损失时间，须写明补时分钟数和依据",
+        "no lost time was measured; say how much and why",
+    ),
+    _C.CREDIT_ABOVE_CAP: (
+        "超过考点可批准的补时上限，须有上级批复文号",
+        "more than the venue may approve; headquarters' reference is needed",
+    ),
+    _C.CREDIT_DECIDED: ("该补时已作出决定", "this proposal was decided already"),
+    _C.CREDIT_OPEN: (
+        "该应试人员的补时申请尚未决定，请先由主考批准或不批准",
+        "a proposal of more time is undecided; the chief must decide it first",
+    ),
+    _C.CREDIT_TOO_LATE: (
+        "该应试人员已离场或本场次已结束，不能补时",
+        "the candidate has left or the session is over; no time can be added",
+    ),
+    _C.REOPEN_TOO_LATE: (
+        "本人考试时间已到，不能恢复作答",
+        "the candidate's time is over; the hand-in stays",
+    ),
+    _C.SOMEBODY_OUT: ("本考场已有人暂离", "somebody of this room is out already"),
+    _C.NOT_OUT: ("该应试人员没有暂离", "this candidate is not out"),
     _C.SESSION_WRONG_STATE: ("场次状态不允许此操作", "the session is in another state"),
     _C.NOT_RECONCILED: ("作答数据尚未核对一致", "the answers are not reconciled yet"),
     _C.RECORD_UNSIGNED: (

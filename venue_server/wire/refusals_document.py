@@ -33,6 +33,7 @@ _FAMILIES = {
     "STF": "people (人员)",
     "ADM": "admission and log-in (入场、登录)",
     "SIT": "sitting and answers (作答)",
+    "CRD": "one candidate's time and exceptions (补时、恢复作答、特殊离场、暂离)",
     "SES": "session, records, upload (场次、记录、上报)",
     "LAN": "machines (机器)",
     "LED": "ledger and disk (台账、磁盘)",

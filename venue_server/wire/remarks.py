@@ -29,6 +29,8 @@ class RemarkCode(StrEnum):
     MANY_DEPUTIES = "RMK-15"
     FEW_INVIGILATORS = "RMK-16"
     PAPER_NOT_VERIFIED = "RMK-17"
+    CREDIT_UNDECIDED = "RMK-30"
+    NOT_BACK = "RMK-31"
 
 
 class Remark(msgspec.Struct, frozen=True):
@@ -52,6 +54,14 @@ def remark(code: RemarkCode, **args: object) -> Remark:
 
 _C = RemarkCode
 TEXTS: dict[RemarkCode, tuple[str, str]] = {
+    _C.CREDIT_UNDECIDED: (
+        "补时申请未决定：机位 {seat}，{minutes} 分钟，编号 {number}",
+        "a proposal of more time is undecided: seat {seat}, {minutes} min, number {number}",
+    ),
+    _C.NOT_BACK: (
+        "暂离未登记返回：机位 {seat}",
+        "a break without a recorded return: seat {seat}",
+    ),
     _C.SESSION_NOT_ENDED: ("场次尚未结束", "the session has not ended"),
     _C.ABSENT_WITH_ANSWERS: ("缺考但有作答数据", "absent, but there are answers"),
     _C.NOT_HANDED_IN: (
