@@ -19,7 +19,7 @@ class AwayPage(CardPage):
     def retranslate(self) -> None:
         self._title.setText(self.tr("暂离，本机已锁定"))
         self._what.setText(self.tr("返回座位后请等候监考人员解锁，方可继续作答。"))
-        self._kept.setText(self.tr("离开的时间计入本人考试时间；已作答内容均已保存。"))
+        self._kept.setText(self.tr("离开的时间计入本人考试时间。"))
 
     def show_state(self, state: ScreenState) -> None:
         self._left.setText(fill(self.tr("剩余时间 %1"), span(state.remaining_s)))

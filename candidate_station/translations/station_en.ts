@@ -53,6 +53,25 @@
     </message>
 </context>
 <context>
+    <name>AwayPage</name>
+    <message>
+        <source>暂离，本机已锁定</source>
+        <translation>Away: this station is locked</translation>
+    </message>
+    <message>
+        <source>返回座位后请等候监考人员解锁，方可继续作答。</source>
+        <translation>Back at your seat, wait until an invigilator unlocks the station, then go on.</translation>
+    </message>
+    <message>
+        <source>离开的时间计入本人考试时间。</source>
+        <translation>The time away counts as your own.</translation>
+    </message>
+    <message>
+        <source>剩余时间 %1</source>
+        <translation>Time left %1</translation>
+    </message>
+</context>
+<context>
     <name>BlockedPage</name>
     <message>
         <source>本机暂时不能使用</source>
@@ -391,6 +410,10 @@ corner triangle: flagged</translation>
     <message>
         <source>剩余时间 %1</source>
         <translation>Time left %1</translation>
+    </message>
+    <message>
+        <source>✚ 已补时 %1 分钟</source>
+        <translation>✚ %1 min added</translation>
     </message>
     <message>
         <source>隐藏时间(&amp;T)</source>

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from invigilator_app.actions.orders import Answer, allow_login, confirm_exit
-from invigilator_app.actions.permissions import Action, in_room, on_seat
+from invigilator_app.actions.permissions import Action, in_room, may, on_seat
 from invigilator_app.board.attention import attention
 from invigilator_app.board.counts import room_counts
 from invigilator_app.board.search import find_seats
@@ -19,6 +19,7 @@ from invigilator_app.board.view import RoomBoard
 from invigilator_app.screens.admission_dialog import AdmissionDialog
 from invigilator_app.screens.attention_list import AttentionList
 from invigilator_app.screens.confirm_dialog import ask
+from invigilator_app.screens.credit_dialog import CreditDialog
 from invigilator_app.screens.parts import Outcome, Page, button, label, scrolled
 from invigilator_app.screens.seat_details import SeatDetails
 from invigilator_app.screens.seat_map import SeatMap
@@ -55,6 +56,8 @@ class RoomPage(Page):
         self.allow = button(self.tr("F5 允许登录"), self._ask_allow, kind="main", key="F5")
         self.admit = button(self.tr("F6 入场登记"), self._open_admission, kind="main", key="F6")
         self.exit = button(self.tr("F7 确认离场"), self._ask_exit, key="F7")
+        self.credit = button(self.tr("F8 补时与特殊处理"), self._open_credit, key="F8")
+        self.credit_dialog: CreditDialog | None = None
         self._lay_out()
         self._connect()
 
@@ -102,8 +105,11 @@ class RoomPage(Page):
         else:
             self.allow.setText(self.tr("F5 允许登录"))
         self.allow.setShortcut("F5")
+        self.open_button(self.credit, may(Action.GET_CREDITS, person, online))
         if self.admission is not None:
             self.admission.set_board(board)
+        if self.credit_dialog is not None:
+            self.credit_dialog.show_state(state)
 
     def _show_counts(self, board: RoomBoard) -> None:
         counts = room_counts(board)
@@ -191,6 +197,21 @@ class RoomPage(Page):
         dialog.open()
         dialog.ticket.setFocus()
 
+    def _open_credit(self) -> None:
+        """The chosen seat's time and exceptions; without one, every proposal."""
+        if self.state is None or self.state.room is None or not self.credit.isEnabled():
+            return
+        dialog = CreditDialog(self, self.texts, self.state, self._seat_no)
+        dialog.ordered.connect(self.order)
+        dialog.finished.connect(self._close_credit)
+        dialog.finished.connect(dialog.deleteLater)
+        self.credit_dialog = dialog
+        dialog.ask_again()
+        dialog.open()
+
+    def _close_credit(self) -> None:
+        self.credit_dialog = None
+
     def _close_admission(self) -> None:
         """The dialog sees to its own end."""
         self.admission = None
@@ -228,7 +249,7 @@ class RoomPage(Page):
         top.addWidget(self.tabs, 1)
         top.addLayout(self.counts)
         orders = QHBoxLayout()
-        for each in (self.admit, self.allow, self.exit):
+        for each in (self.admit, self.allow, self.exit, self.credit):
             orders.addWidget(each)
         orders.addStretch(1)
         side = QSplitter(Qt.Orientation.Vertical)

@@ -36,6 +36,7 @@ class _Now:
     session: Session | None
     sittings: list[Sitting]
     machines: dict[tuple[str, str], Machine]
+    alerts: dict[str, list[str]]  # of time and breaks, by sitting
 
 
 class BoardDrawer:
@@ -48,7 +49,9 @@ class BoardDrawer:
         session = self._parts.sittings.current_session()
         sittings = self._parts.sittings.sittings(session.session_id) if session else []
         stations = self._parts.enrolment.machines("station")
-        return _Now(session, sittings, {(each.room_id, each.seat_no): each for each in stations})
+        alerts = self._parts.credits.seat_alerts(session.session_id) if session else {}
+        machines = {(each.room_id, each.seat_no): each for each in stations}
+        return _Now(session, sittings, machines, alerts)
 
     def board(self, person: Person) -> Board:
         """Everything this person may see."""
@@ -72,7 +75,7 @@ class BoardDrawer:
         by_seat = {(each.room_id, each.seat_no): each for each in now.sittings}
         known = by_seat.keys() | now.machines.keys()
         return [
-            (place[0], self._seat(*place, by_seat.get(place), now.machines.get(place)))
+            (place[0], self._seat(now, *place, by_seat.get(place), now.machines.get(place)))
             for place in sorted(places & known)
         ]
 
@@ -180,12 +183,19 @@ class BoardDrawer:
         by_seat = {each.seat_no: each for each in now.sittings if each.room_id == room_id}
         numbers = set(by_seat) | {seat for room, seat in now.machines if room == room_id}
         return [
-            self._seat(room_id, number, by_seat.get(number), now.machines.get((room_id, number)))
+            self._seat(
+                now, room_id, number, by_seat.get(number), now.machines.get((room_id, number))
+            )
             for number in sorted(numbers)
         ]
 
     def _seat(
-        self, room_id: str, seat_no: str, sitting: Sitting | None, machine: Machine | None
+        self,
+        now: _Now,
+        room_id: str,
+        seat_no: str,
+        sitting: Sitting | None,
+        machine: Machine | None,
     ) -> SeatView:
         station = self._parts.presence.of(machine.machine_id) if machine else None
         return SeatView(
@@ -201,7 +211,10 @@ class BoardDrawer:
             unsynced=station.unsynced if station else 0,
             submit_kind=sitting.submit_kind if sitting else None,
             last_seen_ms=station.last_seen_ms if station else 0,
-            alerts=list(station.alerts) if station else [],
+            alerts=[
+                *(station.alerts if station else ()),
+                *(now.alerts.get(sitting.sitting_id, ()) if sitting else ()),
+            ],
         )
 
     def _paper(self, machine: Machine, paper: PaperAt) -> str:

@@ -8,6 +8,11 @@ from enum import StrEnum
 
 from venue_server.wire.frames import Message, Part, Second
 
+SEAT_CREDIT_OPEN = "CREDIT_OPEN"
+"""In ``SeatView.alerts``: 补时 waits for its decision; behind ``:`` the minutes."""
+SEAT_AWAY = "SEAT_AWAY"
+"""In ``SeatView.alerts``: the candidate is on a break."""
+
 
 class GapCause(StrEnum):
     """What interrupted a candidate, as far as heartbeats and the answers' chain show it."""

@@ -25,6 +25,8 @@ from venue_server.sitting.credit.silences import Silences
 from venue_server.sitting.rows import Session, Sitting
 from venue_server.sitting.sessions import Also
 from venue_server.wire.credit_orders import (
+    SEAT_AWAY,
+    SEAT_CREDIT_OPEN,
     Credit,
     CreditReason,
     ExitReason,
@@ -153,6 +155,21 @@ class CreditService(Silences):
     def credits(self, session_id: str) -> list[Credit]:
         """Every proposal of a session, oldest first."""
         return self._store.read(lambda tx: store.credits_of(tx, session_id))
+
+    def seat_alerts(self, session_id: str) -> dict[str, list[str]]:
+        """Sitting to what its seat on the board must say: an undecided proposal, a break."""
+
+        def read(tx: Connection) -> dict[str, list[str]]:
+            found: dict[str, list[str]] = {}
+            for one in store.credits_of(tx, session_id):
+                if one.approved is None:
+                    word = f"{SEAT_CREDIT_OPEN}:{one.seconds // 60}"
+                    found.setdefault(one.sitting_id, []).append(word)
+            for sitting_id in store.out_now(tx, session_id):
+                found.setdefault(sitting_id, []).append(SEAT_AWAY)
+            return found
+
+        return self._store.read(read)
 
     # ---- reopened (I10), left (G01) ------------------------------------------------------
 

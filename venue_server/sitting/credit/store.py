@@ -278,6 +278,14 @@ def breaks(tx: Connection, session_id: str, room_id: str) -> list[Break]:
     ]
 
 
+def out_now(tx: Connection, session_id: str) -> list[str]:
+    """The sittings of a session whose candidates are out."""
+    query = select(seat_break.c.sitting_id).where(
+        seat_break.c.session_id == session_id, seat_break.c.back_at_ms.is_(None)
+    )
+    return list(tx.execute(query).scalars())
+
+
 def is_out(tx: Connection, sitting_id: str) -> bool:
     """Is this candidate on a break now?"""
     query = select(seat_break.c.break_id).where(
