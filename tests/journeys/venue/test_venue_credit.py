@@ -3,30 +3,22 @@
 import time
 from typing import Any
 
-import msgspec
-
 from venue_server.wire.credit_orders import (
     CreditReason,
     DecideTime,
-    EndBreak,
     ExitReason,
     ExitSpecially,
     GetCredits,
-    GetInterruptions,
-    GetLostTime,
     ProposeTime,
     ReopenSitting,
-    StartBreak,
 )
 from venue_server.wire.day_records import RecordField
 from venue_server.wire.messages import (
-    BreakChanged,
     ConfirmExit,
     Save,
     SaveAck,
     SittingChanged,
     TimingChanged,
-    Welcome,
 )
 from venue_server.wire.names import SessionState, SittingState, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
@@ -128,36 +120,6 @@ async def test_i07_an_undecided_proposal_keeps_the_candidate_and_the_sealing(
     assert line.field is RecordField.ADJUSTMENTS and "不批准" in line.text
 
 
-async def test_i10_f15_a_hand_in_by_mistake_goes_on_with_the_same_chain(
-    exam_day: Any, kit: Any
-) -> None:
-    day, world, chief = exam_day, exam_day.world, exam_day.chief
-    times = day.first.heard.all(TimingChanged)[-1].timing
-    chain = kit.Chain(day.first.sitting_id)
-    await day.next_save(day.first, chain, "A")
-    world.go(times.closed_until_ms)
-    first = await hand_in(day.first, chain, world, SubmitKind.EARLY)
-    reopen = ReopenSitting(0, day.first.sitting_id, "误触交卷", world.second("inv-01-1"))
-    blank = msgspec.structs.replace(reopen, reason=" ")
-    assert await chief.refused(blank) is RefusalCode.REASON_MISSING
-    await chief.order(reopen)
-    told = await day.first.heard.next(SittingChanged)
-    assert told.sitting.state is SittingState.IN_PROGRESS
-    assert told.sitting.reopened_seq == 2 and told.sitting.head == first.head
-    assert told.sitting.timing == times, "no time is gained"
-    ack = await day.first.save(chain.add(world.now_ms(), "B"))
-    assert ack.seq == 3
-    second = await hand_in(day.first, chain, world, SubmitKind.EARLY)
-    assert second.head != first.head and second.code != first.code
-    sources = world.node._day._parts.sources
-    session_id = world.node._day._parts.sittings.current_session().session_id
-    (line,) = sources.lines(session_id, "01")
-    assert line.field is RecordField.REOPENED and "误触交卷" in line.text
-    world.go(times.end_ms + 1000)
-    late = await chief.refused(reopen)
-    assert late is RefusalCode.REOPEN_TOO_LATE
-
-
 async def test_g01_somebody_taken_ill_leaves_with_the_answers_as_they_stand(
     exam_day: Any, kit: Any
 ) -> None:
@@ -181,70 +143,6 @@ async def test_g01_somebody_taken_ill_leaves_with_the_answers_as_they_stand(
         await chief.refused(ReopenSitting(0, day.first.sitting_id, "回来了", who))
         is RefusalCode.SITTING_WRONG_STATE
     )
-
-
-async def test_h06_one_candidate_of_a_room_is_out_and_the_station_is_locked(
-    exam_day: Any,
-) -> None:
-    day, room = exam_day, exam_day.rooms["01"]
-    out = StartBreak(0, "01", day.first.sitting_id)
-    await room.order(out)
-    assert (await day.first.heard.next(BreakChanged)).away
-    assert await room.refused(out) is RefusalCode.SOMEBODY_OUT
-    await day.world.restart()
-    assert (await day.first.heard.next(Welcome)).sitting.away
-    room = await day.world.console("inv-01-1")
-    back = EndBreak(0, "01", day.first.sitting_id)
-    await room.order(back)
-    assert not (await day.first.heard.next(BreakChanged)).away
-    assert await room.refused(back) is RefusalCode.NOT_OUT
-    log = await room.order(GetInterruptions(0, "01"))
-    breaks = [one for one in log["interruptions"] if one["cause"] == "BREAK"]
-    assert len(breaks) == 1 and breaks[0]["by"] == "inv-01-1"
-
-
-async def test_i12_a_power_cut_is_measured_and_a_pulled_cable_is_not_lost_time(
-    exam_day: Any, kit: Any
-) -> None:
-    """The room's log names person, station, cause, from, until, action, by whom, approval."""
-    day, world, room = exam_day, exam_day.world, exam_day.rooms["01"]
-    chain = kit.Chain(day.first.sitting_id)
-    await day.first.save(chain.add(world.now_ms(), kind="open"))
-    await day.first.save(chain.add(world.now_ms(), "A"))
-    lost_at = world.now_ms()
-    await day.first.close()
-    await day.chief.board(lambda b: b.seats["01"]["01"].link.value == "OFFLINE", "the dark seat")
-    world.go(lost_at + 5 * MINUTE)
-    hello = msgspec.structs.replace(day.first.hello, sitting_id=day.first.sitting_id)
-    back = await world.connect(day.first.identity, "01", "01", hello)
-    back.sitting = day.first.sitting
-    await back.save(chain.add(world.now_ms(), kind="open"))
-    await back.save(chain.add(world.now_ms(), "B"))
-    lost = await room.order(GetLostTime(0, "01", day.first.sitting_id))
-    (gap,) = lost["gaps"]
-    assert gap["cause"] == "STATION" and 5 * MINUTE <= gap["measured_ms"] < 6 * MINUTE
-    propose = ProposeTime(0, "01", day.first.sitting_id, CreditReason.POWER)
-    made = (await room.order(propose))["credit"]
-    assert made["seconds"] == 360, "whole minutes, rounded up"
-    await day.chief.order(DecideTime(0, made["proposal_id"], approve=True))
-    # The other room's cable is pulled: its candidate goes on.
-    other = kit.Chain(day.other.sitting_id)
-    await day.next_save(day.other, other, "A")
-    await day.other.close()
-    await day.chief.board(lambda b: b.seats["02"]["02"].link.value == "OFFLINE", "the cable")
-    inside = world.now_ms() + MINUTE
-    entry = other.add(inside, "B")
-    world.go(inside + MINUTE)
-    there = await world.connect(day.other.identity, "02", "02", day.other.hello)
-    there.sitting = day.other.sitting
-    await there.save(entry)
-    log = await day.chief.order(GetInterruptions(0))
-    first, second = sorted(log["interruptions"], key=lambda one: one["room_id"])
-    assert first["action"] == "APPROVED 6 min" and first["approved_by"] == kit.CHIEF
-    assert first["station_id"] and first["by"] == "inv-01-1"
-    assert second["cause"] == "LINK" and second["measured_ms"] == 0
-    assert log["lines"][0]["text"].startswith("room,seat,ticket")
-    assert len(log["lines"]) == 3
 
 
 async def test_g09_the_session_goes_on_until_the_last_personal_end(exam_day: Any, kit: Any) -> None:
