@@ -141,7 +141,7 @@ class SittingBook:
 
     def _arranged_s(self, sitting: Sitting) -> int:
         """The access arrangement that headquarters signed counts from the beginning."""
-        return self.candidate(sitting).extra_time_s
+        return max(0, self.candidate(sitting).extra_time_s)  # nothing shortens time
 
     def last_end_ms(self, session: Session) -> int:
         """When the last candidate's time is over who may still answer: until then it goes on."""
