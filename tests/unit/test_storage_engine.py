@@ -274,9 +274,26 @@ async def test_n01_append_only_tables_stay_so(store: Store, table: str, verb: st
         "receipt_signature": (
             "(session_id, content_hash, person_id, signed_at_ms) VALUES ('s', 'h', 'p', 1)"
         ),
+        "time_proposal": (
+            "(session_id, sitting_id, seconds, measured_ms, evidence, reason, note, reference,"
+            " proposed_by, proposed_at_ms) VALUES ('s', 's.1', 60, 0, '[]', '', '', '', 'p', 1)"
+        ),
+        "time_decision": (
+            "(proposal_id, approved, note, decided_by, decided_at_ms) VALUES (1, 1, '', 'c', 1)"
+        ),
+        "reopening": (
+            "(session_id, sitting_id, submitted_at_ms, submit_kind, final_seq, final_head, reason,"
+            " persons, reopened_at_ms) VALUES ('s', 's.1', 1, 'EARLY', 1, '', 'r', 'a,b', 2)"
+        ),
+        "special_exit": (
+            "(sitting_id, session_id, cause, reason, persons, exited_at_ms)"
+            " VALUES ('s.1', 's', 'ILLNESS', 'r', 'a,b', 1)"
+        ),
     }
     columns = {"ledger": "hash", "response": "hash", "stray": "code", "custody_step": "persons"}
-    column = (columns | {"hand_over": "document", "receipt_signature": "person_id"})[table]
+    columns |= {"hand_over": "document", "receipt_signature": "person_id"}
+    columns |= {"time_proposal": "note", "time_decision": "note"}
+    column = (columns | {"reopening": "reason", "special_exit": "reason"})[table]
     changes = {"UPDATE": f"UPDATE {table} SET {column} = 'y'", "DELETE": f"DELETE FROM {table}"}
     await store.write(lambda tx: tx.execute(text(f"INSERT INTO {table} {rows[table]}")))
     with pytest.raises(DatabaseError, match="append-only"):

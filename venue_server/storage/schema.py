@@ -325,7 +325,7 @@ time_proposal = Table(
     metadata,
     Column("proposal_id", Integer, primary_key=True, autoincrement=True),
     Column("session_id", String, nullable=False),
-    Column("sitting_id", String, ForeignKey("sitting.sitting_id"), nullable=False),
+    Column("sitting_id", String, nullable=False),
     Column("seconds", Integer, nullable=False),
     Column("measured_ms", Integer, nullable=False),
     Column("evidence", Text, nullable=False),  # the gaps as measured then, JSON
@@ -339,7 +339,7 @@ time_proposal = Table(
 time_decision = Table(
     "time_decision",
     metadata,
-    Column("proposal_id", Integer, ForeignKey("time_proposal.proposal_id"), primary_key=True),
+    Column("proposal_id", Integer, primary_key=True),
     Column("approved", Integer, nullable=False),
     Column("note", Text, nullable=False),
     Column("decided_by", String, nullable=False),
@@ -363,7 +363,7 @@ reopening = Table(
     metadata,
     Column("reopening_id", Integer, primary_key=True, autoincrement=True),
     Column("session_id", String, nullable=False),
-    Column("sitting_id", String, ForeignKey("sitting.sitting_id"), nullable=False),
+    Column("sitting_id", String, nullable=False),
     Column("submitted_at_ms", Integer, nullable=False),  # the hand-in that was undone
     Column("submit_kind", String, nullable=False),
     Column("final_seq", Integer, nullable=False),
@@ -376,7 +376,7 @@ reopening = Table(
 special_exit = Table(
     "special_exit",
     metadata,
-    Column("sitting_id", String, ForeignKey("sitting.sitting_id"), primary_key=True),
+    Column("sitting_id", String, primary_key=True),
     Column("session_id", String, nullable=False),
     Column("cause", String, nullable=False),
     Column("reason", Text, nullable=False),
