@@ -249,6 +249,9 @@ class EndKeeper:
             left = self._parts.clock.real_seconds_until_certain(session.whole.end_ms)
             standing = not session.is_over(self._parts.clock.now_ms())  # or a room still held back
             if left > 0 or standing or not self._parts.clock.allows(Use.END):
+            end_ms = self._parts.sittings.last_end_ms(session)  # of the last candidate's own time
+            left = self._parts.clock.real_seconds_until_certain(end_ms)
+            if left > 0 or not self._parts.clock.allows(Use.END):
                 return min(left or WATCH_S, WATCH_S)
             await self._end(session)
             return 0

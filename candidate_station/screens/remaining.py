@@ -19,6 +19,9 @@ class Remaining(QWidget):
         self._word, self._time = label("muted", wrap=False), label("", wrap=False)
         self._time.setObjectName("remaining")
         self._late = label("strong", wrap=False)
+        self._credit = label("strong", wrap=False)
+        self._credit.setObjectName("credited")
+        self._credited_s = 0
         self.toggle = button("tool")
         self.toggle.clicked.connect(self._toggled)
         grid = QGridLayout(self)
@@ -27,14 +30,16 @@ class Remaining(QWidget):
         for column, widget in enumerate((self._word, self._time, self.toggle)):
             grid.addWidget(widget, 0, column)
         grid.addWidget(self._late, 1, 0, 1, 3)
+        grid.addWidget(self._credit, 2, 0, 1, 3)
         self.retranslate()
 
     def retranslate(self) -> None:
         self._word.setText(self.tr("剩余时间"))
         self._write()
 
-    def show_seconds(self, seconds: int) -> None:
-        self._seconds = seconds
+    def show_seconds(self, seconds: int, credited_s: int = 0) -> None:
+        """``credited_s``: 补时 that was approved; said as long as the candidate answers (H03)."""
+        self._seconds, self._credited_s = seconds, credited_s
         self._write()
 
     def reset(self) -> None:
@@ -57,6 +62,9 @@ class Remaining(QWidget):
         if self._time.property("late") != late:
             self._time.setProperty("late", late)
             repolish(self._time)
+        credit = fill(self.tr("✚ 已补时 %1 分钟"), str(self._credited_s // 60))
+        self._credit.setText(credit if self._credited_s else "")
+        self._credit.setVisible(bool(self._credited_s))
         self.toggle.setText(self.tr("隐藏时间(&T)") if shown else self.tr("显示时间(&T)"))
         self.toggle.setEnabled(may_hide)
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from candidate_station.inspection.result import CheckResult
 from candidate_station.screens.answer import AnswerPage
+from candidate_station.screens.away import AwayPage
 from candidate_station.screens.blocked import BlockedPage
 from candidate_station.screens.confirm import ConfirmPage
 from candidate_station.screens.confirm_submit import ConfirmSubmitPage
@@ -68,6 +69,7 @@ class StationWindow(QWidget):
             Screen.COUNTDOWN: CountdownPage(),
             Screen.ANSWER: self.answer,
             Screen.CONFIRM_SUBMIT: ConfirmSubmitPage(),
+            Screen.AWAY: AwayPage(),
             Screen.SUBMITTING: SubmittingPage(),
             Screen.SUBMIT_FAILED: SubmitFailedPage(),
             Screen.RECEIPT: ReceiptPage(),

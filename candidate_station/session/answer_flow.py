@@ -36,6 +36,8 @@ class AnswerFlow:
         self.moved: Moved | None = None
         self._kept = 0  # of a moved sitting: entries that the server holds, merged or aside
         self._tail_at = 0.0
+        self.reopened_seq = 0
+        """Hand-ins up to here were undone by two people (I10)."""
         self._salvaged = journal.salvaged
         self._written = self.chain.seq
         self._writing = False
@@ -60,7 +62,8 @@ class AnswerFlow:
     def closing(self) -> ResponseEntry | None:
         """The ``submit`` entry that ends the chain, if it is closed."""
         last = self.chain.last
-        return last if last is not None and last.kind == "submit" else None
+        closed = last is not None and last.kind == "submit" and last.seq > self.reopened_seq
+        return last if closed else None
 
     def record(
         self,

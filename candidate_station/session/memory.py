@@ -68,6 +68,8 @@ class Memory:
     restore_number: int = 0
     known_sitting: bool = False
     hand_in: HandIn | None = None
+    credited_s: int = 0
+    away: bool = False
     opened_at_ms: int = 0
     receipt_code: str = ""
     refusal: Refusal | None = None
@@ -154,6 +156,7 @@ class Memory:
         self.flow = self.hand_in = self.candidate = self.sitting_state = self.timing = None
         self.arriving = self.restoring = self.asked = self.refusal = None
         self.opened_at_ms, self.receipt_code = 0, ""
+        self.credited_s, self.away = 0, False
         self.hand_raised = self.details_rejected = self.known_sitting = self.terminated = False
 
     @property

@@ -29,6 +29,7 @@ def advance(memory: Memory, now: Now) -> list[Effect]:
         _resume_hand_in(memory, now)
     _paper_trouble(memory)
     effects = _start(memory, now) if whole else []
+    _break(memory)
     if memory.flow is not None:
         effects += memory.flow.pump(now)
     effects += _hand_in(memory, now)
@@ -119,6 +120,14 @@ def _start(memory: Memory, now: Now) -> list[Effect]:
     flow.record("open", "", state_declarations(index), orders, now.exam_ms)
     memory.go(Screen.ANSWER)
     return [SendMessage(PaperOpened(flow.sitting_id, now.exam_ms))]
+
+
+def _break(memory: Memory) -> None:
+    """While the candidate is out the paper is hidden and nothing is taken; time runs on (H06)."""
+    if memory.away and memory.screen in (Screen.ANSWER, Screen.CONFIRM_SUBMIT):
+        memory.go(Screen.AWAY)
+    elif not memory.away and memory.screen is Screen.AWAY:
+        memory.go(Screen.ANSWER)
 
 
 def _paper_trouble(memory: Memory) -> None:

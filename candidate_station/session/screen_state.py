@@ -23,6 +23,7 @@ class Screen(StrEnum):
     COUNTDOWN = "COUNTDOWN"  # waiting for the effective start
     ANSWER = "ANSWER"
     CONFIRM_SUBMIT = "CONFIRM_SUBMIT"
+    AWAY = "AWAY"  # 暂离: locked, paper hidden, time runs (H06)
     SUBMITTING = "SUBMITTING"
     SUBMIT_FAILED = "SUBMIT_FAILED"
     RECEIPT = "RECEIPT"
@@ -69,6 +70,7 @@ class ScreenState:
     candidate: CandidateBrief | None = None
     timing: Timing | None = None
     remaining_s: int = 0
+    credited_s: int = 0  # 补时 approved so far, in ``timing`` already
     may_submit: bool = False
     navigator: tuple[NavigatorCell, ...] = ()
     item_id: str = ""

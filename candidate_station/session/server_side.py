@@ -20,29 +20,7 @@ from candidate_station.session.notices import Alert, Notice
 from candidate_station.session.screen_state import Screen
 from venue_server.wire.chain import receipt_code
 from venue_server.wire.inspection_orders import RunStationCheck, StationEcho, StationProbe
-from venue_server.wire.messages import (
-    FormKey,
-    GetHistory,
-    History,
-    LoggedIn,
-    LoginAllowed,
-    PaperOffer,
-    PaperOpened,
-    Refused,
-    ReleaseHeld,
-    SaveAck,
-    SessionBrief,
-    SessionChanged,
-    SittingTerminated,
-    SittingView,
-    SubmitReceipt,
-    Timing,
-    TimingChanged,
-    ToStation,
-    Welcome,
-    WipePaper,
-    WrappingKey,
-)
+from venue_server.wire.messages import (FormKey, GetHistory, History, LoggedIn, LoginAllowed, PaperOffer, PaperOpened, Refused, ReleaseHeld, SaveAck, SessionBrief, SessionChanged, SittingTerminated, SittingView, SubmitReceipt, Timing, TimingChanged, ToStation, Welcome, WipePaper, WrappingKey, BreakChanged, SittingChanged)
 from venue_server.wire.names import SittingState
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.swap_orders import SittingMoved, TakeAnswers
@@ -57,7 +35,13 @@ _SEATED = frozenset(
     }
 )
 _AT_WORK = frozenset(
-    {Screen.ANSWER, Screen.CONFIRM_SUBMIT, Screen.SUBMITTING, Screen.SUBMIT_FAILED}
+    {
+        Screen.ANSWER,
+        Screen.CONFIRM_SUBMIT,
+        Screen.AWAY,
+        Screen.SUBMITTING,
+        Screen.SUBMIT_FAILED,
+    }
 )
 
 
@@ -77,8 +61,13 @@ def take_message(memory: Memory, message: ToStation, now: Now) -> list[Effect]:
                 memory.go(Screen.LOGIN)
         case SessionChanged(session):
             _session_changed(memory, session)
-        case TimingChanged(sitting_id, timing):
-            _timing_changed(memory, sitting_id, timing, now)
+        case TimingChanged():
+            _timing_changed(memory, message, now)
+        case SittingChanged(sitting):
+            return _meet(memory, sitting, now)
+        case BreakChanged(sitting_id, away):
+            if memory.flow is not None and memory.flow.sitting_id == sitting_id:
+                memory.away = away
         case PaperOffer():
             return memory.paper.offered(message)
         case WrappingKey():
@@ -261,6 +250,8 @@ def _compare(memory: Memory, view: SittingView, now: Now) -> list[Effect]:
     memory.candidate, memory.sitting_state = view.candidate, view.state
     if view.timing is not None:
         _take_timing(memory, view.timing, now)
+    memory.credited_s, memory.away = view.credited_s, view.away
+    _reopened(memory, view)
     if view.state in _HANDED_IN:
         if flow.chain.seq > 0:
             flow.server_says(view.seq, view.head, view.history)
@@ -280,6 +271,16 @@ def _compare(memory: Memory, view: SittingView, now: Now) -> list[Effect]:
     return []
 
 
+def _reopened(memory: Memory, view: SittingView) -> None:
+    """Two people undid a hand-in: its closing entry closes nothing any more (I10)."""
+    flow = memory.flow
+    assert flow is not None
+    flow.reopened_seq = view.reopened_seq
+    if memory.hand_in is not None and view.reopened_seq and flow.closing is None:
+        memory.hand_in = None
+        memory.go(Screen.ANSWER if memory.opened_at_ms else Screen.COUNTDOWN)
+
+
 def _go_on(memory: Memory) -> list[Effect]:
     """Rules are read: to the countdown, or on with what is already going on."""
     if memory.opened_at_ms == 0 or memory.flow is None:
@@ -293,13 +294,19 @@ def _go_on(memory: Memory) -> list[Effect]:
     return [SendMessage(PaperOpened(memory.flow.sitting_id, memory.opened_at_ms))]
 
 
-def _timing_changed(memory: Memory, sitting_id: str, timing: Timing, now: Now) -> None:
+def _timing_changed(memory: Memory, changed: TimingChanged, now: Now) -> None:
+    sitting_id, timing, credited_s = changed.sitting_id, changed.timing, changed.credited_s
     if memory.restoring is not None and memory.restoring.sitting_id == sitting_id:
-        memory.restoring = msgspec.structs.replace(memory.restoring, timing=timing)
+        memory.restoring = msgspec.structs.replace(
+            memory.restoring, timing=timing, credited_s=credited_s
+        )
     elif memory.flow is not None and memory.flow.sitting_id == sitting_id:
         _take_timing(memory, timing, now)
+        memory.credited_s = max(memory.credited_s, credited_s)
     elif memory.arriving is not None and memory.arriving.sitting_id == sitting_id:
-        memory.arriving = msgspec.structs.replace(memory.arriving, timing=timing)
+        memory.arriving = msgspec.structs.replace(
+            memory.arriving, timing=timing, credited_s=credited_s
+        )
 
 
 def _take_timing(memory: Memory, timing: Timing, now: Now) -> None:

@@ -420,6 +420,10 @@ corner triangle: flagged</translation>
             <source>⚠ 不足5分钟，到时自动交卷</source>
             <translation>⚠ Under 5 min; hands in by itself</translation>
         </message>
+        <message>
+            <source>✚ 已补时 %1 分钟</source>
+            <translation>✚ %1 min added</translation>
+        </message>
     </context>
     <context>
         <name>RulesPage</name>
@@ -777,6 +781,25 @@ corner triangle: flagged</translation>
         <message>
             <source>返回第%1题</source>
             <translation>Back to question %1</translation>
+        </message>
+    </context>
+    <context>
+        <name>AwayPage</name>
+        <message>
+            <source>暂离，本机已锁定</source>
+            <translation>Away: this station is locked</translation>
+        </message>
+        <message>
+            <source>返回座位后请等候监考人员解锁，方可继续作答。</source>
+            <translation>Back at your seat, wait until an invigilator unlocks the station, then go on.</translation>
+        </message>
+        <message>
+            <source>离开的时间计入本人考试时间。</source>
+            <translation>The time away counts as your own.</translation>
+        </message>
+        <message>
+            <source>剩余时间 %1</source>
+            <translation>Time left %1</translation>
         </message>
     </context>
 </TS>

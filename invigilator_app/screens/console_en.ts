@@ -1625,6 +1625,10 @@
             <source>F8 考场登记</source>
             <translation>F8 Room book</translation>
         </message>
+        <message>
+            <source>F8 补时与特殊处理</source>
+            <translation>F8 Time and exceptions</translation>
+        </message>
     </context>
     <context>
         <name>Safeguards</name>
@@ -2556,6 +2560,18 @@
         <message>
             <source>考场时间状态不适用此操作</source>
             <translation>Not in the present state of the room's time</translation>
+        </message>
+        <message>
+            <source>特殊离场</source>
+            <translation>Special exit</translation>
+        </message>
+        <message>
+            <source>待批准补时（分钟）</source>
+            <translation>Time to be decided (min)</translation>
+        </message>
+        <message>
+            <source>暂离</source>
+            <translation>Away</translation>
         </message>
     </context>
     <context>
@@ -4601,6 +4617,232 @@
         <message>
             <source>保存后，已有签名全部作废，须重新签署。</source>
             <translation>Saving voids every signature; the record must be signed again.</translation>
+        </message>
+    </context>
+    <context>
+        <name>CreditDialog</name>
+        <message>
+            <source>补时与特殊处理</source>
+            <translation>Time and exceptions</translation>
+        </message>
+        <message>
+            <source>原因</source>
+            <translation>Cause</translation>
+        </message>
+        <message>
+            <source>开始</source>
+            <translation>From</translation>
+        </message>
+        <message>
+            <source>结束</source>
+            <translation>Until</translation>
+        </message>
+        <message>
+            <source>损失</source>
+            <translation>Lost</translation>
+        </message>
+        <message>
+            <source>编号</source>
+            <translation>No.</translation>
+        </message>
+        <message>
+            <source>机位</source>
+            <translation>Seat</translation>
+        </message>
+        <message>
+            <source>分钟</source>
+            <translation>Minutes</translation>
+        </message>
+        <message>
+            <source>测得</source>
+            <translation>Measured</translation>
+        </message>
+        <message>
+            <source>结果</source>
+            <translation>Decision</translation>
+        </message>
+        <message>
+            <source>事由</source>
+            <translation>Reason</translation>
+        </message>
+        <message>
+            <source>提出补时(&amp;P)</source>
+            <translation>&amp;Propose time</translation>
+        </message>
+        <message>
+            <source>批准(&amp;Y)</source>
+            <translation>Approve (&amp;Y)</translation>
+        </message>
+        <message>
+            <source>不批准(&amp;N)</source>
+            <translation>Reject (&amp;N)</translation>
+        </message>
+        <message>
+            <source>暂离(&amp;B)</source>
+            <translation>&amp;Break</translation>
+        </message>
+        <message>
+            <source>恢复作答(&amp;R)</source>
+            <translation>&amp;Reopen</translation>
+        </message>
+        <message>
+            <source>特殊离场(&amp;E)</source>
+            <translation>Special &amp;exit</translation>
+        </message>
+        <message>
+            <source>关闭</source>
+            <translation>Close</translation>
+        </message>
+        <message>
+            <source>机位 %1　%2</source>
+            <translation>Seat %1  %2</translation>
+        </message>
+        <message>
+            <source>待批准补时</source>
+            <translation>Time to be decided</translation>
+        </message>
+        <message>
+            <source>返回(&amp;B)</source>
+            <translation>&amp;Back</translation>
+        </message>
+        <message>
+            <source>%1 分钟</source>
+            <translation>%1 min</translation>
+        </message>
+        <message>
+            <source>已提出补时，等待主考批准</source>
+            <translation>Proposed; the chief decides</translation>
+        </message>
+        <message>
+            <source>已批准补时</source>
+            <translation>Time approved</translation>
+        </message>
+        <message>
+            <source>未批准补时</source>
+            <translation>Time not approved</translation>
+        </message>
+        <message>
+            <source>已登记返回</source>
+            <translation>Return recorded</translation>
+        </message>
+        <message>
+            <source>已登记暂离，考试机已锁定</source>
+            <translation>Break recorded; the station is locked</translation>
+        </message>
+        <message>
+            <source>撤销误操作交卷，恢复作答；不补时。</source>
+            <translation>Undo the mistaken hand-in and go on answering; no time is added.</translation>
+        </message>
+        <message>
+            <source>已恢复作答</source>
+            <translation>Reopened</translation>
+        </message>
+        <message>
+            <source>考场封闭期间离场：作答按现状封存，不得再次进入。</source>
+            <translation>Leaving a closed room: the answers are sealed as they are, and there is no way back in.</translation>
+        </message>
+        <message>
+            <source>已登记特殊离场</source>
+            <translation>Special exit recorded</translation>
+        </message>
+        <message>
+            <source>类别</source>
+            <translation>Kind</translation>
+        </message>
+        <message>
+            <source>按测得时间</source>
+            <translation>as measured</translation>
+        </message>
+        <message>
+            <source>补时原因</source>
+            <translation>Why</translation>
+        </message>
+        <message>
+            <source>补时分钟数</source>
+            <translation>Minutes</translation>
+        </message>
+        <message>
+            <source>说明（超过测得时必填）</source>
+            <translation>Note (for more than measured)</translation>
+        </message>
+        <message>
+            <source>上级批复文号（超过上限时）</source>
+            <translation>Headquarters' reference (above the cap)</translation>
+        </message>
+    </context>
+    <context>
+        <name>CreditTexts</name>
+        <message>
+            <source>考试机中断</source>
+            <translation>Station down</translation>
+        </message>
+        <message>
+            <source>网络中断（本机继续作答）</source>
+            <translation>Line away (answering went on)</translation>
+        </message>
+        <message>
+            <source>服务器中断（本机继续作答）</source>
+            <translation>Server away (answering went on)</translation>
+        </message>
+        <message>
+            <source>按原结束时间自动交卷</source>
+            <translation>Handed in at the old end</translation>
+        </message>
+        <message>
+            <source>误操作交卷</source>
+            <translation>Mistaken hand-in</translation>
+        </message>
+        <message>
+            <source>考试机故障</source>
+            <translation>Station fault</translation>
+        </message>
+        <message>
+            <source>断电</source>
+            <translation>Power cut</translation>
+        </message>
+        <message>
+            <source>网络故障</source>
+            <translation>Network fault</translation>
+        </message>
+        <message>
+            <source>服务器故障</source>
+            <translation>Server fault</translation>
+        </message>
+        <message>
+            <source>换机</source>
+            <translation>Swap</translation>
+        </message>
+        <message>
+            <source>考场干扰</source>
+            <translation>Disturbance</translation>
+        </message>
+        <message>
+            <source>其他</source>
+            <translation>Other</translation>
+        </message>
+        <message>
+            <source>突发疾病</source>
+            <translation>Illness</translation>
+        </message>
+        <message>
+            <source>疏散</source>
+            <translation>Evacuation</translation>
+        </message>
+        <message>
+            <source>违纪违规</source>
+            <translation>Violation</translation>
+        </message>
+        <message>
+            <source>△ 待批准</source>
+            <translation>△ undecided</translation>
+        </message>
+        <message>
+            <source>✓ 已批准</source>
+            <translation>✓ approved</translation>
+        </message>
+        <message>
+            <source>✕ 不批准</source>
+            <translation>✕ rejected</translation>
         </message>
     </context>
 </TS>

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from invigilator_app.actions.orders import Answer, Order, allow_login, confirm_exit, get_spares
-from invigilator_app.actions.permissions import Action, in_room, may_move, on_seat
+from invigilator_app.actions.permissions import (Action, in_room, may_move, on_seat, may)
 from invigilator_app.actions.results import ResultError, Spares, read_result
 from invigilator_app.board.attention import attention
 from invigilator_app.board.counts import room_counts
@@ -21,6 +21,7 @@ from invigilator_app.screens.admission_dialog import AdmissionDialog
 from invigilator_app.screens.attention_list import AttentionList
 from invigilator_app.screens.confirm_dialog import ask
 from invigilator_app.screens.door_dialog import DoorDialog
+from invigilator_app.screens.credit_dialog import CreditDialog
 from invigilator_app.screens.parts import Outcome, Page, button, label, scrolled
 from invigilator_app.screens.roomtime_bar import RoomTimeBar
 from invigilator_app.screens.seat_details import SeatDetails
@@ -64,6 +65,8 @@ class RoomPage(Page):
         self.book = button(self.tr("F8 考场登记"), self._open_book, key="F8")
         self.exit = button(self.tr("F7 确认离场"), self._ask_exit, key="F7")
         self.swap = button(self.tr("F8 换机…"), self._ask_swap, key="F8")
+        self.credit = button(self.tr("F8 补时与特殊处理"), self._open_credit, key="F8")
+        self.credit_dialog: CreditDialog | None = None
         self._lay_out()
         self._connect()
 
@@ -114,10 +117,13 @@ class RoomPage(Page):
         else:
             self.allow.setText(self.tr("F5 允许登录"))
         self.allow.setShortcut("F5")
+        self.open_button(self.credit, may(Action.GET_CREDITS, person, online))
         if self.admission is not None:
             self.admission.set_board(board)
         if self.door is not None:
             self.door.show_state(state)
+        if self.credit_dialog is not None:
+            self.credit_dialog.show_state(state)
 
     def _show_counts(self, board: RoomBoard) -> None:
         counts = room_counts(board)
@@ -214,6 +220,21 @@ class RoomPage(Page):
         """The dialog may be gone when the answer comes."""
         if self.admission is not None:
             self.admission.looked_up(order, answer)
+
+    def _open_credit(self) -> None:
+        """The chosen seat's time and exceptions; without one, every proposal."""
+        if self.state is None or self.state.room is None or not self.credit.isEnabled():
+            return
+        dialog = CreditDialog(self, self.texts, self.state, self._seat_no)
+        dialog.ordered.connect(self.order)
+        dialog.finished.connect(self._close_credit)
+        dialog.finished.connect(dialog.deleteLater)
+        self.credit_dialog = dialog
+        dialog.ask_again()
+        dialog.open()
+
+    def _close_credit(self) -> None:
+        self.credit_dialog = None
 
     def _close_admission(self) -> None:
         """The dialog sees to its own end."""
@@ -314,6 +335,8 @@ class RoomPage(Page):
         for each in (self.admit, self.allow, self.exit, self.swap):
             orders.addWidget(each)
         for each in (self.admit, self.allow, self.exit, self.book):
+            orders.addWidget(each)
+        for each in (self.admit, self.allow, self.exit, self.credit):
             orders.addWidget(each)
         orders.addStretch(1)
         orders.addWidget(self.time)

@@ -15,6 +15,7 @@ from invigilator_app.board.deadlines import DeadlineKind
 from invigilator_app.board.instants import clock
 from invigilator_app.board.seat_state import SeatDisplay
 from venue_server.wire.alarms import Alarm
+from venue_server.wire.credit_orders import SEAT_AWAY, SEAT_CREDIT_OPEN
 from venue_server.wire.messages import Refused
 from venue_server.wire.names import IdDocument, Mode, Role, SeatLink, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
@@ -184,6 +185,7 @@ class Texts(QObject):
             SubmitKind.AUTO: self.tr("到时自动交卷"),
             SubmitKind.FORCED: self.tr("强制交卷"),
             SubmitKind.TERMINATED: self.tr("终止考试"),
+            SubmitKind.EXCEPTIONAL: self.tr("特殊离场"),
         }[kind]
 
     def id_document(self, document: IdDocument) -> str:
@@ -256,6 +258,8 @@ class Texts(QObject):
             "HAND_RAISED": self.tr("举手"),
             "DETAILS_REJECTED": self.tr("信息不符"),
             "DUPLICATE_LOGIN": self.tr("重复登录"),
+            SEAT_CREDIT_OPEN: self.tr("待批准补时（分钟）"),
+            SEAT_AWAY: self.tr("暂离"),
             "JOURNAL_FAILED": self.tr("考试机磁盘无法写入，请换机"),
             "JOURNAL_DAMAGED": self.tr("考试机有一份损坏的作答日志已另存"),
             "CHAIN_DIVERGED": self.tr("作答记录与服务器不一致，已停止发送"),

@@ -86,6 +86,7 @@ def test_a12_an_inspector_may_look_but_order_nothing() -> None:
     }
     looking |= {Action.GET_INSPECTION, Action.GET_INSPECTION_REPORT}
     looking |= {Action.GET_INCIDENTS, Action.GET_VIOLATIONS}
+    looking |= {Action.GET_CREDITS, Action.GET_LOST_TIME, Action.GET_INTERRUPTIONS}
     for action in Action:
         verdict = may(action, person(Role.INSPECTOR))
         assert verdict.allowed == (action in looking)
@@ -95,17 +96,31 @@ def test_a12_an_inspector_may_look_but_order_nothing() -> None:
 
 _ORDERS = {
     Action.STATUS: "GetStatus",
+
     Action.VIEW_RECORD: "GetRoomRecord",
+
     Action.SIGN_RECORD: "SignRoomRecord",
+
     Action.ENTER_CODE: "EnterCodeShare",
+
     Action.IMPORT: "ImportFolder",
+
     Action.IMPORT_JOURNAL: "ImportStationJournal",
+
     Action.ANSWER_POINT: "AnswerRecordPoint",
+
     Action.EDIT_RECORD: "EditRoomRecord",
+
     Action.PRINT_RECORD: "PrintRoomRecord",
+
     Action.SEAL: "SealSession",
+
     Action.UPLOAD: "UploadSession",
+
     Action.WIPE: "WipeSession",
+
+    Action.REOPEN: "ReopenSitting",
+
 }
 
 

@@ -31,6 +31,7 @@ from venue_server.wire.remarks import (
 from venue_server.wire.remarks import TEXTS as REMARKS
 
 CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+SHEET = {"room_record.py", "credit_records.py"}  # what they write stands on the signed sheet
 EVERY = [*REFUSALS.items(), *ALARMS.items(), *REMARKS.items(), *EVENTS.items()]
 
 
@@ -103,7 +104,7 @@ def test_no_stage_writes_a_sentence_of_its_own() -> None:
     for package in (gateway, records, sitting, staff):
         assert package.__file__
         for path in sorted(Path(package.__file__).parent.glob("*.py")):
-            if path.name == Path(str(room_record.__file__)).name:
+            if path.name in SHEET:
                 continue
             wrong = [each for each in _strings(path) if CHINESE.search(each)]
             wrong = [each for each in wrong if " / " not in each and each != "；"]

@@ -19,6 +19,7 @@ from venue_server.release.reserves import Reserves
 from venue_server.release.service import Releases
 from venue_server.responses.branching.service import Branches
 from venue_server.responses.service import Responses
+from venue_server.sitting.credit.service import CreditService
 from venue_server.sitting.service import SittingService
 from venue_server.sitting.swapping.service import Swaps
 from venue_server.staff.service import StaffService
@@ -63,3 +64,4 @@ class DeskParts:
     sources: DaySources
     reports: StationReports  # what stations tell of their machines (C08)
     inspection: Inspection
+    credits: CreditService

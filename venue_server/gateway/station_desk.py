@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from venue_server.gateway.clock_face import pong
 from venue_server.gateway.connection import Connection
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.lost_time_watch import station_lost
 from venue_server.gateway.sitting_view import answer_deadline_ms, answers_from_ms, sitting_view
 from venue_server.gateway.swap_desk import SwapDesk
 from venue_server.ledger.catalogue import Event
@@ -136,6 +137,7 @@ class StationDesk:
         if self._parts.hub.station_down(machine_id, talk.connection):
             self._parts.presence.down(machine_id)
             await self._parts.ledger.note(Event.STATION_DOWN, machine_id)
+            await station_lost(self._parts, talk.machine)
 
     # ---- hello and paper -----------------------------------------------------------------
 
@@ -181,6 +183,8 @@ class StationDesk:
             )
         )
         await parts.ledger.note(Event.STATION_UP, machine.machine_id)
+        if talk.sitting is not None:
+            await parts.credits.heard(talk.sitting)
         parts.delivery.offer(machine)
         if has_paper:
             parts.delivery.give_keys(machine)
@@ -233,6 +237,8 @@ class StationDesk:
             await parts.responses.flushed(done.session_id, done.sitting_id)
             await self._swaps.took_over(before, machine, done)
         self._answer_sitting(talk, message.n, done, with_history=True)
+        if isinstance(done, Sitting):
+            await parts.credits.heard(done)  # perhaps at a spare station
 
     def _is_own(self, talk: _Conversation, sitting_id: str) -> bool:
         """Did this sitting log in at this very machine? Nobody acts on another's sitting."""
@@ -347,6 +353,12 @@ class StationDesk:
             talk.connection.send(Refused(message.n, RefusalCode.SITTING_UNKNOWN))
             return
         if message.kind in (SubmitKind.FORCED, SubmitKind.TERMINATED):  # two people's word
+            talk.connection.send(Refused(message.n, RefusalCode.SITTING_WRONG_STATE, message.kind))
+            return
+        if message.kind not in (
+            SubmitKind.EARLY,
+            SubmitKind.AUTO,
+        ):  # two people's word, never a machine's
             talk.connection.send(Refused(message.n, RefusalCode.SITTING_WRONG_STATE, message.kind))
             return
         head = parts.responses.head(sitting.session_id, sitting.sitting_id)

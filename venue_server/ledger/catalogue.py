@@ -112,6 +112,13 @@ class Event(StrEnum):
     SUBMIT_REFUSED = "candidate.submit-refused"
     EXITED = "candidate.exited"
     FORCED_SUBMIT = "candidate.forced-submit"
+    TIME_PROPOSED = "time.proposed"
+    TIME_APPROVED = "time.approved"
+    TIME_REJECTED = "time.rejected"
+    REOPENED = "candidate.reopened"
+    EXITED_SPECIALLY = "candidate.exited-specially"
+    BREAK_BEGUN = "candidate.break-begun"
+    BREAK_ENDED = "candidate.break-ended"
     ANSWERS_QUARANTINED = "answers.quarantined"
     SESSION_STARTED = "session.started"
     ROOM_HELD = "room.held"
@@ -284,6 +291,13 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.SUBMIT_REFUSED: ("交卷被拒", "a hand-in was refused"),
     Event.EXITED: ("离场", "a candidate left with consent"),
     Event.FORCED_SUBMIT: ("强制交卷", "two people closed a sitting whose station is gone"),
+    Event.TIME_PROPOSED: ("提出补时", "more time was proposed for a candidate"),
+    Event.TIME_APPROVED: ("批准补时", "more time was approved for a candidate"),
+    Event.TIME_REJECTED: ("不批准补时", "a proposal of more time was rejected"),
+    Event.REOPENED: ("误操作交卷恢复作答", "a hand-in was undone by two people"),
+    Event.EXITED_SPECIALLY: ("特殊离场", "a candidate left while the room was closed"),
+    Event.BREAK_BEGUN: ("暂离", "a candidate left the seat, the station locked"),
+    Event.BREAK_ENDED: ("暂离返回", "a candidate came back, the station unlocked"),
     Event.ANSWERS_QUARANTINED: ("作答隔离", "answers that did not fit were kept aside"),
     Event.ROOM_HELD: ("考场暂缓开考", "a room was held back from the common start"),
     Event.ROOM_STARTED: ("考场单独开考", "a room that was held back got its start"),

@@ -12,6 +12,7 @@ from venue_server.sitting.plan import Candidate
 from venue_server.sitting.policy import admits, has_ended
 from venue_server.sitting.rows import Session, Sitting
 from venue_server.sitting.states import AFTER_END, AT_SEAT, CLOSED_SITTINGS, DOORS, SITTING_NEXT
+from venue_server.wire.messages import Timing
 from venue_server.wire.names import (
     DoubtKind,
     IdDocument,
@@ -158,6 +159,7 @@ class AtScreen:
 def at_screen(
     entry: AtScreen,
     session: Session,
+    times: Timing,
     known: tuple[Sitting, Candidate] | None,
     alive: Callable[[str], bool],
     now_ms: int,
@@ -168,6 +170,8 @@ def at_screen(
 
     ``alive`` tells whether another machine's connection is up (F13); ``moved_to`` is the seat of
     the spare to which the candidate was moved (F12).
+    ``times`` are the sitting's own. ``alive`` tells whether another machine's connection is up
+    (F13).
     """
     if entry.room_id not in session.login_rooms:
         return Refusal(RefusalCode.LOGIN_NOT_ALLOWED)
@@ -176,7 +180,7 @@ def at_screen(
     sitting, candidate = known
     if not same_number(entry.id_number, candidate.id_number):
         return Refusal(RefusalCode.ID_MISMATCH)
-    if sitting.state in CLOSED_SITTINGS or _is_over(session, sitting, now_ms):
+    if sitting.state in CLOSED_SITTINGS or _is_over(session, times, sitting, now_ms):
         return Refusal(RefusalCode.SITTING_ENDED)
     if sitting.state not in AT_SEAT:
         return Refusal(RefusalCode.NOT_ADMITTED)
@@ -199,10 +203,11 @@ def login_is_closed(session: Session, room_id: str, now_ms: int) -> bool:
     return now_ms >= session.times_in(room_id).effective_start_ms + 1000 * cutoff_s
 
 
-def _is_over(session: Session, sitting: Sitting, now_ms: int) -> bool:
+def _is_over(session: Session, times: Timing, sitting: Sitting, now_ms: int) -> bool:
     if sitting.present:
         # An opened sitting may log in again after the end: its unsent answers must come home.
         return session.state not in DOORS | {SessionState.ENDED}
     started = session.effective_start_ms is not None
     over = has_ended(session.times_in(sitting.room_id), now_ms)
     return session.state not in DOORS or (started and over)
+    return session.state not in DOORS or (started and has_ended(times, now_ms))

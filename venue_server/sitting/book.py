@@ -10,12 +10,14 @@ from sqlalchemy import Connection
 
 from venue_server.ledger.book import Ledger
 from venue_server.sitting import store
+from venue_server.sitting.credit import store as credit_store
 from venue_server.sitting.identity import normalise
+from venue_server.sitting.personal_time import personal_times
 from venue_server.sitting.plan import Candidate, Plan, PlannedSession
 from venue_server.sitting.plan_reading import kept_plan
 from venue_server.sitting.policy import admits
 from venue_server.sitting.rows import Counts, Session, Sitting, count
-from venue_server.sitting.states import AFTER_END
+from venue_server.sitting.states import AFTER_END, AT_SEAT
 from venue_server.storage.engine import Store
 from venue_server.wire.hpke import HpkePrivate
 from venue_server.wire.messages import Timing
@@ -43,7 +45,10 @@ class SittingBook:
         self._candidates: dict[tuple[str, str], Candidate] = {}
         self._version = object()  # another one whenever the snapshot may be stale
         self._touched = False
-        self._snapshot: tuple[object, dict[str, Session]] = (None, {})
+        self._snapshot: tuple[object, dict[str, Session], dict[str, int]] = (None, {}, {})
+        self._moved: set[str] = set()  # sittings that people changed beside their station
+        self.held: set[str] = set()
+        """Sittings that people are closing at this moment: nothing new is taken into them."""
         for document in store_.read(store.plan_documents):
             self._know(kept_plan(document, key))
         store_.on_commit(self._committed)
@@ -63,6 +68,10 @@ class SittingBook:
         if self._touched:
             self._touched = False
             self._version = object()
+
+    def touched(self) -> None:
+        """Called inside a transaction of another part that the snapshot must follow."""
+        self._touched = True
 
     def refresh(self) -> None:
         """Another stage moved a session's data state: the snapshot is stale."""
@@ -123,7 +132,7 @@ class SittingBook:
         """The session not yet WIPED whose doors-open-to-end is nearest now."""
         now = self._now_ms()
         open_ones = [one for one in self.sessions() if one.state is not SessionState.WIPED]
-        return min(open_ones, key=lambda one: one.distance_ms(now), default=None)
+        return min(open_ones, key=lambda one: _distance_ms(one, now), default=None)
 
     def login_allowed(self, session_id: str, room_id: str) -> bool:
         """Did an invigilator allow log-in in this room (F11)?"""
@@ -139,18 +148,62 @@ class SittingBook:
 
     def times_of(self, sitting: Sitting) -> Timing:
         """One sitting's own instants. Everything that asks "may they still?" asks this."""
-        return self.session(sitting.session_id).times_in(sitting.room_id)
+        extra_s = self._arranged_s(sitting) + self.credited_s(sitting.sitting_id)
+        return personal_times(self.session(sitting.session_id), sitting.room_id, extra_s)
+
+    def times_inside(self, tx: Connection, session: Session, sitting: Sitting) -> Timing:
+        """The same as a transaction sees it."""
+        extra_s = self._arranged_s(sitting) + credit_store.granted(tx).get(sitting.sitting_id, 0)
+        return personal_times(session, sitting.room_id, extra_s)
+
+    def credited_s(self, sitting_id: str) -> int:
+        """补时 that was approved for a sitting, in seconds."""
+        return self._as_committed()[1].get(sitting_id, 0)
+
+    def _arranged_s(self, sitting: Sitting) -> int:
+        """The access arrangement that headquarters signed counts from the beginning."""
+        return max(0, self.candidate(sitting).extra_time_s)  # nothing shortens time
+
+    def last_end_ms(self, session: Session) -> int:
+        """When the last candidate's time is over who may still answer: until then it goes on."""
+        credited = self._as_committed()[1]
+        mine = [one for one in session.planned.candidates if one.extra_time_s]
+        if not mine and not credited:
+            return session.times.end_ms
+        at_seat = [one for one in self.sittings(session.session_id) if one.state in AT_SEAT]
+        return max([session.times.end_ms, *(self.times_of(one).end_ms for one in at_seat)])
+
+    def moved(self, sitting_id: str) -> None:
+        """People changed a sitting beside its station: what a desk remembers of it is old."""
+        self._moved.add(sitting_id)
+
+    def was_moved(self, sitting_id: str) -> bool:
+        """Must the store be asked about this sitting?"""
+        return sitting_id in self._moved
+
+    def reopened_seq(self, sitting_id: str) -> int:
+        """Hand-ins up to this sequence were undone (I10)."""
+        return self._store.read(lambda tx: credit_store.reopened_seq(tx, sitting_id))
+
+    def is_out(self, sitting_id: str) -> bool:
+        """Is the candidate on a break (H06)?"""
+        return self._store.read(lambda tx: credit_store.is_out(tx, sitting_id))
 
     def _sessions(self) -> dict[str, Session]:
-        version, known = self._snapshot
+        return self._as_committed()[0]
+
+    def _as_committed(self) -> tuple[dict[str, Session], dict[str, int]]:
+        """Sessions by id and 补时 by sitting, as last committed."""
+        version, known, credited = self._snapshot
         if version is self._version:
-            return known
+            return known, credited
         # The version is read first: what is loaded is at least that new, never older. Each version
         # is an object of its own, so that no thread can bring an old one back.
         version = self._version
         known = self._store.read(lambda tx: store.load_sessions(tx, self._planned))
-        self._snapshot = (version, known)
-        return known
+        credited = self._store.read(credit_store.granted)
+        self._snapshot = (version, known, credited)
+        return known, credited
 
     # ---- sittings -----------------------------------------------------------------------
 
@@ -181,3 +234,9 @@ class SittingBook:
         if session.state in AFTER_END:
             assert result.scheduled == result.present + result.absent, "K03"
         return result
+
+
+def _distance_ms(session: Session, now_ms: int) -> int:
+    """A session that runs is now, however long the last candidate's own time is."""
+    running = session.state is SessionState.STARTED and now_ms >= session.doors_open_ms
+    return 0 if running else session.distance_ms(now_ms)

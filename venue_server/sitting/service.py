@@ -14,6 +14,7 @@ from venue_server.sitting import store
 from venue_server.sitting.admission import AtScreen, at_screen
 from venue_server.sitting.door_orders import AdmittedView as AdmittedView
 from venue_server.sitting.door_orders import DoorOrders, known_ticket
+from venue_server.sitting.credit import store as credit_store
 from venue_server.sitting.handin import at_hand_in, is_repeated
 from venue_server.sitting.rows import Session, Sitting
 from venue_server.sitting.sessions import Also, nothing
@@ -72,7 +73,15 @@ class SittingService(DoorOrders):
         session = self.session_in(tx, session_id)
         known = self._known(tx, session_id, ticket_no)
         moved_to = swap_store.seat_of(tx, known[0].sitting_id) if known else None
-        refusal = at_screen(entry, session, known, alive, now, moved_to)
+        times = self.times_inside(tx, session, known[0]) if known else session.times
+        refusal = at_screen(entry,
+ session,
+ times,
+ known,
+ alive,
+ now,
+ moved_to,
+)
         facts = {"session": session_id, "room": entry.room_id, "seat": entry.seat_no}
         facts["ticket"] = known_ticket(known)
         if refusal is not None:
@@ -157,6 +166,7 @@ class SittingService(DoorOrders):
             assert sitting.submitted_at_ms is not None
             return sitting.submitted_at_ms
         now, times = self._now_ms(), session.times_in(sitting.room_id)
+        times = self.times_inside(tx, session, sitting)
         refusal = at_hand_in(sitting, session, times, kind, now, self._auto_tolerance_ms)
         if refusal is not None:
             code = refusal.code.value
@@ -176,12 +186,15 @@ class SittingService(DoorOrders):
         return now
 
     async def confirm_exit(self, sitting_id: str, room_id: str, actor: str) -> Sitting | Refusal:
-        """The invigilator lets a candidate leave whose hand-in is durable (G06)."""
+        """The invigilator lets a candidate leave whose hand-in is durable (G06) and whose time is
+        settled: CRD-04 while a proposal of 补时 is undecided (I07)."""
 
         def run(tx: Connection) -> Sitting:
             sitting, _session = self._found(tx, sitting_id)
             if sitting.room_id != room_id:
                 raise RefusedError(Refusal(RefusalCode.ROOM_NOT_YOURS, sitting.room_id))
+            if (number := credit_store.undecided(tx, sitting_id)) is not None:
+                raise RefusedError(Refusal(RefusalCode.CREDIT_OPEN, str(number)))
             now = self._now_ms()
             moved = store.move_sitting(tx, sitting, SittingState.EXITED, exited_at_ms=now)
             self._ledger.record(tx, Event.EXITED, actor, sitting=sitting_id, room=room_id)

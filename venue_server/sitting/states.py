@@ -19,7 +19,8 @@ SITTING_NEXT: Mapping[SittingState, frozenset[SittingState]] = {
     _T.CONFIRMED: frozenset({_T.RULES_ACK, _T.ABSENT, _T.TERMINATED}),
     _T.RULES_ACK: frozenset({_T.IN_PROGRESS, _T.ABSENT, _T.TERMINATED}),
     _T.IN_PROGRESS: frozenset({_T.SUBMITTED, _T.TERMINATED}),
-    _T.SUBMITTED: frozenset({_T.EXITED}),
+    # Back to work only when two people undo a hand-in that was a mistake (I10).
+    _T.SUBMITTED: frozenset({_T.EXITED, _T.IN_PROGRESS}),
     _T.EXITED: frozenset(),
     _T.TERMINATED: frozenset(),
     # A station that was cut off from before the start until after the end proves later that its
@@ -77,4 +78,4 @@ AT_SEAT = frozenset({_T.ADMITTED, _T.LOGGED_IN, _T.CONFIRMED, _T.RULES_ACK, _T.I
 """Sittings of people in the room who may (still) log in."""
 
 CLOSED_SITTINGS = frozenset({_T.SUBMITTED, _T.EXITED, _T.TERMINATED})
-"""Sittings that can never be answered again."""
+"""Sittings in which nobody answers; only SUBMITTED can be reopened (I10)."""

@@ -19,6 +19,7 @@ _ADMIN = frozenset({Role.SYSADMIN})
 _CHIEF = frozenset({Role.CHIEF})
 _CUSTODY = _HEADS | _ADMIN
 _LOOKS = _CUSTODY | {Role.INSPECTOR}
+_LOOKS_AT_TIME = _IN_ROOM | _ADMIN | {Role.ROVING, Role.INSPECTOR}
 _DIRECTOR = frozenset({Role.ZONE_DIRECTOR})
 _STAFF = _ANYONE - {Role.INSPECTOR}
 _WITNESSES = _IN_ROOM | {Role.ROVING}
@@ -57,6 +58,15 @@ RULES: Mapping[str, Rule] = {
     "VisitorOut": Rule(_IN_ROOM, in_room=True),
     "GetDoorLog": Rule(_IN_ROOM | {Role.ROVING, Role.INSPECTOR}, in_room=True),
     "ConfirmExit": Rule(_IN_ROOM, in_room=True),
+    "GetCredits": Rule(_LOOKS_AT_TIME),
+    "GetLostTime": Rule(_LOOKS_AT_TIME, in_room=True),
+    "ProposeTime": Rule(_IN_ROOM, in_room=True),
+    "DecideTime": Rule(_HEADS),
+    "ReopenSitting": Rule(_CHIEF, second=_IN_ROOM),
+    "ExitSpecially": Rule(_CHIEF, second=_IN_ROOM),
+    "StartBreak": Rule(_IN_ROOM, in_room=True),
+    "EndBreak": Rule(_IN_ROOM, in_room=True),
+    "GetInterruptions": Rule(_LOOKS_AT_TIME),
     "ImportPlan": Rule(_ADMIN, second=_ADMIN),
     "OpenReceipt": Rule(_ADMIN, second=_HEADS),
     "ImportFolder": Rule(_ADMIN),

@@ -742,34 +742,146 @@ evidence_hold = Table(
     Column("snapshot", String(64), nullable=False, default=""),  # the ledger's head (V07)
 )
 
+time_proposal = Table(
+    "time_proposal",
+    metadata,
+    Column("proposal_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("sitting_id", String, nullable=False),
+    Column("seconds", Integer, nullable=False),
+    Column("measured_ms", Integer, nullable=False),
+    Column("evidence", Text, nullable=False),  # the gaps as measured then, JSON
+    Column("reason", String, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("reference", String, nullable=False),  # headquarters', above the cap
+    Column("proposed_by", String, nullable=False),
+    Column("proposed_at_ms", Integer, nullable=False),
+)
+
+time_decision = Table(
+    "time_decision",
+    metadata,
+    Column("proposal_id", Integer, primary_key=True),
+    Column("approved", Integer, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("decided_by", String, nullable=False),
+    Column("decided_at_ms", Integer, nullable=False),
+)
+
+link_gap = Table(
+    "link_gap",
+    metadata,
+    Column("gap_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("sitting_id", String, ForeignKey("sitting.sitting_id"), nullable=False),
+    Column("machine_id", String, nullable=False),
+    Column("cause", String, nullable=False),  # LINK or SERVER
+    Column("last_seen_ms", Integer, nullable=False),
+    Column("back_at_ms", Integer),
+)
+
+reopening = Table(
+    "reopening",
+    metadata,
+    Column("reopening_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("sitting_id", String, nullable=False),
+    Column("submitted_at_ms", Integer, nullable=False),  # the hand-in that was undone
+    Column("submit_kind", String, nullable=False),
+    Column("final_seq", Integer, nullable=False),
+    Column("final_head", String(64), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("persons", String, nullable=False),  # two person ids, comma-separated
+    Column("reopened_at_ms", Integer, nullable=False),
+)
+
+special_exit = Table(
+    "special_exit",
+    metadata,
+    Column("sitting_id", String, primary_key=True),
+    Column("session_id", String, nullable=False),
+    Column("cause", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("persons", String, nullable=False),
+    Column("exited_at_ms", Integer, nullable=False),
+)
+
+seat_break = Table(
+    "seat_break",
+    metadata,
+    Column("break_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("room_id", String, nullable=False),
+    Column("sitting_id", String, ForeignKey("sitting.sitting_id"), nullable=False),
+    Column("out_at_ms", Integer, nullable=False),
+    Column("out_by", String, nullable=False),
+    Column("back_at_ms", Integer),
+    Column("back_by", String),
+)
+
 APPEND_ONLY = (
     "ledger",
+
     "response",
+
     "stray",
+
     "custody_step",
+
     "hand_over",
+
     "receipt_signature",
+
     "inspection_run",
+
     "inspection_result",
+
     "venue_seal_step",
+
     "recusal",
+
     "recusal_decision",
+
     "room_draw",
+
     "room_assignment",
+
     "room_staffing",
+
     "station_swap",
+
     "branch_decision",
+
     "incident_entry",
+
     "violation_entry",
+
     "observation",
+
     "observation_verdict",
+
     "evidence_hold",
+
     "record_answer",
+
     "record_edit",
+
     "record_print",
+
     "score_publication",
+
     "legal_hold",
+
     "session_exported",
+
+    "time_proposal",
+
+    "time_decision",
+
+    "reopening",
+
+    "special_exit",
+
 )
 
 

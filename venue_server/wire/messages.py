@@ -8,6 +8,7 @@ are exam time: milliseconds since the epoch, UTC. Nothing here may hold item con
 from venue_server.wire.admission_orders import AdmissionMessage
 from venue_server.wire.alarms import Alarm
 from venue_server.wire.chain import ResponseEntry
+from venue_server.wire.credit_orders import CreditMessage
 from venue_server.wire.frames import Message as Message
 from venue_server.wire.frames import Part as Part
 from venue_server.wire.frames import Second as Second
@@ -122,6 +123,9 @@ class SittingView(Part, frozen=True):
     seq: int
     head: str
     history: list[ResponseEntry] = []
+    credited_s: int = 0  # 补时 approved so far; ``timing`` holds it already (I08)
+    reopened_seq: int = 0  # hand-ins up to here were undone (I10)
+    away: bool = False  # on a break: the paper is hidden (H06)
 
 
 class PaperSeal(Part, frozen=True):
@@ -363,6 +367,20 @@ class History(Message, frozen=True):
 class TimingChanged(Message, frozen=True):
     sitting_id: str
     timing: Timing
+    credited_s: int = 0
+
+
+class SittingChanged(Message, frozen=True):
+    """People changed this station's sitting: reopened it, or let its candidate leave."""
+
+    sitting: SittingView
+
+
+class BreakChanged(Message, frozen=True):
+    """The candidate is on a break, or back from it (H06)."""
+
+    sitting_id: str
+    away: bool
 
 
 class SaveAck(Message, frozen=True):
@@ -397,7 +415,7 @@ class WipePaper(Message, frozen=True):
     sitting_id: str = ""
 
 
-ToStation = (
+ToStation =  (
     Welcome
     | SessionChanged
     | TimePong
@@ -409,6 +427,8 @@ ToStation = (
     | LoggedIn
     | History
     | TimingChanged
+    | SittingChanged
+    | BreakChanged
     | SaveAck
     | SubmitReceipt
     | SittingTerminated
@@ -635,7 +655,7 @@ class VerifyLedger(Message, frozen=True):
     n: int
 
 
-ConsoleMessage = (
+ConsoleMessage =  (
     ConsoleHello
     | TimePing
     | SignIn
@@ -656,6 +676,7 @@ ConsoleMessage = (
     | RoomTimeMessage
     | IncidentMessage
     | RecordMessage
+    | CreditMessage
     | ArmRelease
     | EnterCodeShare
     | GetGoNoGo

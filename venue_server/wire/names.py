@@ -94,6 +94,7 @@ class SubmitKind(StrEnum):
     AUTO = "AUTO"  # at zero, without confirmation (G09)
     FORCED = "FORCED"
     TERMINATED = "TERMINATED"  # ended by two people for disorder (V05)
+    EXCEPTIONAL = "EXCEPTIONAL"  # left while the room was closed (G01)
 
 
 class SeatLink(StrEnum):

@@ -327,3 +327,27 @@ async def test_f12_a_swap_and_a_dead_stations_journal_from_the_command_line(
     two = by(world, "admin-a", "chief-1")
     empty = await run("answers", "import", str(tmp_path), *two, typed=("admin-a", "chief-1"))
     assert empty.code == REFUSED and "SWP-09" in empty.err
+
+
+async def test_i07_i12_personal_time_by_command_line(exam_day: Any, run: Any) -> None:
+    day, world = exam_day, exam_day.world
+    sitting, room = day.first.sitting_id, ["--room", "01"]
+    inv, chief = by(world, "inv-01-1"), by(world, "chief-1")
+    why = ["--why", "POWER", "--minutes", "4", "--note", "停电"]
+    ran = await run("credit", "propose", sitting, *room, *inv, *why, typed=("inv-01-1",))
+    number = str(ran.json["credit"]["proposal_id"])
+    ran = await run("credit", "approve", number, *inv, typed=("inv-01-1",))
+    assert (ran.code, "[STF-04]" in ran.err) == (REFUSED, True)
+    ran = await run("credit", "approve", number, *chief, typed=("chief-1",))
+    assert ran.json["credit"]["approved"] is True
+    ran = await run("credit", "list", *chief, typed=("chief-1",))
+    assert [each["seconds"] for each in ran.json["credits"]] == [240]
+    assert (await run("credit", "out", sitting, *room, *inv, typed=("inv-01-1",))).code == OK
+    ran = await run("credit", "log", *chief, typed=("chief-1",))
+    assert len(ran.out.splitlines()) == 2 and ",BREAK," in ran.out
+    leave = ["--why", "ILLNESS", "--reason", "送医"]
+    both = by(world, "chief-1", "inv-01-1")
+    ran = await run("credit", "exit", sitting, *both, *leave, typed=("chief-1", "inv-01-1"))
+    assert (ran.code, ran.json) == (OK, {"sitting_id": sitting})
+    ran = await run("credit", "lost", sitting, *room, *inv, typed=("inv-01-1",))
+    assert ran.json["gaps"] == []

@@ -56,9 +56,10 @@ def test_sessions_and_packages_never_go_back() -> None:
         assert all(order.index(to) > order.index(here) for here in table for to in table[here])
 
 
-def test_g10_a_closed_sitting_is_never_answered_again() -> None:
+def test_g10_i10_a_closed_sitting_is_answered_again_only_when_a_hand_in_is_undone() -> None:
+    reopened = {SittingState.EXITED, SittingState.IN_PROGRESS}
     for state in CLOSED_SITTINGS:
-        assert SITTING_NEXT[state] <= {SittingState.EXITED}
+        assert SITTING_NEXT[state] <= (reopened if state is SittingState.SUBMITTED else set())
 
 
 def test_groups_of_states_do_not_overlap() -> None:

@@ -465,7 +465,7 @@ class Bench:
             assert state.timing is not None
             assert state.timing.closed_until_ms <= state.exam_now_ms < state.timing.end_ms
         if state.screen is Screen.RECEIPT:
-            assert self.server.state is SittingState.SUBMITTED
+            assert self.server.state in (SittingState.SUBMITTED, SittingState.EXITED)
             assert state.receipt_code == receipt_code(self.server.head)
 
     def _memory_entries(self) -> tuple[ResponseEntry, ...]:

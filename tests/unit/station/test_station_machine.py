@@ -797,7 +797,13 @@ def test_the_table_knows_every_screen_and_forbids_the_rest() -> None:
             allowed = Screen.ANSWER in TRANSITIONS[source]
             assert allowed == (
                 source
-                in (Screen.CONFIRM_SUBMIT, Screen.SUBMITTING, Screen.SUBMIT_FAILED, Screen.BLOCKED)
+                in (
+                    Screen.CONFIRM_SUBMIT,
+                    Screen.AWAY,
+                    Screen.SUBMITTING,
+                    Screen.SUBMIT_FAILED,
+                    Screen.BLOCKED,
+                )
             )
     with pytest.raises(AssertionError):
         move(Screen.LOGIN, Screen.ANSWER)

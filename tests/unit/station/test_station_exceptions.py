@@ -1,0 +1,106 @@
+"""A station whose people were given more time, a break, or their hand-in back (I08, H06, I10)."""
+
+from typing import Any
+
+import msgspec
+
+from candidate_station.session import inputs as ins
+from candidate_station.session.intents import AskSubmit, ChangeAnswer, ConfirmSubmit
+from candidate_station.session.screen_state import Screen
+from venue_server.wire.messages import BreakChanged, SittingChanged, Timing, TimingChanged
+from venue_server.wire.names import SittingState
+
+START = 1_800_000_000_000
+CLOSED_UNTIL = START + 4_500_000
+END = START + 5_400_000
+
+
+def answer(value: str) -> ChangeAnswer:
+    return ChangeAnswer("q1", {"R": [value]}, {})
+
+
+def changed(bench: Any, **values: Any) -> SittingChanged:
+    """What the desk pushes when people changed the sitting."""
+    return SittingChanged(msgspec.structs.replace(bench.server.view(None), **values))
+
+
+def handed_in(bench: Any) -> None:
+    bench.to_screen(Screen.ANSWER)
+    bench.want(answer("A"))
+    bench.at(CLOSED_UNTIL)
+    bench.want(AskSubmit())
+    assert bench.want(ConfirmSubmit()).screen is Screen.RECEIPT
+
+
+def reopen(bench: Any) -> None:
+    bench.server.state = SittingState.IN_PROGRESS
+    bench.server.receipts.clear()
+    bench.tell(changed(bench, reopened_seq=len(bench.server.entries)))
+
+
+def test_i08_h03_more_time_is_said_as_long_as_the_candidate_answers(bench: Any) -> None:
+    bench.to_screen(Screen.ANSWER)
+    longer = Timing(START, START + 300_000, CLOSED_UNTIL, END + 420_000)
+    bench.server.timing = longer
+    state = bench.tell(TimingChanged("s1", longer, 420))
+    assert state.credited_s == 420 and state.remaining_s == 5400 + 420
+    assert bench.tick(3600.0).credited_s == 420
+
+
+def test_h06_a_break_hides_the_paper_and_takes_nothing_while_time_runs(bench: Any) -> None:
+    bench.to_screen(Screen.ANSWER)
+    bench.want(answer("A"))
+    state = bench.tell(BreakChanged("s1", True))
+    assert state.screen is Screen.AWAY and state.input_locked
+    assert state.item_id == "" and state.navigator == ()
+    entries = len(bench.server.entries)
+    bench.want(answer("B"))
+    assert len(bench.server.entries) == entries
+    assert bench.tick(60.0).remaining_s == 5400 - 60
+    state = bench.tell(BreakChanged("s1", False))
+    assert state.screen is Screen.ANSWER and state.item_id == "q1"
+
+
+def test_h06_who_is_out_at_the_end_is_handed_in_all_the_same(bench: Any) -> None:
+    bench.to_screen(Screen.ANSWER)
+    bench.tell(BreakChanged("s1", True))
+    bench.at(END)
+    assert bench.flush().screen is Screen.RECEIPT
+
+
+def test_i10_a_hand_in_given_back_opens_the_paper_on_the_same_item(bench: Any) -> None:
+    handed_in(bench)
+    first = bench.state.receipt_code
+    reopen(bench)
+    assert bench.screen is Screen.ANSWER and bench.state.item_id == "q1"
+    bench.want(answer("B"))
+    bench.want(AskSubmit())
+    state = bench.want(ConfirmSubmit())
+    assert state.screen is Screen.RECEIPT and state.receipt_code != first
+    kinds = [entry.kind for entry in bench.server.entries]
+    assert kinds == ["open", "response", "submit", "open", "response", "submit"]
+
+
+def test_i10_the_receipt_was_lost_and_the_hand_in_given_back_meanwhile(bench: Any) -> None:
+    bench.to_screen(Screen.ANSWER)
+    bench.at(CLOSED_UNTIL)
+    bench.want(AskSubmit())
+    bench.feed(ins.Wanted(ConfirmSubmit()))
+    while bench.server.state is not SittingState.SUBMITTED:
+        bench.serve_one() if bench.to_server else bench.hear_one()
+    bench.to_station.clear()
+    assert bench.screen is Screen.SUBMITTING
+    reopen(bench)
+    assert bench.screen is Screen.ANSWER
+    bench.want(answer("B"))
+    assert bench.server.entries[-1].values == {"R": ["B"]}
+
+
+def test_g01_who_leaves_while_the_room_is_closed_sees_a_receipt(bench: Any) -> None:
+    bench.to_screen(Screen.ANSWER)
+    bench.want(answer("A"))
+    bench.server.state = SittingState.EXITED
+    state = bench.tell(changed(bench))
+    assert state.screen is Screen.RECEIPT
+    bench.want(answer("B"))
+    assert bench.server.entries[-1].values == {"R": ["A"]}

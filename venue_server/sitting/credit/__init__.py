@@ -1,0 +1,1 @@
+"""Personal time and personal exceptions: lost time, 补时, reopening, special exits, breaks."""

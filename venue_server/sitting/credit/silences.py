@@ -1,0 +1,98 @@
+"""When stations were not heard: noted as it happens, so that it can be measured later (I12)."""
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
+from venue_server.ledger.book import Ledger
+from venue_server.sitting.credit import store
+from venue_server.sitting.credit.lost_time import Outage
+from venue_server.sitting.rows import Sitting
+from venue_server.sitting.service import SittingService
+from venue_server.storage.engine import Store
+from venue_server.wire.credit_orders import GapCause
+from venue_server.wire.names import SittingState
+
+_IN_PROGRESS = SittingState.IN_PROGRESS
+
+
+class Silences:
+    """Keeps silences as they happen. ``mark_ms``: how old the mark of a running server may be when
+    it is killed, in exam time."""
+
+    def __init__(
+        self,
+        store_: Store,
+        ledger: Ledger,
+        sittings: SittingService,
+        now_ms: Callable[[], int],
+        mark_ms: int,
+    ) -> None:
+        self._store = store_
+        self._ledger = ledger
+        self._sittings = sittings
+        self._now_ms = now_ms
+        self._mark_ms = mark_ms
+        self._before_ms = store_.read(store.alive_ms)  # how far the run before this one came
+        self._met: set[str] = set()
+
+    # ---- silences (I12) ------------------------------------------------------------------
+
+    async def silent(self, sitting: Sitting, machine_id: str, last_seen_ms: int) -> None:
+        """The connection of a sitting's station ended."""
+        if sitting.state is not _IN_PROGRESS:
+            return
+        values = _silence(sitting, machine_id, GapCause.LINK, last_seen_ms)
+        await self._store.write(lambda tx: store.silence_begins(tx, **values))
+
+    async def heard(self, sitting: Sitting) -> None:
+        """A station has this sitting (again). The first meeting after a restart of the server also
+        says that the server was away, which nobody was there to note."""
+        if sitting.state is not _IN_PROGRESS:
+            return
+        first, now = sitting.sitting_id not in self._met, self._now_ms()
+        self._met.add(sitting.sitting_id)
+        before, opened = self._before_ms, sitting.opened_at_ms
+        was_away = first and before is not None and opened is not None and opened < before
+
+        def run(tx: Connection) -> None:
+            ended = store.silence_ends(tx, sitting.sitting_id, now)
+            if was_away and not ended:
+                assert before is not None
+                cause = GapCause.SERVER
+                values = _silence(sitting, sitting.machine_id, cause, before)
+                store.silence_begins(tx, **values)
+                store.silence_ends(tx, sitting.sitting_id, now)
+
+        await self._store.write(run)
+
+    async def mark_alive(self) -> None:
+        """Remember that the server runs now."""
+        await self._store.write(lambda tx: store.mark_alive(tx, self._now_ms()))
+
+    def outages(self, session_id: str) -> dict[str, list[tuple[Outage, str]]]:
+        """Sitting to its silences, each with the machine that fell silent. One that began as the
+        server itself stopped is the server's."""
+        found = self._store.read(lambda tx: store.outages_of(tx, session_id))
+        return {
+            sitting_id: [(self._told_by_server(one), machine_id) for one, machine_id in each]
+            for sitting_id, each in found.items()
+        }
+
+    def _told_by_server(self, outage: Outage) -> Outage:
+        before = self._before_ms
+        if before is None or not before - self._mark_ms <= outage.last_seen_ms <= before:
+            return outage
+        return Outage(GapCause.SERVER, outage.last_seen_ms, outage.back_at_ms)
+
+
+def _silence(
+    sitting: Sitting, machine_id: str, cause: GapCause, last_seen_ms: int
+) -> dict[str, str | int]:
+    return {
+        "session_id": sitting.session_id,
+        "sitting_id": sitting.sitting_id,
+        "machine_id": machine_id,
+        "cause": cause.value,
+        "last_seen_ms": last_seen_ms,
+    }
