@@ -5,7 +5,23 @@ import logging
 import sys
 from collections.abc import Callable
 
-from venue_server.commands import (admission, clock, incidents, inspection, intake, ledger, media, orders, people, plan, records, roomtime, setup, swap, credit)
+from venue_server.commands import (
+    admission,
+    clock,
+    credit,
+    incidents,
+    inspection,
+    intake,
+    ledger,
+    media,
+    orders,
+    people,
+    plan,
+    records,
+    roomtime,
+    setup,
+    swap,
+)
 from venue_server.headquarters import commands as headquarters
 from venue_server.headquarters import service_commands
 from venue_server.rehearsal import commands as rehearsal
@@ -19,41 +35,23 @@ def parser() -> argparse.ArgumentParser:
     commands = root.add_subparsers(required=True, metavar="command")
     families = (
         setup,
-
         media,
-
         orders,
-
         plan,
-
         admission,
-
         intake,
-
         inspection,
-
         people,
-
         swap,
-
         roomtime,
-
         incidents,
-
         records,
-
         credit,
-
         ledger,
-
         clock,
-
         headquarters,
-
         service_commands,
-
         rehearsal,
-
     )
     for family in families:
         family.add_commands(commands)

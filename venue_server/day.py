@@ -246,12 +246,11 @@ class EndKeeper:
 
     async def _step(self, session: Session) -> float:
         if session.state is SessionState.STARTED:
-            left = self._parts.clock.real_seconds_until_certain(session.whole.end_ms)
-            standing = not session.is_over(self._parts.clock.now_ms())  # or a room still held back
-            if left > 0 or standing or not self._parts.clock.allows(Use.END):
-            end_ms = self._parts.sittings.last_end_ms(session)  # of the last candidate's own time
-            left = self._parts.clock.real_seconds_until_certain(end_ms)
-            if left > 0 or not self._parts.clock.allows(Use.END):
+            sittings, clock = self._parts.sittings, self._parts.clock
+            # Of the last candidate's own time; a room that stands still or is held has no end yet.
+            left = clock.real_seconds_until_certain(sittings.last_end_ms(session))
+            going = not sittings.is_over(session, clock.now_ms())
+            if left > 0 or going or not clock.allows(Use.END):
                 return min(left or WATCH_S, WATCH_S)
             await self._end(session)
             return 0

@@ -12,22 +12,22 @@ from venue_server.day_people import PeopleKeeper
 from venue_server.foundation import Foundation
 from venue_server.gateway.closing import Closing
 from venue_server.gateway.console_desk import Handler
-from venue_server.gateway.day_facts import CopyRule, DayFactsSource
 from venue_server.gateway.credit_records import CreditRecords
+from venue_server.gateway.day_facts import CopyRule, DayFactsSource
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.inspecting import Inspecting, ServerMachine
 from venue_server.gateway.journal_import import JournalImport
 from venue_server.gateway.lost_stations import LostStations
+from venue_server.gateway.lost_time_watch import LostTimeWatch
 from venue_server.gateway.orders_accounts import AccountOrders
 from venue_server.gateway.orders_admission import AdmissionOrders
+from venue_server.gateway.orders_credit import CreditOrders
 from venue_server.gateway.orders_incidents import IncidentOrders
 from venue_server.gateway.orders_inspection import InspectionOrders
 from venue_server.gateway.orders_intake import paper_stations
 from venue_server.gateway.orders_keeping import KeepingOrders
 from venue_server.gateway.orders_people import PeopleOrders
 from venue_server.gateway.orders_records import RecordOrders
-from venue_server.gateway.lost_time_watch import LostTimeWatch
-from venue_server.gateway.orders_credit import CreditOrders
 from venue_server.gateway.orders_room import RoomOrders
 from venue_server.gateway.orders_roomtime import RoomTimeOrders
 from venue_server.gateway.orders_swap import SwapOrders
@@ -104,45 +104,28 @@ class ExamDay:
         self._people_changed = people_changed
         return {
             **RoomOrders(self._parts).handlers(),
-
             **InspectionOrders(self._inspecting, self._sign).handlers(),
-
             **PeopleOrders(self._parts, people_changed).handlers(),
-
             **AccountOrders(self._parts, people_changed).handlers(),
-
             **SwapOrders(self._parts, self._swap_keeper, self._journals()).handlers(),
-
             **self._admission.handlers(),
-
             **RoomTimeOrders(self._parts, self._room_times).handlers(),
-
             **self._incident_orders.handlers(),
-
             **self._violation_orders.handlers(),
-
             **RecordOrders(self._closing, self._facts).handlers(),
-
             **KeepingOrders(self._closing).handlers(),
-
             **CreditOrders(self._parts, self._lost_time).handlers(),
-
         }
 
     def keepers(self) -> dict[str, Coroutine[Any, Any, None]]:
         """Work that goes on while the doors are open, by the name of its task."""
         return {
             "seal": self._seal.run(),
-
             "people": PeopleKeeper(self._parts, self._people_changed).run(),
-
             "swaps": self._swap_keeper.run(),
-
             "lost stations": LostStations(self._parts, self._incidents).run(),
-
             "equipment": EquipmentKeeper(self._base.data, self._parts.clock.now_ms).run(),
-"lost-time": self._lost_time.run(),
-
+            "lost-time": self._lost_time.run(),
         }
 
     def _sign(self, payload: dict[str, Any]) -> dict[str, Any]:

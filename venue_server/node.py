@@ -167,56 +167,33 @@ class VenueNode:
         )
         return DeskParts(
             venue_id=settings.venue_id,
-
             venue_name=settings.venue_name,
-
             mode=settings.mode,
-
             headquarters_keys=base.headquarters,
-
             headquarters_threshold=base.threshold,
-
             clock=clock,
-
             day_began_ms=lambda: clock.now_ms() // DAY_MS * DAY_MS - DAY_MS,
-
             ledger=ledger,
-
             staff=staff,
-
             people=people,
-
             enrolment=enrolment,
-
             presence=Presence(
                 clock.now_ms,
                 time.monotonic,
                 settings.heartbeat_lost_s,
                 lambda machine_id: _tell_seat(enrolment, hub, machine_id),
             ),
-
             sittings=sittings,
-
             papers=papers,
-
             reserves=reserves,
-
             forms=SessionForms(papers, reserves.used),
-
             freezing=Freezing(store, ledger, clock.now_ms),
-
             receipt_signed=lambda session_id: self._intake.completeness_signed(session_id),
-
             releases=self._releases(base, sittings),
-
             confirmations=Confirmations(store, ledger, clock, self._release_keys(base)),
-
             delivery=Delivery(hub.to_station),
-
             responses=responses,
-
             swaps=swaps,
-
             branches=Branches(
                 store,
                 ledger,
@@ -228,23 +205,16 @@ class VenueNode:
                 ),
                 clock.now_ms,
             ),
-
             alarms=alarms_of(base, responses, self._watch.alarms),
-
             hub=hub,
-
             sources=DaySources(),
-
             reports=StationReports(
                 store, ledger, clock.now_ms, clock.steady_ms, lambda: clock.rate, hub.to_station
             ),
-
             inspection=Inspection(store, ledger, clock.now_ms),
-
             credits=CreditService(
                 store, ledger, sittings, clock.now_ms, int(2000 * MARK_S * clock.rate)
             ),
-
         )
 
     def _people(self, base: Foundation, sittings: SittingService) -> tuple[StaffService, PeopleDay]:

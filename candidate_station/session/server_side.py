@@ -20,7 +20,31 @@ from candidate_station.session.notices import Alert, Notice
 from candidate_station.session.screen_state import Screen
 from venue_server.wire.chain import receipt_code
 from venue_server.wire.inspection_orders import RunStationCheck, StationEcho, StationProbe
-from venue_server.wire.messages import (FormKey, GetHistory, History, LoggedIn, LoginAllowed, PaperOffer, PaperOpened, Refused, ReleaseHeld, SaveAck, SessionBrief, SessionChanged, SittingTerminated, SittingView, SubmitReceipt, Timing, TimingChanged, ToStation, Welcome, WipePaper, WrappingKey, BreakChanged, SittingChanged)
+from venue_server.wire.messages import (
+    BreakChanged,
+    FormKey,
+    GetHistory,
+    History,
+    LoggedIn,
+    LoginAllowed,
+    PaperOffer,
+    PaperOpened,
+    Refused,
+    ReleaseHeld,
+    SaveAck,
+    SessionBrief,
+    SessionChanged,
+    SittingChanged,
+    SittingTerminated,
+    SittingView,
+    SubmitReceipt,
+    Timing,
+    TimingChanged,
+    ToStation,
+    Welcome,
+    WipePaper,
+    WrappingKey,
+)
 from venue_server.wire.names import SittingState
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.swap_orders import SittingMoved, TakeAnswers

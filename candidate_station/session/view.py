@@ -23,61 +23,34 @@ def screen_state(memory: Memory, now: Now) -> ScreenState:
     cells = _navigator(memory) if screen in _ITEMS else ()
     return ScreenState(
         screen=screen,
-
         venue_name=memory.venue_name,
-
         station_id=memory.station_id,
-
         room_id=memory.room_id,
-
         seat_no=memory.seat_no,
-
         online=memory.online,
-
         exam_now_ms=now.exam_ms or 0,
-
         clock_known=now.exam_ms is not None,
-
         session=memory.session,
-
         seal=memory.paper.seal,
-
         enrol_code=memory.enrol_code,
-
         candidate=memory.candidate,
-
         timing=memory.timing,
-
         remaining_s=_remaining_s(memory, now),
-
         credited_s=memory.credited_s,
-
         may_submit=screen in _ITEMS and memory.may_submit(now),
-
         navigator=cells,
-
         item_id=memory.item_id if screen in _ITEMS else "",
-
         instructions=_instructions(memory) if screen in _ITEMS else "",
-
         unanswered=sum(not cell.answered for cell in cells),
-
         flagged=sum(cell.flagged for cell in cells),
-
         save_state=flow.save_state() if flow else SaveState.NOTHING,
-
         unsynced=flow.unsynced if flow else 0,
-
         receipt_code=memory.receipt_code,
-
         refusal=memory.refusal,
-
         notices=tuple(_notices(memory, now)),
-
         input_locked=screen is not Screen.ANSWER
         or not memory.answering(now)
         or (flow is not None and not flow.durable_somewhere),
-
     )
 
 

@@ -175,221 +175,113 @@ _TIME = _IN_ROOM | _ADMIN | {Role.ROVING, Role.INSPECTOR}
 _AREA_BOUND = frozenset({Role.INVIGILATOR, Role.ROVING})
 ROLES: dict[Action, frozenset[Role]] = {
     Action.ALLOW_LOGIN: _IN_ROOM,
-
     Action.ADMIT: _IN_ROOM,
-
     Action.LOOK_UP_CANDIDATE: _IN_ROOM,
-
     Action.ADMIT_IN_DOUBT: _INVIGILATOR,
-
     Action.SETTLE_DOUBT: _INVIGILATOR,
-
     Action.DECIDE_DOUBT: _CHIEF,
-
     Action.REQUEST_CORRECTION: _IN_ROOM,
-
     Action.KEEP_ITEM: _IN_ROOM,
-
     Action.RETURN_ITEM: _IN_ROOM,
-
     Action.APPROVE_VISITOR: _HEADS,
-
     Action.VISITOR_IN: _IN_ROOM,
-
     Action.VISITOR_OUT: _IN_ROOM,
-
     Action.GET_DOOR_LOG: _IN_ROOM | {Role.ROVING, Role.INSPECTOR},
-
     Action.CONFIRM_EXIT: _IN_ROOM,
-
     Action.FORCE_SUBMIT: _CHIEF,
-
     Action.ARM_RELEASE: _CHIEF,
-
     Action.ENTER_CODE: _HEADS | _ADMIN,
-
     Action.FREEZE_RELEASE: _HEADS | _ADMIN,
-
     Action.LIFT_FREEZE: _CHIEF,
-
     Action.LIFT_FREEZE_TOGETHER: _CHIEF,
-
     Action.APPROVE_RESERVE: frozenset({Role.ZONE_DIRECTOR}),
-
     Action.WITNESS_SEAL: frozenset({Role.INVIGILATOR}),
-
     Action.HOLD_ROOM: _CHIEF,
-
     Action.START_ROOM: _CHIEF,
-
     Action.SUSPEND_TIME: _HEADS,
-
     Action.RESUME_TIME: _CHIEF,
-
     Action.EXTEND_TIME: _CHIEF,
-
     Action.EXTEND_TIME_OFFLINE: _CHIEF,
-
     Action.CONFIRM_EXTENSION: _CHIEF,
-
     Action.GET_ROOM_TIMES: frozenset(Role),
-
     Action.RECONCILE: _CHIEF | _ADMIN | {Role.INVIGILATOR},
-
     Action.VIEW_RECORD: _RECORD,
-
     Action.SIGN_RECORD: _RECORD,
-
     Action.ANSWER_POINT: _IN_ROOM,
-
     Action.EDIT_RECORD: _IN_ROOM,
-
     Action.PRINT_RECORD: _IN_ROOM | _ADMIN,
-
     Action.GET_CLOSE_CHECK: _HEADS | _ADMIN | {Role.INSPECTOR},
-
     Action.GET_STATISTICS: _HEADS | _ADMIN | {Role.INSPECTOR},
-
     Action.EXPORT_SESSION: _CHIEF | _ADMIN,
-
     Action.SEAL: _CHIEF,
-
     Action.UPLOAD: _ADMIN,
-
     Action.WIPE: _ADMIN,
-
     Action.CONFIRM_ENROLMENT: _ADMIN,
-
     Action.IMPORT_PLAN: _ADMIN,
-
     Action.OPEN_RECEIPT: _ADMIN,
-
     Action.IMPORT: _ADMIN,
-
     Action.FETCH_PACKAGES: _ADMIN,
-
     Action.CLOSE_RECEIPT: _ADMIN,
-
     Action.GET_INTAKE: _HEADS | _ADMIN | {Role.INSPECTOR},
-
     Action.CHECK_PACKAGES: _HEADS | _ADMIN,
-
     Action.SIGN_RECEIPT_SHEET: _CHIEF,
-
     Action.START_INSPECTION: _ADMIN,
-
     Action.CHECK_STATIONS: _ADMIN,
-
     Action.ANSWER_CHECK: _HEADS | _ADMIN,
-
     Action.SEAL_VENUE: _ADMIN,
-
     Action.GET_INSPECTION: _HEADS | _ADMIN | {Role.INSPECTOR},
-
     Action.GET_INSPECTION_REPORT: _HEADS | _ADMIN | {Role.INSPECTOR},
-
     Action.OPEN_INCIDENT: _TELLS,
-
     Action.ADD_TO_INCIDENT: _TELLS,
-
     Action.REPORT_INCIDENT: _HEADS,
-
     Action.CONTAIN_INCIDENT: _HEADS | _ADMIN,
-
     Action.CLOSE_INCIDENT: _HEADS,
-
     Action.GET_INCIDENTS: _TELLS | {Role.INSPECTOR},
-
     Action.RECORD_VIOLATION: _WITNESSES,
-
     Action.ADD_TO_VIOLATION: _WITNESSES,
-
     Action.TAKE_ITEM: _WITNESSES,
-
     Action.RETURN_EVIDENCE: _WITNESSES,
-
     Action.NOTE_SIGNATURE: _WITNESSES,
-
     Action.NOTE_REFUSAL: _WITNESSES,
-
     Action.SIGN_VIOLATION: _CHIEF,
-
     Action.WITHDRAW_VIOLATION: _CHIEF,
-
     Action.TERMINATE_SITTING: _CHIEF,
-
     Action.DECIDE_OBSERVATION: _IN_ROOM,
-
     Action.GET_VIOLATIONS: _WITNESSES | {Role.INSPECTOR},
-
     Action.GET_CREDITS: _TIME,
-
     Action.GET_LOST_TIME: _TIME,
-
     Action.PROPOSE_TIME: _IN_ROOM,
-
     Action.DECIDE_TIME: _HEADS,
-
     Action.REOPEN: _CHIEF,
-
     Action.EXIT_SPECIALLY: _CHIEF,
-
     Action.START_BREAK: _IN_ROOM,
-
     Action.END_BREAK: _IN_ROOM,
-
     Action.GET_INTERRUPTIONS: _TIME,
-
     Action.STATUS: frozenset(Role),
-
     Action.VERIFY_LEDGER: _ADMIN | _CHIEF | {Role.INSPECTOR},
-
     Action.GET_PEOPLE: _POSTS,
-
     Action.GET_ORGANISATION: _POSTS,
-
     Action.ISSUE_CODE: _ADMIN,
-
     Action.ADD_PERSON: _ADMIN,
-
     Action.DISABLE_ACCOUNT: _CUSTODY,
-
     Action.ENABLE_ACCOUNT: _ADMIN,
-
     Action.UNLOCK_ACCOUNT: _ADMIN,
-
     Action.BEGIN_TOTP: _STAFF,
-
     Action.CONFIRM_TOTP: _STAFF,
-
     Action.RESET_TOTP: _ADMIN,
-
     Action.RECORD_AGREEMENT: _CUSTODY,
-
     Action.DECLARE_RECUSAL: _STAFF,
-
     Action.DECIDE_RECUSAL: _CHIEF | {Role.ZONE_DIRECTOR},
-
     Action.DRAW_ROOMS: _CHIEF,
-
     Action.GET_DRAW: _POSTS,
-
     Action.ASSIGN_ROOM: _CHIEF,
-
     Action.DELEGATE: _POSTS,
-
     Action.END_DELEGATION: _POSTS,
-
     Action.SWAP_STATION: _IN_ROOM,
-
     Action.GET_SPARES: _IN_ROOM | _ADMIN,
-
     Action.GET_SWAPS: _HEADS | _ADMIN | {Role.INSPECTOR},
-
     Action.DECIDE_BRANCH: _CHIEF,
-
     Action.IMPORT_JOURNAL: _ADMIN,
-
 }
 """As the server's own table (a test keeps them equal). An inspector never orders (A12)."""
 

@@ -16,71 +16,38 @@ _WITNESSES = (Role.INVIGILATOR, Role.ROVING, Role.CHIEF, Role.DEPUTY)
 _IN_ROOM = (*_HEADS, Role.INVIGILATOR)
 SECOND_ROLES: dict[Action, tuple[Role, ...]] = {
     Action.ARM_RELEASE: _ADMIN,
-
     Action.LIFT_FREEZE_TOGETHER: (Role.ZONE_DIRECTOR,),
-
     Action.APPROVE_RESERVE: (Role.CHIEF,),
-
     Action.WITNESS_SEAL: (Role.INVIGILATOR,),
-
     Action.ADMIT_IN_DOUBT: (Role.INVIGILATOR,),
-
     Action.SETTLE_DOUBT: (Role.INVIGILATOR,),
-
     Action.KEEP_ITEM: (*_HEADS, Role.INVIGILATOR),
-
     Action.RETURN_ITEM: (*_HEADS, Role.INVIGILATOR),
-
     Action.EXTEND_TIME_OFFLINE: _HEADS + _ADMIN,
-
     Action.FORCE_SUBMIT: _ADMIN,
-
     Action.REOPEN: _IN_ROOM,
-
     Action.EXIT_SPECIALLY: _IN_ROOM,
-
     Action.SEAL: _ADMIN,
-
     Action.IMPORT_PLAN: _ADMIN,
-
     Action.OPEN_RECEIPT: _HEADS,
-
     Action.CLOSE_RECEIPT: _HEADS,
-
     Action.WIPE: _HEADS,
-
     Action.SEAL_VENUE: (Role.CHIEF,),
-
     Action.ISSUE_CODE: _CUSTODY,
-
     Action.ADD_PERSON: _HEADS,
-
     Action.DISABLE_ACCOUNT: _CUSTODY,
-
     Action.ENABLE_ACCOUNT: _HEADS,
-
     Action.RESET_TOTP: _HEADS,
-
     Action.DRAW_ROOMS: _CUSTODY,
-
     Action.ASSIGN_ROOM: _CUSTODY,
-
     Action.DELEGATE: (*_CUSTODY, Role.ZONE_DIRECTOR),
-
     Action.SWAP_STATION: _ADMIN,
-
     Action.DECIDE_BRANCH: _ADMIN,
-
     Action.IMPORT_JOURNAL: _HEADS,
-
     Action.TAKE_ITEM: _WITNESSES,
-
     Action.RETURN_EVIDENCE: _WITNESSES,
-
     Action.NOTE_REFUSAL: _WITNESSES,
-
     Action.TERMINATE_SITTING: (Role.INVIGILATOR,),
-
 }
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from invigilator_app.actions.orders import Answer, Order, allow_login, confirm_exit, get_spares
-from invigilator_app.actions.permissions import (Action, in_room, may_move, on_seat, may)
+from invigilator_app.actions.permissions import Action, in_room, may, may_move, on_seat
 from invigilator_app.actions.results import ResultError, Spares, read_result
 from invigilator_app.board.attention import attention
 from invigilator_app.board.counts import room_counts
@@ -20,8 +20,8 @@ from invigilator_app.board.view import RoomBoard
 from invigilator_app.screens.admission_dialog import AdmissionDialog
 from invigilator_app.screens.attention_list import AttentionList
 from invigilator_app.screens.confirm_dialog import ask
-from invigilator_app.screens.door_dialog import DoorDialog
 from invigilator_app.screens.credit_dialog import CreditDialog
+from invigilator_app.screens.door_dialog import DoorDialog
 from invigilator_app.screens.parts import Outcome, Page, button, label, scrolled
 from invigilator_app.screens.roomtime_bar import RoomTimeBar
 from invigilator_app.screens.seat_details import SeatDetails

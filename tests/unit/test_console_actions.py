@@ -96,31 +96,18 @@ def test_a12_an_inspector_may_look_but_order_nothing() -> None:
 
 _ORDERS = {
     Action.STATUS: "GetStatus",
-
     Action.VIEW_RECORD: "GetRoomRecord",
-
     Action.SIGN_RECORD: "SignRoomRecord",
-
     Action.ENTER_CODE: "EnterCodeShare",
-
     Action.IMPORT: "ImportFolder",
-
     Action.IMPORT_JOURNAL: "ImportStationJournal",
-
     Action.ANSWER_POINT: "AnswerRecordPoint",
-
     Action.EDIT_RECORD: "EditRoomRecord",
-
     Action.PRINT_RECORD: "PrintRoomRecord",
-
     Action.SEAL: "SealSession",
-
     Action.UPLOAD: "UploadSession",
-
     Action.WIPE: "WipeSession",
-
     Action.REOPEN: "ReopenSitting",
-
 }
 
 

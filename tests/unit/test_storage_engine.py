@@ -264,63 +264,48 @@ async def test_closing_finishes_what_waits_and_refuses_what_comes_later(
 async def test_n01_append_only_tables_stay_so(store: Store, table: str, verb: str) -> None:
     rows = {
         "ledger": "(seq, line, hash) VALUES (1, '', '')",
-
         "response": "(sitting_id, seq, hash, sealed, received_at_ms) VALUES ('s', 1, '', '', 0)",
-
         "stray": (
             "(sitting_id, machine_id, code, sealed, received_at_ms) VALUES ('s', 'm', 'c', '', 0)"
         ),
-
         "custody_step": "(item_id, step, at_ms, persons, supervisor, place, camera, note) "
         "VALUES ('i', 'KEPT', 1, 'a,b', '', '', '', '')",
-
         "hand_over": "(hand_over_id, at_ms, document) VALUES ('h', 1, '{}')",
-
         "receipt_signature": (
             "(session_id, content_hash, person_id, signed_at_ms) VALUES ('s', 'h', 'p', 1)"
         ),
-
         "recusal": (
             "(session_id, person_id, kind, about, reason, declared_at_ms) "
             "VALUES ('s', 'p', 'NONE', '', '', 1)"
         ),
-
         "recusal_decision": (
             "(session_id, person_id, scope, rooms, reason, decided_by, decided_at_ms) "
             "VALUES ('s', 'p', 'NONE', '', '', 'c', 1)"
         ),
-
         "room_draw": (
             "(session_id, number, document, persons, reason, drawn_at_ms) "
             "VALUES ('s', 1, '{}', 'a,b', '', 1)"
         ),
-
         "room_assignment": (
             "(session_id, person_id, room_id, way, reason, persons, assigned_at_ms) "
             "VALUES ('s', 'p', '01', 'DRAW', '', 'a,b', 1)"
         ),
-
         "room_staffing": "(session_id, room_id, count, at_ms) VALUES ('s', '01', 1, 1)",
-
         "time_proposal": (
             "(session_id, sitting_id, seconds, measured_ms, evidence, reason, note, reference,"
             " proposed_by, proposed_at_ms) VALUES ('s', 's.1', 60, 0, '[]', '', '', '', 'p', 1)"
         ),
-
         "time_decision": (
             "(proposal_id, approved, note, decided_by, decided_at_ms) VALUES (1, 1, '', 'c', 1)"
         ),
-
         "reopening": (
             "(session_id, sitting_id, submitted_at_ms, submit_kind, final_seq, final_head, reason,"
             " persons, reopened_at_ms) VALUES ('s', 's.1', 1, 'EARLY', 1, '', 'r', 'a,b', 2)"
         ),
-
         "special_exit": (
             "(sitting_id, session_id, cause, reason, persons, exited_at_ms)"
             " VALUES ('s.1', 's', 'ILLNESS', 'r', 'a,b', 1)"
         ),
-
     }
     columns = {"ledger": "hash", "response": "hash", "stray": "code", "custody_step": "persons"}
     columns |= {"recusal": "kind", "recusal_decision": "scope", "room_draw": "document"}

@@ -54,13 +54,13 @@ class _Now:
     here: list[Person]
     machines: dict[tuple[str, str], Machine]
     placed: dict[tuple[str, str], str]  # a spare's place to the seat of the candidate moved there
+    alerts: dict[str, list[str]]  # of time and breaks, by sitting
 
     def place_of(self, sitting: Sitting) -> tuple[str, str]:
         """Where a candidate sits now."""
         home = sitting.room_id, sitting.seat_no
         found = (p for p, seat in self.placed.items() if (p[0], seat) == home)
         return next(found, home)
-    alerts: dict[str, list[str]]  # of time and breaks, by sitting
 
 
 class BoardDrawer:
@@ -77,23 +77,16 @@ class BoardDrawer:
         here = self._parts.staff.signed_in(self._parts.day_began_ms())
         placed = self._parts.swaps.placed(session.session_id) if session else {}
         alerts = self._parts.credits.seat_alerts(session.session_id) if session else {}
-        machines = {(each.room_id, each.seat_no): each for each in stations}
         return _Now(
             session,
-
             sittings,
-
             here,
-
             places,
-
             {
                 place: self._parts.swaps.of(swap.sitting_id)[0].from_seat
                 for place, swap in placed.items()
             },
- machines,
- alerts,
-
+            alerts,
         )
 
     def board(self, person: Person) -> Board:
@@ -120,7 +113,6 @@ class BoardDrawer:
         places = places | {(p[0], now.placed[p]) for p in places if p in now.placed}
         return [
             (place[0], self._seat(now, *place, by_seat.get(place)))
-            (place[0], self._seat(now, *place, by_seat.get(place), now.machines.get(place)))
             for place in sorted(places & known)
         ]
 
@@ -229,12 +221,6 @@ class BoardDrawer:
         by_seat = {each.seat_no: each for each in now.sittings if each.room_id == room_id}
         numbers = set(by_seat) | {seat for room, seat in now.machines if room == room_id}
         return [self._seat(now, room_id, number, by_seat.get(number)) for number in sorted(numbers)]
-        return [
-            self._seat(
-                now, room_id, number, by_seat.get(number), now.machines.get((room_id, number))
-            )
-            for number in sorted(numbers)
-        ]
 
     def _seat(self, now: _Now, room_id: str, seat_no: str, sitting: Sitting | None) -> SeatView:
         place = now.place_of(sitting) if sitting else (room_id, seat_no)
@@ -242,39 +228,24 @@ class BoardDrawer:
         station = self._parts.presence.of(machine.machine_id) if machine else None
         return SeatView(
             seat_no=seat_no,
-
             station_id=machine.machine_id if machine else "",
-
             link=station.link if station else SeatLink.ABSENT,
-
             paper=self._paper(machine, station.paper) if machine and station else "none",
-
             ticket_no=sitting.ticket_no if sitting else "",
-
             name=self._parts.sittings.candidate(sitting).name if sitting else "",
-
             sitting_id=sitting.sitting_id if sitting else "",
-
             state=sitting.state if sitting else None,
-
             answered=station.answered if station else 0,
-
             unsynced=station.unsynced if station else 0,
-
             submit_kind=sitting.submit_kind if sitting else None,
-
             last_seen_ms=station.last_seen_ms if station else 0,
-
-            alerts=[*(station.alerts if station else ()),
- *self._claimed(sitting),
-
+            alerts=[
+                *(station.alerts if station else ()),
+                *self._claimed(sitting),
                 *(now.alerts.get(sitting.sitting_id, ()) if sitting else ()),
-],
-
+            ],
             moved_to=place[1] if place[1] != seat_no else "",
-
             guest_of=now.placed.get((room_id, seat_no), ""),
-
         )
 
     def _claimed(self, sitting: Sitting | None) -> list[str]:

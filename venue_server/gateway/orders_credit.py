@@ -148,7 +148,7 @@ class CreditOrders:
         sittings.moved(sitting.sitting_id)
         try:
             responses = self._parts.responses
-            head = await responses.settled_head(sitting.session_id, sitting.sitting_id)
+            head = await responses.flushed(sitting.session_id, sitting.sitting_id)
             done = await self._credits.exit_specially(
                 sitting.sitting_id,
                 message.cause,

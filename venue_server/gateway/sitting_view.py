@@ -31,9 +31,7 @@ def sitting_view(parts: DeskParts, sitting: Sitting, after: int | None) -> Sitti
     )
     return SittingView(
         sitting_id=sitting.sitting_id,
-
         state=sitting.state,
-
         candidate=CandidateBrief(
             name=candidate.name,
             ticket_no=candidate.ticket_no,
@@ -42,21 +40,13 @@ def sitting_view(parts: DeskParts, sitting: Sitting, after: int | None) -> Sitti
             seat_no=candidate.seat_no,
             photo=candidate.photo,
         ),
-
         timing=parts.sittings.times_of(sitting) if begun else None,
-
         seq=head.seq,
-
         head=head.hash,
-
         history=history,
-
         credited_s=parts.sittings.credited_s(sitting.sitting_id),
-
         reopened_seq=parts.sittings.reopened_seq(sitting.sitting_id),
-
         away=parts.sittings.is_out(sitting.sitting_id),
-
     )
 
 
@@ -77,9 +67,9 @@ def answers_from_ms(parts: DeskParts, sitting: Sitting) -> int:
 
     A suspension that was ordered before that start moves it, but a station that was cut off by then
     never learnt of it and rightly opened at the start it was told: what it took counts (I06)."""
+    session = parts.sittings.session(sitting.session_id)
     told = session.start_in(sitting.room_id)
     start_ms = session.times_in(sitting.room_id).effective_start_ms if told is None else told
-    start_ms = parts.sittings.times_of(sitting).effective_start_ms
     return start_ms - int(START_TOLERANCE_REAL_MS * parts.clock.rate)
 
 
@@ -97,7 +87,6 @@ def answer_deadline_ms(parts: DeskParts, sitting: Sitting, machine_id: str) -> i
     if times.stands:
         return NEVER_MS
     return times.end_ms + int(CLOCK_TOLERANCE_REAL_MS * parts.clock.rate)
-    return parts.sittings.times_of(sitting).end_ms + int(CLOCK_TOLERANCE_REAL_MS * parts.clock.rate)
 
 
 IN_PROGRESS = SittingState.IN_PROGRESS

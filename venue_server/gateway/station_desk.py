@@ -340,7 +340,8 @@ class StationDesk:
         (L02), so the store is asked."""
         sittings, known = self._parts.sittings, talk.sitting
         mine = known is not None and known.sitting_id == sitting_id
-        if known is None or not mine or self._parts.swaps.of(sitting_id):
+        changed = self._parts.swaps.of(sitting_id) or sittings.was_moved(sitting_id)
+        if known is None or not mine or changed:
             return sittings.sitting(sitting_id)
         if not has_ended(sittings.times_of(known), self._parts.clock.now_ms()):
             return known

@@ -154,13 +154,6 @@ class Responses:
         """The durable end of a sitting's chain."""
         return self._sitting(session_id, sitting_id).durable
 
-    async def settled_head(self, session_id: str, sitting_id: str) -> Head:
-        """The durable end once everything on its way is written: for people who close a sitting
-        while its candidate still answers (nothing new may be taken meanwhile)."""
-        sitting = self._sitting(session_id, sitting_id)
-        await self._barrier(sitting)
-        return sitting.durable
-
     async def save(
         self,
         session_id: str,

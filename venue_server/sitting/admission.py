@@ -170,8 +170,7 @@ def at_screen(
 
     ``alive`` tells whether another machine's connection is up (F13); ``moved_to`` is the seat of
     the spare to which the candidate was moved (F12).
-    ``times`` are the sitting's own. ``alive`` tells whether another machine's connection is up
-    (F13).
+    ``times`` are the sitting's own.
     """
     if entry.room_id not in session.login_rooms:
         return Refusal(RefusalCode.LOGIN_NOT_ALLOWED)
@@ -208,6 +207,4 @@ def _is_over(session: Session, times: Timing, sitting: Sitting, now_ms: int) -> 
         # An opened sitting may log in again after the end: its unsent answers must come home.
         return session.state not in DOORS | {SessionState.ENDED}
     started = session.effective_start_ms is not None
-    over = has_ended(session.times_in(sitting.room_id), now_ms)
-    return session.state not in DOORS or (started and over)
     return session.state not in DOORS or (started and has_ended(times, now_ms))

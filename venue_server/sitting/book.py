@@ -169,9 +169,13 @@ class SittingBook:
         credited = self._as_committed()[1]
         mine = [one for one in session.planned.candidates if one.extra_time_s]
         if not mine and not credited:
-            return session.times.end_ms
+            return session.whole.end_ms
         at_seat = [one for one in self.sittings(session.session_id) if one.state in AT_SEAT]
-        return max([session.times.end_ms, *(self.times_of(one).end_ms for one in at_seat)])
+        return max([session.whole.end_ms, *(self.times_of(one).end_ms for one in at_seat)])
+
+    def is_over(self, session: Session, now_ms: int) -> bool:
+        """Has everybody's time ended? A room that stands still, or was never started, has not."""
+        return session.is_over(now_ms) and now_ms >= self.last_end_ms(session)
 
     def moved(self, sitting_id: str) -> None:
         """People changed a sitting beside its station: what a desk remembers of it is old."""

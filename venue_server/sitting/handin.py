@@ -40,13 +40,9 @@ def at_hand_in(
         return Refusal(RefusalCode.SITTING_WRONG_STATE, kind.value)
     allowed = {
         SubmitKind.EARLY: may_submit(times, now_ms),
-
         SubmitKind.AUTO: has_ended(times, now_ms + tolerance_ms),
-
         SubmitKind.FORCED: has_ended(times, now_ms),
-
         SubmitKind.EXCEPTIONAL: True,  # two people let them leave (G01)
-
     }
     if allowed[kind]:
         return None

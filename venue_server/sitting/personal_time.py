@@ -3,8 +3,6 @@
 The room's closure stays the room's (REQUIREMENTS §10.4). Nothing here can shorten time.
 """
 
-import msgspec
-
 from venue_server.sitting.rows import Session
 from venue_server.wire.messages import Timing
 
@@ -12,5 +10,4 @@ from venue_server.wire.messages import Timing
 def personal_times(session: Session, room_id: str, extra_s: int) -> Timing:
     """``extra_s``: the signed plan's access arrangement and every approved 补时, in seconds."""
     assert extra_s >= 0, "time is never shortened"
-    room = session.times_in(room_id)
-    return msgspec.structs.replace(room, end_ms=room.end_ms + 1000 * extra_s) if extra_s else room
+    return session.times_in(room_id, extra_s)

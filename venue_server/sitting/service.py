@@ -12,9 +12,9 @@ from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting import store
 from venue_server.sitting.admission import AtScreen, at_screen
+from venue_server.sitting.credit import store as credit_store
 from venue_server.sitting.door_orders import AdmittedView as AdmittedView
 from venue_server.sitting.door_orders import DoorOrders, known_ticket
-from venue_server.sitting.credit import store as credit_store
 from venue_server.sitting.handin import at_hand_in, is_repeated
 from venue_server.sitting.rows import Session, Sitting
 from venue_server.sitting.sessions import Also, nothing
@@ -73,15 +73,16 @@ class SittingService(DoorOrders):
         session = self.session_in(tx, session_id)
         known = self._known(tx, session_id, ticket_no)
         moved_to = swap_store.seat_of(tx, known[0].sitting_id) if known else None
-        times = self.times_inside(tx, session, known[0]) if known else session.times
-        refusal = at_screen(entry,
- session,
- times,
- known,
- alive,
- now,
- moved_to,
-)
+        times = self.times_inside(tx, session, known[0]) if known else session.whole
+        refusal = at_screen(
+            entry,
+            session,
+            times,
+            known,
+            alive,
+            now,
+            moved_to,
+        )
         facts = {"session": session_id, "room": entry.room_id, "seat": entry.seat_no}
         facts["ticket"] = known_ticket(known)
         if refusal is not None:
@@ -165,7 +166,7 @@ class SittingService(DoorOrders):
         if is_repeated(sitting, seq, head):
             assert sitting.submitted_at_ms is not None
             return sitting.submitted_at_ms
-        now, times = self._now_ms(), session.times_in(sitting.room_id)
+        now = self._now_ms()
         times = self.times_inside(tx, session, sitting)
         refusal = at_hand_in(sitting, session, times, kind, now, self._auto_tolerance_ms)
         if refusal is not None:

@@ -187,10 +187,8 @@ class SessionOrders(SittingBook):
 
     def _end(self, tx: Connection, session_id: str, also: Also) -> None:
         session = self.session_in(tx, session_id)
-        if session.effective_start_ms is None or not session.is_over(self._now_ms()):
-            raise RefusedError(Refusal(RefusalCode.SESSION_WRONG_STATE, session.state.value))
         started = session.effective_start_ms is not None
-        if not started or self._now_ms() < self.last_end_ms(session):
+        if not started or not self.is_over(session, self._now_ms()):
             raise RefusedError(Refusal(RefusalCode.SESSION_WRONG_STATE, session.state.value))
         self._move(tx, session_id, SessionState.ENDED)
         sittings = store.load_sittings(tx, session_id)

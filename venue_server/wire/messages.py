@@ -415,7 +415,7 @@ class WipePaper(Message, frozen=True):
     sitting_id: str = ""
 
 
-ToStation =  (
+ToStation = (
     Welcome
     | SessionChanged
     | TimePong
@@ -655,7 +655,7 @@ class VerifyLedger(Message, frozen=True):
     n: int
 
 
-ConsoleMessage =  (
+ConsoleMessage = (
     ConsoleHello
     | TimePing
     | SignIn
