@@ -25,7 +25,7 @@ from venue_server.wire.refusals import Refusal
 
 NOTICE_S = 15.0
 TELLING_S = 2.0
-AT_PAPER = frozenset({Screen.COUNTDOWN, Screen.ANSWER, Screen.CONFIRM_SUBMIT})
+AT_PAPER = frozenset({Screen.COUNTDOWN, Screen.ANSWER, Screen.CONFIRM_SUBMIT, Screen.AWAY})
 
 Question = LogIn | ConfirmIdentity | AcknowledgeRules
 

@@ -174,10 +174,9 @@ def _heartbeat(memory: Memory, now: Now) -> list[Effect]:
     flow = memory.flow
     unsynced = flow.unsynced if flow else 0
     last_seq = flow.written if flow and memory.known_sitting else 0
-    answered, screen = answered_count(memory), memory.screen.value
+    answered, screen = answered_count(memory), memory.shown(now).value
     return [
         SendMessage(Heartbeat(unsynced, answered, screen, _alerts(memory), last_seq)),
-        SendMessage(Heartbeat(unsynced, answered, memory.shown(now).value, _alerts(memory))),
     ]
 
 

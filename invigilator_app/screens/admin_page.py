@@ -31,15 +31,6 @@ class AdminPage(Page):
         for tab, title in self._titled():
             tab.ordered.connect(self.ordered)
             self.tabs.addTab(tab, title)
-        for tab, title in (
-            (self.status, self.tr("状态与台账")),
-            (self.intake, self.tr("接收试卷包")),
-            (self.enrolment, self.tr("机器登记")),
-            (self.close_check, self.tr("收尾检查")),
-            (self.prints, self.tr("统计与打印")),
-        ):
-            tab.ordered.connect(self.ordered)
-            self.tabs.addTab(tab, title)
         self.tabs.currentChanged.connect(self.opened)
         page = QVBoxLayout(self)
         page.setContentsMargins(10, 8, 10, 6)
@@ -48,8 +39,6 @@ class AdminPage(Page):
     def refresh(self, state: ConsoleState) -> None:
         super().refresh(state)
         for tab, _title in self._titled():
-            tab.refresh(state)
-        for tab in (self.status, self.intake, self.enrolment, self.close_check, self.prints):
             tab.refresh(state)
 
     def _titled(self) -> list[tuple[Page, str]]:
@@ -60,6 +49,8 @@ class AdminPage(Page):
             (self.inspection, self.tr("封场检测")),
             (self.people, self.tr("人员与抽签")),
             (self.swaps, self.tr("换机与分支")),
+            (self.close_check, self.tr("收尾检查")),
+            (self.prints, self.tr("统计与打印")),
         ]
 
     def opened(self) -> None:

@@ -3212,8 +3212,8 @@
         <translation>Exit confirmed</translation>
     </message>
     <message>
-        <source>F8 换机…</source>
-        <translation>F8 Swap…</translation>
+        <source>F11 换机…</source>
+        <translation>F11 Swap…</translation>
     </message>
     <message>
         <source>服务器的答复无法识别</source>
@@ -3224,12 +3224,12 @@
         <translation>Swapped; the candidate logs in at the spare</translation>
     </message>
     <message>
-        <source>F8 考场登记</source>
-        <translation>F8 Room book</translation>
+        <source>F10 考场登记</source>
+        <translation>F10 Room book</translation>
     </message>
     <message>
-        <source>F8 补时与特殊处理</source>
-        <translation>F8 Time and exceptions</translation>
+        <source>F12 补时与特殊处理</source>
+        <translation>F12 Time and exceptions</translation>
     </message>
 </context>
 <context>

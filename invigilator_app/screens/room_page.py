@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QSplitter,
     QTabBar,
     QVBoxLayout,
+    QWidget,
 )
 
 from invigilator_app.actions.orders import Answer, Order, allow_login, confirm_exit, get_spares
@@ -62,10 +63,10 @@ class RoomPage(Page):
         self.time = RoomTimeBar(texts, self.outcome)
         self.allow = button(self.tr("F5 允许登录"), self._ask_allow, kind="main", key="F5")
         self.admit = button(self.tr("F6 入场登记"), self._open_admission, kind="main", key="F6")
-        self.book = button(self.tr("F8 考场登记"), self._open_book, key="F8")
+        self.book = button(self.tr("F10 考场登记"), self._open_book, key="F10")
         self.exit = button(self.tr("F7 确认离场"), self._ask_exit, key="F7")
-        self.swap = button(self.tr("F8 换机…"), self._ask_swap, key="F8")
-        self.credit = button(self.tr("F8 补时与特殊处理"), self._open_credit, key="F8")
+        self.swap = button(self.tr("F11 换机…"), self._ask_swap, key="F11")
+        self.credit = button(self.tr("F12 补时与特殊处理"), self._open_credit, key="F12")
         self.credit_dialog: CreditDialog | None = None
         self._lay_out()
         self._connect()
@@ -332,19 +333,21 @@ class RoomPage(Page):
         top.addWidget(self.tabs, 1)
         top.addLayout(self.counts)
         orders = QHBoxLayout()
-        for each in (self.admit, self.allow, self.exit, self.swap):
-            orders.addWidget(each)
-        for each in (self.admit, self.allow, self.exit, self.book):
-            orders.addWidget(each)
-        for each in (self.admit, self.allow, self.exit, self.credit):
+        for each in (self.admit, self.allow, self.exit):
             orders.addWidget(each)
         orders.addStretch(1)
         orders.addWidget(self.time)
+        seat = QWidget()  # what is known of a seat, and what is done about it more rarely
+        about = QVBoxLayout(seat)
+        about.setContentsMargins(0, 0, 0, 0)
+        for part in (self.details, self.swap, self.credit, self.book):
+            about.addWidget(part)
+        about.addStretch(1)
         side = QSplitter(Qt.Orientation.Vertical)
         side.setChildrenCollapsible(False)
         side.setContentsMargins(6, 0, 0, 0)
         side.addWidget(self.attention)
-        side.addWidget(scrolled(self.details))
+        side.addWidget(scrolled(seat))
         side.setSizes([400, 300])
         side.setStretchFactor(0, 4)
         side.setStretchFactor(1, 3)

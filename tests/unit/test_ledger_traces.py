@@ -11,8 +11,9 @@ from venue_server.ledger.corrections import CORRECTIONS, TRACES, missing_of_corr
 
 SERVER = Path(__file__).parents[2] / "venue_server"
 REPLACES = ("edited", "changed", "corrected", "amended", "withdrawn")
-STATES = {Event.CLOCK_CORRECTED}
-"""Named like a correction, but of the server's clock: no person's entry is replaced."""
+STATES = {Event.CLOCK_CORRECTED, Event.DOUBT_WITHDRAWN, Event.VIOLATION_WITHDRAWN}
+"""Named like a correction, but no person's entry is replaced: the server's clock, and records to
+which another one is added (F14, V08)."""
 
 
 def writings() -> Iterator[tuple[str, Event, ast.Call]]:

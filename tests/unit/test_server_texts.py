@@ -31,7 +31,11 @@ from venue_server.wire.remarks import (
 from venue_server.wire.remarks import TEXTS as REMARKS
 
 CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
-SHEET = {"room_record.py", "credit_records.py"}  # what they write stands on the signed sheet
+SHEET = {
+    "room_record.py",
+    "credit_records.py",
+    "swap_lines.py",
+}  # what they write stands on the signed sheet
 EVERY = [*REFUSALS.items(), *ALARMS.items(), *REMARKS.items(), *EVENTS.items()]
 
 

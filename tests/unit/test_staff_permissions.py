@@ -194,47 +194,11 @@ def test_a08_a_role_that_grants_nothing_here_does_not_widen_the_area() -> None:
 
 def test_a12_an_inspector_only_looks() -> None:
     allowed = {order for order in RULES if may(person(Role.INSPECTOR), order, "R1") is None}
-    assert allowed == {
-        *("GetStatus", "VerifyLedger", "GetIntake", "GetCustody", "GetGoNoGo"),
-        *("GetInspection", "GetInspectionReport", "GetDevices"),
-    }
-    assert allowed == {
-        "GetStatus",
-        "VerifyLedger",
-        "GetIntake",
-        "GetCustody",
-        "GetGoNoGo",
-        "GetSwaps",
-    }
     looks = {"GetStatus", "VerifyLedger", "GetIntake", "GetCustody", "GetGoNoGo", "GetDoorLog"}
+    looks |= {"GetInspection", "GetInspectionReport", "GetDevices", "GetSwaps", "GetRoomTimes"}
+    looks |= {"GetIncidents", "GetViolations", "GetCloseCheck", "GetStatistics", "GetFeed"}
+    looks |= {"GetCredits", "GetInterruptions", "GetLostTime"}
     assert allowed == looks
-    assert allowed == {
-        "GetStatus",
-        "VerifyLedger",
-        "GetIntake",
-        "GetCustody",
-        "GetGoNoGo",
-        "GetRoomTimes",
-    }
-    assert allowed == {"GetStatus", "VerifyLedger", "GetIntake", "GetCustody", "GetGoNoGo"} | {
-        "GetIncidents",
-        "GetViolations",
-    }
-    assert allowed == {
-        "GetStatus",
-        "VerifyLedger",
-        "GetIntake",
-        "GetCustody",
-        "GetGoNoGo",
-        "GetCloseCheck",
-        "GetStatistics",
-        "GetFeed",
-    }
-    assert allowed == {"GetStatus", "VerifyLedger", "GetIntake", "GetCustody", "GetGoNoGo"} | {
-        "GetCredits",
-        "GetLostTime",
-        "GetInterruptions",
-    }
 
 
 def test_an_unknown_order_is_nobodys() -> None:

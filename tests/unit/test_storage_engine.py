@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, func, inspect, select, text
+from sqlalchemy import Column, Connection, Table, delete, event, func, inspect, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from venue_server.storage import schema
@@ -262,61 +262,30 @@ async def test_closing_finishes_what_waits_and_refuses_what_comes_later(
 @pytest.mark.parametrize("verb", ["UPDATE", "DELETE"])
 @pytest.mark.parametrize("table", schema.APPEND_ONLY)
 async def test_n01_append_only_tables_stay_so(store: Store, table: str, verb: str) -> None:
-    rows = {
-        "ledger": "(seq, line, hash) VALUES (1, '', '')",
-        "response": "(sitting_id, seq, hash, sealed, received_at_ms) VALUES ('s', 1, '', '', 0)",
-        "stray": (
-            "(sitting_id, machine_id, code, sealed, received_at_ms) VALUES ('s', 'm', 'c', '', 0)"
-        ),
-        "custody_step": "(item_id, step, at_ms, persons, supervisor, place, camera, note) "
-        "VALUES ('i', 'KEPT', 1, 'a,b', '', '', '', '')",
-        "hand_over": "(hand_over_id, at_ms, document) VALUES ('h', 1, '{}')",
-        "receipt_signature": (
-            "(session_id, content_hash, person_id, signed_at_ms) VALUES ('s', 'h', 'p', 1)"
-        ),
-        "recusal": (
-            "(session_id, person_id, kind, about, reason, declared_at_ms) "
-            "VALUES ('s', 'p', 'NONE', '', '', 1)"
-        ),
-        "recusal_decision": (
-            "(session_id, person_id, scope, rooms, reason, decided_by, decided_at_ms) "
-            "VALUES ('s', 'p', 'NONE', '', '', 'c', 1)"
-        ),
-        "room_draw": (
-            "(session_id, number, document, persons, reason, drawn_at_ms) "
-            "VALUES ('s', 1, '{}', 'a,b', '', 1)"
-        ),
-        "room_assignment": (
-            "(session_id, person_id, room_id, way, reason, persons, assigned_at_ms) "
-            "VALUES ('s', 'p', '01', 'DRAW', '', 'a,b', 1)"
-        ),
-        "room_staffing": "(session_id, room_id, count, at_ms) VALUES ('s', '01', 1, 1)",
-        "time_proposal": (
-            "(session_id, sitting_id, seconds, measured_ms, evidence, reason, note, reference,"
-            " proposed_by, proposed_at_ms) VALUES ('s', 's.1', 60, 0, '[]', '', '', '', 'p', 1)"
-        ),
-        "time_decision": (
-            "(proposal_id, approved, note, decided_by, decided_at_ms) VALUES (1, 1, '', 'c', 1)"
-        ),
-        "reopening": (
-            "(session_id, sitting_id, submitted_at_ms, submit_kind, final_seq, final_head, reason,"
-            " persons, reopened_at_ms) VALUES ('s', 's.1', 1, 'EARLY', 1, '', 'r', 'a,b', 2)"
-        ),
-        "special_exit": (
-            "(sitting_id, session_id, cause, reason, persons, exited_at_ms)"
-            " VALUES ('s.1', 's', 'ILLNESS', 'r', 'a,b', 1)"
-        ),
+    kept = schema.metadata.tables[table]
+    last = list(kept.columns)[-1]
+    changes = {
+        "UPDATE": update(kept).values({last.name: _anything(last)}),
+        "DELETE": delete(kept),
     }
-    columns = {"ledger": "hash", "response": "hash", "stray": "code", "custody_step": "persons"}
-    columns |= {"recusal": "kind", "recusal_decision": "scope", "room_draw": "document"}
-    columns |= {"room_assignment": "room_id", "room_staffing": "room_id"}
-    columns |= {"hand_over": "document", "receipt_signature": "person_id"}
-    columns |= {"time_proposal": "note", "time_decision": "note"}
-    column = (columns | {"reopening": "reason", "special_exit": "reason"})[table]
-    changes = {"UPDATE": f"UPDATE {table} SET {column} = 'y'", "DELETE": f"DELETE FROM {table}"}
-    await store.write(lambda tx: tx.execute(text(f"INSERT INTO {table} {rows[table]}")))
+    await store.write(lambda tx: _put_row(tx, kept, set()))
     with pytest.raises(DatabaseError, match="append-only"):
-        await store.write(lambda tx: tx.execute(text(changes[verb])))
+        await store.write(lambda tx: tx.execute(changes[verb]))
+
+
+def _put_row(tx: Connection, table: Table, there: set[str]) -> None:
+    """One row, and those it refers to before it."""
+    there.add(table.name)
+    for key in table.foreign_keys:
+        if key.column.table.name not in there:
+            _put_row(tx, key.column.table, there)
+    own = [each for each in table.columns if each.autoincrement is not True]
+    tx.execute(table.insert().values({each.name: _anything(each) for each in own}))
+
+
+def _anything(column: Column[Any]) -> object:
+    """A value the column takes."""
+    return {int: 1, str: "x", bytes: b"x"}[column.type.python_type]
 
 
 async def test_migrating_again_changes_nothing(store: Store) -> None:

@@ -112,10 +112,6 @@ class ClosingOrders:
         session = self._session(message.session_id)
         if isinstance(session, Refusal):
             return session
-        points = self._closing.parts.sources.points(session.session_id)
-        open_ones = [point.remark for point in points if point.blocks_sealing]
-        if open_ones:
-            return Refusal(RefusalCode.SEALING_BLOCKED, session.session_id, open_ones)
         persons = f"{ordered.person.person_id},{ordered.second.person_id}"
         done = await self._closing.seal(session, persons)
         return done if isinstance(done, Refusal) else {"bundle_sha256": done}

@@ -16,7 +16,7 @@ from venue_server.stations.inspection.findings import open_checks
 from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.day_records import OpenPoint
 from venue_server.wire.inspection_orders import SealState
-from venue_server.wire.names import Role
+from venue_server.wire.names import Mode, Role
 from venue_server.wire.remarks import RemarkCode, remark
 
 WATCH_S = 1.0
@@ -111,8 +111,8 @@ class SealKeeper:
         state = inspection.seal_now.state
         if state is SealState.SEAL_BROKEN:
             return [OpenPoint("C10", remark(RemarkCode.SEAL_IS_BROKEN), WHO)]
-        if state is SealState.SEALED:
-            return []
+        if state is SealState.SEALED or self._parts.mode is not Mode.LIVE:
+            return []  # a rehearsal may do without (E07)
         told = [OpenPoint("C08", remark(RemarkCode.VENUE_NOT_SEALED), WHO)]
         if state is SealState.INSPECTED and (checks := open_checks(inspection.results())):
             said = remark(RemarkCode.CHECKS_OPEN, checks=", ".join(checks))

@@ -167,18 +167,6 @@ class StationDesk:
                 sitting=sitting_view(parts, talk.sitting, after) if talk.sitting else None,
                 release_held=parts.freezing.now() is not None,
                 moved=self._swaps.moved(machine, hello),
-            )
-        )
-        talk.connection.send(
-            Welcome(
-                station_id=machine.machine_id,
-                venue_name=parts.venue_name,
-                room_id=machine.room_id,
-                seat_no=machine.seat_no,
-                session=session_brief(parts, session) if session else None,
-                login_allowed=session is not None and machine.room_id in session.login_rooms,
-                sitting=sitting_view(parts, talk.sitting, after) if talk.sitting else None,
-                release_held=parts.freezing.now() is not None,
                 terminated=self._terminated(machine),
             )
         )

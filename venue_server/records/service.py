@@ -212,9 +212,12 @@ class RecordsService:
         return not missing_signatures(roles)
 
     def may_seal(self, session_id: str) -> Refusal | None:
-        """May the session be sealed (K01)? Refused: SES-02; SES-03 or SES-04 naming the room;
-        REC-02 with the points nobody looked at; REC-01 with what other parts say is open."""
+        """May the session be sealed (K01)? Refused: REC-01 with what other parts say is
+        open; SES-02; SES-03 or SES-04 naming the room; REC-02 with the points nobody looked at."""
         session = self._sittings.session(session_id)
+        blocking = [each for each in self.open_points(session_id) if each.blocks_sealing]
+        if blocking:
+            return Refusal(RefusalCode.POINTS_OPEN, "", [each.remark for each in blocking])
         if session.state is not SessionState.RECONCILED:
             return Refusal(RefusalCode.NOT_RECONCILED, session.state.value)
         for room_id in self.rooms(session_id):
@@ -226,9 +229,6 @@ class RecordsService:
                 changed = record.voided > 0
                 code = RefusalCode.RECORD_CHANGED if changed else RefusalCode.RECORD_UNSIGNED
                 return Refusal(code, room_id)
-        blocking = [each for each in self.open_points(session_id) if each.blocks_sealing]
-        if blocking:
-            return Refusal(RefusalCode.POINTS_OPEN, "", [each.remark for each in blocking])
         return None
 
     async def freeze(self, session_id: str) -> None:

@@ -9,6 +9,13 @@ import msgspec
 from venue_server.rehearsal.headquarters_side import SESSION_ID
 from venue_server.rehearsal.people import Actor
 from venue_server.rehearsal.scene import STAGE_S, RehearsalFailedError, Scene, session_state
+from venue_server.wire.incident_orders import (
+    AddToIncident,
+    CloseIncident,
+    GetIncidents,
+    ReportIncident,
+)
+from venue_server.wire.incidents import IncidentFacts, IncidentView
 from venue_server.wire.messages import (
     ConfirmExit,
     GetRoomRecord,
@@ -32,6 +39,10 @@ class _Record(msgspec.Struct, frozen=True):
     points: list[_Point]
 
 
+class _Incidents(msgspec.Struct, frozen=True):
+    incidents: list[IncidentView]
+
+
 class After:
     """The stages that people order after the end."""
 
@@ -39,8 +50,10 @@ class After:
         self.scene = scene
 
     async def records(self) -> None:
-        """Candidates leave; attendance and answers are compared; records are signed."""
+        """Candidates leave; what happened gets its result; attendance and answers are compared;
+        records are signed."""
         chief = self.scene.role(Role.CHIEF)
+        await self._close_incidents(chief)
         for room in self.scene.cast.rooms:
             first = self.scene.actor(self.scene.cast.invigilators(room.room_id)[0])
             for seat in list(chief.client.board.seats.get(room.room_id, {}).values()):
@@ -55,6 +68,18 @@ class After:
             for actor in [*map(self.scene.actor, people), chief]:
                 record = await actor.order(GetRoomRecord(0, room.room_id))
                 await actor.order(SignRoomRecord(0, room.room_id, str(record.get("content_hash"))))
+
+    async def _close_incidents(self, chief: Actor) -> None:
+        """What opened by itself is completed, reported where it must be, and closed (I01, B07)."""
+        told = msgspec.convert(await chief.order(GetIncidents(0, SESSION_ID)), _Incidents)
+        for one in told.incidents:
+            if one.closed_at_ms:
+                continue
+            now = int(chief.client.clock.now_ms())
+            facts = IncidentFacts(cause="演练设定", action="按预案处置", ended_at_ms=now)
+            await chief.order(AddToIncident(0, one.room_id, one.incident_id, facts))
+            await chief.order(ReportIncident(0, one.incident_id, "总部", "电话", "演练"))
+            await chief.order(CloseIncident(0, one.incident_id, "作答无丢失，已恢复"))
 
     async def _look_at_points(self, chief: Actor, room_id: str) -> None:
         """The chief looks at everyone the list names (K07)."""

@@ -156,7 +156,6 @@ class RefusalCode(StrEnum):
     NEXT_SESSION = "TIM-06"
     EXTENSION_LENGTH = "TIM-07"
     EXTENSION_UNKNOWN = "TIM-08"
-    SEALING_BLOCKED = "TIM-09"
     # one candidate's time and exceptions (I07, I10, G01, H06)
     NOTHING_MEASURED = "CRD-01"
     CREDIT_ABOVE_CAP = "CRD-02"
@@ -546,7 +545,6 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
         "an extension has 1 to 1440 minutes",
     ),
     _C.EXTENSION_UNKNOWN: ("没有此待确认的顺延", "no such extension waits to be confirmed"),
-    _C.SEALING_BLOCKED: ("有未办结事项，不能密封", "something open keeps this from being sealed"),
     _C.NOTHING_MEASURED: (
         "没有测得损失时间，须写明补时分钟数和依据",
         "no lost time was measured; say how much and why",

@@ -130,6 +130,7 @@ async def closes_with_one_bundle(exam_day: Any, kit: Any) -> None:
     assert incident["kind"] == "SERVER", "the restart during the exam opened one by itself"
     await signed_and_closed(world, rooms["01"], chief, incident["incident_id"])
     rows = (await chief.order(Reconcile(0, SESSION_ID)))["rows"]
+    await world.look_at_points(chief)
     (mine,) = [row for row in rows if row["sitting_id"] == first.sitting_id]
     assert (mine["outcome"], mine["bundles"]) == ("PRESENT", 1)
     for room_id, console in rooms.items():

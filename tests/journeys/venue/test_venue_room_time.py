@@ -126,9 +126,9 @@ async def test_i02_an_offline_extension_keeps_the_answers_from_being_sealed(
     world.go(kit.DAY.at(110))
     await chief.board(lambda b: b.venue.session_state is SessionState.ENDED)
     seal = SealSession(0, SESSION_ID, world.second(kit.ADMIN))
-    assert await chief.refused(seal) is RefusalCode.SEALING_BLOCKED
+    assert await chief.refused(seal) is RefusalCode.POINTS_OPEN
     await chief.order(ConfirmExtension(0, done["extension_id"], approval(world)))
-    assert await chief.refused(seal) is not RefusalCode.SEALING_BLOCKED
+    assert await chief.refused(seal) is not RefusalCode.POINTS_OPEN
     record = await chief.order(GetRoomRecord(0, "01"))
     assert record["record"]["实际起止"].endswith(clock(kit.DAY.at(110)))
 

@@ -73,7 +73,7 @@ def opened(console: Any, qtbot: Any, seat_no: str = "") -> CreditDialog:
     rooms = console.window.duty.rooms
     if seat_no:
         rooms.jump(seat_no)
-    qtbot.keyClick(console.window, Qt.Key.Key_F8)
+    qtbot.keyClick(console.window, Qt.Key.Key_F12)
     console.until(lambda: rooms.credit_dialog is not None)
     dialog = rooms.credit_dialog
     assert isinstance(dialog, CreditDialog)

@@ -219,7 +219,7 @@ def test_v05_ending_a_sitting_takes_the_chief_and_an_invigilator(start, make, qt
     console.until(lambda: tab.terminate.isEnabled())
     press(qtbot, tab.terminate)
     asked = dialog(console, SecondDialog)
-    (reason,) = set(asked.findChildren(QLineEdit)) - {asked.person, asked.password}
+    (reason,) = set(asked.findChildren(QLineEdit)) - {asked.person, asked.password, asked.totp}
     reason.setText("掀翻桌椅")
     sign_second(qtbot, console, make, "jiankao1")
     console.until(lambda: bool(given(line, TerminateSitting)))

@@ -26,6 +26,8 @@ EVENTS = frozenset(
         Event.CLOCK_DISPUTED,
         Event.UPLOAD_FAILED,
         Event.STATION_ALERT,
+        Event.STATION_DATA_LOST,
+        Event.TIME_SUSPENDED,
     }
 )
 """The only ones worth a look; most entries of a day are none of them."""
@@ -75,6 +77,15 @@ def raised_by(
         case Event.UPLOAD_FAILED if str(data.get("problem", "")).startswith(PIN_REFUSED):
             text = "上报时遇到的不是指定服务器，已拒绝"
             return Raised(f"pin:{session}", _K.UPLOAD, _S.SEVERE, text, _G.OTHER, session)
+        case Event.STATION_DATA_LOST:
+            text = (
+                f"考试机 {actor} 的本机作答数据丢失，第 {data['lost_from']} 至 {data['lost_to']} 条"
+            )
+            key = f"data-lost:{data['sitting']}:{data['lost_to']}"
+            return Raised(key, _K.STATION, _S.SEVERE, text, _G.BREAKDOWN, session)
+        case Event.TIME_SUSPENDED:
+            text = f"考试暂停：{data.get('reason', '')}"
+            return Raised(f"suspended:{seq}", _K.OTHER, _S.MAJOR, text, _G.NONE, session)
         case Event.STATION_ALERT:
             return _station(actor, str(data.get("alert", "")), running)
         case _:

@@ -16,7 +16,7 @@ from venue_server.wire.incidents import IncidentView
 LINE_EVENTS = (Event.STATION_DOWN.value, Event.STATION_UP.value)
 
 
-class Interruption(Part, frozen=True):
+class LineInterruption(Part, frozen=True):
     """One line of the log. ``end_ms`` and ``duration_ms`` are 0 while it lasts."""
 
     ticket_no: str
@@ -38,14 +38,14 @@ def interruptions(
     sittings: Iterable[Sitting],
     incidents: Sequence[IncidentView],
     end_of: Callable[[Sitting], int],
-) -> list[Interruption]:
+) -> list[LineInterruption]:
     """Every interruption of somebody at work, in the order of time. ``end_of`` gives a
     sitting's own end in ms: a station that goes away after its candidate's hand-in, or after that,
     interrupts nobody.
     """
     at_work = {one.machine_id: one for one in sittings if one.machine_id and one.present}
     down: dict[str, int] = {}
-    found: list[Interruption] = []
+    found: list[LineInterruption] = []
     for entry in entries:
         machine_id, at_ms = entry["actor"], entry["at_ms"]
         if entry["event"] == Event.STATION_DOWN.value:
@@ -63,7 +63,7 @@ def _line(
     end_ms: int,
     end_of: Callable[[Sitting], int],
     incidents: Sequence[IncidentView],
-) -> list[Interruption]:
+) -> list[LineInterruption]:
     if sitting is None or sitting.opened_at_ms is None:
         return []
     until_ms = sitting.submitted_at_ms or end_of(sitting)
@@ -71,7 +71,7 @@ def _line(
         return []
     about = _about(sitting, start_ms, end_ms, incidents)
     return [
-        Interruption(
+        LineInterruption(
             ticket_no=sitting.ticket_no,
             room_id=sitting.room_id,
             seat_no=sitting.seat_no,

@@ -17,7 +17,7 @@ from venue_server.records.incidents import rules, store
 from venue_server.records.incidents.automatic import EVENTS, Raised, raised_by
 from venue_server.records.incidents.interruptions import (
     LINE_EVENTS,
-    Interruption,
+    LineInterruption,
     interruptions,
 )
 from venue_server.records.incidents.rules import MAX_TEXT, IncidentEntry
@@ -327,7 +327,7 @@ class IncidentService:
         """One incident."""
         return self._store.read(lambda tx: store.load(tx, incident_id))
 
-    def interruptions(self, sittings: SittingBook, session_id: str) -> list[Interruption]:
+    def interruptions(self, sittings: SittingBook, session_id: str) -> list[LineInterruption]:
         """The measured log of a session's interruptions (I12)."""
         if not session_id:
             return []
