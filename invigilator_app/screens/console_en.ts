@@ -3148,6 +3148,10 @@
         <translation>F7 Confirm exit</translation>
     </message>
     <message>
+        <source>更多</source>
+        <translation>More</translation>
+    </message>
+    <message>
         <source>✓ 已允许登录</source>
         <translation>✓ Log-in allowed</translation>
     </message>

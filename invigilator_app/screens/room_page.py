@@ -5,6 +5,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMenu,
     QSplitter,
     QTabBar,
     QVBoxLayout,
@@ -68,6 +69,8 @@ class RoomPage(Page):
         self.swap = button(self.tr("F11 换机…"), self._ask_swap, key="F11")
         self.credit = button(self.tr("F12 补时与特殊处理"), self._open_credit, key="F12")
         self.credit_dialog: CreditDialog | None = None
+        self.more = button(self.tr("更多"), lambda: None)
+        self.more.setMenu(self._rarer_orders())
         self._lay_out()
         self._connect()
 
@@ -327,13 +330,25 @@ class RoomPage(Page):
 
     # ---- layout ----
 
+    def _rarer_orders(self) -> QMenu:
+        """Orders whose buttons stand below a seat's details, where a small screen may hide them."""
+        menu = QMenu(self)
+
+        def fill() -> None:
+            menu.clear()
+            for each in (self.swap, self.credit, self.book):
+                menu.addAction(each.text(), each.click).setEnabled(each.isEnabled())
+
+        menu.aboutToShow.connect(fill)
+        return menu
+
     def _lay_out(self) -> None:
         self.search.setMinimumWidth(int(self.fontMetrics().averageCharWidth() * 14))
         top = QHBoxLayout()
         top.addWidget(self.tabs, 1)
         top.addLayout(self.counts)
         orders = QHBoxLayout()
-        for each in (self.admit, self.allow, self.exit):
+        for each in (self.admit, self.allow, self.exit, self.more):
             orders.addWidget(each)
         orders.addStretch(1)
         orders.addWidget(self.time)

@@ -150,3 +150,15 @@ def test_l02_an_administrator_takes_a_dead_stations_journals_in(start, make, qtb
     press(qtbot, tab.take)
     sign_second(qtbot, console, make, "zhukao")
     console.until(lambda: "7 → 9" in tab.outcome.text.text())
+
+
+def test_rarer_orders_are_in_a_menu_whatever_the_size_of_the_screen(start, make) -> None:
+    """What stands below a seat's details may be out of sight; the menu names it with its key."""
+    console = start(make.FakeLine())
+    console.sign_in("both")
+    page = console.window.duty.rooms
+    menu = page.more.menu()
+    menu.aboutToShow.emit()
+    shown = {entry.text(): entry.isEnabled() for entry in menu.actions()}
+    assert shown == {each.text(): each.isEnabled() for each in (page.swap, page.credit, page.book)}
+    assert len(shown) == 3
