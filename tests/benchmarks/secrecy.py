@@ -36,6 +36,7 @@ from secret_search import (
 from venue_server.headquarters.sample import sample_package_path
 from venue_server.intake.fragments import FragmentVerdict, inspect_fragment
 from venue_server.rehearsal import script
+from venue_server.rehearsal.faults import Faults
 from venue_server.rehearsal.headquarters_side import TWO_FORMS_AND_A_RESERVE, VENUE_ID
 from venue_server.rehearsal.options import RehearsalOptions
 from venue_server.rehearsal.progress import Progress, Stage
@@ -269,7 +270,7 @@ async def play(folder: Path, short: bool) -> Findings:
     scene = await script._open(options, Progress([Stage(*each) for each in script.STAGES]))
     search: Search | None = None
     try:
-        for key, step in script._steps(scene):
+        for key, step in script._steps(scene, Faults(scene)):
             say(key)
             await step()
             if key == "admission":
