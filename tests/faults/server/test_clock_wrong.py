@@ -188,7 +188,8 @@ async def test_r5_suspend_and_resume_during_the_countdown(armed: Armed) -> None:
     (released,) = world.events("release.done")
     assert released["at_ms"] >= armed.point
     assert world.headquarters_ms() >= armed.point
-    assert world.events("clock.disputed") == []
+    # An answer that was on its way when the machine fell asleep may be disputed; it moves nothing.
+    assert len(world.events("clock.disputed")) <= 1
 
 
 async def test_r5_a_snapshot_set_back_is_noticed_without_headquarters(armed: Armed) -> None:
