@@ -9,7 +9,6 @@ from venue_server.gateway.desk_parts import DeskParts
 from venue_server.sitting.door.rows import Correction, Doubt, KeptItem, Visitor
 from venue_server.sitting.door.service import DoorBook
 from venue_server.sitting.identity import masked, normalise
-from venue_server.sitting.rows import Session
 from venue_server.sitting.store import sitting_id_of
 from venue_server.staff.permissions import responsible_for
 from venue_server.wire.admission_orders import (
@@ -70,15 +69,11 @@ class AdmissionOrders:
         rooms = ", ".join(sorted({each.room_id for each in doubts}))
         return [Alarm(AlarmCode.DOUBTS_OPEN, {"count": str(len(doubts)), "rooms": rooms})]
 
-    def _session(self) -> Session | Refusal:
-        session = self._parts.sittings.current_session()
-        return session or Refusal(RefusalCode.SESSION_WRONG_STATE)
-
     # ---- admission -----------------------------------------------------------------------
 
     async def _admit(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, Admit)
-        session = self._session()
+        session = self._parts.sittings.asked_session()
         if isinstance(session, Refusal):
             return session
         done = await self._parts.sittings.admit(
@@ -99,7 +94,7 @@ class AdmissionOrders:
 
     async def _admit_in_doubt(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, AdmitInDoubt)
-        session = self._session()
+        session = self._parts.sittings.asked_session()
         refusal = _other_room(ordered, message.room_id)
         if isinstance(session, Refusal) or refusal is not None:
             return refusal or Refusal(RefusalCode.SESSION_WRONG_STATE)
@@ -121,7 +116,7 @@ class AdmissionOrders:
 
     async def _look_up(self, _ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, LookUpCandidate)
-        session = self._session()
+        session = self._parts.sittings.asked_session()
         if isinstance(session, Refusal):
             return session
         sittings = self._parts.sittings
@@ -176,7 +171,7 @@ class AdmissionOrders:
 
     async def _correct(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, RequestCorrection)
-        session = self._session()
+        session = self._parts.sittings.asked_session()
         if isinstance(session, Refusal):
             return session
         done = await self._door.request_correction(
@@ -194,7 +189,7 @@ class AdmissionOrders:
 
     async def _keep(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, KeepItem)
-        session = self._session()
+        session = self._parts.sittings.asked_session()
         if isinstance(session, Refusal):
             return session
         done = await self._door.keep_item(
@@ -223,7 +218,7 @@ class AdmissionOrders:
 
     async def _approve(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, ApproveVisitor)
-        session = self._session()
+        session = self._parts.sittings.asked_session()
         if isinstance(session, Refusal):
             return session
         done = await self._door.approve_visitor(
@@ -252,7 +247,7 @@ class AdmissionOrders:
 
     async def _log(self, _ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, GetDoorLog)
-        session = self._session()
+        session = self._parts.sittings.asked_session()
         if isinstance(session, Refusal):
             return session
         wanted, session_id = message.room_id, session.session_id

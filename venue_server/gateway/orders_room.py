@@ -2,9 +2,8 @@
 
 from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.gateway.desk_parts import DeskParts
-from venue_server.sitting.rows import Session
 from venue_server.wire.messages import AllowLogin, ConfirmExit, ConsoleMessage, LoginAllowed
-from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.refusals import Refusal
 
 
 class RoomOrders:
@@ -20,13 +19,9 @@ class RoomOrders:
             "ConfirmExit": self._confirm_exit,
         }
 
-    def _session(self) -> Session | Refusal:
-        session = self._parts.sittings.current_session()
-        return session or Refusal(RefusalCode.SESSION_WRONG_STATE)
-
     async def _allow_login(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, AllowLogin)
-        session = self._session()
+        session = self._parts.sittings.asked_session()
         if isinstance(session, Refusal):
             return session
         refusal = await self._parts.sittings.allow_login(

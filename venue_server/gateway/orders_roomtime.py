@@ -9,7 +9,7 @@ from venue_server.gateway.sitting_view import tell_times
 from venue_server.sitting.roomtime.service import RoomTimes
 from venue_server.sitting.rows import Session
 from venue_server.wire.messages import ConsoleMessage
-from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.refusals import Refusal
 from venue_server.wire.roomtime_orders import (
     ConfirmExtension,
     ExtendTime,
@@ -42,15 +42,6 @@ class RoomTimeOrders:
             "GetRoomTimes": self._get,
         }
 
-    def _session(self, session_id: str = "") -> Session | Refusal:
-        if not session_id:
-            current = self._parts.sittings.current_session()
-            return current or Refusal(RefusalCode.SESSION_WRONG_STATE)
-        try:
-            return self._parts.sittings.session(session_id)
-        except KeyError:
-            return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
-
     def _changed(self, session_id: str, rooms: Collection[str]) -> None:
         tell_times(self._parts, session_id, rooms)
         self._parts.hub.venue_changed()
@@ -59,7 +50,7 @@ class RoomTimeOrders:
 
     async def _hold(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, HoldRoom)
-        session = self._session(message.session_id)
+        session = self._parts.sittings.asked_session(message.session_id)
         if isinstance(session, Refusal):
             return session
         refusal = await self._times.hold(
@@ -69,7 +60,7 @@ class RoomTimeOrders:
 
     async def _start(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, StartRoom)
-        session = self._session(message.session_id)
+        session = self._parts.sittings.asked_session(message.session_id)
         if isinstance(session, Refusal):
             return session
         at = await self._times.start(
@@ -88,7 +79,7 @@ class RoomTimeOrders:
 
     async def _suspend(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, SuspendTime)
-        session = self._session()
+        session = self._parts.sittings.asked_session()
         if isinstance(session, Refusal):
             return session
         rooms = await self._times.suspend(
@@ -101,7 +92,7 @@ class RoomTimeOrders:
 
     async def _resume(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, ResumeTime)
-        session = self._session()
+        session = self._parts.sittings.asked_session()
         if isinstance(session, Refusal):
             return session
         done = await self._times.resume(
@@ -128,7 +119,7 @@ class RoomTimeOrders:
     async def _extended(
         self, message: ExtendTime | ExtendTimeOffline, persons: str
     ) -> Result | Refusal:
-        session = self._session()
+        session = self._parts.sittings.asked_session()
         if isinstance(session, Refusal):
             return session
         approval = message.approval if isinstance(message, ExtendTime) else None
@@ -157,7 +148,7 @@ class RoomTimeOrders:
 
     async def _get(self, _ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, GetRoomTimes)
-        session = self._session(message.session_id)
+        session = self._parts.sittings.asked_session(message.session_id)
         if isinstance(session, Refusal):
             return session
         session_id = session.session_id

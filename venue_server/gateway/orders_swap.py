@@ -12,7 +12,7 @@ from venue_server.gateway.swap_desk import SwapDesk
 from venue_server.gateway.swap_keeper import SwapKeeper
 from venue_server.gateway.swap_lines import branch_line, swap_line
 from venue_server.responses.branching.service import Standing
-from venue_server.sitting.rows import Session, Sitting
+from venue_server.sitting.rows import Sitting
 from venue_server.sitting.swapping.rules import Asked, Swap, Target
 from venue_server.stations.presence import PaperAt
 from venue_server.stations.store import Machine
@@ -132,15 +132,8 @@ class SwapOrders:
 
     # ---- branches ------------------------------------------------------------------------
 
-    def _session(self, session_id: str) -> Session | Refusal:
-        sittings = self._parts.sittings
-        if session_id:
-            found = [each for each in sittings.sessions() if each.session_id == session_id]
-            return found[0] if found else Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
-        return sittings.current_session() or Refusal(RefusalCode.SESSION_WRONG_STATE)
-
     async def _swaps(self, _ordered: Ordered, message: ConsoleMessage) -> Answer:
-        session = self._session(cast(GetSwaps, message).session_id)
+        session = self._parts.sittings.asked_session(cast(GetSwaps, message).session_id)
         if isinstance(session, Refusal):
             return session
         swaps = self._parts.swaps.in_session(session.session_id)

@@ -134,6 +134,11 @@ class SittingBook:
         open_ones = [one for one in self.sessions() if one.state is not SessionState.WIPED]
         return min(open_ones, key=lambda one: _distance_ms(one, now), default=None)
 
+    def asked_session(self, session_id: str = "") -> Session | Refusal:
+        """The session an order names, the current one when it names none; SES-01 without it."""
+        found = self._sessions().get(session_id) if session_id else self.current_session()
+        return found or Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
+
     def login_allowed(self, session_id: str, room_id: str) -> bool:
         """Did an invigilator allow log-in in this room (F11)?"""
         return room_id in self.session(session_id).login_rooms
