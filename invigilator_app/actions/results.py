@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from venue_server.wire.admission_orders import CandidateCard, DoorLog, ItemLine
+from venue_server.wire.admission_orders import CandidateCard, DoorLog
 from venue_server.wire.messages import Done
 from venue_server.wire.remarks import Remark
 
@@ -250,12 +250,6 @@ class DoorBook(msgspec.Struct, frozen=True):
     """Everything kept about a room's door."""
 
     door: DoorLog
-
-
-class ItemKept(msgspec.Struct, frozen=True):
-    """The item as it is kept, with the number of its receipt."""
-
-    item: ItemLine
 
 
 class OpenedReceipt(msgspec.Struct, frozen=True):

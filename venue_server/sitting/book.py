@@ -143,14 +143,6 @@ class SittingBook:
         """Did an invigilator allow log-in in this room (F11)?"""
         return room_id in self.session(session_id).login_rooms
 
-    def timing(self, session_id: str) -> Timing:
-        """A session over all its rooms; from the planned start as long as it has not started."""
-        return self.session(session_id).whole
-
-    def room_times(self, session_id: str, room_id: str) -> Timing:
-        """A room's instants (closure, admission, the end of those without time of their own)."""
-        return self.session(session_id).times_in(room_id)
-
     def times_of(self, sitting: Sitting) -> Timing:
         """One sitting's own instants. Everything that asks "may they still?" asks this."""
         extra_s = self._arranged_s(sitting) + self.credited_s(sitting.sitting_id)

@@ -30,7 +30,7 @@ async def test_an_access_arrangement_counts_from_the_beginning_and_moves_only_th
     venue, sitting_id = await arranged(make_venue)
     service = venue.service
     own = service.times_of(service.sitting(sitting_id))
-    room = service.room_times("s1", "R1")
+    room = service.session("s1").times_in("R1")
     assert own.end_ms == room.end_ms + 1000 * EXTRA_S
     assert own.closed_until_ms == room.closed_until_ms
     venue.clock.now = room.end_ms + 1000

@@ -34,7 +34,7 @@ class Day:
         return self
 
     def of(self, room_id: str) -> Any:
-        return self.venue.service.room_times("s1", room_id)
+        return self.venue.service.session("s1").times_in(room_id)
 
     def end(self, room_id: str) -> float:
         """Minutes after the planned start."""

@@ -70,7 +70,7 @@ async def test_g10_a_hand_in_is_final(venue: Any, clock: Any, sitting_id: str) -
 async def test_g09_automatic_hand_in_waits_for_the_end_within_a_clocks_tolerance(
     venue: Any, clock: Any, sitting_id: str
 ) -> None:
-    end = venue.service.timing("s1").end_ms
+    end = venue.service.session("s1").whole.end_ms
     for now, expected in (
         (end - 20 * venue.minute, RefusalCode.ROOM_CLOSED),
         (end - 2_001, RefusalCode.SITTING_WRONG_STATE),

@@ -78,9 +78,9 @@ async def test_what_the_caller_adds_is_undone_together_with_the_order(venue: Any
 
 
 async def test_g08_a_late_start_shifts_every_instant(venue: Any) -> None:
-    planned = venue.service.timing("s1")
+    planned = venue.service.session("s1").whole
     await venue.start(late_ms=7 * venue.minute)
-    shifted = venue.service.timing("s1")
+    shifted = venue.service.session("s1").whole
     assert shifted.end_ms - planned.end_ms == 7 * venue.minute
     assert shifted.closed_until_ms - planned.closed_until_ms == 7 * venue.minute
     assert shifted.admission_closes_ms == venue.start_ms + 12 * venue.minute
@@ -88,7 +88,7 @@ async def test_g08_a_late_start_shifts_every_instant(venue: Any) -> None:
 
 async def test_a_session_does_not_end_a_millisecond_early(venue: Any, clock: Any) -> None:
     await venue.start()
-    clock.now = venue.service.timing("s1").end_ms - 1
+    clock.now = venue.service.session("s1").whole.end_ms - 1
     assert code(await venue.service.end_session("s1")) is RefusalCode.SESSION_WRONG_STATE
     clock.now += 1
     assert await venue.service.end_session("s1") is None
