@@ -40,7 +40,8 @@ class LostStations:
     async def look(self, session: Session, now_s: float) -> None:
         """Look at one session at ``now_s``, in seconds that only go forward."""
         key = session.session_id
-        lost, stations = self.count(key)
+        # Nearly always nobody is away: then a thousand sittings need not be read each second.
+        lost, stations = self.count(key) if self._parts.presence.any_offline() else (0, 0)
         percent = self._parts.sittings.plan_of(session).thresholds.stations_lost_percent
         if not are_lost(lost, stations, percent):
             self._since.pop(key, None)

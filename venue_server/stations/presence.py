@@ -62,6 +62,10 @@ class Presence:
         """True while the station's connection is alive."""
         return self.of(machine_id).link is SeatLink.ONLINE
 
+    def any_offline(self) -> bool:
+        """Did a station that was here in this run of the server go away?"""
+        return any(each.link is SeatLink.OFFLINE for each in self._stations.values())
+
     def up(self, machine_id: str, has_paper: bool) -> None:
         """The station said hello."""
         station = self.of(machine_id)
