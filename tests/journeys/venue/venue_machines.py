@@ -119,7 +119,14 @@ class Console:
     async def board(self, fits: Callable[[BoardState], bool], what: str = "the board") -> None:
         """Wait until the board shows something."""
         board = self.client.board
-        await self.heard.until(lambda: board.current and fits(self.client.board), what)
+
+        def shows() -> bool:
+            try:
+                return board.current and fits(board)
+            except KeyError:
+                return False  # a seat that comes with its machine is not on the board yet
+
+        await self.heard.until(shows, what)
 
 
 class Chain:
