@@ -50,6 +50,12 @@ class Ordered:
     second: Person | None
     where: str
 
+    @property
+    def both(self) -> str:
+        """The two who answer for an order that wants two: their ids, comma-separated."""
+        assert self.second is not None, "the rule asks for two, and the desk asked"
+        return f"{self.person.person_id},{self.second.person_id}"
+
 
 Handler = Callable[[Ordered, ConsoleMessage], Awaitable[Result | Refusal]]
 

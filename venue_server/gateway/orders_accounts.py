@@ -61,7 +61,7 @@ class AccountOrders:
         bound = roles & {Role.INVIGILATOR, Role.ROVING}
         rooms = frozenset(asked.rooms) or (frozenset({NO_ROOM}) if bound else frozenset())
         person = Person(asked.person_id.strip(), asked.name.strip(), roles, rooms)
-        by = ",".join(by_both(ordered))
+        by = ordered.both
         done = await self._accounts.add(person, asked.valid_until_ms, asked.reason, by)
         return done if isinstance(done, Refusal) else {"person_id": done.person_id}
 

@@ -105,7 +105,7 @@ class AdmissionOrders:
             message.room_id,
             message.ticket_no,
             message.note.strip(),
-            _both(ordered),
+            ordered.both,
         )
         self._show(message.room_id, message.ticket_no)
         return done if isinstance(done, Refusal) else {"admitted": asdict(done)}
@@ -156,7 +156,7 @@ class AdmissionOrders:
         if refusal is not None:
             return refusal
         done = await self._door.settle(
-            message.room_id, message.doubt_id, message.verified, message.note, _both(ordered)
+            message.room_id, message.doubt_id, message.verified, message.note, ordered.both
         )
         return done if isinstance(done, Refusal) else {"state": done.state.value}
 
@@ -199,7 +199,7 @@ class AdmissionOrders:
             message.kind,
             message.what,
             message.candidate_signed,
-            _both(ordered),
+            ordered.both,
         )
         return (
             done if isinstance(done, Refusal) else {"item": msgspec.to_builtins(self._item(done))}
@@ -208,7 +208,7 @@ class AdmissionOrders:
     async def _return(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, ReturnItem)
         done = await self._door.return_item(
-            message.room_id, message.receipt_no, message.signed, message.handed_to, _both(ordered)
+            message.room_id, message.receipt_no, message.signed, message.handed_to, ordered.both
         )
         return (
             done if isinstance(done, Refusal) else {"item": msgspec.to_builtins(self._item(done))}
@@ -344,8 +344,3 @@ def _other_room(ordered: Ordered, room_id: str) -> Refusal | None:
     if responsible_for(ordered.second, room_id):
         return None
     return Refusal(RefusalCode.ROOM_NOT_YOURS, room_id)
-
-
-def _both(ordered: Ordered) -> str:
-    assert ordered.second is not None
-    return f"{ordered.person.person_id},{ordered.second.person_id}"

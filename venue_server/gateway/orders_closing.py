@@ -65,7 +65,7 @@ class ClosingOrders:
     async def _force(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, ForceSubmit)
         assert ordered.second is not None
-        persons = f"{ordered.person.person_id},{ordered.second.person_id}"
+        persons = ordered.both
         done = await self._closing.force_submit(message.sitting_id, persons)
         return done if isinstance(done, Refusal) else {"seq": done}
 
@@ -112,7 +112,7 @@ class ClosingOrders:
         session = self._session(message.session_id)
         if isinstance(session, Refusal):
             return session
-        persons = f"{ordered.person.person_id},{ordered.second.person_id}"
+        persons = ordered.both
         done = await self._closing.seal(session, persons)
         return done if isinstance(done, Refusal) else {"bundle_sha256": done}
 

@@ -135,7 +135,7 @@ class CreditOrders:
 
     async def _reopen(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, ReopenSitting)
-        done = await self._credits.reopen(message.sitting_id, message.reason, _persons(ordered))
+        done = await self._credits.reopen(message.sitting_id, message.reason, ordered.both)
         return self._changed(done)
 
     async def _exit(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
@@ -153,7 +153,7 @@ class CreditOrders:
                 sitting.sitting_id,
                 message.cause,
                 message.reason,
-                _persons(ordered),
+                ordered.both,
                 (head.seq, head.hash),
                 _still_ends_at(sitting.sitting_id, head),
             )
@@ -226,11 +226,6 @@ class CreditOrders:
         self, sitting: Sitting, message: TimingChanged | SittingChanged | BreakChanged
     ) -> None:
         self._parts.hub.to_station(sitting.machine_id, message)
-
-
-def _persons(ordered: Ordered) -> str:
-    assert ordered.second is not None, "the desk asks for two"
-    return f"{ordered.person.person_id},{ordered.second.person_id}"
 
 
 def _still_ends_at(sitting_id: str, head: Head) -> Callable[[Connection], None]:

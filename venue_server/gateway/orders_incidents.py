@@ -163,7 +163,7 @@ class IncidentOrders:
         if isinstance(session_id, Refusal):
             return session_id
         both = signer(ordered.person, ordered.second)
-        actor = f"{ordered.person.person_id},{ordered.second.person_id}"
+        actor = ordered.both
         done = await self._incidents.lift(
             session_id, message.subject, message.reason, message.reference, both, actor
         )

@@ -86,7 +86,7 @@ class KeepingOrders:
         if isinstance(session, Refusal):
             return session
         done = await self._closing.exports.keeping.enter_scores(
-            session.session_id, message.published_at_ms, message.reference, _persons(ordered)
+            session.session_id, message.published_at_ms, message.reference, ordered.both
         )
         return done if isinstance(done, Refusal) else _shown(done)
 
@@ -96,14 +96,9 @@ class KeepingOrders:
         if isinstance(session, Refusal):
             return session
         done = await self._closing.exports.keeping.set_hold(
-            session.session_id, message.reason, message.why, _persons(ordered)
+            session.session_id, message.reason, message.why, ordered.both
         )
         return done if isinstance(done, Refusal) else _shown(done)
-
-
-def _persons(ordered: Ordered) -> str:
-    assert ordered.second is not None
-    return f"{ordered.person.person_id},{ordered.second.person_id}"
 
 
 def _shown(found: list[Retention]) -> Result:

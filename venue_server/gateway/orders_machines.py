@@ -97,7 +97,7 @@ class MachineOrders:
             parts.headquarters_threshold,
             parts.venue_id,
             parts.mode,
-            f"{ordered.person.person_id},{ordered.second.person_id}",
+            ordered.both,
         )
         if isinstance(plan, Refusal):
             return plan

@@ -48,7 +48,7 @@ class PaperOrders:
             session.session_id,
             message.room_id,
             message.ticket_no,
-            f"{ordered.person.person_id},{ordered.second.person_id}",
+            ordered.both,
             [f"{seal.paper_id}/{seal.form_id} {seal.short_digest}" for seal in seals],
         )
         return refusal or {"seals": len(seals)}
@@ -60,7 +60,7 @@ class PaperOrders:
         assert ordered.second is not None
         form = Form(message.paper_id, message.form_id)
         use = Substitution(form, message.room_id, message.replaces)
-        persons = f"{ordered.person.person_id},{ordered.second.person_id}"
+        persons = ordered.both
         return await self._use(message.session_id, use, message.reason, persons, PERSONS)
 
     async def _import_approval(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
@@ -76,7 +76,7 @@ class PaperOrders:
         )
         if isinstance(approval, Refusal):
             return approval
-        persons = f"{ordered.person.person_id},{ordered.second.person_id}"
+        persons = ordered.both
         approved_by = f"{approval.approved_by} ({persons})"
         return await self._use(
             approval.session_id, approval.substitution, approval.reason, approved_by, DOCUMENT

@@ -7,7 +7,6 @@ import msgspec
 
 from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.gateway.desk_parts import DeskParts
-from venue_server.gateway.orders_accounts import by_both
 from venue_server.gateway.people_view import draws_view, organisation_book, people_view
 from venue_server.ledger.catalogue import Event
 from venue_server.staff.draw import document_hash
@@ -122,7 +121,7 @@ class PeopleOrders:
         if isinstance(facts, Refusal):
             return facts
         roster, absent = self._parts.people.roster(), frozenset(asked.absent)
-        persons = ",".join(by_both(ordered))
+        persons = ordered.both
         done = await self._duties.draw(facts, roster, absent, asked.reason, persons)
         if isinstance(done, Refusal):
             return done
@@ -136,7 +135,7 @@ class PeopleOrders:
         if isinstance(facts, Refusal):
             return facts
         done = await self._duties.assign(
-            facts, asked.person_id, asked.to_room, asked.reason, ",".join(by_both(ordered))
+            facts, asked.person_id, asked.to_room, asked.reason, ordered.both
         )
         self._changed()
         return done or {"person_id": asked.person_id, "room_id": asked.to_room}

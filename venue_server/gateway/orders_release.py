@@ -133,7 +133,7 @@ class ReleaseOrders:
     async def _lift_together(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, LiftFreezeTogether)
         assert ordered.second is not None
-        persons = f"{ordered.person.person_id},{ordered.second.person_id}"
+        persons = ordered.both
         return await self._thaw(persons, message.reason, "")
 
     async def _thaw(self, persons: str, reason: str, reference: str) -> Result | Refusal:

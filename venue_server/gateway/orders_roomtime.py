@@ -113,7 +113,7 @@ class RoomTimeOrders:
     async def _extend_offline(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, ExtendTimeOffline)
         assert ordered.second is not None
-        persons = f"{ordered.person.person_id},{ordered.second.person_id}"
+        persons = ordered.both
         return await self._extended(message, persons)
 
     async def _extended(
