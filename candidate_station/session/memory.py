@@ -129,11 +129,10 @@ class Memory:
     def suspended(self, now: Now) -> bool:
         """Does the room stand still (I06)? The server's word counts at once, even where this
         machine's estimate of the time is a little behind it."""
-        timing = self.timing
+        timing, exam_ms = self.timing, now.exam_ms
         if timing is None:
             return False
-        known = now.exam_ms is not None
-        return timing.stands or (known and timing.is_suspended(now.exam_ms))  # type: ignore[arg-type]
+        return timing.stands or (exam_ms is not None and timing.is_suspended(exam_ms))
 
     def shown(self, now: Now) -> Screen:
         """The screen that is up: a suspension covers the countdown and the paper, and moves

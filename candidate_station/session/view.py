@@ -114,7 +114,8 @@ def _notices(memory: Memory, now: Now) -> list[Notice]:
 def _paper_notices(memory: Memory, now: Now) -> list[Notice]:
     if memory.paper.state in (PaperState.NONE, PaperState.FETCHING, PaperState.MISSING):
         return [Notice.PAPER_AWAITED]
-    timing = memory.timing
-    begun = timing is not None and now.exam_ms is not None
-    begun = begun and now.exam_ms >= timing.effective_start_ms  # type: ignore[operator,union-attr]
+    timing, exam_ms = memory.timing, now.exam_ms
+    if timing is None or exam_ms is None:
+        return []
+    begun = exam_ms >= timing.effective_start_ms
     return [Notice.KEY_AWAITED] if begun and not memory.paper.keyed else []

@@ -16,8 +16,8 @@ LEAD_MS = 10_000
 
 
 async def timing(station: Any, fits: Any) -> Timing:
-    message = await station.heard.next(TimingChanged, fits=lambda m: fits(m.timing))
-    return message.timing  # type: ignore[no-any-return]
+    message: TimingChanged = await station.heard.next(TimingChanged, fits=lambda m: fits(m.timing))
+    return message.timing
 
 
 async def suspend(day: Any, room_id: str = "") -> int:
