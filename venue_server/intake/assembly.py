@@ -13,7 +13,7 @@ import hashlib
 import mmap
 from collections import deque
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,9 +27,14 @@ from venue_server.vault.manifest import PaperManifest
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
 AHEAD = 3
-"""Stripes that are made ready while one is written."""
-WORKERS = 2
-"""So that one stripe is decoded while another one is read."""
+"""Stripes whose blocks are read while one is decoded."""
+BEHIND = 3
+"""Stripes that are being written while one is decoded."""
+READERS = 2
+"""So that one stripe is on its way from the disk while another one is asked for."""
+PIECE = 64 * 1024
+"""Bytes of each block that are decoded at a time: what fits into the processor's nearest memory,
+and less than what the allocator would fetch anew from the system each time."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +82,9 @@ def _assembled(
 
 
 class _Assembly:
-    """One run over all stripes: threads read and decode the next ones while this one is hashed and
-    written. ``prove``: every block is checked before it is used."""
+    """One run over all stripes. This thread decodes and hashes them one after the other, while
+    their bytes are still near; others do nothing but wait for the disk, before it and behind it.
+    ``prove``: every block is checked before it is used."""
 
     def __init__(
         self, files: Mapping[int, DirectReader], manifest: PaperManifest, prove: bool
@@ -89,43 +95,47 @@ class _Assembly:
         self._layout = manifest.layout
         self._decoder = zfec.Decoder(manifest.k, manifest.n)
         self._damaged: set[int] = set()
-        # As many sets of blocks as there are stripes at a time: the one being written, and AHEAD.
-        self._rooms = [
-            [room_for(self._layout.block_size) for _ in range(manifest.k)] for _ in range(AHEAD + 1)
-        ]
+        block = self._layout.block_size
+        self._read = [[room_for(block) for _ in range(manifest.k)] for _ in range(AHEAD)]
+        self._decoded = [room_for(manifest.k * block) for _ in range(BEHIND + 1)]
 
     def write(self, output: BinaryIO, target: Path) -> Assembled:
         digest, writer = hashlib.sha256(), DirectWriter(output)
         stripes = range(self._layout.stripes)
-        with ThreadPoolExecutor(WORKERS, "assembly") as reader:
-            waiting = deque(reader.submit(self._stripe, stripe) for stripe in stripes[:AHEAD])
+        with ThreadPoolExecutor(READERS, "read") as readers, ThreadPoolExecutor(1, "write") as pen:
+            coming = deque(readers.submit(self._collect, stripe) for stripe in stripes[:AHEAD])
+            going: deque[Future[None]] = deque()
             for stripe in stripes:
-                data = waiting.popleft().result()
+                numbers, blocks = coming.popleft().result()
+                data = self._decode(stripe, numbers, blocks)
                 if stripe + AHEAD in stripes:
-                    waiting.append(reader.submit(self._stripe, stripe + AHEAD))
-                for block in data:
-                    digest.update(block)
-                    writer.write(block)
-        writer.finish()
+                    coming.append(readers.submit(self._collect, stripe + AHEAD))
+                digest.update(data)
+                going.append(pen.submit(writer.write, data))
+                if len(going) > BEHIND:
+                    going.popleft().result()
+            for written in going:
+                written.result()
         found = digest.hexdigest()
         if found != self._manifest.ciphertext_sha256:
             raise RefusedError(Refusal(RefusalCode.CIPHERTEXT_CORRUPT, self._manifest.package_id))
         size = self._manifest.ciphertext_size
         return Assembled(target, size, found, sorted(self._damaged))
 
-    def _stripe(self, stripe: int) -> list[memoryview]:
-        """One stripe of the ciphertext; the last one is padded in its blocks."""
-        numbers, blocks = self._collect(stripe)
-        whole: list[memoryview] = []
-        left = self._layout.stripe_size(stripe)
-        for block in self._decoder.decode(blocks, numbers):
-            whole.append(memoryview(block)[:left])
-            left -= len(whole[-1])
-        return whole
+    def _decode(self, stripe: int, numbers: list[int], blocks: list[memoryview]) -> memoryview:
+        """One stripe of the ciphertext; what pads the last one is cut off."""
+        length = len(blocks[0])
+        whole = memoryview(self._decoded[stripe % (BEHIND + 1)])
+        for at in range(0, length, PIECE):
+            pieces = self._decoder.decode([block[at : at + PIECE] for block in blocks], numbers)
+            for place, piece in enumerate(pieces):
+                begin = place * length + at
+                whole[begin : begin + len(piece)] = piece
+        return whole[: self._layout.stripe_size(stripe)]
 
     def _collect(self, stripe: int) -> tuple[list[int], list[memoryview]]:
         """Numbers (from 0) and contents of k good blocks of one stripe."""
-        rooms = self._rooms[stripe % (AHEAD + 1)]
+        rooms = self._read[stripe % AHEAD]
         blocks: list[memoryview] = []
         numbers: list[int] = []
         for number in self._files:
