@@ -294,8 +294,8 @@ class StationDesk:
         if sitting.opened_at_ms is None and sitting.machine_id == machine_id and begun:
             # Cut off at the start: the first answers prove that the paper was open (H08).
             await self._opened(talk, sitting.sitting_id, message.entries[0].at_ms)
-            sitting = talk.sitting or sitting
-        sitting = self._answering(talk, message.sitting_id) or sitting  # moved while it opened?
+            # Moved while it opened?
+            sitting = self._answering(talk, message.sitting_id) or talk.sitting or sitting
         holder = "" if parts.swaps.may_bring_tail(sitting, machine_id) else machine_id
         accepted = await parts.responses.save(
             sitting.session_id,

@@ -31,6 +31,9 @@ from venue_server.wire.chain import ResponseEntry, genesis
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 LOOK_S = 1.0
+PACE_S = 0.003
+"""From one group's beginning to the next one's, at least: a commit costs the same for one answer
+and for fifty, and all of them wait for it. After a pause the first one goes at once."""
 LONGEST_PAUSE_S = 30.0
 
 
@@ -131,12 +134,16 @@ class Responses:
 
     async def run(self) -> None:
         """Commit groups until cancelled, and look after the second copy in between."""
+        loop, next_at = asyncio.get_running_loop(), 0.0
         while True:
             try:
                 async with asyncio.timeout(LOOK_S):
                     await self._wake.wait()
             except TimeoutError:
                 pass  # nothing came: a disk may have gone or come back unnoticed
+            if self._waiting and (early_s := next_at - loop.time()) > 0:
+                await asyncio.sleep(early_s)
+            next_at = loop.time() + PACE_S
             self._wake.clear()
             group, self._waiting = self._waiting, []
             if group:

@@ -5,6 +5,7 @@ commit of this stage makes stale. Sittings are read from the store each time.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
@@ -23,6 +24,17 @@ from venue_server.wire.hpke import HpkePrivate
 from venue_server.wire.messages import Timing
 from venue_server.wire.names import SessionState
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
+
+
+@dataclass(frozen=True, slots=True)
+class _Committed:
+    """Sessions by id and 补时 in seconds by sitting, as last committed, and what they give: each
+    answer asks for its sitting's instants (P3)."""
+
+    version: object
+    sessions: dict[str, Session]
+    credited_s: dict[str, int]
+    times: dict[tuple[str, str], Timing] = field(default_factory=dict)  # by sitting and room
 
 
 class SittingBook:
@@ -45,7 +57,7 @@ class SittingBook:
         self._candidates: dict[tuple[str, str], Candidate] = {}
         self._version = object()  # another one whenever the snapshot may be stale
         self._touched = False
-        self._snapshot: tuple[object, dict[str, Session], dict[str, int]] = (None, {}, {})
+        self._snapshot = _Committed(object(), {}, {})
         self._moved: set[str] = set()  # sittings that people changed beside their station
         self.held: set[str] = set()
         """Sittings that people are closing at this moment: nothing new is taken into them."""
@@ -59,8 +71,8 @@ class SittingBook:
         for session in plan.sessions:
             self._planned[session.session_id] = session
             for candidate in session.candidates:
-                key = session.session_id, normalise(candidate.ticket_no)
-                self._candidates[key] = candidate
+                for number in (normalise(candidate.ticket_no), candidate.ticket_no):
+                    self._candidates[session.session_id, number] = candidate
         self._version = object()
 
     def _committed(self) -> None:
@@ -103,7 +115,7 @@ class SittingBook:
 
     def candidate(self, sitting: Sitting) -> Candidate:
         """The registration that belongs to a sitting."""
-        return self._candidates[sitting.session_id, normalise(sitting.ticket_no)]
+        return self._candidates[sitting.session_id, sitting.ticket_no]
 
     def sessions(self) -> list[Session]:
         """Every session, by planned start."""
@@ -145,8 +157,14 @@ class SittingBook:
 
     def times_of(self, sitting: Sitting) -> Timing:
         """One sitting's own instants. Everything that asks "may they still?" asks this."""
-        extra_s = self._arranged_s(sitting) + self.credited_s(sitting.sitting_id)
-        return personal_times(self.session(sitting.session_id), sitting.room_id, extra_s)
+        seen = self._as_committed()
+        mine = sitting.sitting_id, sitting.room_id
+        times = seen.times.get(mine)
+        if times is None:
+            extra_s = self._arranged_s(sitting) + seen.credited_s.get(sitting.sitting_id, 0)
+            session = seen.sessions[sitting.session_id]
+            times = seen.times[mine] = personal_times(session, sitting.room_id, extra_s)
+        return times
 
     def times_inside(self, tx: Connection, session: Session, sitting: Sitting) -> Timing:
         """The same as a transaction sees it."""
@@ -155,7 +173,7 @@ class SittingBook:
 
     def credited_s(self, sitting_id: str) -> int:
         """补时 that was approved for a sitting, in seconds."""
-        return self._as_committed()[1].get(sitting_id, 0)
+        return self._as_committed().credited_s.get(sitting_id, 0)
 
     def _arranged_s(self, sitting: Sitting) -> int:
         """The access arrangement that headquarters signed counts from the beginning."""
@@ -163,7 +181,7 @@ class SittingBook:
 
     def last_end_ms(self, session: Session) -> int:
         """When the last candidate's time is over who may still answer: until then it goes on."""
-        credited = self._as_committed()[1]
+        credited = self._as_committed().credited_s
         mine = [one for one in session.planned.candidates if one.extra_time_s]
         if not mine and not credited:
             return session.whole.end_ms
@@ -191,20 +209,19 @@ class SittingBook:
         return self._store.read(lambda tx: credit_store.is_out(tx, sitting_id))
 
     def _sessions(self) -> dict[str, Session]:
-        return self._as_committed()[0]
+        return self._as_committed().sessions
 
-    def _as_committed(self) -> tuple[dict[str, Session], dict[str, int]]:
-        """Sessions by id and 补时 by sitting, as last committed."""
-        version, known, credited = self._snapshot
-        if version is self._version:
-            return known, credited
+    def _as_committed(self) -> "_Committed":
+        seen = self._snapshot
+        if seen.version is self._version:
+            return seen
         # The version is read first: what is loaded is at least that new, never older. Each version
         # is an object of its own, so that no thread can bring an old one back.
         version = self._version
-        known = self._store.read(lambda tx: store.load_sessions(tx, self._planned))
-        credited = self._store.read(credit_store.granted)
-        self._snapshot = (version, known, credited)
-        return known, credited
+        sessions = self._store.read(lambda tx: store.load_sessions(tx, self._planned))
+        credited_s = self._store.read(credit_store.granted)
+        self._snapshot = seen = _Committed(version, sessions, credited_s)
+        return seen
 
     # ---- sittings -----------------------------------------------------------------------
 
