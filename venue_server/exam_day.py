@@ -36,6 +36,7 @@ from venue_server.gateway.seal_keeper import SealKeeper
 from venue_server.gateway.swap_keeper import SwapKeeper
 from venue_server.gateway.swap_lines import SwapRecords
 from venue_server.intake.custody.service import Custody
+from venue_server.intake.custody.window_io import WindowFile
 from venue_server.intake.service import Intake
 from venue_server.records.incidents.service import IncidentService
 from venue_server.records.violations.service import ViolationService
@@ -59,6 +60,8 @@ class ExamDay:
         self._seal = SealKeeper(self._inspecting)
         parts.alarms.also(self._seal.alarms)
         parts.sources.open_points.append(self._seal.open_points)
+        receives = self._inspecting.machine.receiving
+        self._window = WindowFile(base.data, receives, base.clock.steady_ms)
 
         parts.sources.room_lines.append(parts.people.room_lines)
         parts.sources.open_points.append(parts.people.open_points)
@@ -121,6 +124,7 @@ class ExamDay:
         """Work that goes on while the doors are open, by the name of its task."""
         return {
             "seal": self._seal.run(),
+            "receiving": self._window.run(),
             "people": PeopleKeeper(self._parts, self._people_changed).run(),
             "swaps": self._swap_keeper.run(),
             "lost stations": LostStations(self._parts, self._incidents).run(),

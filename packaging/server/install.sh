@@ -16,6 +16,7 @@ need_packages python3-venv
 make_environment server
 
 put venue-server.service /usr/lib/systemd/system/venue-server.service
+put kaodian-receiving.service /usr/lib/systemd/system/kaodian-receiving.service
 put kaodian-server.sysusers /usr/lib/sysusers.d/kaodian-server.conf
 put kaodian-server.tmpfiles /usr/lib/tmpfiles.d/kaodian-server.conf
 put kaodian-server.sysctl /usr/lib/sysctl.d/60-kaodian-server.conf
@@ -33,4 +34,6 @@ install: done. Next, once:
         --second /srv/kaodian/second --backup /srv/kaodian/backup-1
     sudo -u kaodian $prefix/server/bin/venue-server staff add --data /var/lib/kaodian/venue …
     sudo systemctl enable --now venue-server
+Receiving devices that follow the receipt (packaging/README.md): name them in /etc/kaodian/receiving.json, then
+    sudo systemctl enable --now kaodian-receiving
 TEXT

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from venue_server.commands import receiving_guard
 from venue_server.commands.orders import add_order
 from venue_server.headquarters.service_commands import parse_start
 from venue_server.wire.frames import Message, Second
@@ -41,6 +42,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "removable media and network cards outside a receipt",
         build=lambda _options, _seconds: GetDevices(0),
     )
+    receiving_guard.add_command(intake)
 
 
 def _add_receipt(intake: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -16,9 +16,12 @@ from candidate_station.session.driver import StationDriver
 from candidate_station.session.screen_state import ScreenState
 from candidate_station.session.settings import StationSettings
 from tests.journeys.venue.venue_machines import PATIENCE_S, Console, Station
+from tests.journeys.venue.venue_template import CHIEF
 from tests.journeys.venue.venue_world import World
 from venue_server import __main__ as command_line
 from venue_server.gateway import seal_keeper
+from venue_server.intake.custody.window_io import receives
+from venue_server.rehearsal.headquarters_side import SESSION_ID
 from venue_server.settings import load_settings, save_settings
 from venue_server.stations.inspection import reports, rules_server, server_io
 from venue_server.stations.inspection.catalogue import CHECKS
@@ -36,6 +39,7 @@ from venue_server.wire.inspection_orders import (
     StationFinding,
     StationProbe,
 )
+from venue_server.wire.intake_orders import CloseReceipt, OpenReceipt
 from venue_server.wire.messages import ConfirmEnrolment, GetGoNoGo, RevokeMachine
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.signed import public_keys, verify
@@ -317,6 +321,20 @@ async def test_d03_what_is_plugged_in_outside_a_receipt_is_told(
     await admin.board(
         lambda b: b.venue is not None and "ALM-66" in {each.code for each in b.venue.alarms}
     )
+
+
+async def test_d03_the_guard_of_the_devices_is_told_while_a_receipt_is_open(world: World) -> None:
+    def said() -> bool:
+        return receives(world.data, world.time.steady_ms())
+
+    admin = await world.console("admin-a")
+    await world.plan(admin)
+    world.go(world.day.at(-60))
+    assert not said()
+    await admin.order(OpenReceipt(0, SESSION_ID, world.second(CHIEF)))
+    await world.until(said)
+    await admin.order(CloseReceipt(0, world.second(CHIEF)))
+    await world.until(lambda: not said())
 
 
 async def test_c11_a_real_station_tells_its_facts_and_keeps_the_token(
