@@ -593,6 +593,31 @@ upload_outbox = Table(
     Column("last_problem", String, nullable=False, default=""),
 )
 
+bundle_export = Table(
+    "bundle_export",
+    metadata,
+    Column("export_id", String, primary_key=True),
+    Column("session_id", String, nullable=False),
+    Column("bundle_id", String, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("medium_id", String, nullable=False),  # empty: a plain folder of a rehearsal
+    Column("medium_label", String, nullable=False),
+    Column("folder", Text, nullable=False),  # where it was written
+    Column("at_ms", Integer, nullable=False),
+    Column("persons", String, nullable=False),  # two person ids, comma-separated
+)
+
+bundle_hand_over = Table(
+    "bundle_hand_over",
+    metadata,
+    Column("hand_over_id", String, primary_key=True),
+    Column("session_id", String, primary_key=True),
+    Column("bundle_id", String, nullable=False),
+    Column("at_ms", Integer, nullable=False),
+    Column("document", Text, nullable=False),  # kaodian.hand-over, signed by the venue
+)
+
 wipe_certificate = Table(
     "wipe_certificate",
     metadata,
@@ -851,6 +876,8 @@ APPEND_ONLY = (
     "time_decision",
     "reopening",
     "special_exit",
+    "bundle_export",
+    "bundle_hand_over",
 )
 
 

@@ -147,6 +147,24 @@ class UploadService:
                 await self._store.write(lambda tx: self._begin(tx, row))
             return await self._attempt(row)
 
+    async def take_receipt(self, session_id: str, raw: bytes) -> Uploaded | Refusal:
+        """Take a receipt that came by another way than the line (F18); UPLOADED on return.
+
+        Checked as one that came over the line: SES-08, DOC-01 to DOC-04. SES-01 before an upload
+        was begun. One that was counted already is checked again and changes nothing.
+        """
+        async with self._busy:
+            state = self._store.read(lambda tx: data_state(tx, session_id))
+            row = self.bundle(session_id)
+            if row is None or state in (DataState.BACKED_UP, DataState.SEALED):
+                return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
+            checked = self._check(raw, row)
+            if isinstance(checked, Refusal):
+                return checked
+            if state is DataState.UPLOADING:
+                await self._store.write(lambda tx: self._record_uploaded(tx, row, raw))
+            return _uploaded(row)
+
     async def run(self) -> None:
         """Go on with every begun upload when it is due, for ever; a task for the node."""
         while True:

@@ -79,6 +79,12 @@ def _bundle_row(row: "Row[tuple[object, ...]]") -> BundleRow:
     )
 
 
+def sessions_with_bundles(tx: Connection) -> list[str]:
+    """The sessions that were sealed, in the order of their sealing."""
+    query = select(schema.bundle.c.session_id).order_by(schema.bundle.c.sealed_at_ms)
+    return list(tx.execute(query).scalars())
+
+
 def set_upload_url(tx: Connection, session_id: str, url: str | None) -> None:
     """Remember where the upload goes on; None begins a new one."""
     tx.execute(
