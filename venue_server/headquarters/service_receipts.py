@@ -91,14 +91,15 @@ class ReceiptDesk:
     def _open(self, upload: Upload) -> OpenedBundle | Refusal:
         if sha256_file(upload.data) != upload.info.sha256:
             return Refusal(RefusalCode.DOCUMENT_MALFORMED, "sha256 differs from the declared one")
-        opened = open_bundle(upload.data, self._keys.bundle, self._venue_keys())
+        opened = open_bundle(upload.data, self._keys.bundle, self.venue_keys())
         if isinstance(opened, Refusal):
             return opened
         if opened.header["bundle_id"] != upload.info.bundle_id:
             return Refusal(RefusalCode.DOCUMENT_MALFORMED, "declared under another bundle id")
         return opened
 
-    def _venue_keys(self) -> Mapping[str, Ed25519PublicKey]:
+    def venue_keys(self) -> Mapping[str, Ed25519PublicKey]:
+        """The keys of every venue whose bundles are accepted, by key id."""
         files = sorted((self._keys.data_dir / "venues").glob("*.json"))
         venues = [msgspec.json.decode(file.read_bytes(), type=Venue) for file in files]
         return public_keys([venue.public for venue in venues])

@@ -103,6 +103,23 @@ def open_bundle(
     return OpenedBundle(header, sha256, *opened)
 
 
+def read_envelope(
+    path: Path, venue_keys: Mapping[str, Ed25519PublicKey]
+) -> dict[str, Any] | Refusal:
+    """The header of a bundle whose outside is sound: signed by a known venue, every byte as sealed.
+
+    Opens nothing and needs no key of headquarters. DOC-01 damaged, DOC-03 another version, DOC-04
+    not signed by a known venue. Raises OSError.
+    """
+    with path.open("rb") as handle:
+        try:
+            header = _read_header(handle, venue_keys)
+            _check_digest(handle, header["stream_sha256"])
+        except RefusedError as refused:
+            return refused.refusal
+    return header
+
+
 def _refuse(code: RefusalCode, detail: str) -> RefusedError:
     return RefusedError(Refusal(code, detail))
 

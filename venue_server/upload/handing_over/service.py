@@ -41,16 +41,22 @@ from venue_server.upload.handing_over.store import (
     hand_overs_of,
     insert_export,
     insert_hand_over,
+    waiting_since,
 )
 from venue_server.upload.receipts import RECEIPT_TYPE
 from venue_server.upload.service import Uploaded, UploadService
 from venue_server.upload.store import BundleRow, read_bundle, sessions_with_bundles
+from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.canonical import canonical, sha256_hex
 from venue_server.wire.names import Mode
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.signed import load_document, sign
 
 PLAIN_FOLDER = "—"
+BY_HAND_AFTER_MS = 4 * 3600 * 1000
+"""How long after sealing a failing upload is left to itself before people are told to go by hand.
+The rules name no figure (F18: "by E+x h"); the other end is a day after the exam."""
+_STILL_HERE = (HandOverState.NONE, HandOverState.EXPORTED)
 
 
 @dataclass(frozen=True)
@@ -268,6 +274,19 @@ class HandingOver:
                     Event.RECEIPT_BY_HAND, person, session=session_id, receipt=sha256_hex(each)
                 )
         return outcome or Refusal(RefusalCode.NO_RECEIPT_FILE, path.name)
+
+    # ---- reminding -----------------------------------------------------------------------
+
+    def alarms(self) -> list[Alarm]:
+        """The sessions whose upload stays out and that nobody handed over yet (F18)."""
+
+        def run(tx: Connection) -> list[str]:
+            since = self._now_ms() - BY_HAND_AFTER_MS
+            waiting = waiting_since(tx, since)
+            return [each for each in waiting if hand_over_state(tx, each) in _STILL_HERE]
+
+        late = self._store.read(run)
+        return [Alarm(AlarmCode.UPLOAD_STAYS_OUT, {"sessions": ", ".join(late)})] if late else []
 
     # ---- looking -----------------------------------------------------------------------------
 

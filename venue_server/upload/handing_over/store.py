@@ -5,8 +5,15 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from venue_server.storage.schema import bundle, bundle_export, bundle_hand_over, upload_outbox
+from venue_server.storage.schema import (
+    bundle,
+    bundle_export,
+    bundle_hand_over,
+    session,
+    upload_outbox,
+)
 from venue_server.upload.handing_over.rules import Export, HandOverState
+from venue_server.wire.names import DataState
 
 
 def insert_export(tx: Connection, value: Export) -> None:
@@ -74,6 +81,20 @@ def hand_over_state(tx: Connection, session_id: str) -> HandOverState:
     if any(each.bundle_id == present for each in exports_of(tx, session_id)):
         return HandOverState.EXPORTED
     return HandOverState.NONE
+
+
+def waiting_since(tx: Connection, at_ms: int) -> list[str]:
+    """Sessions sealed before ``at_ms`` whose upload failed and goes on trying."""
+    joined = bundle.join(upload_outbox).join(session, session.c.session_id == bundle.c.session_id)
+    query = (
+        select(bundle.c.session_id)
+        .select_from(joined)
+        .where(session.c.data_state == DataState.UPLOADING)
+        .where(upload_outbox.c.attempts > 0)
+        .where(bundle.c.sealed_at_ms <= at_ms)
+        .order_by(bundle.c.sealed_at_ms)
+    )
+    return list(tx.execute(query).scalars())
 
 
 def _present(tx: Connection, session_id: str) -> str | None:
