@@ -6,6 +6,7 @@ bundles/<bundle_id>.kdbundle       the bundle as it came
 results/<bundle_id>/answers.json   {sitting_id: {"seq", "head", "answers": {item: {response:
                                    [values]}}}}, verified
 results/<bundle_id>/results/…xml   QTI Results Reporting of each sitting
+results/<bundle_id>/journals/…     its whole chain, for ``venue-server answers verify``
 results/<bundle_id>/ledger.jsonl, session.json, sittings.json, records.json
 receipts/<bundle_id>.json          the signed receipt; written last, so it says all is kept
 refused/<bundle_id>.json           {"code", "detail"}: why a bundle got no receipt
@@ -127,7 +128,8 @@ def _bytes(path: Path) -> bytes | None:
 
 
 def _keep_results(folder: Path, opened: OpenedBundle) -> None:
-    (folder / "results").mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name in ("results", "journals"):
+        (folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
     answers: dict[str, Any] = {}
     for sitting in opened.sittings:
         head = sitting.head
@@ -137,6 +139,7 @@ def _keep_results(folder: Path, opened: OpenedBundle) -> None:
             "answers": sitting.answers,
         }
         write_whole(folder / member_name("results", head.sitting_id, "xml"), sitting.result_xml)
+        write_whole(folder / member_name("journals", head.sitting_id, "jsonl"), sitting.journal)
     rows = [sitting.row for sitting in opened.sittings]
     for name, value in (
         ("answers", answers),

@@ -54,8 +54,8 @@ _journal_line = msgspec.json.Decoder(ResponseEntry)
 @dataclass(frozen=True)
 class OpenedSitting:
     """One sitting as it arrived: its row of sittings.json, its verified head, item id ->
-    response id -> values of the last answers, (sequence, hash) of every entry in order, and its
-    items in time beside the ledger's entries about it (Y05)."""
+    response id -> values of the last answers, (sequence, hash) of every entry in order, its items
+    in time beside the ledger's entries about it (Y05), and its journal, byte for byte."""
 
     row: dict[str, Any]
     head: SittingHead
@@ -63,6 +63,7 @@ class OpenedSitting:
     result_xml: bytes
     chain: tuple[tuple[int, str], ...]
     timeline: dict[str, Any]
+    journal: bytes
 
 
 @dataclass(frozen=True)
@@ -213,4 +214,4 @@ def _read_sitting(archive: zipfile.ZipFile, row: dict[str, Any]) -> OpenedSittin
     result = archive.read(member_name("results", sitting_id, "xml"))
     chain = tuple((entry.seq, entry.hash) for entry in entries)
     timed = json.loads(archive.read(member_name("timelines", sitting_id, "json")))
-    return OpenedSitting(row, head, answers, result, chain, timed)
+    return OpenedSitting(row, head, answers, result, chain, timed, journal)

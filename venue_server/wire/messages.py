@@ -393,7 +393,7 @@ class SaveAck(Message, frozen=True):
 
 
 class SubmitReceipt(Message, frozen=True):
-    """The hand-in is durable. ``code`` is the head in short form (G11)."""
+    """The hand-in is durable. ``code`` is the head's code (G11, receipt_code.py)."""
 
     re: int
     sitting_id: str
