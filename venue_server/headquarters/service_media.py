@@ -63,7 +63,7 @@ class MediaDesk:
         came = self._folder / f"{name}.incoming"
         with (place / BUNDLE).open("rb") as source, replacing(came) as target:
             shutil.copyfileobj(source, target)
-        keys = self._receipts.venue_keys()
+        keys = self._receipts.keys_for(came)
         header = read_envelope(came, keys)
         sha256 = sha256_file(came)
         record = self._record(place / RECORD, keys)
