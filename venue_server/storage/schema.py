@@ -589,6 +589,7 @@ upload_outbox = Table(
     Column("bundle_id", String, nullable=False, unique=True),
     Column("sealed_sittings", Text, nullable=False),  # JSON: what the receipt must list
     Column("attempts", Integer, nullable=False, default=0),
+    Column("failures", Integer, nullable=False, default=0),  # attempts in a row that moved nothing
     Column("next_attempt_ms", Integer, nullable=False),
     Column("last_problem", String, nullable=False, default=""),
 )

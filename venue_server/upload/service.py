@@ -227,7 +227,9 @@ class UploadService:
             return Refusal(RefusalCode.UPLOAD_WRONG_SERVER, str(error))
         except (UploadGoneError, RejectedError) as error:
             return await self._fail(row, str(error), forget_url=True)
-        except (UploadFault, OSError) as error:
+        except UploadFault as fault:
+            return await self._fail(row, str(fault), fault=fault)
+        except OSError as error:
             return await self._fail(row, str(error))
         checked = self._check(raw, row)
         if isinstance(checked, Refusal):
@@ -255,13 +257,21 @@ class UploadService:
             row.bundle.sittings,
         )
 
-    async def _fail(self, row: BundleRow, problem: str, forget_url: bool = False) -> UploadPending:
+    async def _fail(
+        self,
+        row: BundleRow,
+        problem: str,
+        forget_url: bool = False,
+        fault: UploadFault | None = None,
+    ) -> UploadPending:
         attempts = row.attempts + 1
-        delay_ms = int(delay_s(attempts, self._uniform) * 1000 * self._settings.rate)
+        failures = 1 if fault and fault.moved else row.failures + 1
+        pause_s = delay_s(failures, self._uniform, fault.asked_s if fault else None)
+        delay_ms = int(pause_s * 1000 * self._settings.rate)
         next_ms = self._now_ms() + delay_ms
 
         def record(tx: Connection) -> None:
-            set_next_attempt(tx, row.session_id, attempts, next_ms, problem)
+            set_next_attempt(tx, row.session_id, attempts, failures, next_ms, problem)
             if forget_url:
                 set_upload_url(tx, row.session_id, None)
             self._ledger.record(
