@@ -30,6 +30,8 @@ STATE_TEXTS = {
     HandOverState.CONFIRMED: "已取得回执 / receipt here",
 }
 
+_FAILED = "{0} 次未成：{1} / {0} attempts failed: {1}"
+
 
 class HandOverOrders:
     """Thin: permission was checked at the desk, the rules are in ``upload/handing_over``."""
@@ -138,15 +140,17 @@ def _rows(each: Standing) -> list[list[str]]:
     row = each.bundle
     here = each.state is HandOverState.CONFIRMED
     mark = {HandOverState.CONFIRMED: "ok", HandOverState.HANDED_OVER: "ok"}.get(each.state, "wait")
-    line = f"{row.attempts} 次未成 / attempts failed · {row.last_problem}" if row.attempts else "—"
+    failed = _FAILED.format(row.attempts, row.last_problem)
+    line = failed if row.attempts else "—"
     rows = [
         ["现状 / state", STATE_TEXTS[each.state], mark],
         ["上报 / upload", "已完成 / done" if here else line, "ok" if here else "wait"],
     ]
     rows += [
         [
-            f"{_when(one.at_ms)} 导出 / exported",
-            f"{one.medium_label} · {one.sha256[:16]} · {'+'.join(one.persons)}",
+            "导出 / exported",
+            f"{_when(one.at_ms)} · {one.medium_label} · {one.sha256[:16]} · "
+            f"{'+'.join(one.persons)}",
             "ok",
         ]
         for one in each.exports
@@ -163,8 +167,8 @@ def _record_row(payload: dict[str, object]) -> list[str]:
     )
     medium = shown["medium"]
     return [
-        f"{_when(shown['at_ms'])} 移交 / handed over",
-        f"{gave} → {took} · {medium['label']} · 封条 / seal {medium['seal_no']} · "
+        "移交 / handed over",
+        f"{_when(shown['at_ms'])} · {gave} → {took} · {medium['label']} · {medium['seal_no']} · "
         f"{shown['reference']}",
         "ok",
     ]
