@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from venue_server.commands import (
     admission,
+    bundles,
     clock,
     credit,
     incidents,
@@ -46,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
         roomtime,
         incidents,
         records,
+        bundles,
         credit,
         ledger,
         clock,

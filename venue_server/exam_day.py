@@ -22,6 +22,7 @@ from venue_server.gateway.lost_time_watch import LostTimeWatch
 from venue_server.gateway.orders_accounts import AccountOrders
 from venue_server.gateway.orders_admission import AdmissionOrders
 from venue_server.gateway.orders_credit import CreditOrders
+from venue_server.gateway.orders_handover import HandOverOrders
 from venue_server.gateway.orders_incidents import IncidentOrders
 from venue_server.gateway.orders_inspection import InspectionOrders
 from venue_server.gateway.orders_intake import paper_stations
@@ -35,6 +36,7 @@ from venue_server.gateway.orders_violations import ViolationOrders
 from venue_server.gateway.seal_keeper import SealKeeper
 from venue_server.gateway.swap_keeper import SwapKeeper
 from venue_server.gateway.swap_lines import SwapRecords
+from venue_server.intake.custody.media_io import medium_of
 from venue_server.intake.custody.service import Custody
 from venue_server.intake.custody.window_io import WindowFile
 from venue_server.intake.service import Intake
@@ -44,6 +46,7 @@ from venue_server.settings import SETTINGS_FILE
 from venue_server.sitting.door.service import DoorBook
 from venue_server.sitting.roomtime.service import RoomTimes
 from venue_server.stations.inspection.server_io import file_digest
+from venue_server.upload.handing_over.service import HandingOver, HandOverSettings
 from venue_server.wire.refusals import Refusal
 from venue_server.wire.signed import sign
 
@@ -91,6 +94,8 @@ class ExamDay:
         credit_records = CreditRecords(parts)
         parts.sources.room_lines.append(credit_records.lines)
         parts.sources.open_points.append(credit_records.points)
+        self._by_hand = _by_hand(base, parts)
+        parts.alarms.also(self._by_hand.alarms)
 
     def _tell_incidents(self, parts: DeskParts) -> None:
         sources = parts.sources
@@ -117,6 +122,7 @@ class ExamDay:
             **self._violation_orders.handlers(),
             **RecordOrders(self._closing, self._facts).handlers(),
             **KeepingOrders(self._closing).handlers(),
+            **HandOverOrders(self._closing, self._by_hand).handlers(),
             **CreditOrders(self._parts, self._lost_time).handlers(),
         }
 
@@ -172,6 +178,17 @@ def server_machine(
         receiving=lambda: intake().receipts.any_open(),
         check_papers=check_papers,
     )
+
+
+def _by_hand(base: Foundation, parts: DeskParts) -> HandingOver:
+    settings = HandOverSettings(
+        venue_id=parts.venue_id,
+        mode=parts.mode,
+        signing=base.keys.signing,
+        records=base.data / "outbox" / "hand-over",
+        medium_of=medium_of,
+    )
+    return HandingOver(base.store, base.ledger, settings, base.clock.now_ms)
 
 
 def _room_times(base: Foundation, parts: DeskParts) -> RoomTimes:

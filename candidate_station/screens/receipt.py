@@ -1,43 +1,61 @@
-"""交卷成功: the receipt code, the head of the candidate's own answer chain (G11, L02)."""
+"""交卷成功: the receipt code, made of the head of the candidate's own answer chain (G11, L02)."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from candidate_station.screens.page import CardPage, Facts, label, stack
+from candidate_station.screens.qr import qr_pixmap
+from candidate_station.screens.style import Look
 from candidate_station.screens.words import fill, grouped
 from candidate_station.session.screen_state import ScreenState
+
+QR_WIDTH = 225
 
 
 class ReceiptPage(CardPage):
     """Only shown once the server stored everything durably and said so."""
 
     def __init__(self) -> None:
+        self._look = Look()
+        self._qr_text = ""
         super().__init__()
         self._title = label("title", centred=True)
         self._done = label("good", centred=True)
         self._code_word = label("muted", centred=True)
         self._code = label("code", wrap=False, centred=True)
         self._code.setObjectName("receiptCode")
+        self._qr = QLabel()
+        self._qr.setObjectName("receiptQr")
         self._facts = Facts(4)
+        self._meaning = label("muted")
         self._next = label("body", centred=True)
-        stack(
-            self.column,
-            self._title,
-            self._done,
-            self._code_word,
-            self._code,
-            self._facts,
-            self._next,
-        )
+        beside = QHBoxLayout()
+        beside.setSpacing(24)
+        beside.addWidget(self._facts, 1, Qt.AlignmentFlag.AlignTop)
+        beside.addWidget(self._qr, 0, Qt.AlignmentFlag.AlignTop)
+        # What to do comes first: enlarged text may push the rest below the screen's edge.
+        stack(self.column, self._title, self._done, self._next, self._code_word, self._code)
+        self.column.addLayout(beside)
+        stack(self.column, self._meaning)
         self.retranslate()
 
     def retranslate(self) -> None:
         self._title.setText(self.tr("交卷成功"))
         self._done.setText(self.tr("✓ 服务器已收妥全部作答"))
         self._code_word.setText(self.tr("交卷回执码（可抄录备查）"))
+        self._qr.setAccessibleName(self.tr("交卷回执二维码"))
+        self._meaning.setText(
+            self.tr("回执码由您的全部作答记录算出，末两位为校验位；日后可凭此核对上报的作答。")
+        )
         self._next.setText(self.tr("请在座位上等候，经监考人员同意后方可离场。请勿关机。"))
 
     def show_state(self, state: ScreenState) -> None:
         code = grouped(state.receipt_code)
         self._code.setText(code)
         self._code.setAccessibleName(fill(self.tr("交卷回执码 %1"), code))
+        if state.receipt_qr != self._qr_text:
+            self._qr_text = state.receipt_qr
+            self._draw()
         who, session = state.candidate, state.session
         self._facts.show_rows(
             [
@@ -47,3 +65,13 @@ class ReceiptPage(CardPage):
                 (self.tr("机位"), who.seat_no if who else ""),
             ]
         )
+
+    def show_look(self, look: Look) -> None:
+        super().show_look(look)
+        self._look = look
+        self._draw()
+
+    def _draw(self) -> None:
+        self._qr.setVisible(bool(self._qr_text))
+        if self._qr_text:
+            self._qr.setPixmap(qr_pixmap(self._qr_text, self._look.px(QR_WIDTH)))

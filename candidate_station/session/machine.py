@@ -183,9 +183,9 @@ class SessionMachine:
         del memory.wipes[:1]
         memory.paper.gone(happened.paper_id)
         if memory.flow is not None and memory.flow.sitting_id == happened.sitting_id:
-            receipt, refusal = memory.receipt_code, memory.refusal
+            code, qr, refusal = memory.receipt_code, memory.receipt_qr, memory.refusal
             memory.forget_sitting()
-            memory.receipt_code = receipt
+            memory.receipt_code, memory.receipt_qr = code, qr
             memory.refusal = refusal if own_journal else None
         # A machine that only stood aside keeps its paper: it may be a spare again.
         return [] if own_journal else [SendMessage(PaperWiped(happened.paper_id))]

@@ -72,6 +72,7 @@ class Memory:
     away: bool = False
     opened_at_ms: int = 0
     receipt_code: str = ""
+    receipt_qr: str = ""
     refusal: Refusal | None = None
     asked: Asked | None = None
     hand_raised: bool = False
@@ -154,7 +155,7 @@ class Memory:
         """The next candidate starts from nothing; journals stay on the disk."""
         self.flow = self.hand_in = self.candidate = self.sitting_state = self.timing = None
         self.arriving = self.restoring = self.asked = self.refusal = None
-        self.opened_at_ms, self.receipt_code = 0, ""
+        self.opened_at_ms, self.receipt_code, self.receipt_qr = 0, "", ""
         self.credited_s, self.away = 0, False
         self.hand_raised = self.details_rejected = self.known_sitting = self.terminated = False
 

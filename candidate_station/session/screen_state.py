@@ -80,6 +80,7 @@ class ScreenState:
     save_state: SaveState = SaveState.NOTHING
     unsynced: int = 0
     receipt_code: str = ""
+    receipt_qr: str = ""  # what the QR code beside it says
     refusal: Refusal | None = None
     notices: tuple[str, ...] = field(default_factory=tuple)
     # True when a change made now would not be taken or could not be kept: freeze the input.

@@ -18,7 +18,6 @@ from candidate_station.session.memory import Memory
 from candidate_station.session.moving import moved, stands_aside, take_answers
 from candidate_station.session.notices import Alert, Notice
 from candidate_station.session.screen_state import Screen
-from venue_server.wire.chain import receipt_code
 from venue_server.wire.inspection_orders import RunStationCheck, StationEcho, StationProbe
 from venue_server.wire.messages import (
     BreakChanged,
@@ -46,6 +45,7 @@ from venue_server.wire.messages import (
     WrappingKey,
 )
 from venue_server.wire.names import SittingState
+from venue_server.wire.receipt_code import receipt_code, receipt_qr
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.swap_orders import SittingMoved, TakeAnswers
 
@@ -279,7 +279,7 @@ def _compare(memory: Memory, view: SittingView, now: Now) -> list[Effect]:
     if view.state in _HANDED_IN:
         if flow.chain.seq > 0:
             flow.server_says(view.seq, view.head, view.history)
-        return _handed_in(memory, view.head, receipt_code(view.head))
+        return _handed_in(memory, view.head)
     if not flow.server_says(view.seq, view.head, view.history):
         memory.hand_in = None
         memory.block(Refusal(RefusalCode.CHAIN_BROKEN))
@@ -383,16 +383,18 @@ def _receipt(memory: Memory, receipt: SubmitReceipt) -> list[Effect]:
             memory.alerts.add(Alert.HAND_IN_REFUSED)
             return []
     memory.alerts.discard(Alert.HAND_IN_REFUSED)
-    return _handed_in(memory, receipt.head, receipt.code)
+    return _handed_in(memory, receipt.head)
 
 
-def _handed_in(memory: Memory, head: str, code: str) -> list[Effect]:
+def _handed_in(memory: Memory, head: str) -> list[Effect]:
     """The server durably holds the hand-in (G11): show its receipt, forget the paper."""
     flow = memory.flow
     assert flow is not None
     memory.hand_in, memory.opened_at_ms = None, 0
     memory.sitting_state = SittingState.SUBMITTED
-    memory.receipt_code = code
+    # Computed here from the head: nobody's word stands between the candidate and their own chain.
+    memory.receipt_code = receipt_code(head)
+    memory.receipt_qr = receipt_qr(flow.sitting_id, head)
     memory.go(Screen.RECEIPT)
     effects: list[Effect] = []
     if flow.chain.seq > 0 and flow.chain.head == head:

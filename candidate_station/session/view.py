@@ -46,6 +46,7 @@ def screen_state(memory: Memory, now: Now) -> ScreenState:
         save_state=flow.save_state() if flow else SaveState.NOTHING,
         unsynced=flow.unsynced if flow else 0,
         receipt_code=memory.receipt_code,
+        receipt_qr=memory.receipt_qr,
         refusal=memory.refusal,
         notices=tuple(_notices(memory, now)),
         input_locked=screen is not Screen.ANSWER

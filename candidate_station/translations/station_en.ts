@@ -385,6 +385,14 @@ corner triangle: flagged</translation>
         <translation>Hand-in receipt code (you may copy it down)</translation>
     </message>
     <message>
+        <source>交卷回执二维码</source>
+        <translation>QR code of the hand-in receipt</translation>
+    </message>
+    <message>
+        <source>回执码由您的全部作答记录算出，末两位为校验位；日后可凭此核对上报的作答。</source>
+        <translation>The code is computed from everything you answered; its last two digits check the others. The answers that were sent can be compared with it later.</translation>
+    </message>
+    <message>
         <source>请在座位上等候，经监考人员同意后方可离场。请勿关机。</source>
         <translation>Wait at your seat; leave only with an invigilator&apos;s consent. Do not switch the station off.</translation>
     </message>

@@ -120,6 +120,10 @@ class Action(StrEnum):
     GET_SWAPS = "GET_SWAPS"
     DECIDE_BRANCH = "DECIDE_BRANCH"
     IMPORT_JOURNAL = "IMPORT_JOURNAL"
+    EXPORT_BUNDLE = "EXPORT_BUNDLE"
+    HAND_OVER_BUNDLES = "HAND_OVER_BUNDLES"
+    TAKE_RECEIPTS = "TAKE_RECEIPTS"
+    GET_HAND_OVERS = "GET_HAND_OVERS"
 
 
 class WhyNot(StrEnum):
@@ -282,6 +286,10 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.GET_SWAPS: _HEADS | _ADMIN | {Role.INSPECTOR},
     Action.DECIDE_BRANCH: _CHIEF,
     Action.IMPORT_JOURNAL: _ADMIN,
+    Action.EXPORT_BUNDLE: _ADMIN,
+    Action.HAND_OVER_BUNDLES: _CUSTODY,
+    Action.TAKE_RECEIPTS: _ADMIN,
+    Action.GET_HAND_OVERS: _CUSTODY | {Role.INSPECTOR},
 }
 """As the server's own table (a test keeps them equal). An inspector never orders (A12)."""
 

@@ -44,6 +44,8 @@ SECOND_ROLES: dict[Action, tuple[Role, ...]] = {
     Action.SWAP_STATION: _ADMIN,
     Action.DECIDE_BRANCH: _ADMIN,
     Action.IMPORT_JOURNAL: _HEADS,
+    Action.EXPORT_BUNDLE: _CUSTODY,
+    Action.HAND_OVER_BUNDLES: _CUSTODY,
     Action.TAKE_ITEM: _WITNESSES,
     Action.RETURN_EVIDENCE: _WITNESSES,
     Action.NOTE_REFUSAL: _WITNESSES,

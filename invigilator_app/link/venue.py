@@ -14,6 +14,7 @@ from venue_server.client.endpoint import TlsEndpoint
 from venue_server.client.enrolment import EnrolmentError, enrol
 from venue_server.client.identity import IdentityError, MachineIdentity
 from venue_server.client.link_state import Down, DownCause, LinkError, LinkState
+from venue_server.wire.handover_orders import ExportBundle, TakeReceipts
 from venue_server.wire.intake_orders import CheckPackages, FetchPackages, ImportFolder
 from venue_server.wire.messages import (
     Board,
@@ -38,10 +39,12 @@ RETRY_S = 3.0
 SEARCH_S = 5.0
 _LONG_ORDERS = (
     CheckPackages,
+    ExportBundle,
     FetchPackages,
     ImportFolder,
     Reconcile,
     SealSession,
+    TakeReceipts,
     UploadSession,
     VerifyLedger,
     WipeSession,

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout
 from invigilator_app.actions.permissions import Action, may
 from invigilator_app.screens.close_tab import CloseTab
 from invigilator_app.screens.enrolment_tab import EnrolmentTab
+from invigilator_app.screens.handover_tab import HandOverTab
 from invigilator_app.screens.inspection_tab import InspectionTab
 from invigilator_app.screens.intake_tab import IntakeTab
 from invigilator_app.screens.parts import Page
@@ -26,6 +27,7 @@ class AdminPage(Page):
         self.people = PeopleTab(texts)
         self.swaps = SwapTab(texts)
         self.close_check = CloseTab(texts)
+        self.hand_over = HandOverTab(texts)
         self.prints = PrintsTab(texts)
         self.tabs = QTabWidget()
         for tab, title in self._titled():
@@ -50,6 +52,7 @@ class AdminPage(Page):
             (self.people, self.tr("人员与抽签")),
             (self.swaps, self.tr("换机与分支")),
             (self.close_check, self.tr("收尾检查")),
+            (self.hand_over, self.tr("离线移交")),
             (self.prints, self.tr("统计与打印")),
         ]
 
@@ -72,5 +75,7 @@ class AdminPage(Page):
             self.swaps.load()
         if tab is self.close_check and may(Action.GET_CLOSE_CHECK, person, online).allowed:
             self.close_check.load()
+        if tab is self.hand_over and may(Action.GET_HAND_OVERS, person, online).allowed:
+            self.hand_over.load()
         if tab is self.prints and may(Action.GET_STATISTICS, person, online).allowed:
             self.prints.load()

@@ -32,6 +32,10 @@
         <translation>Close check</translation>
     </message>
     <message>
+        <source>离线移交</source>
+        <translation>By hand</translation>
+    </message>
+    <message>
         <source>统计与打印</source>
         <translation>Counts and prints</translation>
     </message>
@@ -1359,6 +1363,109 @@
     <message>
         <source>本人事项</source>
         <translation>About me</translation>
+    </message>
+</context>
+<context>
+    <name>HandOverTab</name>
+    <message>
+        <source>场次</source>
+        <translation>Session</translation>
+    </message>
+    <message>
+        <source>服务器上介质的挂载目录，或回执文件</source>
+        <translation>Where the medium is mounted on the server, or a receipt file</translation>
+    </message>
+    <message>
+        <source>刷新</source>
+        <translation>Refresh</translation>
+    </message>
+    <message>
+        <source>① 导出到介质（两人）</source>
+        <translation>① Export to medium (two people)</translation>
+    </message>
+    <message>
+        <source>② 移交（两人交、两人收）</source>
+        <translation>② Hand over (two give, two receive)</translation>
+    </message>
+    <message>
+        <source>③ 取回回执</source>
+        <translation>③ Take receipts</translation>
+    </message>
+    <message>
+        <source>打印移交记录</source>
+        <translation>Print the record</translation>
+    </message>
+    <message>
+        <source>各场次数据的去向</source>
+        <translation>Where each session&apos;s data went</translation>
+    </message>
+    <message>
+        <source>服务器的答复无法识别</source>
+        <translation>The server&apos;s answer is not understood</translation>
+    </message>
+    <message>
+        <source>把场次 %1 的密封数据包写入本人领用的登记介质，并回读校验。</source>
+        <translation>Write the sealed bundle of session %1 to the registered medium handed out to you, and read it back.</translation>
+    </message>
+    <message>
+        <source>介质 %1，摘要 %2</source>
+        <translation>Medium %1, digest %2</translation>
+    </message>
+    <message>
+        <source>已导出并回读一致</source>
+        <translation>Exported, and reads back the same</translation>
+    </message>
+    <message>
+        <source>把介质 %1（场次：%2）移交给上级的两名接收人。记录由本考点签署。</source>
+        <translation>Hand medium %1 (sessions: %2) over to headquarters&apos; two receivers. The venue signs the record.</translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>批准或受理文号</source>
+        <translation>Reference</translation>
+    </message>
+    <message>
+        <source>封条号</source>
+        <translation>Seal number</translation>
+    </message>
+    <message>
+        <source>接收人一</source>
+        <translation>First receiver</translation>
+    </message>
+    <message>
+        <source>接收人二</source>
+        <translation>Second receiver</translation>
+    </message>
+    <message>
+        <source>已移交并签署记录</source>
+        <translation>Handed over, record signed</translation>
+    </message>
+    <message>
+        <source>介质已不在服务器上，请把此文件另行交付：%1</source>
+        <translation>The medium is no longer at the server; deliver this file beside it: %1</translation>
+    </message>
+    <message>
+        <source>移交记录-%1</source>
+        <translation>hand-over-%1</translation>
+    </message>
+    <message>
+        <source>；</source>
+        <translation>; </translation>
+    </message>
+    <message>
+        <source>部分回执不符</source>
+        <translation>Some receipts do not match</translation>
+    </message>
+    <message>
+        <source>回执核对一致</source>
+        <translation>The receipts match</translation>
+    </message>
+    <message>
+        <source>上报持续未成时使用；上报仍自动重试。移交后仍须取得回执，数据才可清除。</source>
+        <translation>For when the upload stays out; it goes on trying. After a hand-over, too, data is wiped only once the receipt is here.</translation>
     </message>
 </context>
 <context>
@@ -2708,6 +2815,21 @@
     <message>
         <source>总部批准文号（必填）</source>
         <translation>Headquarters&apos; reference (required)</translation>
+    </message>
+</context>
+<context>
+    <name>ReceiverFields</name>
+    <message>
+        <source>姓名</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>单位</source>
+        <translation>Unit</translation>
+    </message>
+    <message>
+        <source>证件号码</source>
+        <translation>Document no.</translation>
     </message>
 </context>
 <context>

@@ -24,7 +24,7 @@ LIMIT_S = 300
 # The longest first, so that the two lines of work end together.
 SCRIPTS = (
     "kills", "saves", "secrecy", "release", "restart", "delivery", "intake", "fuzz_papers",
-    "item_switch",
+    "item_switch", "scale",
 )  # fmt: skip
 
 
@@ -142,3 +142,25 @@ def test_r6_fuzzed_papers(forms: dict[str, "Future[dict[str, Figure]]"]) -> None
     assert named(figures, "R6 findings").value == 0
     assert named(figures, "R6 bits of a manifest turned").value > 15_000
     assert named(figures, "R6 fuzzed documents").value > 1000
+
+
+def test_l09_uploads_of_a_whole_examination(
+    forms: dict[str, "Future[dict[str, Figure]]"],
+) -> None:
+    """Simulated, so the figures are exact: same seed, same numbers on every machine.
+
+    After an outage the product's venues come back spread out, below what the server can answer, and
+    are done sooner than without jitter or with a fixed pause; so they are when all end at once.
+    """
+    figures = forms["scale"].result()
+    for scene in ("at one instant", "after 30 min without server"):
+        for other in ("no jitter", "fixed 60 s"):
+            slower = figures[f"L09 99 % against product {scene}, {other}"]
+            assert slower.value > 1.2, (scene, other)
+    peak = figures["L09 busiest second after 30 min without server, product"]
+    assert peak.ratio is not None and peak.ratio < 0.2
+    naive = figures["L09 busiest second after 30 min without server, no jitter"]
+    assert naive.ratio is not None and naive.ratio > 1, "the comparison shows what jitter is for"
+    asked = figures["L09 retries a venue at one instant, product, server asks for 60 s"]
+    alone = figures["L09 retries a venue at one instant, product"]
+    assert asked.value < alone.value, "what the server asks for spares it attempts"

@@ -109,6 +109,10 @@ TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "GetSwaps": ({C, D, S, X}, set()),
     "DecideBranch": ({C}, {S}),
     "ImportStationJournal": ({S}, {C, D}),
+    "ExportBundle": ({S}, {C, D, S}),
+    "HandOverBundles": ({C, D, S}, {C, D, S}),
+    "TakeReceipts": ({S}, set()),
+    "GetHandOvers": ({C, D, S, X}, set()),
     "OpenIncident": ({C, D, V, R, S}, set()),
     "AddToIncident": ({C, D, V, R, S}, set()),
     "ReportIncident": ({C, D}, set()),
@@ -197,7 +201,7 @@ def test_a12_an_inspector_only_looks() -> None:
     looks = {"GetStatus", "VerifyLedger", "GetIntake", "GetCustody", "GetGoNoGo", "GetDoorLog"}
     looks |= {"GetInspection", "GetInspectionReport", "GetDevices", "GetSwaps", "GetRoomTimes"}
     looks |= {"GetIncidents", "GetViolations", "GetCloseCheck", "GetStatistics", "GetFeed"}
-    looks |= {"GetCredits", "GetInterruptions", "GetLostTime"}
+    looks |= {"GetCredits", "GetInterruptions", "GetLostTime", "GetHandOvers"}
     assert allowed == looks
 
 

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from venue_server.commands.answer_check import add_verify
 from venue_server.commands.orders import add_order
 from venue_server.wire.swap_orders import (
     DecideBranch,
@@ -62,6 +63,7 @@ def _add_answers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     answers = commands.add_parser("answers", help="branches of answers").add_subparsers(
         required=True
     )
+    add_verify(answers)
     decide = add_order(
         answers,
         "decide",

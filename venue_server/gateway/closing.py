@@ -101,6 +101,11 @@ class Closing:
                 group.create_task(self._ready().uploads.run())
                 group.create_task(self._follow())
 
+    @property
+    def uploads(self) -> UploadService:
+        """The uploads of this venue, once a plan named the designated server."""
+        return self._ready().uploads
+
     def close(self) -> None:
         """Let a running upload end between two pieces."""
         if self._outgoing is not None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from venue_server.backup.store import read_copies
 from venue_server.gateway.closing import Closing
 from venue_server.intake.custody.media import MediumState
-from venue_server.intake.custody.store import hand_overs, media
+from venue_server.intake.custody.store import media
 from venue_server.ledger.book import compare
 from venue_server.records.close_check import ClosePoint, DayFacts, close_check
 from venue_server.records.leftovers_io import in_the_clear
@@ -20,9 +20,12 @@ from venue_server.sitting.forms import Form, reserve_forms
 from venue_server.sitting.rows import Session
 from venue_server.sitting.states import AFTER_END
 from venue_server.storage.engine import Store
+from venue_server.upload.handing_over.rules import HandOverState
+from venue_server.upload.handing_over.store import hand_over_state
 from venue_server.upload.store import BundleRow, read_bundle, read_certificate
 from venue_server.wire.names import PackageState, SittingState
 
+_GONE = (HandOverState.HANDED_OVER, HandOverState.CONFIRMED)
 _KEPT_SEALED = (PackageState.RECEIVING, PackageState.COMPLETE, PackageState.UNUSED)
 
 
@@ -74,7 +77,7 @@ class DayFactsSource:
             copies=self._store.read(lambda tx: self._copies_of(tx, session_id)),
             copies_needed=self._copies.needed,
             receipt=bundle is not None and bundle.receipt is not None,
-            handed_over=self._store.read(lambda tx: _handed_over(tx, session_id, bundle)),
+            handed_over=self._store.read(lambda tx: hand_over_state(tx, session_id)) in _GONE,
             points=records.open_points(session_id),
             code_unconfirmed=[
                 form.form_id for form in self._parts.confirmations.unconfirmed(session_id)
@@ -124,12 +127,6 @@ def _unsigned(records: RecordsService, session_id: str) -> list[str]:
 def _is_wiped(tx: Connection, session_id: str) -> bool:
     row = read_certificate(tx, session_id)
     return row is not None and json.loads(row.document)["finished_at_ms"] is not None
-
-
-def _handed_over(tx: Connection, session_id: str, bundle: BundleRow | None) -> bool:
-    """Does a signed hand-over record name the sealed bundle (L09)?"""
-    names = {session_id, bundle.bundle.bundle_id} if bundle else set()
-    return any(names & set(json.loads(document)["items"]) for document in hand_overs(tx))
 
 
 def _media_out(tx: Connection) -> list[str]:

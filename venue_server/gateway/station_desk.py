@@ -17,7 +17,6 @@ from venue_server.sitting.policy import has_ended
 from venue_server.sitting.rows import Session, Sitting
 from venue_server.stations.presence import PaperAt
 from venue_server.stations.store import Machine
-from venue_server.wire.chain import receipt_code
 from venue_server.wire.inspection_orders import StationEcho, StationFacts
 from venue_server.wire.messages import (
     HISTORY_BYTES,
@@ -44,6 +43,7 @@ from venue_server.wire.messages import (
     Welcome,
 )
 from venue_server.wire.names import SittingState, SubmitKind
+from venue_server.wire.receipt_code import receipt_code
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.swap_orders import OfferTail
 

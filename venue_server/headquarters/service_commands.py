@@ -14,9 +14,14 @@ import msgspec
 from venue_server.headquarters.service import serving
 from venue_server.headquarters.service_clock import HeadquartersClock
 from venue_server.headquarters.service_keys import init_headquarters, load_headquarters
+from venue_server.headquarters.service_media import Brought, MediaDesk
 from venue_server.headquarters.service_papers import publish_package
-from venue_server.headquarters.service_receipts import Venue, register_venue
+from venue_server.headquarters.service_receipts import ReceiptDesk, Venue, register_venue
 from venue_server.headquarters.service_release import PaperSecret, publish_paper
+from venue_server.headquarters.service_uploads import UploadShelf
+from venue_server.storage.files import write_whole
+from venue_server.wire.canonical import sha256_hex
+from venue_server.wire.refusals import Refusal
 
 
 def add_commands(
@@ -35,6 +40,11 @@ def add_commands(
     publish.add_argument("file", type=Path, help="JSON: paper_id, form_id, package_id, …")
     mirror = _add(commands, "mirror", _mirror, "put a sealed paper's venue folder on the mirror")
     mirror.add_argument("folder", type=Path, help="the folder venue/ that sealing wrote")
+    brought = _add(commands, "import-bundle", _import_bundle, "take in bundles from a medium")
+    brought.add_argument("medium", type=Path, help="where the medium is mounted")
+    brought.add_argument("--open", action="store_true", help="open them and give receipts")
+    brought.add_argument("--receipts", type=Path, help="put receipts into this folder as well")
+    brought.add_argument("--clock-start", help="exam time now: ISO 8601 or milliseconds")
     venue = _add(commands, "register-venue", _register, "accept the bundles of a venue")
     venue.add_argument("venue_id")
     venue.add_argument("public", help="base64 raw Ed25519 key the venue signs bundles with")
@@ -80,6 +90,43 @@ def _mirror(options: argparse.Namespace) -> int:
 def _register(options: argparse.Namespace) -> int:
     register_venue(options.data, Venue(options.venue_id, options.public))
     return 0
+
+
+def _import_bundle(options: argparse.Namespace) -> int:
+    """Status 0 when every bundle is in order, 2 when one is not or the medium holds none."""
+    keys, now_ms = load_headquarters(options.data), parse_start(options.clock_start)
+    receipts = ReceiptDesk(keys, UploadShelf(options.data), lambda: now_ms)
+    desk = MediaDesk(options.data, receipts)
+    try:
+        found = desk.take_in(options.medium)
+        outcomes = [_brought(desk, each, options) for each in found]
+    except OSError as error:
+        sys.stderr.write(f"介质无法读写 / the medium cannot be used: {error}\n")
+        return 2
+    return 0 if outcomes and all(outcomes) else 2
+
+
+def _brought(desk: MediaDesk, brought: Brought, options: argparse.Namespace) -> bool:
+    """Tell one line of JSON about one bundle; False when it was refused."""
+    name = brought.place.name
+    if isinstance(brought.header, Refusal):
+        _say(bundle_id=name, refused=brought.header.code, why=brought.header.text("en"))
+        return False
+    shown = {name: brought.header[name] for name in ("venue_id", "session_id", "mode")}
+    record = brought.record["hand_over_id"] if brought.record else None
+    told = {"bundle_id": name, **shown, "sha256": brought.sha256, "hand_over": record}
+    if not options.open:
+        _say(**told, opened=False)
+        return True
+    receipt = desk.open(brought)
+    if isinstance(receipt, Refusal):
+        _say(**told, refused=receipt.code, why=receipt.text("en"))
+        return False
+    if options.receipts is not None:
+        options.receipts.mkdir(parents=True, exist_ok=True)
+        write_whole(options.receipts / f"receipt-{name}.json", receipt)
+    _say(**told, opened=True, receipt=sha256_hex(receipt))
+    return True
 
 
 def _serve(options: argparse.Namespace) -> int:

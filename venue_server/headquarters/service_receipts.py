@@ -6,6 +6,7 @@ bundles/<bundle_id>.kdbundle       the bundle as it came
 results/<bundle_id>/answers.json   {sitting_id: {"seq", "head", "answers": {item: {response:
                                    [values]}}}}, verified
 results/<bundle_id>/results/…xml   QTI Results Reporting of each sitting
+results/<bundle_id>/journals/…     its whole chain, for ``venue-server answers verify``
 results/<bundle_id>/ledger.jsonl, session.json, sittings.json, records.json
 receipts/<bundle_id>.json          the signed receipt; written last, so it says all is kept
 refused/<bundle_id>.json           {"code", "detail"}: why a bundle got no receipt
@@ -23,7 +24,7 @@ from venue_server.headquarters.service_keys import HeadquartersKeys
 from venue_server.headquarters.service_uploads import Upload, UploadShelf
 from venue_server.storage.files import sha256_file, sync_directory, write_whole
 from venue_server.upload.bundle import member_name
-from venue_server.upload.opening import OpenedBundle, open_bundle
+from venue_server.upload.opening import OpenedBundle, named_venue, open_bundle
 from venue_server.upload.receipts import receipt_payload
 from venue_server.wire.canonical import canonical, sha256_hex
 from venue_server.wire.refusals import Refusal, RefusalCode
@@ -91,17 +92,20 @@ class ReceiptDesk:
     def _open(self, upload: Upload) -> OpenedBundle | Refusal:
         if sha256_file(upload.data) != upload.info.sha256:
             return Refusal(RefusalCode.DOCUMENT_MALFORMED, "sha256 differs from the declared one")
-        opened = open_bundle(upload.data, self._keys.bundle, self._venue_keys())
+        opened = open_bundle(upload.data, self._keys.bundle, self.keys_for(upload.data))
         if isinstance(opened, Refusal):
             return opened
         if opened.header["bundle_id"] != upload.info.bundle_id:
             return Refusal(RefusalCode.DOCUMENT_MALFORMED, "declared under another bundle id")
         return opened
 
-    def _venue_keys(self) -> Mapping[str, Ed25519PublicKey]:
+    def keys_for(self, bundle: Path) -> Mapping[str, Ed25519PublicKey]:
+        """The key of the venue that the bundle names, by key id: another venue's own key counts for
+        nothing here. Empty for a venue that was never registered. Raises OSError."""
+        named = named_venue(bundle)
         files = sorted((self._keys.data_dir / "venues").glob("*.json"))
         venues = [msgspec.json.decode(file.read_bytes(), type=Venue) for file in files]
-        return public_keys([venue.public for venue in venues])
+        return public_keys([venue.public for venue in venues if venue.venue_id == named])
 
     def _accept(self, upload: Upload, opened: OpenedBundle) -> None:
         bundle_id = upload.info.bundle_id
@@ -126,7 +130,8 @@ def _bytes(path: Path) -> bytes | None:
 
 
 def _keep_results(folder: Path, opened: OpenedBundle) -> None:
-    (folder / "results").mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name in ("results", "journals"):
+        (folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
     answers: dict[str, Any] = {}
     for sitting in opened.sittings:
         head = sitting.head
@@ -136,6 +141,7 @@ def _keep_results(folder: Path, opened: OpenedBundle) -> None:
             "answers": sitting.answers,
         }
         write_whole(folder / member_name("results", head.sitting_id, "xml"), sitting.result_xml)
+        write_whole(folder / member_name("journals", head.sitting_id, "jsonl"), sitting.journal)
     rows = [sitting.row for sitting in opened.sittings]
     for name, value in (
         ("answers", answers),

@@ -144,6 +144,9 @@ class Event(StrEnum):
     UPLOAD_FAILED = "upload.failed"
     UPLOADED = "upload.done"
     RECEIPT_MATCHED = "upload.receipt-matched"
+    BUNDLE_EXPORTED = "hand-over.exported"
+    BUNDLE_HANDED_OVER = "hand-over.recorded"
+    RECEIPT_BY_HAND = "hand-over.receipt-brought"
     WIPE_BEGUN = "wipe.begun"
     WIPED = "wipe.done"
     STATION_CHECKED = "station.checked"
@@ -323,6 +326,12 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.UPLOAD_FAILED: ("上报未成", "an upload attempt failed"),
     Event.UPLOADED: ("上报完成", "the upload ended"),
     Event.RECEIPT_MATCHED: ("回执相符", "headquarters' receipt matches"),
+    Event.BUNDLE_EXPORTED: (
+        "离线导出",
+        "a sealed bundle was written to a medium and read back",
+    ),
+    Event.BUNDLE_HANDED_OVER: ("离线移交", "two gave sealed bundles to two who received them"),
+    Event.RECEIPT_BY_HAND: ("回执带回", "headquarters' receipt came back by hand"),
     Event.WIPE_BEGUN: ("开始清除", "wiping began"),
     Event.WIPED: ("清除完成", "keys and papers were destroyed"),
     Event.STATION_CHECKED: ("考试机自检", "a station told other facts of itself than before"),

@@ -589,8 +589,34 @@ upload_outbox = Table(
     Column("bundle_id", String, nullable=False, unique=True),
     Column("sealed_sittings", Text, nullable=False),  # JSON: what the receipt must list
     Column("attempts", Integer, nullable=False, default=0),
+    Column("failures", Integer, nullable=False, default=0),  # attempts in a row that moved nothing
     Column("next_attempt_ms", Integer, nullable=False),
     Column("last_problem", String, nullable=False, default=""),
+)
+
+bundle_export = Table(
+    "bundle_export",
+    metadata,
+    Column("export_id", String, primary_key=True),
+    Column("session_id", String, nullable=False),
+    Column("bundle_id", String, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("medium_id", String, nullable=False),  # empty: a plain folder of a rehearsal
+    Column("medium_label", String, nullable=False),
+    Column("folder", Text, nullable=False),  # where it was written
+    Column("at_ms", Integer, nullable=False),
+    Column("persons", String, nullable=False),  # two person ids, comma-separated
+)
+
+bundle_hand_over = Table(
+    "bundle_hand_over",
+    metadata,
+    Column("hand_over_id", String, primary_key=True),
+    Column("session_id", String, primary_key=True),
+    Column("bundle_id", String, nullable=False),
+    Column("at_ms", Integer, nullable=False),
+    Column("document", Text, nullable=False),  # kaodian.hand-over, signed by the venue
 )
 
 wipe_certificate = Table(
@@ -851,6 +877,8 @@ APPEND_ONLY = (
     "time_decision",
     "reopening",
     "special_exit",
+    "bundle_export",
+    "bundle_hand_over",
 )
 
 

@@ -54,8 +54,8 @@ _journal_line = msgspec.json.Decoder(ResponseEntry)
 @dataclass(frozen=True)
 class OpenedSitting:
     """One sitting as it arrived: its row of sittings.json, its verified head, item id ->
-    response id -> values of the last answers, (sequence, hash) of every entry in order, and its
-    items in time beside the ledger's entries about it (Y05)."""
+    response id -> values of the last answers, (sequence, hash) of every entry in order, its items
+    in time beside the ledger's entries about it (Y05), and its journal, byte for byte."""
 
     row: dict[str, Any]
     head: SittingHead
@@ -63,6 +63,7 @@ class OpenedSitting:
     result_xml: bytes
     chain: tuple[tuple[int, str], ...]
     timeline: dict[str, Any]
+    journal: bytes
 
 
 @dataclass(frozen=True)
@@ -103,18 +104,39 @@ def open_bundle(
     return OpenedBundle(header, sha256, *opened)
 
 
+def read_envelope(
+    path: Path, venue_keys: Mapping[str, Ed25519PublicKey]
+) -> dict[str, Any] | Refusal:
+    """The header of a bundle whose outside is sound: signed by a known venue, every byte as sealed.
+
+    Opens nothing and needs no key of headquarters. DOC-01 damaged, DOC-03 another version, DOC-04
+    not signed by a known venue. Raises OSError.
+    """
+    with path.open("rb") as handle:
+        try:
+            header = _read_header(handle, venue_keys)
+            _check_digest(handle, header["stream_sha256"])
+        except RefusedError as refused:
+            return refused.refusal
+    return header
+
+
 def _refuse(code: RefusalCode, detail: str) -> RefusedError:
     return RefusedError(Refusal(code, detail))
 
 
-def _read_header(handle: BinaryIO, venue_keys: Mapping[str, Ed25519PublicKey]) -> dict[str, Any]:
+def _read_raw_header(handle: BinaryIO) -> bytes:
     start = handle.read(len(MAGIC) + HEADER_LENGTH.size)
     if len(start) != len(MAGIC) + HEADER_LENGTH.size or not start.startswith(MAGIC):
         raise _refuse(RefusalCode.DOCUMENT_MALFORMED, "no bundle")
     (length,) = HEADER_LENGTH.unpack(start[len(MAGIC) :])
     if length > MAX_HEADER:
         raise _refuse(RefusalCode.DOCUMENT_MALFORMED, "header too long")
-    raw = handle.read(length)
+    return handle.read(length)
+
+
+def _read_header(handle: BinaryIO, venue_keys: Mapping[str, Ed25519PublicKey]) -> dict[str, Any]:
+    raw = _read_raw_header(handle)
     document = load_document(raw, BUNDLE_TYPE)
     payload = verify(document, BUNDLE_TYPE, venue_keys, 1)
     if isinstance(payload, Refusal) or isinstance(document, Refusal):
@@ -162,6 +184,31 @@ class _Tail(io.RawIOBase):
         return self._handle.read(size)
 
 
+def named_venue(path: Path) -> str:
+    """The venue that a bundle says it is of, before anything of it is trusted; empty when it says
+    none. Whoever checks it then takes that venue's key and no other's. Raises OSError."""
+    with path.open("rb") as handle:
+        try:
+            raw = _read_raw_header(handle)
+        except RefusedError:
+            return ""
+    match load_document(raw, BUNDLE_TYPE):
+        case {"payload": {"venue_id": str(venue_id)}}:
+            return venue_id
+        case _:
+            return ""
+
+
+def _check_members(archive: zipfile.ZipFile, rows: list[dict[str, Any]]) -> None:
+    """Every name once, and no answers of a sitting that is not listed."""
+    names = archive.namelist()
+    if len(set(names)) != len(names):
+        raise _refuse(RefusalCode.DOCUMENT_MALFORMED, "a member stands twice")
+    listed = {member_name("journals", row["sitting_id"], "jsonl") for row in rows}
+    if {name for name in names if name.startswith("journals/")} != listed:
+        raise _refuse(RefusalCode.DOCUMENT_MALFORMED, "journals and sittings differ")
+
+
 def _read_content(
     archive: zipfile.ZipFile, header: dict[str, Any]
 ) -> tuple[dict[str, Any], list[OpenedSitting], dict[str, Any], bytes]:
@@ -173,6 +220,7 @@ def _read_content(
     rows = json.loads(archive.read("sittings.json"))
     if len({row["sitting_id"] for row in rows}) != len(rows):
         raise _refuse(RefusalCode.DOCUMENT_MALFORMED, "a sitting stands twice")
+    _check_members(archive, rows)
     sittings = [_read_sitting(archive, row) for row in rows]
     names = [name for name in archive.namelist() if name.startswith("records/")]
     records = {unquote(name[8:-5]): json.loads(archive.read(name)) for name in names}
@@ -196,4 +244,4 @@ def _read_sitting(archive: zipfile.ZipFile, row: dict[str, Any]) -> OpenedSittin
     result = archive.read(member_name("results", sitting_id, "xml"))
     chain = tuple((entry.seq, entry.hash) for entry in entries)
     timed = json.loads(archive.read(member_name("timelines", sitting_id, "json")))
-    return OpenedSitting(row, head, answers, result, chain, timed)
+    return OpenedSitting(row, head, answers, result, chain, timed, journal)

@@ -25,7 +25,16 @@ _CONNECT_S = 10.0
 
 
 class UploadFault(Exception):
-    """The way to the designated server is broken; trying again later may help (L09)."""
+    """The way to the designated server is broken; trying again later may help (L09).
+
+    ``asked_s``: how many seconds a busy server wants to be left alone, None when it said nothing.
+    ``moved``: bytes got through before it broke.
+    """
+
+    def __init__(self, problem: str, asked_s: float | None = None) -> None:
+        super().__init__(problem)
+        self.asked_s = asked_s
+        self.moved = False
 
 
 class WrongServerError(Exception):

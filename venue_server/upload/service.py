@@ -147,6 +147,24 @@ class UploadService:
                 await self._store.write(lambda tx: self._begin(tx, row))
             return await self._attempt(row)
 
+    async def take_receipt(self, session_id: str, raw: bytes) -> Uploaded | Refusal:
+        """Take a receipt that came by another way than the line (F18); UPLOADED on return.
+
+        Checked as one that came over the line: SES-08, DOC-01 to DOC-04. SES-01 before an upload
+        was begun. One that was counted already is checked again and changes nothing.
+        """
+        async with self._busy:
+            state = self._store.read(lambda tx: data_state(tx, session_id))
+            row = self.bundle(session_id)
+            if row is None or state in (DataState.BACKED_UP, DataState.SEALED):
+                return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
+            checked = self._check(raw, row)
+            if isinstance(checked, Refusal):
+                return checked
+            if state is DataState.UPLOADING:
+                await self._store.write(lambda tx: self._record_uploaded(tx, row, raw))
+            return _uploaded(row)
+
     async def run(self) -> None:
         """Go on with every begun upload when it is due, for ever; a task for the node."""
         while True:
@@ -209,7 +227,9 @@ class UploadService:
             return Refusal(RefusalCode.UPLOAD_WRONG_SERVER, str(error))
         except (UploadGoneError, RejectedError) as error:
             return await self._fail(row, str(error), forget_url=True)
-        except (UploadFault, OSError) as error:
+        except UploadFault as fault:
+            return await self._fail(row, str(fault), fault=fault)
+        except OSError as error:
             return await self._fail(row, str(error))
         checked = self._check(raw, row)
         if isinstance(checked, Refusal):
@@ -237,13 +257,21 @@ class UploadService:
             row.bundle.sittings,
         )
 
-    async def _fail(self, row: BundleRow, problem: str, forget_url: bool = False) -> UploadPending:
+    async def _fail(
+        self,
+        row: BundleRow,
+        problem: str,
+        forget_url: bool = False,
+        fault: UploadFault | None = None,
+    ) -> UploadPending:
         attempts = row.attempts + 1
-        delay_ms = int(delay_s(attempts, self._uniform) * 1000 * self._settings.rate)
+        failures = 1 if fault and fault.moved else row.failures + 1
+        pause_s = delay_s(failures, self._uniform, fault.asked_s if fault else None)
+        delay_ms = int(pause_s * 1000 * self._settings.rate)
         next_ms = self._now_ms() + delay_ms
 
         def record(tx: Connection) -> None:
-            set_next_attempt(tx, row.session_id, attempts, next_ms, problem)
+            set_next_attempt(tx, row.session_id, attempts, failures, next_ms, problem)
             if forget_url:
                 set_upload_url(tx, row.session_id, None)
             self._ledger.record(

@@ -14,13 +14,15 @@ from venue_server.wire.names import DataState
 
 @dataclass(frozen=True)
 class BundleRow:
-    """A sealed bundle as remembered; ``receipt`` is the signed document, once it matched."""
+    """A sealed bundle as remembered; ``receipt`` is the signed document, once it matched.
+    ``failures`` counts the last attempts in a row that moved no byte."""
 
     session_id: str
     bundle: SealedBundle
     upload_url: str | None
     receipt: str | None
     attempts: int
+    failures: int
     next_attempt_ms: int
     last_problem: str
 
@@ -74,9 +76,16 @@ def _bundle_row(row: "Row[tuple[object, ...]]") -> BundleRow:
         upload_url=row.upload_url,
         receipt=row.receipt,
         attempts=row.attempts,
+        failures=row.failures,
         next_attempt_ms=row.next_attempt_ms,
         last_problem=row.last_problem,
     )
+
+
+def sessions_with_bundles(tx: Connection) -> list[str]:
+    """The sessions that were sealed, in the order of their sealing."""
+    query = select(schema.bundle.c.session_id).order_by(schema.bundle.c.sealed_at_ms)
+    return list(tx.execute(query).scalars())
 
 
 def set_upload_url(tx: Connection, session_id: str, url: str | None) -> None:
@@ -87,13 +96,23 @@ def set_upload_url(tx: Connection, session_id: str, url: str | None) -> None:
 
 
 def set_next_attempt(
-    tx: Connection, session_id: str, attempts: int, next_attempt_ms: int, problem: str
+    tx: Connection,
+    session_id: str,
+    attempts: int,
+    failures: int,
+    next_attempt_ms: int,
+    problem: str,
 ) -> None:
     """Remember a failed attempt and when the next is due."""
     tx.execute(
         update(schema.upload_outbox)
         .where(schema.upload_outbox.c.session_id == session_id)
-        .values(attempts=attempts, next_attempt_ms=next_attempt_ms, last_problem=problem)
+        .values(
+            attempts=attempts,
+            failures=failures,
+            next_attempt_ms=next_attempt_ms,
+            last_problem=problem,
+        )
     )
 
 

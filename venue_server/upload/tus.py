@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Event
 from typing import BinaryIO
 
+from requests import Response
 from tusclient.client import TusClient
 from tusclient.uploader.uploader import Uploader
 
@@ -18,6 +19,7 @@ from venue_server.upload.pinned import PinnedServer, UploadFault
 CHUNK_SIZE = 1024 * 1024
 UPLOADS = "uploads/"
 _GONE = (403, 404, 410)
+_BUSY = (429, 503)
 
 
 class UploadGoneError(UploadFault):
@@ -46,6 +48,8 @@ class PinnedUploader(Uploader):
         answer = self._server.ask("HEAD", self.address, self._headers())
         if answer.status_code in _GONE:
             raise UploadGoneError(f"HEAD: {answer.status_code}")
+        if answer.status_code in _BUSY:
+            raise _refused("HEAD", answer)
         return _number(answer.headers.get("Upload-Offset"), self.size, "HEAD")
 
     def create_url(self) -> str:
@@ -54,7 +58,7 @@ class PinnedUploader(Uploader):
         answer = self._server.ask("POST", self._server.url(UPLOADS), headers)
         place = answer.headers.get("Location")
         if answer.status_code != 201 or place is None:
-            raise UploadFault(f"POST: {answer.status_code}")
+            raise _refused("POST", answer)
         return self._server.url(place)
 
     def upload_chunk(self) -> None:
@@ -69,7 +73,7 @@ class PinnedUploader(Uploader):
         if answer.status_code in _GONE:
             raise UploadGoneError(f"PATCH: {answer.status_code}")
         if answer.status_code != 204:
-            raise UploadFault(f"PATCH: {answer.status_code}")
+            raise _refused("PATCH", answer)
         offset = _number(answer.headers.get("Upload-Offset"), self.size, "PATCH")
         if offset <= self.offset:
             raise UploadFault("PATCH: the offset did not grow")
@@ -78,6 +82,15 @@ class PinnedUploader(Uploader):
     def _headers(self) -> dict[str, str]:
         headers: dict[str, str] = self.get_headers()  # type: ignore[no-untyped-call]
         return headers
+
+
+def _refused(what: str, answer: Response) -> UploadFault:
+    """A no of the server, with the wait it asks for where it is busy (RFC 9110, in seconds)."""
+    asked = answer.headers.get("Retry-After", "") if answer.status_code in _BUSY else ""
+    return UploadFault(
+        f"{what}: {answer.status_code}",
+        float(asked) if asked.isdecimal() and len(asked) < 7 else None,
+    )
 
 
 def _number(text: str | None, most: int, what: str) -> int:
@@ -106,7 +119,12 @@ def upload_file(
             created = uploader.create_url()
             remember(created)
             uploader.address = created
-        while uploader.offset < uploader.size:
-            if stop.is_set():
-                raise UploadFault("stopped")
-            uploader.upload_chunk()
+        start = uploader.offset
+        try:
+            while uploader.offset < uploader.size:
+                if stop.is_set():
+                    raise UploadFault("stopped")
+                uploader.upload_chunk()
+        except UploadFault as fault:
+            fault.moved = uploader.offset > start
+            raise

@@ -54,6 +54,7 @@ class AlarmCode(StrEnum):
     PAPER_DEFECT = "ALM-72"
     VIOLATION_SHARE = "ALM-73"
     STATISTICS_DUE = "ALM-75"
+    UPLOAD_STAYS_OUT = "ALM-93"
 
 
 class Alarm(msgspec.Struct, frozen=True):
@@ -232,6 +233,10 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     _C.VIOLATION_SHARE: (
         "{room}考场违纪人数占比过高：{violations}/{present}",
         "room {room}: violations of {violations} out of {present} present",
+    ),
+    _C.UPLOAD_STAYS_OUT: (
+        "上报持续未成，须离线导出并双人移交：{sessions}",
+        "the upload stays out: export by hand and hand over, two and two: {sessions}",
     ),
     _C.STATISTICS_DUE: (
         "{session}：考后{days}天，实考、缺考、违纪等情况尚未汇总导出，须在3天内上报",

@@ -2,7 +2,7 @@
 
 ``hash = SHA-256(canonical(entry without its hash))`` where the entry names ``prev``; the first
 entry's ``prev`` is :func:`genesis`. The head after the last entry is the hand-in receipt (G11,
-L02).
+L02; receipt_code.py).
 """
 
 import msgspec
@@ -61,8 +61,3 @@ def seal_entry(entry: ResponseEntry) -> ResponseEntry:
 def follows(entry: ResponseEntry, seq: int, head: str) -> bool:
     """True when ``entry`` is the valid next entry after (``seq``, ``head``)."""
     return entry.seq == seq + 1 and entry.prev == head and entry.hash == entry_hash(entry)
-
-
-def receipt_code(head: str) -> str:
-    """The head in the short form a candidate can copy: 16 hex digits in groups of four."""
-    return "-".join(head[i : i + 4].upper() for i in range(0, 16, 4))

@@ -12,6 +12,7 @@ from venue_server.wire.credit_orders import CreditMessage
 from venue_server.wire.frames import Message as Message
 from venue_server.wire.frames import Part as Part
 from venue_server.wire.frames import Second as Second
+from venue_server.wire.handover_orders import HandOverMessage
 from venue_server.wire.incident_orders import IncidentMessage
 from venue_server.wire.inspection_orders import (
     InspectionMessage,
@@ -392,7 +393,7 @@ class SaveAck(Message, frozen=True):
 
 
 class SubmitReceipt(Message, frozen=True):
-    """The hand-in is durable. ``code`` is the head in short form (G11)."""
+    """The hand-in is durable. ``code`` is the head's code (G11, receipt_code.py)."""
 
     re: int
     sitting_id: str
@@ -676,6 +677,7 @@ ConsoleMessage = (
     | RoomTimeMessage
     | IncidentMessage
     | RecordMessage
+    | HandOverMessage
     | CreditMessage
     | ArmRelease
     | EnterCodeShare

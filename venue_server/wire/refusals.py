@@ -205,6 +205,13 @@ class RefusalCode(StrEnum):
     BRANCHES_OPEN = "SWP-08"
     JOURNAL_MISSING = "SWP-09"
     JOURNAL_UNREADABLE = "SWP-10"
+    # the sealed answers by hand, when the line stays down (F18, L09)
+    RECEIVED_ALREADY = "HND-01"
+    UPLOAD_NOT_TRIED = "HND-02"
+    EXPORT_FAILED = "HND-03"
+    NOT_EXPORTED = "HND-04"
+    HAND_OVER_LACKS = "HND-05"
+    NO_RECEIPT_FILE = "HND-06"
     # incidents (I)
     INCIDENT_UNKNOWN = "INC-01"
     INCIDENT_INCOMPLETE = "INC-02"
@@ -589,6 +596,27 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
     ),
     _C.RECEIPT_MISMATCH: ("回执与上报内容不一致", "the receipt does not match what was uploaded"),
     _C.NOT_UPLOADED: ("未取得上报回执，不得清除数据", "no upload receipt; wiping is refused"),
+    _C.RECEIVED_ALREADY: (
+        "已取得上级回执，不再移交",
+        "headquarters' receipt is here: nothing is handed over",
+    ),
+    _C.UPLOAD_NOT_TRIED: (
+        "尚未尝试上报，须先向指定服务器上报",
+        "the upload was not tried yet: upload to the designated server first",
+    ),
+    _C.EXPORT_FAILED: (
+        "导出未成或回读不符，请更换介质重新导出",
+        "the export failed or reads back differently; export again on another medium",
+    ),
+    _C.NOT_EXPORTED: (
+        "该场次未导出到此介质，或导出后已重新密封",
+        "the session was not exported on this medium, or was sealed anew since",
+    ),
+    _C.HAND_OVER_LACKS: ("移交记录缺项", "the hand-over record lacks something"),
+    _C.NO_RECEIPT_FILE: (
+        "未找到本考点待收的回执文件",
+        "no receipt for a bundle of this venue that waits for one",
+    ),
     _C.POINTS_OPEN: (
         "还有须先办结的事项，不能密封",
         "something must be closed first: nothing can be sealed",

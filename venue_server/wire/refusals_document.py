@@ -42,6 +42,7 @@ _FAMILIES = {
     "LAN": "machines (机器)",
     "LED": "ledger and disk (台账、磁盘)",
     "SWP": "station swaps and branches of answers (换机、作答分支)",
+    "HND": "sealed answers by hand (离线导出、移交)",
     "INC": "incidents (突发事件)",
     "VIO": "violations, observations, evidence (违纪、观察、证据)",
 }

@@ -19,6 +19,7 @@ from venue_server.commands.alone import alone
 from venue_server.rehearsal.headquarters_side import SESSION_ID
 from venue_server.wire.messages import GetRoomRecord, SignRoomRecord
 from venue_server.wire.names import DataState, PersonCheck, SessionState, SubmitKind
+from venue_server.wire.receipt_code import receipt_code
 
 OK, BROKEN, REFUSED, NO_SERVER = 0, 1, 2, 4
 
@@ -351,3 +352,68 @@ async def test_i07_i12_personal_time_by_command_line(exam_day: Any, run: Any) ->
     assert (ran.code, ran.json) == (OK, {"sitting_id": sitting})
     ran = await run("credit", "lost", sitting, *room, *inv, typed=("inv-01-1",))
     assert ran.json["gaps"] == []
+
+
+async def test_f18_l09_g11_answers_go_by_hand_from_the_command_line(
+    exam_day: Any, kit: Any, run: Any, tmp_path: Path
+) -> None:
+    """The line dies before the upload: medium, two and two, receipt back, wiped; and a candidate's
+    code still proves their answers at headquarters."""
+    day, world = exam_day, exam_day.world
+    chain = kit.Chain(day.first.sitting_id)
+    await day.next_save(day.first, chain)
+    await day.next_save(day.other, kit.Chain(day.other.sitting_id))
+    world.go(kit.DAY.at(90))
+    await day.chief.board(lambda b: b.venue.session_state is SessionState.ENDED)
+    shown = await day.first.client.submit(chain.sitting_id, SubmitKind.AUTO, 1, chain.head)
+    pair, both = ("chief-1", "admin-a"), ("admin-a", "chief-1")
+    force = ["session", "force-submit", day.other.sitting_id, "--room", "02", *by(world, *pair)]
+    assert (await run(*force, typed=pair)).code == OK
+    await day.chief.board(lambda b: b.venue.data_state is DataState.BACKED_UP)
+    ran = await run("session", "reconcile", SESSION_ID, *by(world, "chief-1"), typed=("chief-1",))
+    assert ran.code == OK, ran.err
+    await world.look_at_points(day.chief)
+    for room_id in ("01", "02"):
+        for console in world.consoles:
+            person = console.client.signed_in
+            if person.person_id == "chief-1" or room_id in person.rooms:
+                record = await console.order(GetRoomRecord(0, room_id))
+                await console.order(SignRoomRecord(0, room_id, record["content_hash"]))
+    ran = await run("session", "seal", SESSION_ID, *by(world, *pair), typed=pair)
+    assert ran.code == OK, ran.err
+
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    export = ["bundle", "export", SESSION_ID, "--folder", str(stick), *by(world, *both)]
+    ran = await run(*export, typed=both)
+    assert (ran.code, "[HND-02]" in ran.err) == (REFUSED, True)
+    await world.cut_off()
+    ran = await run("session", "upload", SESSION_ID, *by(world, "admin-a"), typed=("admin-a",))
+    assert (ran.code, "pending" in ran.json) == (OK, True)
+    ran = await run(*export, typed=both)
+    assert ran.code == OK, ran.err
+    numbers = ("360102198001011234", "360102198102025678")
+    over = ["bundle", "hand-over", "--session", SESSION_ID, "--medium", "—", "--seal", "F-7"]
+    over += ["--reference", "函9号", "--receiver", "赵六", "省考院", "--receiver", "钱七", "省考院"]
+    ran = await run(*over, *by(world, *both), typed=(*numbers, *both))
+    assert ran.code == OK, ran.err
+    assert ran.json["on_medium"] and not any(number in ran.out for number in numbers)
+    ran = await run("bundle", "standing", *by(world, "chief-1"), typed=("chief-1",))
+    assert "已移交" in ran.out and "3601**********1234" in ran.out
+    wipe = ["session", "wipe", SESSION_ID, *by(world, *both)]
+    assert (await run(*wipe, typed=both)).code == REFUSED
+
+    hq = world.folder / "headquarters"
+    taking = ["headquarters", "import-bundle", str(stick), "--data", str(hq), "--open"]
+    ran = await run(*taking, "--receipts", str(tmp_path / "receipts"))
+    assert ran.code == OK, ran.out + ran.err
+    back = ["bundle", "take-receipts", str(tmp_path / "receipts"), *by(world, "admin-a")]
+    ran = await run(*back, typed=("admin-a",))
+    assert ran.code == OK, ran.err
+    await day.chief.board(lambda b: b.venue.session_state is SessionState.UPLOADED)
+
+    (opened,) = (hq / "results").iterdir()
+    verify = ["answers", "verify", str(opened), "--sitting", day.first.sitting_id]
+    assert (await run(*verify, "--code", shown.code)).code == OK
+    assert (await run(*verify, "--code", receipt_code("0" * 64))).code == BROKEN
+    assert (await run(*wipe, typed=both)).code == OK

@@ -13,7 +13,6 @@ from venue_server.headquarters.service_keys import HeadquartersKeys
 from venue_server.rehearsal.headquarters_side import FORM_ID, PAPER_ID, SESSION_ID
 from venue_server.rehearsal.options import DayTimes
 from venue_server.upload.opening import OpenedBundle, open_bundle
-from venue_server.wire.chain import receipt_code
 from venue_server.wire.messages import (
     AllowLogin,
     ConfirmExit,
@@ -29,6 +28,7 @@ from venue_server.wire.messages import (
     WipeSession,
 )
 from venue_server.wire.names import DataState, SessionState, SittingState, SubmitKind
+from venue_server.wire.receipt_code import receipt_code
 from venue_server.wire.record_orders import GetCloseCheck
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.signed import public_keys

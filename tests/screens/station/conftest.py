@@ -25,10 +25,13 @@ from candidate_station.session.screen_state import NavigatorCell, SaveState, Scr
 from candidate_station.translations import Languages
 from venue_server.wire.messages import CandidateBrief, PaperSeal, SessionBrief, Timing
 from venue_server.wire.names import MediaClass, Mode
+from venue_server.wire.receipt_code import receipt_code, receipt_qr
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 START = 1_795_309_200_000  # 2026-11-22 09:00 Beijing
 MINUTE = 60_000
+HEAD = "3fa977c012bed04f" * 4
+CODE = receipt_code(HEAD)
 
 
 def _photo() -> str:
@@ -156,7 +159,12 @@ def sample_states() -> dict[str, ScreenState]:
         "submit_failed": replace(
             late, screen=Screen.SUBMIT_FAILED, refusal=Refusal(RefusalCode.SAVE_NOT_DURABLE)
         ),
-        "receipt": replace(late, screen=Screen.RECEIPT, receipt_code="3FA9-77C0-12BE-D04F"),
+        "receipt": replace(
+            late,
+            screen=Screen.RECEIPT,
+            receipt_code=CODE,
+            receipt_qr=receipt_qr("am/2601010117", HEAD),
+        ),
         "blocked": replace(
             seated, screen=Screen.BLOCKED, refusal=Refusal(RefusalCode.CIPHERTEXT_CORRUPT)
         ),

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
+import segno
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
@@ -230,7 +231,17 @@ def test_h07_failure_claims_no_local_copy_when_the_disk_refused(station, states)
 
 
 def test_g11_receipt_shows_the_code_in_groups(station, states):
-    assert "3FA9-77C0-12BE-D04F" in _show(station, states["receipt"])
+    assert states["receipt"].receipt_code in _show(station, states["receipt"])
+
+
+def test_g11_the_qr_beside_the_code_is_drawn_large_enough_for_a_camera(station, states):
+    _show(station, states["receipt"])
+    picture = station.window.findChild(QLabel, "receiptQr").pixmap()
+    modules = len(segno.make(states["receipt"].receipt_qr, micro=False, error="m").matrix) + 8
+    assert picture.width() % modules == 0 and picture.width() // modules >= 4
+    image = picture.toImage()
+    corner = image.pixelColor(0, 0).lightness(), image.pixelColor(18, 18).lightness()
+    assert corner == (255, 0), "a quiet zone, then the finder pattern"
 
 
 def test_blocked_names_the_reason(station, states):

@@ -32,7 +32,7 @@ from venue_server.stations.authority import create_authority, server_name
 from venue_server.wire import enrolment as wire_enrolment
 from venue_server.wire import hpke
 from venue_server.wire.canonical import b64, unb64
-from venue_server.wire.chain import ResponseEntry, follows, genesis, receipt_code
+from venue_server.wire.chain import ResponseEntry, follows, genesis
 from venue_server.wire.codec import decode_station, encode
 from venue_server.wire.form_key import wrap_form_key, wrapping_info
 from venue_server.wire.messages import (
@@ -77,6 +77,7 @@ from venue_server.wire.paper_index import (
     PaperIndex,
     SectionIndex,
 )
+from venue_server.wire.receipt_code import receipt_code
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.stream import seal_stream
 from venue_server.wire.swap_orders import Moved, OfferTail, SittingMoved

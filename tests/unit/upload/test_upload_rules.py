@@ -6,7 +6,7 @@ import pytest
 
 from venue_server.headquarters.service_tus import read_metadata
 from venue_server.headquarters.service_uploads import declared
-from venue_server.upload.schedule import FIRST_S, LONGEST_S, delay_s
+from venue_server.upload.schedule import FIRST_S, LONGEST_S, SPREAD, delay_s
 
 
 def test_l09_back_off_doubles_to_a_ceiling_and_jitters_over_its_upper_half() -> None:
@@ -16,6 +16,14 @@ def test_l09_back_off_doubles_to_a_ceiling_and_jitters_over_its_upper_half() -> 
     assert longest[-1] == LONGEST_S
     assert longest == sorted(longest)
     assert shortest == [high / 2 for high in longest]
+
+
+def test_l09_what_headquarters_asks_for_is_kept_and_spread() -> None:
+    """Never less than it asked, never together, never for longer than half again the longest."""
+    for failures in (1, 9):
+        for asked, kept in ((0.0, FIRST_S), (60.0, 60.0), (86_400.0, LONGEST_S)):
+            assert delay_s(failures, lambda low, _high: low, asked) == kept
+            assert delay_s(failures, lambda _low, high: high, asked) == kept * SPREAD
 
 
 def text(value: str) -> str:
