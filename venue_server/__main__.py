@@ -21,6 +21,7 @@ from venue_server.commands import (
     roomtime,
     setup,
     swap,
+    wiping,
 )
 from venue_server.headquarters import commands as headquarters
 from venue_server.headquarters import service_commands
@@ -46,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
         roomtime,
         incidents,
         records,
+        wiping,
         credit,
         ledger,
         clock,

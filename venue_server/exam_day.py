@@ -10,6 +10,8 @@ from typing import Any
 from venue_server.day_equipment import EquipmentKeeper
 from venue_server.day_people import PeopleKeeper
 from venue_server.foundation import Foundation
+from venue_server.gateway.answer_facts import AnswerFacts
+from venue_server.gateway.answer_keeper import AnswerKeeper
 from venue_server.gateway.closing import Closing
 from venue_server.gateway.console_desk import Handler
 from venue_server.gateway.credit_records import CreditRecords
@@ -32,6 +34,7 @@ from venue_server.gateway.orders_room import RoomOrders
 from venue_server.gateway.orders_roomtime import RoomTimeOrders
 from venue_server.gateway.orders_swap import SwapOrders
 from venue_server.gateway.orders_violations import ViolationOrders
+from venue_server.gateway.orders_wiping import WipingOrders
 from venue_server.gateway.seal_keeper import SealKeeper
 from venue_server.gateway.swap_keeper import SwapKeeper
 from venue_server.gateway.swap_lines import SwapRecords
@@ -84,6 +87,7 @@ class ExamDay:
         copies = CopyRule(settings.backups_required, not settings.same_device_allowed)
         parts.alarms.also(closing.exports.alarms)
         self._facts = DayFactsSource(closing, base.store, base.data, copies)
+        self._answers = AnswerFacts(parts, base.store, base.backup_targets)
         self._lost_time = LostTimeWatch(parts)
         credit_records = CreditRecords(parts)
         parts.sources.room_lines.append(credit_records.lines)
@@ -114,6 +118,7 @@ class ExamDay:
             **self._violation_orders.handlers(),
             **RecordOrders(self._closing, self._facts).handlers(),
             **KeepingOrders(self._closing).handlers(),
+            **WipingOrders(self._closing, self._answers).handlers(),
             **CreditOrders(self._parts, self._lost_time).handlers(),
         }
 
@@ -126,6 +131,7 @@ class ExamDay:
             "lost stations": LostStations(self._parts, self._incidents).run(),
             "equipment": EquipmentKeeper(self._base.data, self._parts.clock.now_ms).run(),
             "lost-time": self._lost_time.run(),
+            "answers": AnswerKeeper(self._parts, self._answers, self._base.data / "run").run(),
         }
 
     def _sign(self, payload: dict[str, Any]) -> dict[str, Any]:

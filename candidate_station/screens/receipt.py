@@ -3,6 +3,7 @@
 from candidate_station.screens.page import CardPage, Facts, label, stack
 from candidate_station.screens.words import fill, grouped
 from candidate_station.session.screen_state import ScreenState
+from venue_server.wire.wiping_orders import AnswerPlace
 
 
 class ReceiptPage(CardPage):
@@ -38,6 +39,7 @@ class ReceiptPage(CardPage):
         code = grouped(state.receipt_code)
         self._code.setText(code)
         self._code.setAccessibleName(fill(self.tr("交卷回执码 %1"), code))
+        self._done.setText(self._stored(state.place))
         who, session = state.candidate, state.session
         self._facts.show_rows(
             [
@@ -47,3 +49,15 @@ class ReceiptPage(CardPage):
                 (self.tr("机位"), who.seat_no if who else ""),
             ]
         )
+
+    def _stored(self, place: AnswerPlace) -> str:
+        """Where everything handed in is by now, as long as this station hears of it (H07)."""
+        match place:
+            case AnswerPlace.SECOND:
+                return self.tr("✓ 服务器已收妥全部作答，已在考点两处保存")
+            case AnswerPlace.BACKUP:
+                return self.tr("✓ 全部作答已在考点两处保存，并已存入备份介质")
+            case AnswerPlace.HEADQUARTERS:
+                return self.tr("✓ 全部作答已上报")
+            case _:
+                return self.tr("✓ 服务器已收妥全部作答")

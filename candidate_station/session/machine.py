@@ -183,9 +183,9 @@ class SessionMachine:
         del memory.wipes[:1]
         memory.paper.gone(happened.paper_id)
         if memory.flow is not None and memory.flow.sitting_id == happened.sitting_id:
-            receipt, refusal = memory.receipt_code, memory.refusal
+            receipt, refusal, place = memory.receipt_code, memory.refusal, memory.place
             memory.forget_sitting()
-            memory.receipt_code = receipt
+            memory.receipt_code, memory.place = receipt, place
             memory.refusal = refusal if own_journal else None
         # A machine that only stood aside keeps its paper: it may be a spare again.
         return [] if own_journal else [SendMessage(PaperWiped(happened.paper_id))]

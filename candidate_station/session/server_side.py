@@ -48,6 +48,7 @@ from venue_server.wire.messages import (
 from venue_server.wire.names import SittingState
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.swap_orders import SittingMoved, TakeAnswers
+from venue_server.wire.wiping_orders import AnswersAt
 
 _HANDED_IN = frozenset({SittingState.SUBMITTED, SittingState.EXITED})
 _SEATED = frozenset(
@@ -103,6 +104,9 @@ def take_message(memory: Memory, message: ToStation, now: Now) -> list[Effect]:
                 memory.flow.acknowledged(message)
         case SubmitReceipt():
             return _receipt(memory, message)
+        case AnswersAt(sitting_id, place):
+            if memory.flow is not None and memory.flow.sitting_id == sitting_id:
+                memory.place = place
         case WipePaper():
             memory.wipes.append(message)
         case SittingMoved(told):

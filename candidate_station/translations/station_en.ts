@@ -408,6 +408,18 @@ corner triangle: flagged</translation>
         <source>机位</source>
         <translation>Seat</translation>
     </message>
+    <message>
+        <source>✓ 服务器已收妥全部作答，已在考点两处保存</source>
+        <translation>✓ The server has all your answers, in two copies at the venue</translation>
+    </message>
+    <message>
+        <source>✓ 全部作答已在考点两处保存，并已存入备份介质</source>
+        <translation>✓ All your answers are in two copies at the venue and on a backup medium</translation>
+    </message>
+    <message>
+        <source>✓ 全部作答已上报</source>
+        <translation>✓ All your answers were delivered to headquarters</translation>
+    </message>
 </context>
 <context>
     <name>Remaining</name>
@@ -571,6 +583,18 @@ corner triangle: flagged</translation>
     <message>
         <source>○ 尚无作答</source>
         <translation>○ No answers yet</translation>
+    </message>
+    <message>
+        <source>✓ 已同步（已在考点两处保存）</source>
+        <translation>✓ Synced (two copies at the venue)</translation>
+    </message>
+    <message>
+        <source>✓ 已同步（已存入备份介质）</source>
+        <translation>✓ Synced (on a backup medium)</translation>
+    </message>
+    <message>
+        <source>✓ 已上报</source>
+        <translation>✓ Delivered to headquarters</translation>
     </message>
     <message>
         <source>✓ 已同步（已存入服务器）</source>

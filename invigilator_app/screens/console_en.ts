@@ -28,6 +28,10 @@
         <translation>Swaps, branches</translation>
     </message>
     <message>
+        <source>作答去向</source>
+        <translation>Answers</translation>
+    </message>
+    <message>
         <source>收尾检查</source>
         <translation>Close check</translation>
     </message>
@@ -133,6 +137,121 @@
     <message>
         <source>本人核对</source>
         <translation>Person</translation>
+    </message>
+</context>
+<context>
+    <name>AnswersTab</name>
+    <message>
+        <source>刷新</source>
+        <translation>Refresh</translation>
+    </message>
+    <message>
+        <source>项目</source>
+        <translation>Item</translation>
+    </message>
+    <message>
+        <source>值</source>
+        <translation>Value</translation>
+    </message>
+    <message>
+        <source>结论</source>
+        <translation>Verdict</translation>
+    </message>
+    <message>
+        <source>作答去向合计</source>
+        <translation>Where answers are, sums</translation>
+    </message>
+    <message>
+        <source>考场</source>
+        <translation>Room</translation>
+    </message>
+    <message>
+        <source>机位</source>
+        <translation>Seat</translation>
+    </message>
+    <message>
+        <source>准考证号</source>
+        <translation>Ticket no.</translation>
+    </message>
+    <message>
+        <source>全部已到</source>
+        <translation>All have come to</translation>
+    </message>
+    <message>
+        <source>考试机</source>
+        <translation>Station</translation>
+    </message>
+    <message>
+        <source>服务器</source>
+        <translation>Server</translation>
+    </message>
+    <message>
+        <source>第二份</source>
+        <translation>2nd copy</translation>
+    </message>
+    <message>
+        <source>备份</source>
+        <translation>Backup</translation>
+    </message>
+    <message>
+        <source>上报</source>
+        <translation>Headquarters</translation>
+    </message>
+    <message>
+        <source>风险</source>
+        <translation>Risk</translation>
+    </message>
+    <message>
+        <source>逐人作答去向</source>
+        <translation>Where answers are, one by one</translation>
+    </message>
+    <message>
+        <source>服务器的答复无法识别</source>
+        <translation>The server&apos;s answer is not understood</translation>
+    </message>
+    <message>
+        <source>场次 %1：%2 人的作答有风险</source>
+        <translation>Session %1: answers of %2 people are at risk</translation>
+    </message>
+    <message>
+        <source>场次 %1：没有一处故障就会丢失的作答</source>
+        <translation>Session %1: no answers that one fault could lose</translation>
+    </message>
+    <message>
+        <source>%1 条只在考试机上</source>
+        <translation>%1 only at the station</translation>
+    </message>
+    <message>
+        <source>考试机失联</source>
+        <translation>station silent</translation>
+    </message>
+    <message>
+        <source>%1 条只存一处</source>
+        <translation>%1 in one copy only</translation>
+    </message>
+    <message>
+        <source>；</source>
+        <translation>; </translation>
+    </message>
+    <message>
+        <source>（自 %1）</source>
+        <translation> (since %1)</translation>
+    </message>
+    <message>
+        <source>尚无作答</source>
+        <translation>No answers yet</translation>
+    </message>
+    <message>
+        <source>两处保存</source>
+        <translation>Two copies</translation>
+    </message>
+    <message>
+        <source>备份介质</source>
+        <translation>Backup medium</translation>
+    </message>
+    <message>
+        <source>已上报</source>
+        <translation>Headquarters</translation>
     </message>
 </context>
 <context>
@@ -550,6 +669,13 @@
     <message>
         <source>考点监考台</source>
         <translation>Invigilator console</translation>
+    </message>
+</context>
+<context>
+    <name>CopiesChip</name>
+    <message>
+        <source>只存一处 %1（自 %2）</source>
+        <translation>1 copy: %1 (%2)</translation>
     </message>
 </context>
 <context>
@@ -3583,12 +3709,28 @@
         <translation>%1 only on the station</translation>
     </message>
     <message>
+        <source>考试机失联，可能还有</source>
+        <translation>station silent, there may be more</translation>
+    </message>
+    <message>
         <source>%1 题</source>
         <translation>%1 items</translation>
     </message>
     <message>
         <source>、</source>
         <translation>, </translation>
+    </message>
+    <message>
+        <source>✓ 无只存一处的作答</source>
+        <translation>✓ None in one copy only</translation>
+    </message>
+    <message>
+        <source>%1 条只存一处</source>
+        <translation>%1 in one copy only</translation>
+    </message>
+    <message>
+        <source>（自 %1）</source>
+        <translation> (since %1)</translation>
     </message>
     <message>
         <source>姓名</source>
@@ -3617,6 +3759,10 @@
     <message>
         <source>未同步</source>
         <translation>Unsynced</translation>
+    </message>
+    <message>
+        <source>考点存放</source>
+        <translation>At the venue</translation>
     </message>
     <message>
         <source>最近心跳</source>

@@ -116,6 +116,7 @@ RULES: Mapping[str, Rule] = {
     "PrintRoomRecord": Rule(_IN_ROOM | _ADMIN, in_room=True),
     "GetCloseCheck": Rule(_LOOKS),
     "GetFeed": Rule(_LOOKS),
+    "GetAnswers": Rule(_LOOKS),
     "GetStatistics": Rule(_LOOKS),
     "ExportSession": Rule(_CHIEF | _ADMIN),
     "EnterScorePublication": Rule(_ADMIN, second=_HEADS),

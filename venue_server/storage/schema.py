@@ -468,6 +468,7 @@ backup_copy = Table(
     Column("sha256", String(64), nullable=False),
     Column("device", String, nullable=False),
     Column("verified_at_ms", Integer, nullable=False),
+    Column("made_at_ms", Integer, nullable=False, default=0),  # it holds what came before
 )
 
 record_signature = Table(

@@ -1,0 +1,22 @@
+"""Where answers are, wiping, keeping and destruction."""
+
+import argparse
+
+from venue_server.commands.orders import add_order
+from venue_server.wire.wiping_orders import GetAnswers
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add this family to the command line."""
+
+
+def add_where(family: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add ``where`` to the family ``answers``."""
+    where = add_order(
+        family,
+        "where",
+        "how far every answer has come, and what one fault could lose",
+        build=lambda options, _second: GetAnswers(0, options.session, options.room),
+    )
+    where.add_argument("--session", default="", help="another session than the present one")
+    where.add_argument("--room", default="", help="only this room")
