@@ -118,7 +118,7 @@ class ExamDay:
             **self._violation_orders.handlers(),
             **RecordOrders(self._closing, self._facts).handlers(),
             **KeepingOrders(self._closing).handlers(),
-            **WipingOrders(self._closing, self._answers).handlers(),
+            **WipingOrders(self._closing, self._answers, self._sign).handlers(),
             **CreditOrders(self._parts, self._lost_time).handlers(),
         }
 

@@ -188,7 +188,8 @@ class SessionMachine:
             memory.receipt_code, memory.place = receipt, place
             memory.refusal = refusal if own_journal else None
         # A machine that only stood aside keeps its paper: it may be a spare again.
-        return [] if own_journal else [SendMessage(PaperWiped(happened.paper_id))]
+        wiped = PaperWiped(happened.paper_id, happened.sitting_id, list(happened.left))
+        return [] if own_journal else [SendMessage(wiped)]
 
     def _stands_aside(self) -> bool:
         flow = self._memory.flow

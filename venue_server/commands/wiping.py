@@ -3,11 +3,26 @@
 import argparse
 
 from venue_server.commands.orders import add_order
-from venue_server.wire.wiping_orders import GetAnswers
+from venue_server.wire.wiping_orders import GetAnswers, GetWipeCertificate, GetWipeCheck
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add this family to the command line."""
+    family = commands.add_parser("wipe", help="after a wiping").add_subparsers(required=True)
+    add_order(
+        family,
+        "check",
+        "search for keys and papers that are left; exit status 1 while something is",
+        "session",
+        build=lambda options, _second: GetWipeCheck(0, options.session),
+    )
+    add_order(
+        family,
+        "certificate",
+        "what was wiped, what was not and why, by whom (--json: signed)",
+        "session",
+        build=lambda options, _second: GetWipeCertificate(0, options.session),
+    )
 
 
 def add_where(family: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -146,6 +146,8 @@ class Event(StrEnum):
     RECEIPT_MATCHED = "upload.receipt-matched"
     WIPE_BEGUN = "wipe.begun"
     WIPED = "wipe.done"
+    WIPE_RESUMED = "wipe.resumed"
+    STATION_WIPED = "wipe.station"
     STATION_CHECKED = "station.checked"
     RESTART_TEST = "station.restart-test"
     INSPECTION_RUN = "inspection.run"
@@ -325,6 +327,8 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.RECEIPT_MATCHED: ("回执相符", "headquarters' receipt matches"),
     Event.WIPE_BEGUN: ("开始清除", "wiping began"),
     Event.WIPED: ("清除完成", "keys and papers were destroyed"),
+    Event.WIPE_RESUMED: ("继续清除", "a wiping that was interrupted went on"),
+    Event.STATION_WIPED: ("考试机清除", "a station destroyed its paper and journal"),
     Event.STATION_CHECKED: ("考试机自检", "a station told other facts of itself than before"),
     Event.RESTART_TEST: ("重启测试", "a token was left on a station for the restart test"),
     Event.INSPECTION_RUN: ("封场检测", "the venue was inspected, wholly or in part"),

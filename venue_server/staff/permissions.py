@@ -117,6 +117,8 @@ RULES: Mapping[str, Rule] = {
     "GetCloseCheck": Rule(_LOOKS),
     "GetFeed": Rule(_LOOKS),
     "GetAnswers": Rule(_LOOKS),
+    "GetWipeCheck": Rule(_LOOKS),
+    "GetWipeCertificate": Rule(_LOOKS),
     "GetStatistics": Rule(_LOOKS),
     "ExportSession": Rule(_CHIEF | _ADMIN),
     "EnterScorePublication": Rule(_ADMIN, second=_HEADS),

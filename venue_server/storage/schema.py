@@ -603,6 +603,19 @@ wipe_certificate = Table(
     Column("document", Text, nullable=False),  # the certificate as JSON; a draft until it is done
 )
 
+station_wipe = Table(
+    "station_wipe",
+    metadata,
+    Column("session_id", String, primary_key=True),
+    Column("machine_id", String, primary_key=True),
+    Column("paper_id", String, primary_key=True),
+    Column("sitting_id", String, primary_key=True),  # empty: nobody sat there
+    Column("sha256", Text, nullable=False, default="[]"),  # JSON: the paper's ciphertexts
+    Column("ordered_at_ms", Integer, nullable=False),
+    Column("reported_at_ms", Integer),  # null until the station said that it is done
+    Column("left_behind", Text, nullable=False, default="[]"),  # JSON: what it found afterwards
+)
+
 station_facts = Table(
     "station_facts",
     metadata,

@@ -44,6 +44,7 @@ _FAMILIES = {
     "SWP": "station swaps and branches of answers (换机、作答分支)",
     "INC": "incidents (突发事件)",
     "VIO": "violations, observations, evidence (违纪、观察、证据)",
+    "WIP": "wiping, keeping, destruction, sealing anew (清除、保管、销毁、重新密封)",
 }
 
 

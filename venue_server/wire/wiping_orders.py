@@ -50,10 +50,12 @@ class PaperWiped(Message, frozen=True):
 
 
 class WipePaper(Message, frozen=True):
-    """Server → station: destroy paper, keys and the acknowledged journal of this session."""
+    """Server → station: destroy paper, keys and the acknowledged journal of this session.
+    ``sha256``: the ciphertexts of the paper's forms, so that half-fetched ones are found too."""
 
     paper_id: str
     sitting_id: str = ""
+    sha256: list[str] = []
 
 
 class GetAnswers(Message, frozen=True):
@@ -65,4 +67,19 @@ class GetAnswers(Message, frozen=True):
     room_id: str = ""
 
 
-WipingMessage = GetAnswers
+class GetWipeCheck(Message, frozen=True):
+    """Search again for what the wiping of a session should have taken, and what its stations said.
+    ``closed`` is true only when nothing is left anywhere."""
+
+    n: int
+    session_id: str
+
+
+class GetWipeCertificate(Message, frozen=True):
+    """The certificate of a finished wiping: as it is, signed by the venue, and as facts."""
+
+    n: int
+    session_id: str
+
+
+WipingMessage = GetAnswers | GetWipeCheck | GetWipeCertificate

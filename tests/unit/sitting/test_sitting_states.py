@@ -41,11 +41,13 @@ def test_every_state_stands_in_its_table_and_is_reachable(
 
 
 def test_l01_data_moves_one_step_at_a_time_and_back_only_to_be_backed_up_again() -> None:
-    """Answers merged after the backup (F24) make it count no more; nothing sealed ever moves."""
+    """Answers merged after the backup (F24) make it count no more. What came home by hand is wiped
+    without an upload (L09)."""
     order = list(DataState)
     for here, following in zip(order, [*order[1:], None], strict=True):
         again = {DataState.COLLECTED} if here is DataState.BACKED_UP else set()
-        assert DATA_NEXT[here] == ({following} if following else set()) | again
+        by_hand = {DataState.WIPED} if here in (DataState.SEALED, DataState.UPLOADING) else set()
+        assert DATA_NEXT[here] == ({following} if following else set()) | again | by_hand
 
 
 def test_sessions_and_packages_never_go_back() -> None:
