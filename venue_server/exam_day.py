@@ -19,6 +19,7 @@ from venue_server.gateway.day_facts import CopyRule, DayFactsSource
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.inspecting import Inspecting, ServerMachine
 from venue_server.gateway.journal_import import JournalImport
+from venue_server.gateway.keeping_view import KeptThings
 from venue_server.gateway.lost_stations import LostStations
 from venue_server.gateway.lost_time_watch import LostTimeWatch
 from venue_server.gateway.orders_accounts import AccountOrders
@@ -118,7 +119,7 @@ class ExamDay:
             **self._violation_orders.handlers(),
             **RecordOrders(self._closing, self._facts).handlers(),
             **KeepingOrders(self._closing).handlers(),
-            **WipingOrders(self._closing, self._answers, self._sign).handlers(),
+            **self._wiping().handlers(),
             **CreditOrders(self._parts, self._lost_time).handlers(),
         }
 
@@ -133,6 +134,11 @@ class ExamDay:
             "lost-time": self._lost_time.run(),
             "answers": AnswerKeeper(self._parts, self._answers, self._base.data / "run").run(),
         }
+
+    def _wiping(self) -> WipingOrders:
+        base = self._base
+        kept = KeptThings(self._closing, base.store, base.data, base.backup_targets)
+        return WipingOrders(self._closing, self._answers, kept, base.store, self._sign)
 
     def _sign(self, payload: dict[str, Any]) -> dict[str, Any]:
         """A document of this venue's own, under its key."""

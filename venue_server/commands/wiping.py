@@ -3,7 +3,13 @@
 import argparse
 
 from venue_server.commands.orders import add_order
-from venue_server.wire.wiping_orders import GetAnswers, GetWipeCertificate, GetWipeCheck
+from venue_server.wire.wiping_orders import (
+    DestroyKept,
+    GetAnswers,
+    GetRetention,
+    GetWipeCertificate,
+    GetWipeCheck,
+)
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -35,3 +41,27 @@ def add_where(family: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     )
     where.add_argument("--session", default="", help="another session than the present one")
     where.add_argument("--room", default="", help="only this room")
+
+
+def add_retention(family: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add ``list`` and ``destroy`` to the family ``retention``."""
+    listed = add_order(
+        family,
+        "list",
+        "each thing with its class, from when, until when, held, due",
+        build=lambda options, _second: GetRetention(0, options.session),
+    )
+    listed.add_argument("--session", default="", help="only this session")
+    destroy = add_order(
+        family,
+        "destroy",
+        "destroy what was kept long enough (chief and administrator); prints the certificate",
+        "session",
+        "what",
+        second=True,
+        build=lambda options, seconds: DestroyKept(
+            0, options.session, options.what, options.method, options.reference, seconds[0]
+        ),
+    )
+    destroy.add_argument("--method", required=True, help="how it is destroyed")
+    destroy.add_argument("--reference", required=True, help="the order that it rests on")

@@ -8,11 +8,29 @@ from venue_server.gateway.answer_facts import AnswerFacts
 from venue_server.gateway.answer_view import answers_view
 from venue_server.gateway.closing import Closing
 from venue_server.gateway.console_desk import Handler, Ordered, Result
+from venue_server.gateway.keeping_view import (
+    ANSWERS,
+    RECORDS,
+    KeptThings,
+    destruction_view,
+    kept_reasons,
+    list_view,
+)
 from venue_server.gateway.orders_closing import of_record
 from venue_server.gateway.wipe_view import certificate_view, check_view
+from venue_server.sitting.states import AFTER_END
+from venue_server.storage.engine import Store
+from venue_server.upload.destruction import Destruction, DestructionOrder
 from venue_server.wire.messages import ConsoleMessage
+from venue_server.wire.names import SessionState
 from venue_server.wire.refusals import Refusal, RefusalCode
-from venue_server.wire.wiping_orders import GetAnswers, GetWipeCertificate, GetWipeCheck
+from venue_server.wire.wiping_orders import (
+    DestroyKept,
+    GetAnswers,
+    GetRetention,
+    GetWipeCertificate,
+    GetWipeCheck,
+)
 
 Sign = Callable[[dict[str, Any]], dict[str, Any]]
 """Puts the venue's own signature under a document."""
@@ -21,7 +39,12 @@ Sign = Callable[[dict[str, Any]], dict[str, Any]]
 class WipingOrders:
     """Thin: permission was checked at the desk, the rules are in ``records`` and ``upload``."""
 
-    def __init__(self, closing: Closing, answers: AnswerFacts, sign: Sign) -> None:
+    def __init__(
+        self, closing: Closing, answers: AnswerFacts, kept: KeptThings, store: Store, sign: Sign
+    ) -> None:
+        parts = closing.parts
+        self._kept = kept
+        self._destruction = Destruction(store, parts.ledger, parts.clock.now_ms)
         self._closing = closing
         self._sign = sign
         self._answers = answers
@@ -32,6 +55,8 @@ class WipingOrders:
             "GetAnswers": self._where,
             "GetWipeCheck": self._check,
             "GetWipeCertificate": self._certificate,
+            "GetRetention": self._retention,
+            "DestroyKept": self._destroy,
         }
 
     async def _where(self, _ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
@@ -65,6 +90,56 @@ class WipingOrders:
         certificate = self._closing.certificate(message.session_id)
         if certificate is None:
             return Refusal(RefusalCode.NOT_WIPED_YET, message.session_id)
+        return certificate_view(certificate, self._sign(certificate), self._names())
+
+    def _names(self) -> dict[str, str]:
         people = self._closing.parts.staff.people()
-        names = {each.person_id: each.name for each in people}
-        return certificate_view(certificate, self._sign(certificate), names)
+        return {each.person_id: each.name for each in people}
+
+    # ---- keeping and destruction (M01-M07) -----------------------------------------------
+
+    async def _retention(self, _ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, GetRetention)
+        sittings = self._closing.parts.sittings
+        if message.session_id:
+            named = of_record(sittings, message.session_id)
+            if isinstance(named, Refusal):
+                return named
+            sessions = [named]
+        else:
+            sessions = [each for each in sittings.sessions() if each.state in AFTER_END]
+        now = self._closing.parts.clock.now_ms()
+        listed = [self._kept.listed(each, self._destruction, now) for each in sessions]
+        return list_view([line for lines in listed for line in lines])
+
+    async def _destroy(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, DestroyKept)
+        assert ordered.second is not None
+        session = of_record(self._closing.parts.sittings, message.session_id)
+        if isinstance(session, Refusal):
+            return session
+        if message.what not in (ANSWERS, RECORDS):
+            return Refusal(RefusalCode.NOTHING_TO_DESTROY, message.what)
+        session_id, now = session.session_id, self._closing.parts.clock.now_ms()
+        if session.state is not SessionState.WIPED:
+            return Refusal(RefusalCode.NOT_WIPED_YET, session.state.value)
+        refusal = self._kept.judged(session, message.what, now)
+        if refusal is not None:
+            return refusal
+        there = await asyncio.to_thread(self._kept.files, session_id, message.what)
+        done = await self._destruction.destroy(
+            DestructionOrder(
+                session_id,
+                message.what,
+                (ordered.person.person_id, ordered.second.person_id),
+                message.method,
+                message.reference,
+                there.files,
+                there.by_hand,
+                kept_reasons(message.what),
+                self._kept.why(session_id, message.what, now),
+            )
+        )
+        if isinstance(done, Refusal):
+            return done
+        return destruction_view(done, self._sign(done), self._names())

@@ -112,6 +112,11 @@ class SessionWiping:
         found = [_secret_bytes(one.secret) for one in held.values()]
         return [*found, key.read_bytes()] if key.exists() else found
 
+    @property
+    def second(self) -> Path:
+        """The second copy's folder."""
+        return self._folders().second
+
     def destroyed_by_wiping(self, session_id: str) -> dict[str, Path]:
         """Keys and files that are gone once the session was wiped, by their certificate's names."""
         return {

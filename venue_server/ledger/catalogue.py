@@ -139,6 +139,8 @@ class Event(StrEnum):
     RECORDS_EXPORTED = "record.exported"
     SCORES_PUBLISHED = "retention.scores-published"
     HOLD_CHANGED = "retention.hold-changed"
+    DESTRUCTION_BEGUN = "retention.destruction-begun"
+    DESTROYED = "retention.destroyed"
     SEALED = "session.sealed"
     UPLOAD_BEGUN = "upload.begun"
     UPLOAD_FAILED = "upload.failed"
@@ -319,6 +321,8 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.RECORD_PRINTED: ("打印记录单", "a room record was printed"),
     Event.RECORDS_EXPORTED: ("导出场次数据", "a session's records were exported"),
     Event.SCORES_PUBLISHED: ("登记成绩公布日期", "the day of the scores was entered"),
+    Event.DESTRUCTION_BEGUN: ("开始销毁", "the destruction of what was kept began"),
+    Event.DESTROYED: ("销毁完成", "what was kept was destroyed"),
     Event.HOLD_CHANGED: ("变更封存留查", "a legal hold was set or lifted"),
     Event.SEALED: ("密封", "the session was sealed"),
     Event.UPLOAD_BEGUN: ("开始上报", "the upload began"),

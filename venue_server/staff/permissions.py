@@ -118,6 +118,8 @@ RULES: Mapping[str, Rule] = {
     "GetFeed": Rule(_LOOKS),
     "GetAnswers": Rule(_LOOKS),
     "GetWipeCheck": Rule(_LOOKS),
+    "GetRetention": Rule(_LOOKS),
+    "DestroyKept": Rule(_CHIEF, second=_ADMIN),
     "GetWipeCertificate": Rule(_LOOKS),
     "GetStatistics": Rule(_LOOKS),
     "ExportSession": Rule(_CHIEF | _ADMIN),

@@ -530,6 +530,18 @@ legal_hold = Table(
     Column("at_ms", Integer, nullable=False),
 )
 
+destruction = Table(
+    "destruction",  # of what was kept long enough (M07); its beginning and its end are two entries
+    metadata,
+    Column("entry_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("what", String, nullable=False),  # answers or records
+    Column("step", String, nullable=False),  # BEGUN or DONE
+    Column("at_ms", Integer, nullable=False),
+    Column("persons", String, nullable=False),  # two person ids
+    Column("document", Text, nullable=False),  # the certificate as JSON; of BEGUN what is to go
+)
+
 session_exported = Table(
     "session_exported",
     metadata,
@@ -860,6 +872,7 @@ APPEND_ONLY = (
     "record_print",
     "score_publication",
     "legal_hold",
+    "destruction",
     "session_exported",
     "time_proposal",
     "time_decision",

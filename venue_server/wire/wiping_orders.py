@@ -6,7 +6,7 @@ holds item content. Instants are exam time in milliseconds, UTC.
 
 from enum import StrEnum
 
-from venue_server.wire.frames import Message, Part
+from venue_server.wire.frames import Message, Part, Second
 
 
 class AnswerPlace(StrEnum):
@@ -82,4 +82,25 @@ class GetWipeCertificate(Message, frozen=True):
     session_id: str
 
 
-WipingMessage = GetAnswers | GetWipeCheck | GetWipeCertificate
+class GetRetention(Message, frozen=True):
+    """How long each thing of a session is kept, from when, and whether it may go (M01-M07). Empty:
+    every session that ended."""
+
+    n: int
+    session_id: str = ""
+
+
+class DestroyKept(Message, frozen=True):
+    """Destroy what was kept long enough (M07). ``what``: answers or records; ``method`` and
+    ``reference`` (the order of the secrecy rules) go onto the certificate. Media that are not here
+    are named on it as destroyed by hand: both people state that."""
+
+    n: int
+    session_id: str
+    what: str
+    method: str
+    reference: str
+    second: Second
+
+
+WipingMessage = GetAnswers | GetWipeCheck | GetWipeCertificate | GetRetention | DestroyKept
