@@ -138,6 +138,12 @@ class CloseCheck(msgspec.Struct, frozen=True):
     ledger: LedgerHead = LedgerHead()
 
 
+class NextVersion(msgspec.Struct, frozen=True):
+    """A sealing anew began; the number of the version to come (L03)."""
+
+    version: int
+
+
 class AnswerRow(msgspec.Struct, frozen=True):
     """Where one candidate's answers are; the last sequence at each place."""
 

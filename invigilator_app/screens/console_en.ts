@@ -1005,6 +1005,10 @@
         <translation>Wipe (two people)</translation>
     </message>
     <message>
+        <source>重新密封（两人）</source>
+        <translation>Seal anew (two people)</translation>
+    </message>
+    <message>
         <source>项目</source>
         <translation>Item</translation>
     </message>
@@ -1031,6 +1035,22 @@
     <message>
         <source>已密封</source>
         <translation>Sealed</translation>
+    </message>
+    <message>
+        <source>密封后又发现作答数据时使用。原密封包保留不变；回收后重新备份、核对、签名，密封为新版本并再次上报。</source>
+        <translation>For answers found after the sealing. The sealed bundle stays as it is; what was found is collected, backed up, reconciled and signed again, sealed as a new version and uploaded again.</translation>
+    </message>
+    <message>
+        <source>事由（必填，将记入台账）</source>
+        <translation>Reason (required, goes into the ledger)</translation>
+    </message>
+    <message>
+        <source>将密封为版本</source>
+        <translation>To be sealed as version</translation>
+    </message>
+    <message>
+        <source>可以回收作答并重新密封</source>
+        <translation>Answers can be collected and sealed again</translation>
     </message>
     <message>
         <source>把密封包直接上报至指定服务器。中断后自动续传；取得回执前数据不会清除。</source>

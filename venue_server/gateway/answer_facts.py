@@ -17,7 +17,7 @@ from venue_server.sitting.rows import Session, Sitting
 from venue_server.sitting.states import AFTER_END, CLOSED_SITTINGS
 from venue_server.stations.presence import StationNow
 from venue_server.storage.engine import Store
-from venue_server.upload.delivered import Delivered, Trusted, delivered
+from venue_server.upload.delivered import Delivered, Trusted, confirmed_before, delivered
 from venue_server.upload.store import read_certificate
 from venue_server.wire.names import DataState, SeatLink, SessionState
 from venue_server.wire.wiping_orders import AtRisk
@@ -32,7 +32,7 @@ class _Places:
 
     server: dict[str, int]
     backups: list[dict[str, int]]
-    home: Delivered | None
+    home: dict[str, int]
     wiped: bool
 
 
@@ -81,7 +81,8 @@ class AnswerFacts:
         return _Places(
             server=ends(tx, session_id) if live is None else live,
             backups=[ends(tx, session_id, each.made_at_ms) for each in copies],
-            home=home if isinstance(home, Delivered) else None,
+            home=confirmed_before(tx, session_id)
+            | (dict(home.confirmed) if isinstance(home, Delivered) else {}),
             # From the first destroyed key on nobody at the venue can open its copies.
             wiped=wiped is not None,
         )
@@ -106,7 +107,7 @@ class AnswerFacts:
             server=here,
             second=0 if self._parts.responses.degraded else here,
             backups=tuple(min(here, each.get(sitting_id, 0)) for each in places.backups),
-            headquarters=places.home.confirmed.get(sitting_id, 0) if places.home else 0,
+            headquarters=places.home.get(sitting_id, 0),
         )
         return SittingAnswers(
             sitting_id,

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from sqlalchemy import Connection
 
-from venue_server.backup.store import read_copies
+from venue_server.backup.store import forget_copies, move_data_state, read_copies
 from venue_server.gateway.day_export import DayExport
 from venue_server.gateway.day_extract import DayExtract
 from venue_server.gateway.desk_parts import DeskParts
@@ -33,7 +34,7 @@ from venue_server.upload.service import (
     UploadService,
     UploadSettings,
 )
-from venue_server.upload.store import read_bundle
+from venue_server.upload.store import earlier_versions, read_bundle, supersede
 from venue_server.upload.wiping import Certificate, Wiping
 from venue_server.wire.canonical import sha256_hex, unb64
 from venue_server.wire.chain import ResponseEntry
@@ -234,11 +235,66 @@ class Closing:
         # Both read the whole ledger: not on the loop, where stations may wait for an answer.
         extract = await asyncio.to_thread(self.extract.of_session, session)
         records = await asyncio.to_thread(self.extract.records, session, sealed_by)
+        records = {**records, **self._versions(session.session_id)}
         done = await self._ready().uploads.seal(session.session_id, extract, records, sealed_by)
         if isinstance(done, Refusal):
             return done
         await self._advance(session.session_id, SessionState.SEALED)
         return done.sha256
+
+    def _versions(self, session_id: str) -> dict[str, object]:
+        """What a later version says about those before it; nothing in a first one."""
+        earlier = self._store.read(lambda tx: earlier_versions(tx, session_id))
+        if not earlier:
+            return {}
+        told = [
+            {
+                "version": each.version,
+                "bundle_id": each.bundle_id,
+                "sha256": each.sha256,
+                "sealed_at_ms": each.sealed_at_ms,
+                "sealed_by": each.sealed_by,
+                "superseded_at_ms": each.superseded_at_ms,
+                "superseded_by": each.persons,
+                "reason": each.reason,
+            }
+            for each in earlier
+        ]
+        return {"versions": {"version": len(earlier) + 1, "earlier": told}}
+
+    async def seal_anew(self, session: Session, reason: str, persons: str) -> int | Refusal:
+        """Let the session be sealed again, as a later version (L03); the number of the version to
+        come. Back to ENDED: what was found is taken in as after any end, backed up, reconciled and
+        signed. WIP-09 while the earlier version is not at headquarters, SES-01 otherwise, REC-04
+        without a reason."""
+        session_id = session.session_id
+        if not reason.strip():
+            return Refusal(RefusalCode.RECORD_TEXT_MISSING, session_id)
+        if session.state is SessionState.SEALED:
+            return Refusal(RefusalCode.EARLIER_VERSION_AWAY, session_id)
+        if self._ready().wiping.begun(session_id) is not None:
+            return Refusal(RefusalCode.SESSION_WRONG_STATE, "wiping")
+        versions: list[int] = []
+
+        def also(tx: Connection) -> None:
+            move_data_state(tx, session_id, DataState.UPLOADED, DataState.COLLECTED)
+            forget_copies(tx, session_id)
+            now_ms = self.parts.clock.now_ms()
+            versions.append(supersede(tx, session_id, now_ms, persons, reason.strip()))
+            self.parts.ledger.record(
+                tx,
+                Event.SEAL_ANEW,
+                persons,
+                session=session_id,
+                reason=reason.strip(),
+                earlier=versions[0],
+                sha256=earlier_versions(tx, session_id)[-1].sha256,
+            )
+
+        refusal = await self.parts.sittings.reopen_sealed(session_id, also)
+        self.parts.sittings.refresh()
+        self.parts.hub.venue_changed()
+        return refusal or versions[0] + 1
 
     async def upload(self, session_id: str) -> Uploaded | UploadPending | Refusal:
         """One attempt now; later ones follow by themselves."""

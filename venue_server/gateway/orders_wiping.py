@@ -30,6 +30,7 @@ from venue_server.wire.wiping_orders import (
     GetRetention,
     GetWipeCertificate,
     GetWipeCheck,
+    SealAnew,
 )
 
 Sign = Callable[[dict[str, Any]], dict[str, Any]]
@@ -57,6 +58,7 @@ class WipingOrders:
             "GetWipeCertificate": self._certificate,
             "GetRetention": self._retention,
             "DestroyKept": self._destroy,
+            "SealAnew": self._seal_anew,
         }
 
     async def _where(self, _ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
@@ -95,6 +97,14 @@ class WipingOrders:
     def _names(self) -> dict[str, str]:
         people = self._closing.parts.staff.people()
         return {each.person_id: each.name for each in people}
+
+    async def _seal_anew(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, SealAnew)
+        session = of_record(self._closing.parts.sittings, message.session_id)
+        if isinstance(session, Refusal):
+            return session
+        done = await self._closing.seal_anew(session, message.reason, ordered.both)
+        return done if isinstance(done, Refusal) else {"version": done}
 
     # ---- keeping and destruction (M01-M07) -----------------------------------------------
 

@@ -142,6 +142,7 @@ class Event(StrEnum):
     DESTRUCTION_BEGUN = "retention.destruction-begun"
     DESTROYED = "retention.destroyed"
     SEALED = "session.sealed"
+    SEAL_ANEW = "session.seal-anew"
     UPLOAD_BEGUN = "upload.begun"
     UPLOAD_FAILED = "upload.failed"
     UPLOADED = "upload.done"
@@ -325,6 +326,7 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.DESTROYED: ("销毁完成", "what was kept was destroyed"),
     Event.HOLD_CHANGED: ("变更封存留查", "a legal hold was set or lifted"),
     Event.SEALED: ("密封", "the session was sealed"),
+    Event.SEAL_ANEW: ("重新密封", "the session is to be sealed again, as a later version"),
     Event.UPLOAD_BEGUN: ("开始上报", "the upload began"),
     Event.UPLOAD_FAILED: ("上报未成", "an upload attempt failed"),
     Event.UPLOADED: ("上报完成", "the upload ended"),

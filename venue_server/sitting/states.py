@@ -39,7 +39,8 @@ SESSION_NEXT: Mapping[SessionState, frozenset[SessionState]] = {
     _S.RECONCILED: frozenset({_S.SEALED}),
     # Without the Internet a bundle comes home by hand, and is wiped after that (L09, L10).
     _S.SEALED: frozenset({_S.UPLOADED, _S.WIPED}),
-    _S.UPLOADED: frozenset({_S.WIPED}),
+    # Something was found later: two people have it sealed again, as a later version (L03).
+    _S.UPLOADED: frozenset({_S.WIPED, _S.ENDED}),
     _S.WIPED: frozenset(),
 }
 
@@ -51,7 +52,7 @@ DATA_NEXT: Mapping[DataState, frozenset[DataState]] = {
     _D.BACKED_UP: frozenset({_D.SEALED, _D.COLLECTED}),
     _D.SEALED: frozenset({_D.UPLOADING, _D.WIPED}),
     _D.UPLOADING: frozenset({_D.UPLOADED, _D.WIPED}),
-    _D.UPLOADED: frozenset({_D.WIPED}),
+    _D.UPLOADED: frozenset({_D.WIPED, _D.COLLECTED}),
     _D.WIPED: frozenset(),
 }
 

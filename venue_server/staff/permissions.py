@@ -125,6 +125,7 @@ RULES: Mapping[str, Rule] = {
     "ExportSession": Rule(_CHIEF | _ADMIN),
     "EnterScorePublication": Rule(_ADMIN, second=_HEADS),
     "SetLegalHold": Rule(_CHIEF, second=_ADMIN),
+    "SealAnew": Rule(_CHIEF, second=_ADMIN),
     "SealSession": Rule(_CHIEF, second=_ADMIN),
     "UploadSession": Rule(_ADMIN),
     "WipeSession": Rule(_ADMIN, second=_HEADS),

@@ -595,6 +595,24 @@ bundle = Table(
     Column("receipt", Text),  # the signed receipt
 )
 
+bundle_version = Table(
+    "bundle_version",  # sealed earlier and superseded; file and receipt stay (L03)
+    metadata,
+    Column("session_id", String, primary_key=True),
+    Column("version", Integer, primary_key=True),  # from 1
+    Column("bundle_id", String, nullable=False),
+    Column("file", String, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sealed_at_ms", Integer, nullable=False),
+    Column("sealed_by", String, nullable=False),
+    Column("receipt", Text, nullable=False),
+    Column("sealed_sittings", Text, nullable=False),  # JSON, as in the outbox
+    Column("superseded_at_ms", Integer, nullable=False),
+    Column("persons", String, nullable=False),  # the two who ordered the sealing anew
+    Column("reason", Text, nullable=False),
+)
+
 upload_outbox = Table(
     "upload_outbox",
     metadata,
@@ -873,6 +891,7 @@ APPEND_ONLY = (
     "score_publication",
     "legal_hold",
     "destruction",
+    "bundle_version",
     "session_exported",
     "time_proposal",
     "time_decision",

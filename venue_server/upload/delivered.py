@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
 
 from venue_server.upload.receipts import check_receipt
-from venue_server.upload.store import BundleRow, read_bundle
+from venue_server.upload.store import BundleRow, earlier_versions, read_bundle
 from venue_server.wire.canonical import sha256_hex
 from venue_server.wire.refusals import Refusal
 
@@ -79,3 +79,13 @@ def _by_receipt(row: BundleRow, receipt: str, trusted: Trusted) -> Delivered | R
 def sequences(row: BundleRow) -> dict[str, int]:
     """The last sequence of each sitting in a sealed bundle."""
     return {one.sitting_id: one.seq for one in row.bundle.sittings}
+
+
+def confirmed_before(tx: Connection, session_id: str) -> dict[str, int]:
+    """The last sequence of each sitting that an earlier version brought home; its receipt was
+    checked before anything could be sealed anew (L03)."""
+    found: dict[str, int] = {}
+    for version in earlier_versions(tx, session_id):
+        for one in version.sittings:
+            found[one.sitting_id] = max(found.get(one.sitting_id, 0), one.seq)
+    return found

@@ -24,6 +24,7 @@ from venue_server.upload.delivered import Delivered, Proof, Trusted, Way, delive
 from venue_server.upload.key_search_io import Searched, search
 from venue_server.upload.service import UploadSettings
 from venue_server.upload.store import (
+    earlier_versions,
     insert_certificate,
     read_bundle,
     read_certificate,
@@ -165,6 +166,10 @@ class Wiping:
             "session_id": session_id,
             "bundle_id": bundle.bundle.bundle_id,
             "bundle_sha256": bundle.bundle.sha256,
+            "earlier_versions": [
+                {"version": each.version, "bundle_id": each.bundle_id, "sha256": each.sha256}
+                for each in earlier_versions(tx, session_id)
+            ],
             "delivered_by": home.way.value,
             "receipt_sha256": home.proof_sha256,
             "backups": [

@@ -103,4 +103,17 @@ class DestroyKept(Message, frozen=True):
     second: Second
 
 
-WipingMessage = GetAnswers | GetWipeCheck | GetWipeCertificate | GetRetention | DestroyKept
+class SealAnew(Message, frozen=True):
+    """Something was found after the sealing (a dead station's journal): the session is collected,
+    backed up, reconciled, signed and sealed again, as a later version. The earlier one stays, and
+    is at headquarters already (L03)."""
+
+    n: int
+    session_id: str
+    reason: str
+    second: Second
+
+
+WipingMessage = (
+    GetAnswers | GetWipeCheck | GetWipeCertificate | GetRetention | DestroyKept | SealAnew
+)
