@@ -36,6 +36,7 @@ LOOK_S = 0.1
 WATCH_S = 1.0
 BACKUP_RETRY_S = 10.0
 WARM_S = 5.0
+_KEY_MAY_BE_GONE = (DataState.SEALED, DataState.UPLOADING, DataState.UPLOADED, DataState.WIPED)
 _UNSEALED = (SessionState.STARTED, SessionState.ENDED, SessionState.RECONCILED)
 _log = logging.getLogger(__name__)
 
@@ -53,8 +54,8 @@ class PaperKeeper:
         parts = self._parts
         parts.papers.reload()
         session = parts.sittings.current_session()
-        if session is not None and session.data_state is not DataState.UPLOADED:
-            # Once uploaded the key may already be destroyed; it must never be made anew.
+        if session is not None and session.data_state not in _KEY_MAY_BE_GONE:
+            # Once sealed the key may already be destroyed; it must never be made anew.
             self._keys.ensure(session.session_id)
         self._set_papers(session)
         for machine in parts.enrolment.machines("station"):

@@ -10,6 +10,8 @@ from typing import Any
 from venue_server.day_equipment import EquipmentKeeper
 from venue_server.day_people import PeopleKeeper
 from venue_server.foundation import Foundation
+from venue_server.gateway.answer_facts import AnswerFacts
+from venue_server.gateway.answer_keeper import AnswerKeeper
 from venue_server.gateway.closing import Closing
 from venue_server.gateway.console_desk import Handler
 from venue_server.gateway.credit_records import CreditRecords
@@ -17,6 +19,7 @@ from venue_server.gateway.day_facts import CopyRule, DayFactsSource
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.inspecting import Inspecting, ServerMachine
 from venue_server.gateway.journal_import import JournalImport
+from venue_server.gateway.keeping_view import KeptThings
 from venue_server.gateway.lost_stations import LostStations
 from venue_server.gateway.lost_time_watch import LostTimeWatch
 from venue_server.gateway.orders_accounts import AccountOrders
@@ -33,6 +36,7 @@ from venue_server.gateway.orders_room import RoomOrders
 from venue_server.gateway.orders_roomtime import RoomTimeOrders
 from venue_server.gateway.orders_swap import SwapOrders
 from venue_server.gateway.orders_violations import ViolationOrders
+from venue_server.gateway.orders_wiping import WipingOrders
 from venue_server.gateway.seal_keeper import SealKeeper
 from venue_server.gateway.swap_keeper import SwapKeeper
 from venue_server.gateway.swap_lines import SwapRecords
@@ -90,6 +94,7 @@ class ExamDay:
         copies = CopyRule(settings.backups_required, not settings.same_device_allowed)
         parts.alarms.also(closing.exports.alarms)
         self._facts = DayFactsSource(closing, base.store, base.data, copies)
+        self._answers = AnswerFacts(parts, base.store, base.backup_targets)
         self._lost_time = LostTimeWatch(parts)
         credit_records = CreditRecords(parts)
         parts.sources.room_lines.append(credit_records.lines)
@@ -112,18 +117,33 @@ class ExamDay:
         self._people_changed = people_changed
         return {
             **RoomOrders(self._parts).handlers(),
+
             **InspectionOrders(self._inspecting, self._sign).handlers(),
+
             **PeopleOrders(self._parts, people_changed).handlers(),
+
             **AccountOrders(self._parts, people_changed).handlers(),
+
             **SwapOrders(self._parts, self._swap_keeper, self._journals()).handlers(),
+
             **self._admission.handlers(),
+
             **RoomTimeOrders(self._parts, self._room_times).handlers(),
+
             **self._incident_orders.handlers(),
+
             **self._violation_orders.handlers(),
+
             **RecordOrders(self._closing, self._facts).handlers(),
+
             **KeepingOrders(self._closing).handlers(),
+
             **HandOverOrders(self._closing, self._by_hand).handlers(),
+
+            **self._wiping().handlers(),
+
             **CreditOrders(self._parts, self._lost_time).handlers(),
+
         }
 
     def keepers(self) -> dict[str, Coroutine[Any, Any, None]]:
@@ -136,7 +156,13 @@ class ExamDay:
             "lost stations": LostStations(self._parts, self._incidents).run(),
             "equipment": EquipmentKeeper(self._base.data, self._parts.clock.now_ms).run(),
             "lost-time": self._lost_time.run(),
+            "answers": AnswerKeeper(self._parts, self._answers, self._base.data / "run").run(),
         }
+
+    def _wiping(self) -> WipingOrders:
+        base = self._base
+        kept = KeptThings(self._closing, base.store, base.data, base.backup_targets)
+        return WipingOrders(self._closing, self._answers, kept, base.store, self._sign)
 
     def _sign(self, payload: dict[str, Any]) -> dict[str, Any]:
         """A document of this venue's own, under its key."""

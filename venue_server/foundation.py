@@ -13,13 +13,14 @@ from venue_server.backup.service import BackupTarget
 from venue_server.clock import VenueClock
 from venue_server.gateway.alarms import Alarms
 from venue_server.gateway.clock_face import clock_alarm
+from venue_server.gateway.session_wiping import Folders
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.opened import opened_packages
 from venue_server.responses.service import Responses
 from venue_server.settings import Settings
 from venue_server.sitting.plan_reading import PlanFault
 from venue_server.sitting.service import SittingService
-from venue_server.storage.disk import DiskReserve
+from venue_server.storage.disk import RESERVE, DiskReserve
 from venue_server.storage.engine import Store, open_engine
 from venue_server.storage.medium import MediumProblem, MediumRule
 from venue_server.storage.migrate import migrate
@@ -70,6 +71,12 @@ class Foundation:
     def opened_packages(self) -> frozenset[str]:
         """Packages that any copy of the ledger says were opened here (E07)."""
         return opened_packages(self.ledger.files)
+
+    def searched(self) -> Folders:
+        """Where keys are looked for when a session is wiped. Backup media are not: they are written
+        without what opens a paper, and answers' keys never come near them (L07, L10)."""
+        passed = [each.folder for each in self.backup_targets]
+        return Folders(self.data, self.second.folder, (*passed, self.data / RESERVE))
 
     @property
     def backup_targets(self) -> list[BackupTarget]:

@@ -75,6 +75,7 @@ from venue_server.stations.enrolment import Enrolment
 from venue_server.stations.inspection.reports import StationReports
 from venue_server.stations.inspection.service import Inspection
 from venue_server.stations.presence import Presence
+from venue_server.stations.wiping import StationWipes
 from venue_server.trusted_time.machine import MachineWatch
 from venue_server.wire.canonical import unb64
 from venue_server.wire.messages import SessionChanged
@@ -212,6 +213,7 @@ class VenueNode:
                 store, ledger, clock.now_ms, clock.steady_ms, lambda: clock.rate, hub.to_station
             ),
             inspection=Inspection(store, ledger, clock.now_ms),
+            station_wipes=StationWipes(store, ledger, clock.now_ms),
             credits=CreditService(
                 store, ledger, sittings, clock.now_ms, int(2000 * MARK_S * clock.rate)
             ),
@@ -313,6 +315,7 @@ class VenueNode:
             keys=ClosingKeys(base.keys.signing, base.headquarters, base.threshold),
             outbox=self.data / "outbox",
             papers_changed=papers.refresh,
+            folders=base.searched,
         )
         self._stack.callback(closing.close)
         return closing

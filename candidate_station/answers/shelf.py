@@ -106,6 +106,11 @@ class Shelf:
             folder.rmdir()
             sync_folder(folder.parent)
 
+    def left(self, sitting_id: str) -> list[str]:
+        """Names of what is still on the disk of a sitting that was destroyed; empty is right."""
+        key, folder = self._key_file(sitting_id), self._folder(sitting_id)
+        return [path.name for path in (key, folder) if path.exists()]
+
     def close(self, sitting_id: str) -> None:
         """Let go of one journal."""
         held = self._open.pop(sitting_id, None)

@@ -10,6 +10,7 @@ from candidate_station.screens.words import fill, grouped
 from candidate_station.session.screen_state import ScreenState
 
 QR_WIDTH = 225
+from venue_server.wire.wiping_orders import AnswerPlace
 
 
 class ReceiptPage(CardPage):
@@ -56,6 +57,7 @@ class ReceiptPage(CardPage):
         if state.receipt_qr != self._qr_text:
             self._qr_text = state.receipt_qr
             self._draw()
+        self._done.setText(self._stored(state.place))
         who, session = state.candidate, state.session
         self._facts.show_rows(
             [
@@ -75,3 +77,15 @@ class ReceiptPage(CardPage):
         self._qr.setVisible(bool(self._qr_text))
         if self._qr_text:
             self._qr.setPixmap(qr_pixmap(self._qr_text, self._look.px(QR_WIDTH)))
+
+    def _stored(self, place: AnswerPlace) -> str:
+        """Where everything handed in is by now, as long as this station hears of it (H07)."""
+        match place:
+            case AnswerPlace.SECOND:
+                return self.tr("✓ 服务器已收妥全部作答，已在考点两处保存")
+            case AnswerPlace.BACKUP:
+                return self.tr("✓ 全部作答已在考点两处保存，并已存入备份介质")
+            case AnswerPlace.HEADQUARTERS:
+                return self.tr("✓ 全部作答已上报")
+            case _:
+                return self.tr("✓ 服务器已收妥全部作答")

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QLabel
 from candidate_station.screens.page import label, set_role
 from candidate_station.screens.words import fill
 from candidate_station.session.screen_state import SaveState, ScreenState
+from venue_server.wire.wiping_orders import AnswerPlace
 
 
 class SaveBadge(QLabel):
@@ -31,9 +32,21 @@ class SaveBadge(QLabel):
             case SaveState.NOTHING:
                 return "plain", self.tr("○ 尚无作答")
             case SaveState.SYNCED:
-                return "good", self.tr("✓ 已同步（已存入服务器）")
+                return "good", self._synced(state.place)
             case SaveState.LOCAL:
                 text = self.tr("■ 已保存到本机，%1 条待同步")
                 return "warn", fill(text, str(state.unsynced))
             case SaveState.FAILED:
                 return "alarm", self.tr("✕ 未保存！本机磁盘故障，请立即举手")
+
+    def _synced(self, place: AnswerPlace) -> str:
+        """How far everything has come; nothing more is said than the server said."""
+        match place:
+            case AnswerPlace.SECOND:
+                return self.tr("✓ 已同步（已在考点两处保存）")
+            case AnswerPlace.BACKUP:
+                return self.tr("✓ 已同步（已存入备份介质）")
+            case AnswerPlace.HEADQUARTERS:
+                return self.tr("✓ 已上报")
+            case _:
+                return self.tr("✓ 已同步（已存入服务器）")

@@ -354,24 +354,25 @@ class StationDriver(LinkHandler[ToStation]):
             reading.close()
 
     async def _destroy(self, order: fx.Destroy) -> None:
-        def destroy() -> bool:
+        def destroy() -> list[str] | None:
             sitting_id = order.sitting_id
             kept = bool(sitting_id) and not order.acknowledged and self._shelf.exists(sitting_id)
             if kept and not self._shelf.is_settled(sitting_id):
-                return False
+                return None
             if sitting_id:
                 self._shelf.destroy(sitting_id)
-            self._papers.destroy(order.paper_id)
-            return True
+            self._papers.destroy(order.paper_id, order.sha256)
+            left = self._papers.left(order.paper_id, order.sha256)
+            return [*left, *(self._shelf.left(sitting_id) if sitting_id else ())]
 
         try:
-            gone = await self._on_disk(destroy)
+            left = await self._on_disk(destroy)
         except (OSError, JournalError):
-            gone = False
-        if gone:
+            left = None
+        if left is not None:
             reading = self._reading
             if reading is not None and reading.paper.index.paper_id == order.paper_id:
                 self._close_paper()
-            self._feed(ins.Destroyed(order.paper_id, order.sitting_id))
+            self._feed(ins.Destroyed(order.paper_id, order.sitting_id, tuple(left)))
         else:
             self._feed(ins.DestroyRefused(order.paper_id, order.sitting_id))

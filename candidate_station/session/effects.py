@@ -70,6 +70,7 @@ class Destroy:
     paper_id: str
     sitting_id: str
     acknowledged: bool
+    sha256: tuple[str, ...] = ()  # of ciphertexts that may lie there without their offer
 
 
 @dataclass(frozen=True)

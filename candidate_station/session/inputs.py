@@ -129,10 +129,12 @@ class PaperRefused:
 
 @dataclass(frozen=True)
 class Destroyed:
-    """Paper, keys and journal named by the Destroy effect are gone."""
+    """Paper, keys and journal named by the Destroy effect are gone, but for ``left``: names of
+    what a search of the disk found afterwards."""
 
     paper_id: str
     sitting_id: str
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

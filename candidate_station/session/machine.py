@@ -186,9 +186,13 @@ class SessionMachine:
             code, qr, refusal = memory.receipt_code, memory.receipt_qr, memory.refusal
             memory.forget_sitting()
             memory.receipt_code, memory.receipt_qr = code, qr
+            receipt, refusal, place = memory.receipt_code, memory.refusal, memory.place
+            memory.forget_sitting()
+            memory.receipt_code, memory.place = receipt, place
             memory.refusal = refusal if own_journal else None
         # A machine that only stood aside keeps its paper: it may be a spare again.
-        return [] if own_journal else [SendMessage(PaperWiped(happened.paper_id))]
+        wiped = PaperWiped(happened.paper_id, happened.sitting_id, list(happened.left))
+        return [] if own_journal else [SendMessage(wiped)]
 
     def _stands_aside(self) -> bool:
         flow = self._memory.flow

@@ -22,6 +22,7 @@ from venue_server.wire.messages import (
 )
 from venue_server.wire.names import SittingState
 from venue_server.wire.refusals import Refusal
+from venue_server.wire.wiping_orders import AnswerPlace
 
 NOTICE_S = 15.0
 TELLING_S = 2.0
@@ -73,6 +74,7 @@ class Memory:
     opened_at_ms: int = 0
     receipt_code: str = ""
     receipt_qr: str = ""
+    place: AnswerPlace = AnswerPlace.NOWHERE  # how far what was acknowledged came (H07)
     refusal: Refusal | None = None
     asked: Asked | None = None
     hand_raised: bool = False
@@ -156,6 +158,7 @@ class Memory:
         self.flow = self.hand_in = self.candidate = self.sitting_state = self.timing = None
         self.arriving = self.restoring = self.asked = self.refusal = None
         self.opened_at_ms, self.receipt_code, self.receipt_qr = 0, "", ""
+        self.place = AnswerPlace.NOWHERE
         self.credited_s, self.away = 0, False
         self.hand_raised = self.details_rejected = self.known_sitting = self.terminated = False
 

@@ -6,6 +6,7 @@ came with. Keys and plaintext are never written. All methods block; the driver u
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -74,17 +75,33 @@ class PaperShelf:
                 continue
         return None
 
-    def destroy(self, paper_id: str) -> None:
-        """Remove every copy of a paper, half-fetched ones too. Raises OSError."""
+    def destroy(self, paper_id: str, sha256: Sequence[str] = ()) -> None:
+        """Remove every copy of a paper, half-fetched ones too. Raises OSError. An offer goes last:
+        after a power cut in between it still says which files belong to the paper."""
+        offers = self._offers(paper_id)
+        for digest in dict.fromkeys([*offers, *filter(_SHA256.fullmatch, sha256)]):
+            copies = list(self._folder.glob(f"{digest}.*"))
+            for copy in sorted(copies, key=lambda each: each.suffix == ".offer"):
+                copy.unlink()
+            if copies:
+                sync_folder(self._folder)
+
+    def left(self, paper_id: str, sha256: Sequence[str] = ()) -> list[str]:
+        """Names of files of a paper that are still here; empty is the proof of a destruction."""
+        digests = [*self._offers(paper_id), *filter(_SHA256.fullmatch, sha256)]
+        return sorted({copy.name for each in digests for copy in self._folder.glob(f"{each}.*")})
+
+    def _offers(self, paper_id: str) -> list[str]:
+        """The digests of a paper's ciphertexts, by the offers that lie here."""
+        found = []
         for path in list(self._folder.glob("*.offer")) if self._folder.is_dir() else ():
             try:
                 offer = msgspec.json.decode(path.read_bytes(), type=PaperOffer)
             except msgspec.DecodeError:
                 continue
             if offer.seal.paper_id == paper_id:
-                for copy in self._folder.glob(f"{offer.sha256}.*"):
-                    copy.unlink()
-                sync_folder(self._folder)
+                found.append(offer.sha256)
+        return found
 
     def open(
         self,

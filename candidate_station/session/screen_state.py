@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from venue_server.wire.messages import CandidateBrief, PaperSeal, SessionBrief, Timing
 from venue_server.wire.refusals import Refusal
+from venue_server.wire.wiping_orders import AnswerPlace
 
 
 class Screen(StrEnum):
@@ -79,6 +80,7 @@ class ScreenState:
     flagged: int = 0
     save_state: SaveState = SaveState.NOTHING
     unsynced: int = 0
+    place: AnswerPlace = AnswerPlace.NOWHERE  # of everything acknowledged, as the server last said
     receipt_code: str = ""
     receipt_qr: str = ""  # what the QR code beside it says
     refusal: Refusal | None = None

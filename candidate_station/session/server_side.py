@@ -48,6 +48,7 @@ from venue_server.wire.names import SittingState
 from venue_server.wire.receipt_code import receipt_code, receipt_qr
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.swap_orders import SittingMoved, TakeAnswers
+from venue_server.wire.wiping_orders import AnswersAt
 
 _HANDED_IN = frozenset({SittingState.SUBMITTED, SittingState.EXITED})
 _SEATED = frozenset(
@@ -103,8 +104,12 @@ def take_message(memory: Memory, message: ToStation, now: Now) -> list[Effect]:
                 memory.flow.acknowledged(message)
         case SubmitReceipt():
             return _receipt(memory, message)
+        case AnswersAt(sitting_id, place):
+            if memory.flow is not None and memory.flow.sitting_id == sitting_id:
+                memory.place = place
         case WipePaper():
-            memory.wipes.append(message)
+            if message not in memory.wipes:  # it is asked again at every connection
+                memory.wipes.append(message)
         case SittingMoved(told):
             return moved(memory, told)
         case TakeAnswers():
@@ -434,16 +439,31 @@ def _save_refused(flow: AnswerFlow, code: RefusalCode, now: Now) -> None:
 
 def wipe(memory: Memory) -> list[Effect]:
     """Carry out a pending wipe as soon as it loses nothing (L10, L11); say so while it would.
-    A session with a reserve in use has several papers: one after the other."""
-    order, flow = next(iter(memory.wipes), None), memory.flow
-    if order is None or memory.destroying:
+    A session with a reserve in use has several papers: one after the other. One that has to wait
+    for the candidate at work holds up none of another session."""
+    if memory.destroying or not memory.wipes:
         return []
-    mine = flow is not None and order.sitting_id in ("", flow.sitting_id)
-    if flow is not None and mine:
-        busy = memory.screen in _AT_WORK or memory.hand_in is not None
-        unsure = flow.diverged or flow.unsynced > 0
-        if busy or unsure or (not order.sitting_id and flow.chain.seq > 0):
-            memory.alerts.add(Alert.WIPE_REFUSED)
-            return []
+    order = next((each for each in memory.wipes if _loses_nothing(memory, each)), None)
+    if order is None:
+        memory.alerts.add(Alert.WIPE_REFUSED)
+        return []
+    memory.wipes.remove(order)
+    memory.wipes.insert(0, order)
     memory.destroying = True
-    return [Destroy(order.paper_id, order.sitting_id, acknowledged=mine)]
+    mine = memory.flow is not None and _is_mine(memory, order)
+    return [Destroy(order.paper_id, order.sitting_id, mine, tuple(order.sha256))]
+
+
+def _is_mine(memory: Memory, order: WipePaper) -> bool:
+    """Is it about the sitting whose answers this machine holds in memory?"""
+    flow = memory.flow
+    return flow is None or order.sitting_id in ("", flow.sitting_id)
+
+
+def _loses_nothing(memory: Memory, order: WipePaper) -> bool:
+    flow = memory.flow
+    if flow is None or not _is_mine(memory, order):
+        return True
+    busy = memory.screen in _AT_WORK or memory.hand_in is not None
+    unsure = flow.diverged or flow.unsynced > 0
+    return not (busy or unsure or (not order.sitting_id and flow.chain.seq > 0))

@@ -45,6 +45,7 @@ def screen_state(memory: Memory, now: Now) -> ScreenState:
         flagged=sum(cell.flagged for cell in cells),
         save_state=flow.save_state() if flow else SaveState.NOTHING,
         unsynced=flow.unsynced if flow else 0,
+        place=memory.place,
         receipt_code=memory.receipt_code,
         receipt_qr=memory.receipt_qr,
         refusal=memory.refusal,

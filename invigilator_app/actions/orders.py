@@ -65,10 +65,12 @@ from venue_server.wire.swap_orders import (
     Keep,
     SwapStation,
 )
+from venue_server.wire.wiping_orders import WipingMessage
 
 Order = (
     GetStatus
     | RoomTimeMessage
+    | WipingMessage
     | ListEnrolments
     | ConfirmEnrolment
     | AllowLogin

@@ -49,9 +49,11 @@ class Action(StrEnum):
     EDIT_RECORD = "EDIT_RECORD"
     PRINT_RECORD = "PRINT_RECORD"
     GET_CLOSE_CHECK = "GET_CLOSE_CHECK"
+    GET_ANSWERS = "GET_ANSWERS"
     GET_STATISTICS = "GET_STATISTICS"
     EXPORT_SESSION = "EXPORT_SESSION"
     SEAL = "SEAL"
+    SEAL_ANEW = "SEAL_ANEW"
     UPLOAD = "UPLOAD"
     WIPE = "WIPE"
     CONFIRM_ENROLMENT = "CONFIRM_ENROLMENT"
@@ -215,9 +217,11 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.EDIT_RECORD: _IN_ROOM,
     Action.PRINT_RECORD: _IN_ROOM | _ADMIN,
     Action.GET_CLOSE_CHECK: _HEADS | _ADMIN | {Role.INSPECTOR},
+    Action.GET_ANSWERS: _HEADS | _ADMIN | {Role.INSPECTOR},
     Action.GET_STATISTICS: _HEADS | _ADMIN | {Role.INSPECTOR},
     Action.EXPORT_SESSION: _CHIEF | _ADMIN,
     Action.SEAL: _CHIEF,
+    Action.SEAL_ANEW: _CHIEF,
     Action.UPLOAD: _ADMIN,
     Action.WIPE: _ADMIN,
     Action.CONFIRM_ENROLMENT: _ADMIN,
@@ -424,6 +428,7 @@ _DATA_STEPS = {
     Action.SEAL: (DataState.BACKED_UP, WhyNot.NOT_BACKED_UP, DataState.SEALED),
     Action.UPLOAD: (DataState.SEALED, WhyNot.NOT_SEALED, DataState.UPLOADED),
     Action.WIPE: (DataState.UPLOADED, WhyNot.NOT_UPLOADED, DataState.WIPED),
+    Action.SEAL_ANEW: (DataState.UPLOADED, WhyNot.NOT_UPLOADED, DataState.WIPED),
 }
 """Action: the data state it needs, the reason when not reached, the state it leads to."""
 

@@ -11,6 +11,7 @@ import msgspec
 from venue_server.wire.admission_orders import CandidateCard, DoorLog
 from venue_server.wire.messages import Done
 from venue_server.wire.remarks import Remark
+from venue_server.wire.wiping_orders import AnswerPlace
 
 ResultT = TypeVar("ResultT", bound=msgspec.Struct)
 
@@ -135,6 +136,40 @@ class CloseCheck(msgspec.Struct, frozen=True):
     sections: list[StatusSection]
     next: list[str] = []
     ledger: LedgerHead = LedgerHead()
+
+
+class NextVersion(msgspec.Struct, frozen=True):
+    """A sealing anew began; the number of the version to come (L03)."""
+
+    version: int
+
+
+class AnswerRow(msgspec.Struct, frozen=True):
+    """Where one candidate's answers are; the last sequence at each place."""
+
+    room_id: str
+    seat_no: str
+    ticket_no: str
+    place: AnswerPlace
+    station: int
+    server: int
+    second: int
+    backup: int
+    backups: int
+    headquarters: int
+    only_station: int
+    station_since_ms: int
+    one_disk: int
+    disk_since_ms: int
+    unheard: bool
+
+
+class Answers(msgspec.Struct, frozen=True):
+    """The truth about a session's answers (H07): sums in words, then everybody's."""
+
+    session_id: str
+    sections: list[StatusSection]
+    rows: list[AnswerRow]
 
 
 class CountRow(msgspec.Struct, frozen=True):

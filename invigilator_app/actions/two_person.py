@@ -28,6 +28,7 @@ SECOND_ROLES: dict[Action, tuple[Role, ...]] = {
     Action.REOPEN: _IN_ROOM,
     Action.EXIT_SPECIALLY: _IN_ROOM,
     Action.SEAL: _ADMIN,
+    Action.SEAL_ANEW: _ADMIN,
     Action.IMPORT_PLAN: _ADMIN,
     Action.OPEN_RECEIPT: _HEADS,
     Action.CLOSE_RECEIPT: _HEADS,

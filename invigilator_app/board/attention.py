@@ -101,7 +101,8 @@ def _seat_matters(seat: SeatView, room: RoomView, now_ms: int) -> list[Attention
     if seat.state in LIVE and seat.link is not SeatLink.ONLINE:
         found.append(matter(AttentionKind.OFFLINE, risk, seat.last_seen_ms))
     elif risk:
-        found.append(matter(AttentionKind.ANSWERS_AT_RISK, risk, seat.last_seen_ms))
+        since_ms = seat.at_risk.station_since_ms or seat.last_seen_ms
+        found.append(matter(AttentionKind.ANSWERS_AT_RISK, risk, since_ms))
     if seat.state is SittingState.IDENTITY_DOUBT:
         found.append(matter(AttentionKind.IDENTITY_DOUBT))
     if _lacks_paper(seat, room):

@@ -37,6 +37,8 @@ class Counts:
     absent: int
     submitted: int
     at_risk: int
+    one_disk: int  # answers of which the venue has one copy only (H07)
+    one_disk_since_ms: int
     final: bool
     problems: tuple[CountProblem, ...]
 
@@ -63,6 +65,8 @@ def room_counts(board: RoomBoard) -> Counts:
         room.absent,
         room.submitted,
         room.answers_at_risk,
+        sum(seat.at_risk.one_disk for seat in board.seats.values()),
+        _earliest(seat.at_risk.disk_since_ms for seat in board.seats.values()),
         final,
         problems,
     )
@@ -79,9 +83,15 @@ def venue_counts(rooms: Iterable[RoomBoard]) -> Counts:
         sum(one.absent for one in each),
         sum(one.submitted for one in each),
         sum(one.at_risk for one in each),
+        sum(one.one_disk for one in each),
+        _earliest(one.one_disk_since_ms for one in each),
         bool(each) and all(one.final for one in each),
         problems,
     )
+
+
+def _earliest(instants: Iterable[int]) -> int:
+    return min((each for each in instants if each), default=0)
 
 
 def _problems(

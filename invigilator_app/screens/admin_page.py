@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout
 
 from invigilator_app.actions.permissions import Action, may
+from invigilator_app.screens.answers_tab import AnswersTab
 from invigilator_app.screens.close_tab import CloseTab
 from invigilator_app.screens.enrolment_tab import EnrolmentTab
 from invigilator_app.screens.handover_tab import HandOverTab
@@ -26,6 +27,7 @@ class AdminPage(Page):
         self.inspection = InspectionTab(texts)
         self.people = PeopleTab(texts)
         self.swaps = SwapTab(texts)
+        self.answers = AnswersTab(texts)
         self.close_check = CloseTab(texts)
         self.hand_over = HandOverTab(texts)
         self.prints = PrintsTab(texts)
@@ -51,6 +53,7 @@ class AdminPage(Page):
             (self.inspection, self.tr("封场检测")),
             (self.people, self.tr("人员与抽签")),
             (self.swaps, self.tr("换机与分支")),
+            (self.answers, self.tr("作答去向")),
             (self.close_check, self.tr("收尾检查")),
             (self.hand_over, self.tr("离线移交")),
             (self.prints, self.tr("统计与打印")),
@@ -73,6 +76,8 @@ class AdminPage(Page):
             self.people.load()
         if tab is self.swaps and may(Action.GET_SWAPS, person, online).allowed:
             self.swaps.load()
+        if tab is self.answers and may(Action.GET_ANSWERS, person, online).allowed:
+            self.answers.load()
         if tab is self.close_check and may(Action.GET_CLOSE_CHECK, person, online).allowed:
             self.close_check.load()
         if tab is self.hand_over and may(Action.GET_HAND_OVERS, person, online).allowed:

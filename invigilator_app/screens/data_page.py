@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit
 
 from invigilator_app.actions.orders import Answer, seal_session, wipe_session
 from invigilator_app.actions.permissions import Action, on_session
 from invigilator_app.actions.results import (
+    NextVersion,
     ResultError,
     SealedBundle,
     Uploaded,
@@ -17,6 +18,7 @@ from invigilator_app.board.instants import clock
 from invigilator_app.printing.sheets import value_text
 from invigilator_app.screens.confirm_dialog import ask
 from invigilator_app.screens.parts import Card, Outcome, Page, button, label
+from invigilator_app.screens.reason_dialog import MAX_REASON
 from invigilator_app.screens.release_texts import ReleaseTexts
 from invigilator_app.screens.second_dialog import ask_second
 from invigilator_app.screens.state import ConsoleState
@@ -25,6 +27,7 @@ from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import restyle
 from venue_server.wire.messages import Done, Second, UploadSession
 from venue_server.wire.names import DataState
+from venue_server.wire.wiping_orders import SealAnew
 
 _ORDER = list(DataState)
 # What each of the five words needs to have reached to be done.
@@ -88,7 +91,10 @@ class DataPage(Page):
         self.seal = button(self.tr("密封（两人）"), self._ask_seal, kind="main")
         self.upload = button(self.tr("上报至指定服务器"), self._ask_upload, kind="main")
         self.wipe = button(self.tr("清除（两人）"), self._ask_wipe, kind="grave")
-        self.whys = {each: label(name="chip") for each in (self.seal, self.upload, self.wipe)}
+        self.anew = button(self.tr("重新密封（两人）"), self._ask_anew, kind="grave")
+        self.reason = QLineEdit()
+        pressed = (self.seal, self.upload, self.wipe, self.anew)
+        self.whys = {each: label(name="chip") for each in pressed}
         self.outcome = Outcome(texts)
         self.proof = TextTable([self.tr("项目"), self.tr("内容")])
         self.proof_title = label(self.tr("最近一次操作的凭证"), "cardTitle")
@@ -104,6 +110,7 @@ class DataPage(Page):
             (self.seal, Action.SEAL),
             (self.upload, Action.UPLOAD),
             (self.wipe, Action.WIPE),
+            (self.anew, Action.SEAL_ANEW),
         ):
             verdict = on_session(action, state.person, venue, state.online)
             self.open_button(pressed, verdict)
@@ -131,6 +138,32 @@ class DataPage(Page):
             return {self.tr("密封包摘要（SHA-256）"): digest}
 
         self._report(answer, self.tr("已密封"), proof)
+
+    # ---- sealing anew ----
+
+    def _ask_anew(self) -> None:
+        if self.state is None:
+            return
+        what = self.tr(
+            "密封后又发现作答数据时使用。原密封包保留不变；回收后重新备份、核对、签名，密封为新版本并再次上报。"
+        )
+        self.reason = QLineEdit()
+        self.reason.setMaxLength(MAX_REASON)
+        rows = [(self.tr("事由（必填，将记入台账）"), self.reason)]
+        dialog = ask_second(self, self.texts, Action.SEAL_ANEW, self.state.person, what, rows)
+        dialog.signed.connect(self._anew)
+
+    def _anew(self, second: Second) -> None:
+        assert self.state is not None
+        self.outcome.waiting()
+        order = SealAnew(0, self.state.session_id, self.reason.text().strip(), second)
+        self.order(order, self._reopened)
+
+    def _reopened(self, answer: Answer) -> None:
+        def proof(done: Done) -> dict[str, Any]:
+            return {self.tr("将密封为版本"): read_result(done, NextVersion).version}
+
+        self._report(answer, self.tr("可以回收作答并重新密封"), proof)
 
     # ---- upload ----
 

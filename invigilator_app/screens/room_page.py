@@ -22,6 +22,7 @@ from invigilator_app.board.view import RoomBoard
 from invigilator_app.screens.admission_dialog import AdmissionDialog
 from invigilator_app.screens.attention_list import AttentionList
 from invigilator_app.screens.confirm_dialog import ask
+from invigilator_app.screens.copies_chip import CopiesChip
 from invigilator_app.screens.credit_dialog import CreditDialog
 from invigilator_app.screens.door_dialog import DoorDialog
 from invigilator_app.screens.parts import Outcome, Page, button, label, scrolled
@@ -57,6 +58,7 @@ class RoomPage(Page):
         self.found = label(name="quiet", wrap=False)
         self.counts = QHBoxLayout()
         self.chips: dict[str, QLabel] = {}
+        self.copies = CopiesChip()
         self.map = SeatMap(texts)
         self.attention = AttentionList(texts)
         self.details = SeatDetails(texts)
@@ -146,6 +148,8 @@ class RoomPage(Page):
                 self.chips[name] = chip
                 self.counts.addWidget(chip)
             self.chips[name].setText(text)
+        self.counts.addWidget(self.copies)  # after the others
+        self.copies.show_counts(counts)
         restyle(self.chips["risk"], "tone", "bad" if risk else "good")
         tone = "bad" if counts.problems else ""
         restyle(self.chips["scheduled"], "tone", tone)

@@ -19,6 +19,7 @@ _FIELDS = (
     "paper",
     "answered",
     "unsynced",
+    "copies",
     "seen",
     "alerts",
 )
@@ -66,6 +67,9 @@ class SeatDetails(QFrame):
         unsynced = str(seat.unsynced)
         if risk:
             unsynced = "△ " + self.tr("%1 条只在考试机上").replace("%1", str(risk))
+            unsynced += self._since(seat.at_risk.station_since_ms or seat.last_seen_ms)
+        elif seat.at_risk.unheard:
+            unsynced = "△ " + self.tr("考试机失联，可能还有") + self._since(seat.last_seen_ms)
         return {
             "name": seat.name,
             "ticket": seat.ticket_no,
@@ -75,9 +79,21 @@ class SeatDetails(QFrame):
             "paper": texts.paper(seat.paper),
             "answered": self.tr("%1 题").replace("%1", str(seat.answered)),
             "unsynced": unsynced,
+            "copies": self._copies(seat),
             "seen": clock(seat.last_seen_ms) if seat.last_seen_ms else "",
             "alerts": self.tr("、").join(texts.alert(alert) for alert in seat.alerts),
         }
+
+    def _copies(self, seat: SeatView) -> str:
+        """Of how many answers the venue has one copy only, and since when (H07)."""
+        risk = seat.at_risk
+        if not risk.one_disk:
+            return self.tr("✓ 无只存一处的作答") if seat.sitting_id else ""
+        text = self.tr("%1 条只存一处").replace("%1", str(risk.one_disk))
+        return "✕ " + text + self._since(risk.disk_since_ms)
+
+    def _since(self, at_ms: int) -> str:
+        return self.tr("（自 %1）").replace("%1", clock(at_ms)) if at_ms else ""
 
     def _moved(self, seat: SeatView) -> str:
         """At a moved candidate's own seat, where they sit; at the spare, whose it is (F12)."""
@@ -98,6 +114,7 @@ class SeatDetails(QFrame):
             "paper": self.tr("试卷"),
             "answered": self.tr("已答"),
             "unsynced": self.tr("未同步"),
+            "copies": self.tr("考点存放"),
             "seen": self.tr("最近心跳"),
             "alerts": self.tr("告警"),
         }[field]

@@ -82,6 +82,7 @@ def test_a12_an_inspector_may_look_but_order_nothing() -> None:
         Action.GET_DOOR_LOG,
         Action.GET_ROOM_TIMES,
         Action.GET_CLOSE_CHECK,
+        Action.GET_ANSWERS,
         Action.GET_STATISTICS,
     }
     looking |= {Action.GET_INSPECTION, Action.GET_INSPECTION_REPORT}

@@ -103,7 +103,7 @@ class BackupService:
             outcomes = await asyncio.gather(
                 *(self._one_target(target, order) for target in self._targets)
             )
-            report = _report(session_id, self._targets, outcomes, self._now_ms())
+            report = _report(session_id, self._targets, outcomes, self._now_ms(), order.made_at_ms)
             enough = await self._store.write(lambda tx: self._record(tx, session_id, report, actor))
         if not enough:
             failed = ", ".join(f"{label}: {why}" for label, why in report.failed.items())
@@ -176,6 +176,7 @@ def _report(
     targets: Sequence[BackupTarget],
     outcomes: Sequence[Written | str],
     at_ms: int,
+    made_at_ms: int,
 ) -> BackupReport:
     copies, failed = [], {}
     for target, outcome in zip(targets, outcomes, strict=True):
@@ -189,6 +190,7 @@ def _report(
                 outcome.device,
                 at_ms,
                 str(outcome.file),
+                made_at_ms,
             )
             copies.append(copy)
     return BackupReport(copies, failed)

@@ -16,7 +16,8 @@ from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
 @dataclass(frozen=True)
 class BackupCopy:
-    """One archive that was read back from its device and found equal. ``device`` is st_dev."""
+    """One archive that was read back from its device and found equal. ``device`` is st_dev;
+    ``made_at_ms`` when the copying began: everything accepted before is in it."""
 
     session_id: str
     target: str
@@ -24,6 +25,7 @@ class BackupCopy:
     device: str
     verified_at_ms: int
     file: str = ""
+    made_at_ms: int = 0
 
 
 def data_state(tx: Connection, session_id: str) -> DataState | None:
@@ -53,6 +55,7 @@ def keep_copies(tx: Connection, copies: Sequence[BackupCopy]) -> None:
             "sha256": copy.sha256,
             "device": copy.device,
             "verified_at_ms": copy.verified_at_ms,
+            "made_at_ms": copy.made_at_ms,
         }
         tx.execute(
             insert(schema.backup_copy)

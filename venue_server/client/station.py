@@ -107,8 +107,8 @@ class StationClient(LinkHandler[ToStation]):
     ) -> bool:
         return self.link.send(Heartbeat(unsynced, answered, screen, list(alerts)))
 
-    def paper_wiped(self, paper_id: str) -> bool:
-        return self.link.send(PaperWiped(paper_id))
+    def paper_wiped(self, paper_id: str, sitting_id: str = "") -> bool:
+        return self.link.send(PaperWiped(paper_id, sitting_id))
 
     async def fetch_ciphertext(
         self, offer: PaperOffer, target: Path, on_progress: Progress | None = None

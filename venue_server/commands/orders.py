@@ -42,6 +42,7 @@ from venue_server.wire.messages import (
 from venue_server.wire.record_orders import GetFeed
 from venue_server.wire.refusals import Refusal
 from venue_server.wire.remarks import Remark, RemarkCode
+from venue_server.wire.wiping_orders import SealAnew
 
 VERSION = "command-line"
 EXIT_OPEN = 1  # the close check found something open
@@ -85,6 +86,15 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     force.add_argument("--room", required=True)
     add_order(session, "seal", "seal the answers (chief and administrator)", "session", second=True)
+    add_order(
+        session,
+        "seal-anew",
+        "something was found after the sealing: seal again as a later version",
+        "session",
+        second=True,
+        reason=True,
+        build=lambda options, seconds: SealAnew(0, options.session, options.reason, seconds[0]),
+    )
     add_order(session, "upload", "upload now", "session")
     add_order(session, "wipe", "destroy keys and papers (two people)", "session", second=True)
 

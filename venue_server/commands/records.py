@@ -4,6 +4,7 @@ import argparse
 from datetime import datetime, timedelta, timezone
 
 from venue_server.commands.orders import add_order
+from venue_server.commands.wiping import add_retention
 from venue_server.wire.record_orders import (
     EnterScorePublication,
     ExportSession,
@@ -38,6 +39,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     keep = commands.add_parser("retention", help="how long things are kept")
     family = keep.add_subparsers(required=True)
+    add_retention(family)
     scores = add_order(
         family,
         "scores",

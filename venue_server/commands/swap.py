@@ -5,6 +5,7 @@ from pathlib import Path
 
 from venue_server.commands.answer_check import add_verify
 from venue_server.commands.orders import add_order
+from venue_server.commands.wiping import add_where
 from venue_server.wire.swap_orders import (
     DecideBranch,
     GetSpares,
@@ -60,10 +61,11 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _add_answers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    answers = commands.add_parser("answers", help="branches of answers").add_subparsers(
+    answers = commands.add_parser("answers", help="where they are; branches").add_subparsers(
         required=True
     )
     add_verify(answers)
+    add_where(answers)
     decide = add_order(
         answers,
         "decide",

@@ -6,6 +6,7 @@ No item content and no identity numbers ever go into a view (O02, O08).
 import math
 from dataclasses import dataclass
 
+from venue_server.gateway.answer_facts import seat_risk
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.ready_board import holds_paper, ready_lines
 from venue_server.gateway.station_desk import session_brief
@@ -30,6 +31,7 @@ from venue_server.wire.messages import (
     VenueView,
 )
 from venue_server.wire.names import PackageState, SeatAlert, SeatLink
+from venue_server.wire.wiping_orders import AtRisk
 
 
 def _timing(session: Session | None, room_id: str) -> Timing | None:
@@ -246,6 +248,9 @@ class BoardDrawer:
             ],
             moved_to=place[1] if place[1] != seat_no else "",
             guest_of=now.placed.get((room_id, seat_no), ""),
+            at_risk=seat_risk(self._parts, now.session, sitting)
+            if now.session is not None and sitting is not None
+            else AtRisk(),
         )
 
     def _claimed(self, sitting: Sitting | None) -> list[str]:

@@ -6,25 +6,24 @@ only once a plan named the designated server.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import Connection
 
-from venue_server.backup.store import read_copies
+from venue_server.backup.store import forget_copies, move_data_state, read_copies
 from venue_server.gateway.day_export import DayExport
 from venue_server.gateway.day_extract import DayExtract
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.session_wiping import Folders, SessionWiping
 from venue_server.ledger.catalogue import Event
 from venue_server.records.filling import Filling
 from venue_server.records.reconciliation import ChainEnd
 from venue_server.records.room_record import beside
 from venue_server.records.service import RecordsService
-from venue_server.release.store import forget_secrets
 from venue_server.responses.answer_keys import AnswerKeys
-from venue_server.sitting.forms import main_forms
 from venue_server.sitting.rows import Session
 from venue_server.sitting.sessions import Also, nothing
 from venue_server.storage.engine import Store
@@ -35,16 +34,15 @@ from venue_server.upload.service import (
     UploadService,
     UploadSettings,
 )
-from venue_server.upload.store import read_bundle
-from venue_server.upload.wiping import Certificate, WipeOrder, Wiping
+from venue_server.upload.store import earlier_versions, read_bundle, supersede
+from venue_server.upload.wiping import Certificate, Wiping
 from venue_server.wire.canonical import sha256_hex, unb64
 from venue_server.wire.chain import ResponseEntry
-from venue_server.wire.messages import WipePaper
-from venue_server.wire.names import DataState, PackageState, SessionState, SubmitKind
+from venue_server.wire.names import DataState, SessionState, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 FOLLOW_S = 0.5
-ANSWER_KEY = "answer key"
+WIPE_AGAIN_S = 10.0
 
 _log = logging.getLogger(__name__)
 
@@ -76,6 +74,7 @@ class Closing:
         keys: ClosingKeys,
         outbox: Path,
         papers_changed: Callable[[], None],
+        folders: Callable[[], Folders],
     ) -> None:
         self.parts = parts
         self.records = records
@@ -88,6 +87,8 @@ class Closing:
         self._outbox = outbox
         self._papers_changed = papers_changed
         self._outgoing: _Outgoing | None = None
+        self._wipe_again = 0.0  # loop time of the next try to finish an interrupted wiping
+        self.session_wiping = SessionWiping(parts, store, answer_keys, folders)
 
     # ---- the clockwork's side ------------------------------------------------------------
 
@@ -126,7 +127,7 @@ class Closing:
             ledger, now_ms = self.parts.ledger, self.parts.clock.now_ms
             self._outgoing = _Outgoing(
                 UploadService(self._store, ledger, settings, now_ms),
-                Wiping(self._store, ledger, settings, now_ms),
+                Wiping(self._store, ledger, settings, now_ms, self.parts.sources.deliveries),
             )
         return self._outgoing
 
@@ -141,10 +142,34 @@ class Closing:
         if _sealed_but_not_said(session):
             # Killed between the bundle's transaction and the session's: finish the step.
             await self._advance(session.session_id, SessionState.SEALED)
+        elif await self._resume_wiping(session):
+            return
         elif session.state is SessionState.SEALED:
             row = self._ready().uploads.bundle(session.session_id)
             if row is not None and row.receipt is not None:
                 await self._advance(session.session_id, SessionState.UPLOADED)
+
+    async def _resume_wiping(self, session: Session) -> bool:
+        """Go on with a wiping that a power cut or a fault interrupted: two people ordered it, and
+        nothing is reported done before it is. False when there is none."""
+        wiping = self._ready().wiping
+        unfinished = wiping.begun(session.session_id)
+        certificate = wiping.certificate(session.session_id)
+        if session.state is SessionState.WIPED or not (unfinished or certificate):
+            return False
+        persons = unfinished or tuple(certificate["persons"] if certificate else ())
+        now = asyncio.get_running_loop().time()
+        if now < self._wipe_again:
+            return True
+        self._wipe_again = now + WIPE_AGAIN_S
+        try:
+            done = await self.wipe(session, (persons[0], persons[1]))
+        except OSError as error:
+            _log.error("wiping %s: %s", session.session_id, error)
+            return True
+        if isinstance(done, Refusal):
+            _log.error("wiping %s: %s", session.session_id, done.text("en"))
+        return True
 
     async def _advance(
         self, session_id: str, to: SessionState, also: Also = nothing
@@ -215,11 +240,66 @@ class Closing:
         # Both read the whole ledger: not on the loop, where stations may wait for an answer.
         extract = await asyncio.to_thread(self.extract.of_session, session)
         records = await asyncio.to_thread(self.extract.records, session, sealed_by)
+        records = {**records, **self._versions(session.session_id)}
         done = await self._ready().uploads.seal(session.session_id, extract, records, sealed_by)
         if isinstance(done, Refusal):
             return done
         await self._advance(session.session_id, SessionState.SEALED)
         return done.sha256
+
+    def _versions(self, session_id: str) -> dict[str, object]:
+        """What a later version says about those before it; nothing in a first one."""
+        earlier = self._store.read(lambda tx: earlier_versions(tx, session_id))
+        if not earlier:
+            return {}
+        told = [
+            {
+                "version": each.version,
+                "bundle_id": each.bundle_id,
+                "sha256": each.sha256,
+                "sealed_at_ms": each.sealed_at_ms,
+                "sealed_by": each.sealed_by,
+                "superseded_at_ms": each.superseded_at_ms,
+                "superseded_by": each.persons,
+                "reason": each.reason,
+            }
+            for each in earlier
+        ]
+        return {"versions": {"version": len(earlier) + 1, "earlier": told}}
+
+    async def seal_anew(self, session: Session, reason: str, persons: str) -> int | Refusal:
+        """Let the session be sealed again, as a later version (L03); the number of the version to
+        come. Back to ENDED: what was found is taken in as after any end, backed up, reconciled and
+        signed. WIP-09 while the earlier version is not at headquarters, SES-01 otherwise, REC-04
+        without a reason."""
+        session_id = session.session_id
+        if not reason.strip():
+            return Refusal(RefusalCode.RECORD_TEXT_MISSING, session_id)
+        if session.state is SessionState.SEALED:
+            return Refusal(RefusalCode.EARLIER_VERSION_AWAY, session_id)
+        if self._ready().wiping.begun(session_id) is not None:
+            return Refusal(RefusalCode.SESSION_WRONG_STATE, "wiping")
+        versions: list[int] = []
+
+        def also(tx: Connection) -> None:
+            move_data_state(tx, session_id, DataState.UPLOADED, DataState.COLLECTED)
+            forget_copies(tx, session_id)
+            now_ms = self.parts.clock.now_ms()
+            versions.append(supersede(tx, session_id, now_ms, persons, reason.strip()))
+            self.parts.ledger.record(
+                tx,
+                Event.SEAL_ANEW,
+                persons,
+                session=session_id,
+                reason=reason.strip(),
+                earlier=versions[0],
+                sha256=earlier_versions(tx, session_id)[-1].sha256,
+            )
+
+        refusal = await self.parts.sittings.reopen_sealed(session_id, also)
+        self.parts.sittings.refresh()
+        self.parts.hub.venue_changed()
+        return refusal or versions[0] + 1
 
     async def upload(self, session_id: str) -> Uploaded | UploadPending | Refusal:
         """One attempt now; later ones follow by themselves."""
@@ -234,23 +314,15 @@ class Closing:
 
     async def wipe(self, session: Session, persons: tuple[str, str]) -> Certificate | Refusal:
         """Destroy the answers' key, the release secret and the paper, here and at the stations."""
-        if session.state is not SessionState.UPLOADED:
-            return Refusal(RefusalCode.NOT_UPLOADED, session.session_id)
+        if self.parts.sources.held(session.session_id):
+            return Refusal(RefusalCode.EVIDENCE_HELD, session.session_id)
+        if self._undecided(session):
+            # What waits for people was never sealed: its key must not go.
+            return Refusal(RefusalCode.BRANCHES_OPEN, session.session_id)
         session_id = session.session_id
-        paper_ids = self._paper_ids_at_stations(session)
-        remove = self.destroyed_by_wiping(session_id)
-        order = WipeOrder(
-            shred={ANSWER_KEY: remove.pop(ANSWER_KEY)},
-            remove=remove,
-            destroy={"release secret": lambda: self._forget_release(session.session_id)},
-        )
-        done = await self._ready().wiping.wipe(session.session_id, persons, order)
+        done = await self.session_wiping.wipe(self._ready().wiping, session, persons)
         if isinstance(done, Refusal):
             return done
-        self._tell_stations(session, paper_ids)
-        self._answer_keys.forget(session.session_id)
-        self.parts.responses.forget(session.session_id)
-        self.parts.releases.forget(session.session_id)
         await self._advance(
             session_id,
             SessionState.WIPED,
@@ -259,53 +331,9 @@ class Closing:
         self._papers_changed()
         return done
 
-    def destroyed_by_wiping(self, session_id: str) -> dict[str, Path]:
-        """Keys and files that are gone once the session was wiped, by their certificate's names."""
-        return {
-            ANSWER_KEY: self._answer_keys.file(session_id),
-            "escrowed answer key": self._answer_keys.escrow_file(session_id),
-            **self._paper_files(session_id),
-        }
-
-    def _paper_ids_at_stations(self, session: Session) -> list[str]:
-        """Which papers stations may hold: the main ones, also those replaced later, and reserves
-        that were used."""
-        needed = self.parts.forms.assignment(session).needed
-        forms = (*needed, *main_forms(session.planned))
-        return list(dict.fromkeys(form.paper_id for form in forms))
-
-    def _paper_files(self, session_id: str) -> dict[str, Path]:
-        """The files of every package of the session. A reserve that was never opened goes as it
-        came, sealed, and the certificate names it so (O01)."""
-        found: dict[str, Path] = {}
-        for package in self.parts.papers.of_session(session_id):
-            folder = self.parts.papers.folder(package.package_id)
-            sealed = "unused sealed " if package.state is PackageState.UNUSED else ""
-            name = f"{sealed}paper {package.paper_id}/{package.form_id}"
-            for file in sorted(folder.iterdir()) if folder.is_dir() else ():
-                found[f"{name} {file.name}"] = file
-        return found
-
-    def _forget_release(self, session_id: str) -> None:
-        def run(tx: Connection) -> None:
-            forget_secrets(tx, session_id)
-
-        self._store.submit(run).result()
-        # The log keeps old pages until it is written anew: a secret wiped from the table is still
-        # there. Somebody reading at this very moment keeps it; wiping goes on without.
-        if not self._store.empty_log():
-            _log.warning("the store's log could not be emptied while wiping %s", session_id)
-
-    def _tell_stations(self, session: Session, paper_ids: Sequence[str]) -> None:
-        sittings = {
-            each.machine_id: each.sitting_id
-            for each in self.parts.sittings.sittings(session.session_id)
-        }
-        for machine in self.parts.enrolment.machines("station"):
-            sitting_id = sittings.get(machine.machine_id, "")
-            for number, paper_id in enumerate(paper_ids or [""]):
-                order = WipePaper(paper_id, sitting_id if number == 0 else "")
-                self.parts.hub.to_station(machine.machine_id, order)
+    def certificate(self, session_id: str) -> Certificate | None:
+        """The certificate of a finished wiping, or None."""
+        return self._ready().wiping.certificate(session_id) if self.parts.sittings.plan else None
 
 
 def _sealed_but_not_said(session: Session) -> bool:

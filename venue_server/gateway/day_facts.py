@@ -13,9 +13,7 @@ from venue_server.intake.custody.media import MediumState
 from venue_server.intake.custody.store import media
 from venue_server.ledger.book import compare
 from venue_server.records.close_check import ClosePoint, DayFacts, close_check
-from venue_server.records.leftovers_io import in_the_clear
 from venue_server.records.service import RecordsService
-from venue_server.release.store import secrets_of
 from venue_server.sitting.forms import Form, reserve_forms
 from venue_server.sitting.rows import Session
 from venue_server.sitting.states import AFTER_END
@@ -97,11 +95,15 @@ class DayFactsSource:
     def _left_behind(self, session_id: str) -> list[str]:
         """Keys and files that the wiping should have taken, and anything that begins like a paper
         in the clear, wherever it lies in the data folder."""
-        named = self._closing.destroyed_by_wiping(session_id)
-        found = [name for name, file in named.items() if file.exists()]
-        held = self._store.read(lambda tx: secrets_of(tx, session_id))
-        found += [f"release secret {form}" for form in held]
-        return found + in_the_clear(self._data)
+        wiping = self._closing.session_wiping
+        enrolled = {each.machine_id for each in self._parts.enrolment.machines("station")}
+        waiting = {
+            each.machine_id
+            for each in wiping.stations(session_id)
+            if each.reported_at_ms is None and each.machine_id in enrolled
+        }
+        stations = [f"station {machine_id}" for machine_id in sorted(waiting)]
+        return [*wiping.leftovers(session_id).names, *stations]
 
     def _reserves_lost(self, session: Session) -> list[str]:
         approved = {use.substitution.form for use in self._parts.reserves.used(session.session_id)}

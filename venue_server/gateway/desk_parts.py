@@ -28,6 +28,7 @@ from venue_server.stations.enrolment import Enrolment
 from venue_server.stations.inspection.reports import StationReports
 from venue_server.stations.inspection.service import Inspection
 from venue_server.stations.presence import Presence
+from venue_server.stations.wiping import StationWipes
 from venue_server.wire.names import Mode
 
 
@@ -65,3 +66,4 @@ class DeskParts:
     reports: StationReports  # what stations tell of their machines (C08)
     inspection: Inspection
     credits: CreditService
+    station_wipes: StationWipes  # what each station was ordered to destroy (L10)

@@ -140,8 +140,6 @@ class ClosingOrders:
         session = self._session(message.session_id)
         if isinstance(session, Refusal):
             return session
-        if self._closing.parts.sources.held(session.session_id):
-            return Refusal(RefusalCode.EVIDENCE_HELD, session.session_id)
         persons = (ordered.person.person_id, ordered.second.person_id)
         done = await self._closing.wipe(session, persons)
         return done if isinstance(done, Refusal) else {"certificate": done}

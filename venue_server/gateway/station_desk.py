@@ -128,7 +128,9 @@ class StationDesk:
             case OfferTail():
                 talk.connection.send(await self._swaps.tail(talk.machine, message))
             case PaperWiped():
-                self._parts.presence.paper(talk.machine.machine_id, PaperAt.WIPED)
+                await self._parts.station_wipes.reported(talk.machine.machine_id, message)
+                if not message.left:
+                    self._parts.presence.paper(talk.machine.machine_id, PaperAt.WIPED)
         self._parts.hub.seat_changed(talk.machine.room_id, talk.machine.seat_no)
 
     async def gone(self, talk: _Conversation) -> None:
@@ -170,6 +172,8 @@ class StationDesk:
                 terminated=self._terminated(machine),
             )
         )
+        for order in parts.station_wipes.pending(machine.machine_id):
+            talk.connection.send(order)
         await parts.ledger.note(Event.STATION_UP, machine.machine_id)
         if talk.sitting is not None:
             await parts.credits.heard(talk.sitting)

@@ -1,5 +1,7 @@
 """The administrator's one screen of truth, as rows of label, value and verdict (zh / en)."""
 
+from datetime import datetime, timedelta, timezone
+
 from venue_server.gateway.clock_face import clock_row
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.wire.alarms import Alarm
@@ -8,6 +10,7 @@ from venue_server.wire.messages import RoomView, VenueView
 from venue_server.wire.names import DataState, PackageState, SessionState
 
 Row = list[str]
+CHINA = timezone(timedelta(hours=8))
 COMPLETE = (PackageState.COMPLETE, PackageState.RELEASED, PackageState.ENDED)
 OK, WAIT, BAD = "ok", "wait", "bad"
 _SEAL_VERDICTS = {SealState.SEALED.value: OK, SealState.SEAL_BROKEN.value: BAD}
@@ -68,8 +71,16 @@ def _answer_rows(parts: DeskParts, venue: VenueView, rooms: list[RoomView]) -> l
         ["场次 / session", f"{venue.session_id} {venue.session_state or '—'}", OK],
         ["数据状态 / data", venue.data_state or "—", OK],
         ["仅在考试机上的作答 / on stations only", str(at_risk), WAIT if at_risk else OK],
+        ["第二份缺失自 / one copy only since", *_since(parts)],
         ["第二份 / second copy", second, BAD if degraded else OK],
     ]
+
+
+def _since(parts: DeskParts) -> Row:
+    since_ms = parts.responses.degraded_since_ms
+    if not since_ms:
+        return ["—", OK]
+    return [datetime.fromtimestamp(since_ms / 1000, CHINA).strftime("%m-%d %H:%M:%S"), BAD]
 
 
 def _said(alarms: list[Alarm]) -> str:

@@ -139,7 +139,10 @@ class Event(StrEnum):
     RECORDS_EXPORTED = "record.exported"
     SCORES_PUBLISHED = "retention.scores-published"
     HOLD_CHANGED = "retention.hold-changed"
+    DESTRUCTION_BEGUN = "retention.destruction-begun"
+    DESTROYED = "retention.destroyed"
     SEALED = "session.sealed"
+    SEAL_ANEW = "session.seal-anew"
     UPLOAD_BEGUN = "upload.begun"
     UPLOAD_FAILED = "upload.failed"
     UPLOADED = "upload.done"
@@ -149,6 +152,8 @@ class Event(StrEnum):
     RECEIPT_BY_HAND = "hand-over.receipt-brought"
     WIPE_BEGUN = "wipe.begun"
     WIPED = "wipe.done"
+    WIPE_RESUMED = "wipe.resumed"
+    STATION_WIPED = "wipe.station"
     STATION_CHECKED = "station.checked"
     RESTART_TEST = "station.restart-test"
     INSPECTION_RUN = "inspection.run"
@@ -320,8 +325,11 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.RECORD_PRINTED: ("打印记录单", "a room record was printed"),
     Event.RECORDS_EXPORTED: ("导出场次数据", "a session's records were exported"),
     Event.SCORES_PUBLISHED: ("登记成绩公布日期", "the day of the scores was entered"),
+    Event.DESTRUCTION_BEGUN: ("开始销毁", "the destruction of what was kept began"),
+    Event.DESTROYED: ("销毁完成", "what was kept was destroyed"),
     Event.HOLD_CHANGED: ("变更封存留查", "a legal hold was set or lifted"),
     Event.SEALED: ("密封", "the session was sealed"),
+    Event.SEAL_ANEW: ("重新密封", "the session is to be sealed again, as a later version"),
     Event.UPLOAD_BEGUN: ("开始上报", "the upload began"),
     Event.UPLOAD_FAILED: ("上报未成", "an upload attempt failed"),
     Event.UPLOADED: ("上报完成", "the upload ended"),
@@ -334,6 +342,8 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.RECEIPT_BY_HAND: ("回执带回", "headquarters' receipt came back by hand"),
     Event.WIPE_BEGUN: ("开始清除", "wiping began"),
     Event.WIPED: ("清除完成", "keys and papers were destroyed"),
+    Event.WIPE_RESUMED: ("继续清除", "a wiping that was interrupted went on"),
+    Event.STATION_WIPED: ("考试机清除", "a station destroyed its paper and journal"),
     Event.STATION_CHECKED: ("考试机自检", "a station told other facts of itself than before"),
     Event.RESTART_TEST: ("重启测试", "a token was left on a station for the restart test"),
     Event.INSPECTION_RUN: ("封场检测", "the venue was inspected, wholly or in part"),

@@ -44,10 +44,14 @@ class Keeping:
         grave = any(
             line.grave or any(article in line.text for article in _SERIOUS) for line in told
         )
-        category = self._sittings.session(session_id).planned.category
-        published = self._store.read(lambda tx: store.scores_published_ms(tx, session_id))
+        planned = self._sittings.session(session_id).planned
+        published = self.published_ms(session_id)
         hold = self._store.read(lambda tx: store.hold(tx, session_id))
-        return retention(category, grave, published, hold)
+        return retention(planned.category, grave, published, hold, planned.keep_months)
+
+    def published_ms(self, session_id: str) -> int | None:
+        """When the scores were published, as people entered it; None while nobody did."""
+        return self._store.read(lambda tx: store.scores_published_ms(tx, session_id))
 
     async def enter_scores(
         self, session_id: str, published_at_ms: int, reference: str, persons: str

@@ -1,4 +1,5 @@
-"""How long a session's records are kept (M01-M03, M06). Pure; nothing here destroys anything.
+"""How long a session's records are kept, and whether they may go (M01-M03, M06, M07). Pure; nothing
+here destroys anything.
 
 The period runs from the publication of the scores, which people must enter: until then there is
 no date, and purging is impossible. The longest period that applies counts.
@@ -9,6 +10,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any
+
+from venue_server.wire.refusals import RefusalCode
 
 _CHINA = timezone(timedelta(hours=8))
 
@@ -55,34 +58,39 @@ class Retention:
 
 
 def retention(
-    category: str, grave: bool, published_at_ms: int | None, hold: str = ""
+    category: str,
+    grave: bool,
+    published_at_ms: int | None,
+    hold: str = "",
+    local: Mapping[str, int] | None = None,
 ) -> list[Retention]:
     """What applies to answers and to electronic records of a session. ``grave``: a violation of the
-    serious kinds or a major anomaly was recorded; ``hold``: a legal hold's reason, or empty."""
-    answers = [RetentionClass.ORDINARY]
-    if grave:
-        answers.append(RetentionClass.GRAVE)
-    if category in LOCAL_MONTHS:
-        answers.append(RetentionClass.LOCAL)
-    records = [*answers, RetentionClass.ELECTRONIC]
-    return [
-        _retention("answers", answers, category, published_at_ms, hold),
-        _retention("records", records, category, published_at_ms, hold),
-    ]
+    serious kinds or a major anomaly was recorded; ``hold``: a legal hold's reason, or empty;
+    ``local``: months of the plan's own local rules by what is kept."""
+    classes = [RetentionClass.ORDINARY, *([RetentionClass.GRAVE] if grave else [])]
+    found = []
+    for what, more in (("answers", []), ("records", [RetentionClass.ELECTRONIC])):
+        months = max(LOCAL_MONTHS.get(category, 0), (local or {}).get(what, 0))
+        by_law = [*classes, *([RetentionClass.LOCAL] if months else []), *more]
+        longest = max(months, *(MONTHS[each] for each in by_law if each in MONTHS))
+        until = None if published_at_ms is None else months_later(published_at_ms, longest)
+        found.append(Retention(what, by_law, longest, until, hold))
+    return found
 
 
-def _retention(
-    what: str,
-    classes: Sequence[RetentionClass],
-    category: str,
-    published_at_ms: int | None,
-    hold: str,
-) -> Retention:
-    months = max(
-        LOCAL_MONTHS[category] if each is RetentionClass.LOCAL else MONTHS[each] for each in classes
-    )
-    until = None if published_at_ms is None else months_later(published_at_ms, months)
-    return Retention(what, classes, months, until, hold)
+def why_not_destroyed(kept: Retention, now_ms: int) -> RefusalCode | None:
+    """Why this may not be destroyed at ``now_ms``; None when it may (M07). Nothing unknown ever
+    may: without the day of the scores there is no date."""
+    if kept.hold:
+        return RefusalCode.KEPT_BY_HOLD
+    if kept.until is None:
+        return RefusalCode.SCORES_UNKNOWN
+    return None if day_of(now_ms) >= kept.until else RefusalCode.KEPT_LONGER
+
+
+def day_of(at_ms: int) -> str:
+    """China's date of an instant, ISO."""
+    return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(_CHINA).date().isoformat()
 
 
 def months_later(at_ms: int, months: int) -> str:

@@ -97,6 +97,9 @@ class AnswerKeys:
         cipher = self._ciphers.get(sitting_id)
         if cipher is None:
             key = self._sessions.get(session_id)
+            if key is None and self.file(session_id).exists():
+                # Of a session that is not the present one, after a restart; never made anew.
+                key = self._sessions[session_id] = self.file(session_id).read_bytes()
             if key is None:
                 raise AnswerFault(f"no key for {session_id}")
             info = b"kaodian-sitting/1\0" + sitting_id.encode()

@@ -67,6 +67,7 @@ class Responses:
         self._wake = asyncio.Event()
         self._second_thread = ThreadPoolExecutor(1, thread_name_prefix="second-copy")
         self.degraded: Alarm | None = None
+        self.degraded_since_ms = 0  # 0 while both copies are in order
         self._pause_s = LOOK_S
         self._look_at = 0.0
 
@@ -96,6 +97,8 @@ class Responses:
             return len(missing), 0
         if damage is not None:
             await self._restored(len(absent))
+        else:
+            await self._store.write(lambda tx: rows.forget_one_copy(tx))
         return len(missing), len(absent)
 
     def _write_second(self, absent: list[StoredResponse], damage: SecondCopyDamaged | None) -> None:
@@ -271,6 +274,10 @@ class Responses:
         if isinstance(outcome, SecondCopyFault):
             known, self.degraded = self.degraded, outcome.alarm
             if known is None:
+                at_ms = self._now_ms()
+                self.degraded_since_ms = await self._store.write(
+                    lambda tx: rows.one_copy_since(tx, at_ms)
+                )
                 await self._ledger.note(Event.STORE_DEGRADED, copy="second", problem=str(outcome))
         elif isinstance(outcome, BaseException):
             raise outcome
@@ -314,7 +321,8 @@ class Responses:
         return len(absent), len(only_there)
 
     async def _restored(self, count: int, aside: int = 0) -> None:
-        self.degraded = None
+        self.degraded, self.degraded_since_ms = None, 0
+        await self._store.write(lambda tx: rows.forget_one_copy(tx))
         await self._ledger.note(
             Event.STORE_RESTORED, copy="second", caught_up=count, kept_aside=aside
         )

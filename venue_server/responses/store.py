@@ -8,9 +8,10 @@ from sqlalchemy import Connection, Row, bindparam, func, select
 from sqlalchemy.dialects import sqlite
 
 from venue_server.responses.second_copy import StoredResponse
-from venue_server.storage.schema import response, sitting, stray
+from venue_server.storage.schema import meta, response, sitting, stray
 
 PART_ROWS = 1_000
+ONE_COPY_SINCE = "answers.one-copy-since"
 _COLUMNS = ("sitting_id", "seq", "hash", "sealed", "received_at_ms")
 _AT_ONCE = (64, 32, 16, 8, 4, 2, 1)
 
@@ -157,3 +158,31 @@ def strays_of(tx: Connection, sitting_ids: list[str]) -> list[Row[tuple[object, 
     """Everything kept aside of some sittings, oldest first."""
     query = select(stray).where(stray.c.sitting_id.in_(sitting_ids)).order_by(stray.c.stray_id)
     return list(tx.execute(query))
+
+
+def ends(tx: Connection, session_id: str, before_ms: int | None = None) -> dict[str, int]:
+    """Each sitting's last accepted sequence; ``before_ms``: of what came before that instant."""
+    query = (
+        select(response.c.sitting_id, func.max(response.c.seq).label("seq"))
+        .join(sitting, sitting.c.sitting_id == response.c.sitting_id)
+        .where(sitting.c.session_id == session_id)
+        .group_by(response.c.sitting_id)
+    )
+    if before_ms is not None:
+        query = query.where(response.c.received_at_ms < before_ms)
+    return {row.sitting_id: row.seq for row in tx.execute(query)}
+
+
+def one_copy_since(tx: Connection, now_ms: int) -> int:
+    """Since when there is one copy only: ``now_ms`` unless it was so before, also before a
+    restart."""
+    known = tx.execute(select(meta.c.value).where(meta.c.key == ONE_COPY_SINCE)).scalar()
+    if known is not None:
+        return int(known)
+    tx.execute(meta.insert().values(key=ONE_COPY_SINCE, value=str(now_ms)))
+    return now_ms
+
+
+def forget_one_copy(tx: Connection) -> None:
+    """Both copies are in order."""
+    tx.execute(meta.delete().where(meta.c.key == ONE_COPY_SINCE))

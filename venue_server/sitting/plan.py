@@ -75,6 +75,7 @@ class PlannedSession(msgspec.Struct, frozen=True):
     login_cutoff_s: int | None = None  # seconds after the start; None: whoever is admitted (F07)
     tools: list[str] = []  # on the candidate's screen, e.g. CALCULATOR, HIGHLIGHT (H05)
     category: str = ""  # decides how long the records are kept (M06)
+    keep_months: dict[str, int] = {}  # local periods by what is kept: answers, records (M06)
 
 
 class PlannedStaff(msgspec.Struct, frozen=True):

@@ -26,6 +26,9 @@ ARRANGEMENTS = frozenset(
     {"LARGE_FONT", "HIGH_CONTRAST", "KEYBOARD_ONLY", "SPECIAL_SEAT", "ASSISTANT"}
 )
 _ID = re.compile(r"\w[\w.-]{0,63}")  # ids become parts of file names and of other ids
+KEPT = ("answers", "records")
+"""What a local rule may keep longer (M06)."""
+LONGEST_MONTHS = 600
 _RANGES: dict[str, tuple[int, int]] = {
     "compensation_cap_s": (0, MAX_DURATION_S),
     "stations_lost_percent": (1, 100),
@@ -64,6 +67,8 @@ def _problems(plan: Plan) -> Iterator[str]:
     yield from _same_people(plan.sessions)
     yield from _staff_problems(plan.staff, rooms)
     yield from _threshold_problems(plan.thresholds)
+    for session in plan.sessions:
+        yield from _keeping_problems(session)
 
 
 def _ids(plan: Plan) -> Iterator[str]:
@@ -208,6 +213,12 @@ def _staff_problems(staff: list[PlannedStaff], rooms: set[str]) -> Iterator[str]
             yield f"{where}: a room that does not exist"
         if one.gender not in ("F", "M", ""):
             yield f"{where}: gender is F, M or empty"
+
+
+def _keeping_problems(session: PlannedSession) -> Iterator[str]:
+    for what, months in session.keep_months.items():
+        if what not in KEPT or not 1 <= months <= LONGEST_MONTHS:
+            yield f"session {session.session_id}: keep_months.{what}: {months}"
 
 
 def _threshold_problems(figures: Thresholds) -> Iterator[str]:

@@ -217,6 +217,19 @@ class SessionOrders(SittingBook):
 
         return await self._order(run)
 
+    async def reopen_sealed(self, session_id: str, also: Also) -> Refusal | None:
+        """Back from UPLOADED to ENDED, because something was found after the sealing (L03).
+        ``also`` keeps who ordered it and what was sealed before."""
+
+        def run(tx: Connection) -> None:
+            session = self.session_in(tx, session_id)
+            if session.state is not SessionState.UPLOADED:
+                raise RefusedError(Refusal(RefusalCode.SESSION_WRONG_STATE, session.state.value))
+            self._move(tx, session_id, SessionState.ENDED)
+            also(tx)
+
+        return await self._order(run)
+
     async def set_data_state(
         self, session_id: str, start: DataState, to: DataState, also: Also = nothing
     ) -> Refusal | None:

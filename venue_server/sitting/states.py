@@ -37,8 +37,10 @@ SESSION_NEXT: Mapping[SessionState, frozenset[SessionState]] = {
     _S.STARTED: frozenset({_S.ENDED}),
     _S.ENDED: frozenset({_S.RECONCILED}),
     _S.RECONCILED: frozenset({_S.SEALED}),
-    _S.SEALED: frozenset({_S.UPLOADED}),
-    _S.UPLOADED: frozenset({_S.WIPED}),
+    # Without the Internet a bundle comes home by hand, and is wiped after that (L09, L10).
+    _S.SEALED: frozenset({_S.UPLOADED, _S.WIPED}),
+    # Something was found later: two people have it sealed again, as a later version (L03).
+    _S.UPLOADED: frozenset({_S.WIPED, _S.ENDED}),
     _S.WIPED: frozenset(),
 }
 
@@ -48,9 +50,9 @@ DATA_NEXT: Mapping[DataState, frozenset[DataState]] = {
     _D.COLLECTED: frozenset({_D.BACKED_UP}),
     # Answers that came after the backup (a branch was merged, F24) are backed up anew.
     _D.BACKED_UP: frozenset({_D.SEALED, _D.COLLECTED}),
-    _D.SEALED: frozenset({_D.UPLOADING}),
-    _D.UPLOADING: frozenset({_D.UPLOADED}),
-    _D.UPLOADED: frozenset({_D.WIPED}),
+    _D.SEALED: frozenset({_D.UPLOADING, _D.WIPED}),
+    _D.UPLOADING: frozenset({_D.UPLOADED, _D.WIPED}),
+    _D.UPLOADED: frozenset({_D.WIPED, _D.COLLECTED}),
     _D.WIPED: frozenset(),
 }
 

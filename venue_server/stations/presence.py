@@ -31,6 +31,7 @@ class StationNow:
     last_seen_ms: int = 0
     deadline: float = 0.0
     unsynced: int = 0
+    unsynced_since_ms: int = 0  # exam time since when it always had some; 0: it has none
     last_seq: int = 0  # of the station's own journal, as its last heartbeat said
     answered: int = 0
     screen: str = ""
@@ -94,6 +95,10 @@ class Presence:
         station.last_seq = last_seq
         fresh = [alert for alert in alerts[:MAX_ALERTS] if alert not in station.alerts]
         before = (station.unsynced, station.answered, station.screen, station.alerts)
+        if not unsynced:
+            station.unsynced_since_ms = 0
+        elif not station.unsynced_since_ms:
+            station.unsynced_since_ms = self._now_ms()
         station.unsynced, station.answered = unsynced, answered
         station.screen, station.alerts = screen, alerts[:MAX_ALERTS]
         self._touch(station)

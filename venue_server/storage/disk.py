@@ -9,6 +9,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+RESERVE = "reserve"
+
 
 @dataclass(frozen=True)
 class DiskState:
@@ -22,7 +24,7 @@ class DiskReserve:
     """The reserve of one folder. ``size`` and ``floor`` in bytes."""
 
     def __init__(self, folder: Path, size: int, floor: int) -> None:
-        self._file = folder / "reserve"
+        self._file = folder / RESERVE
         self._folder = folder
         self._size = size
         self._floor = floor

@@ -468,6 +468,7 @@ backup_copy = Table(
     Column("sha256", String(64), nullable=False),
     Column("device", String, nullable=False),
     Column("verified_at_ms", Integer, nullable=False),
+    Column("made_at_ms", Integer, nullable=False, default=0),  # it holds what came before
 )
 
 record_signature = Table(
@@ -529,6 +530,18 @@ legal_hold = Table(
     Column("at_ms", Integer, nullable=False),
 )
 
+destruction = Table(
+    "destruction",  # of what was kept long enough (M07); its beginning and its end are two entries
+    metadata,
+    Column("entry_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("what", String, nullable=False),  # answers or records
+    Column("step", String, nullable=False),  # BEGUN or DONE
+    Column("at_ms", Integer, nullable=False),
+    Column("persons", String, nullable=False),  # two person ids
+    Column("document", Text, nullable=False),  # the certificate as JSON; of BEGUN what is to go
+)
+
 session_exported = Table(
     "session_exported",
     metadata,
@@ -582,6 +595,24 @@ bundle = Table(
     Column("receipt", Text),  # the signed receipt
 )
 
+bundle_version = Table(
+    "bundle_version",  # sealed earlier and superseded; file and receipt stay (L03)
+    metadata,
+    Column("session_id", String, primary_key=True),
+    Column("version", Integer, primary_key=True),  # from 1
+    Column("bundle_id", String, nullable=False),
+    Column("file", String, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sealed_at_ms", Integer, nullable=False),
+    Column("sealed_by", String, nullable=False),
+    Column("receipt", Text, nullable=False),
+    Column("sealed_sittings", Text, nullable=False),  # JSON, as in the outbox
+    Column("superseded_at_ms", Integer, nullable=False),
+    Column("persons", String, nullable=False),  # the two who ordered the sealing anew
+    Column("reason", Text, nullable=False),
+)
+
 upload_outbox = Table(
     "upload_outbox",
     metadata,
@@ -626,6 +657,19 @@ wipe_certificate = Table(
     Column("begun_at_ms", Integer, nullable=False),
     Column("persons", String, nullable=False),  # two person ids, comma-separated
     Column("document", Text, nullable=False),  # the certificate as JSON; a draft until it is done
+)
+
+station_wipe = Table(
+    "station_wipe",
+    metadata,
+    Column("session_id", String, primary_key=True),
+    Column("machine_id", String, primary_key=True),
+    Column("paper_id", String, primary_key=True),
+    Column("sitting_id", String, primary_key=True),  # empty: nobody sat there
+    Column("sha256", Text, nullable=False, default="[]"),  # JSON: the paper's ciphertexts
+    Column("ordered_at_ms", Integer, nullable=False),
+    Column("reported_at_ms", Integer),  # null until the station said that it is done
+    Column("left_behind", Text, nullable=False, default="[]"),  # JSON: what it found afterwards
 )
 
 station_facts = Table(
@@ -872,6 +916,8 @@ APPEND_ONLY = (
     "record_print",
     "score_publication",
     "legal_hold",
+    "destruction",
+    "bundle_version",
     "session_exported",
     "time_proposal",
     "time_decision",

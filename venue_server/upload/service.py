@@ -32,6 +32,7 @@ from venue_server.upload.receipts import check_receipt
 from venue_server.upload.schedule import delay_s
 from venue_server.upload.store import (
     BundleRow,
+    earlier_versions,
     insert_bundle,
     next_due,
     read_bundle,
@@ -115,7 +116,7 @@ class UploadService:
             refusal = self._refuse_sealing(session_id)
             if refusal:
                 return refusal
-            target = self._settings.folder / f"{quote(session_id, safe='')}{SUFFIX}"
+            target = self._settings.folder / self._file_name(session_id)
             at_ms = self._now_ms()
             try:
                 sealed = await asyncio.to_thread(
@@ -127,6 +128,12 @@ class UploadService:
             except RefusedError as refused:
                 return refused.refusal
         return sealed
+
+    def _file_name(self, session_id: str) -> str:
+        """An earlier version keeps its file: every later one gets a name of its own (L03)."""
+        version = len(self._store.read(lambda tx: earlier_versions(tx, session_id))) + 1
+        later = "" if version == 1 else f".v{version}"
+        return f"{quote(session_id, safe='')}{later}{SUFFIX}"
 
     async def upload(self, session_id: str) -> Uploaded | UploadPending | Refusal:
         """Make one attempt now; a later one follows by itself when this one fails.

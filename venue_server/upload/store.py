@@ -1,10 +1,10 @@
-"""What upload remembers: the sealed bundle, its outbox row, the receipt, the wiping certificate."""
+"""What upload remembers: sealed bundles, the outbox, receipts, the wiping certificate."""
 
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from venue_server.storage import schema
 from venue_server.upload.bundle import SealedBundle
@@ -86,6 +86,76 @@ def sessions_with_bundles(tx: Connection) -> list[str]:
     """The sessions that were sealed, in the order of their sealing."""
     query = select(schema.bundle.c.session_id).order_by(schema.bundle.c.sealed_at_ms)
     return list(tx.execute(query).scalars())
+
+
+@dataclass(frozen=True)
+class EarlierVersion:
+    """A bundle that was sealed, came home, and was superseded by a sealing anew (L03)."""
+
+    version: int
+    bundle_id: str
+    file: Path
+    sha256: str
+    sealed_at_ms: int
+    sealed_by: str
+    superseded_at_ms: int
+    persons: str
+    reason: str
+    sittings: tuple[SittingHead, ...]
+
+
+def supersede(tx: Connection, session_id: str, at_ms: int, persons: str, reason: str) -> int:
+    """Put the sealed bundle among the earlier versions, so that another may be sealed; the number
+    it had. It must have its receipt."""
+    row = tx.execute(
+        select(
+            schema.bundle, schema.upload_outbox.c.bundle_id, schema.upload_outbox.c.sealed_sittings
+        )
+        .select_from(schema.bundle.join(schema.upload_outbox))
+        .where(schema.bundle.c.session_id == session_id)
+    ).one()
+    version = len(earlier_versions(tx, session_id)) + 1
+    tx.execute(
+        schema.bundle_version.insert().values(
+            session_id=session_id,
+            version=version,
+            bundle_id=row.bundle_id,
+            file=row.file,
+            sha256=row.sha256,
+            size=row.size,
+            sealed_at_ms=row.sealed_at_ms,
+            sealed_by=row.sealed_by,
+            receipt=row.receipt,
+            sealed_sittings=row.sealed_sittings,
+            superseded_at_ms=at_ms,
+            persons=persons,
+            reason=reason,
+        )
+    )
+    for table in (schema.upload_outbox, schema.bundle):
+        tx.execute(delete(table).where(table.c.session_id == session_id))
+    return version
+
+
+def earlier_versions(tx: Connection, session_id: str) -> list[EarlierVersion]:
+    """The superseded bundles of a session, the first one first."""
+    table = schema.bundle_version
+    query = select(table).where(table.c.session_id == session_id).order_by(table.c.version)
+    return [
+        EarlierVersion(
+            row.version,
+            row.bundle_id,
+            Path(row.file),
+            row.sha256,
+            row.sealed_at_ms,
+            row.sealed_by,
+            row.superseded_at_ms,
+            row.persons,
+            row.reason,
+            tuple(SittingHead(**one) for one in json.loads(row.sealed_sittings)),
+        )
+        for row in tx.execute(query)
+    ]
 
 
 def set_upload_url(tx: Connection, session_id: str, url: str | None) -> None:

@@ -44,6 +44,9 @@ from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.remarks import Remark
 from venue_server.wire.roomtime_orders import RoomTimeMessage
 from venue_server.wire.swap_orders import Moved, OfferTail, SittingMoved, SwapMessage, TakeAnswers
+from venue_server.wire.wiping_orders import AnswersAt, AtRisk, WipingMessage
+from venue_server.wire.wiping_orders import PaperWiped as PaperWiped
+from venue_server.wire.wiping_orders import WipePaper as WipePaper
 
 PROTOCOL_VERSION = 1
 MAX_FRAME = 4 * 1024 * 1024
@@ -263,12 +266,6 @@ class Heartbeat(Message, frozen=True):
     last_seq: int = 0  # of the own journal, so that a lost one shows exactly what is missing (F25)
 
 
-class PaperWiped(Message, frozen=True):
-    """The station destroyed its paper, keys and (acknowledged) journal (L10, L11)."""
-
-    paper_id: str
-
-
 StationMessage = (
     StationHello
     | TimePing
@@ -409,13 +406,6 @@ class SittingTerminated(Message, frozen=True):
     sitting_id: str
 
 
-class WipePaper(Message, frozen=True):
-    """Destroy paper, keys and the acknowledged journal of this session."""
-
-    paper_id: str
-    sitting_id: str = ""
-
-
 ToStation = (
     Welcome
     | SessionChanged
@@ -434,6 +424,7 @@ ToStation = (
     | SubmitReceipt
     | SittingTerminated
     | WipePaper
+    | AnswersAt
     | RunStationCheck
     | StationProbe
     | SittingMoved
@@ -656,7 +647,7 @@ class VerifyLedger(Message, frozen=True):
     n: int
 
 
-ConsoleMessage = (
+ConsoleMessage =  (
     ConsoleHello
     | TimePing
     | SignIn
@@ -678,6 +669,7 @@ ConsoleMessage = (
     | IncidentMessage
     | RecordMessage
     | HandOverMessage
+    | WipingMessage
     | CreditMessage
     | ArmRelease
     | EnterCodeShare
@@ -720,6 +712,7 @@ class SeatView(Part, frozen=True):
     alerts: list[str] = []
     moved_to: str = ""  # this seat's candidate goes on at the station of that seat (换机)
     guest_of: str = ""  # at this spare sits the candidate of that seat
+    at_risk: AtRisk = AtRisk()  # answers that one fault could lose (H07)
 
 
 class RoomView(Part, frozen=True):

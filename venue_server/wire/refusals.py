@@ -229,6 +229,16 @@ class RefusalCode(StrEnum):
     EVIDENCE_HELD = "VIO-08"
     EVIDENCE_NOT_HELD = "VIO-09"
     SITTING_TERMINATED = "VIO-10"
+    # wiping, keeping, destruction, sealing anew (L03, L10, L11, M01-M07)
+    WIPE_WITHOUT_BACKUP = "WIP-01"
+    RECEIPT_NO_LONGER_VALID = "WIP-02"
+    KEY_ELSEWHERE = "WIP-03"
+    SCORES_UNKNOWN = "WIP-04"
+    KEPT_LONGER = "WIP-05"
+    KEPT_BY_HOLD = "WIP-06"
+    NOTHING_TO_DESTROY = "WIP-07"
+    NOT_WIPED_YET = "WIP-08"
+    EARLIER_VERSION_AWAY = "WIP-09"
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -732,5 +742,32 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
     _C.SITTING_TERMINATED: (
         "本场考试已终止，请听从监考人员安排离场",
         "your exam was ended; please leave the room as the staff tell you",
+    ),
+    _C.WIPE_WITHOUT_BACKUP: (
+        "没有经核验的备份，不得清除数据",
+        "no verified backup; wiping is refused",
+    ),
+    _C.RECEIPT_NO_LONGER_VALID: (
+        "留存的上报回执验证不通过，不得清除数据",
+        "the stored upload receipt does not verify; wiping is refused",
+    ),
+    _C.KEY_ELSEWHERE: (
+        "密钥在别处还有副本，先查明并清除",
+        "a key lies elsewhere as well; find out why and remove it first",
+    ),
+    _C.SCORES_UNKNOWN: (
+        "成绩公布日期未登记，不得销毁",
+        "the day of the scores is not known; nothing may be destroyed",
+    ),
+    _C.KEPT_LONGER: ("保管期限未满，不得销毁", "the period of keeping is not over"),
+    _C.KEPT_BY_HOLD: ("封存留查中，不得销毁", "a legal hold keeps it; nothing may be destroyed"),
+    _C.NOTHING_TO_DESTROY: ("没有可销毁的内容", "there is nothing to destroy"),
+    _C.NOT_WIPED_YET: (
+        "密钥与试卷尚未清除，不得销毁",
+        "keys and papers are not wiped yet; destroy afterwards",
+    ),
+    _C.EARLIER_VERSION_AWAY: (
+        "前一版本尚未上报，不得重新密封",
+        "the earlier version is not at headquarters yet; upload it first",
     ),
 }

@@ -45,6 +45,7 @@ _FAMILIES = {
     "HND": "sealed answers by hand (离线导出、移交)",
     "INC": "incidents (突发事件)",
     "VIO": "violations, observations, evidence (违纪、观察、证据)",
+    "WIP": "wiping, keeping, destruction, sealing anew (清除、保管、销毁、重新密封)",
 }
 
 

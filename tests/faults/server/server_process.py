@@ -18,6 +18,7 @@ class ServerProcess:
     def __init__(self, data: Path, cache: Path) -> None:
         self._run = ["run", "--data", str(data)]
         self.point = ""
+        self.program = KILLED
         keep = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
         self._environment = keep | {"PYTHONPYCACHEPREFIX": str(cache), "PYTHONPATH": str(ROOT)}
         self.log = data.parent / "server.log"
@@ -25,7 +26,7 @@ class ServerProcess:
 
     async def start(self) -> None:
         """Start it and wait until it serves."""
-        program = [str(KILLED), self.point] if self.point else ["-m", "venue_server"]
+        program = [str(self.program), self.point] if self.point else ["-m", "venue_server"]
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,

@@ -7,6 +7,7 @@ import pytest
 
 from venue_server.backup.service import BackupReport
 from venue_server.ledger.book import compare
+from venue_server.upload import wiping
 from venue_server.upload.bundle import SealedBundle
 from venue_server.upload.service import Uploaded
 from venue_server.upload.wiping import WipeOrder
@@ -125,6 +126,46 @@ async def test_l11_an_interrupted_wiping_goes_on_and_tells_of_everything(
     assert [item["name"] for item in certificate["items"]] == ["answers.key", "stations"]
     assert certificate == await world.wiping.wipe(kit.SESSION, PERSONS, order)
     assert world.events().count("wipe.begun") == world.events().count("wipe.done") == 1
+
+
+@pytest.mark.parametrize("point", ["_destroy", "_finish", "_search"])
+async def test_l11_wherever_it_stops_it_is_not_done_and_goes_on(
+    world, service, kit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, point: str
+) -> None:
+    await world.sealed()
+    await world.upload.upload(kit.SESSION)
+    key = tmp_path / "venue" / "answers.key"
+    key.write_bytes(b"k" * 32)
+
+    look = wiping._search
+
+    def cut(*args: object, **named: object) -> object:
+        if named.get("begun", True):
+            raise OSError("power")
+        return look(*args, **named)
+
+    def order() -> WipeOrder:
+        secrets = [key.read_bytes()] if key.exists() else []
+        return WipeOrder(
+            {"answers.key": key}, {}, {}, secrets=lambda: secrets, folders=(tmp_path / "venue",)
+        )
+
+    where = wiping.Wiping if point == "_finish" else wiping
+    with monkeypatch.context() as broken:
+        broken.setattr(where, point, cut)
+        with pytest.raises(OSError, match="power"):
+            await world.wiping.wipe(kit.SESSION, PERSONS, order())
+    assert world.state() is DataState.UPLOADED
+    assert world.wiping.certificate(kit.SESSION) is None
+    world.restart()
+    assert world.wiping.begun(kit.SESSION) == PERSONS
+    done = await world.wiping.wipe(kit.SESSION, PERSONS, order())
+    assert isinstance(done, dict) and world.state() is DataState.WIPED
+    assert [item["name"] for item in done["items"]] == ["answers.key"]
+    assert done["searched_before"]["files"] > 0, "it was searched when it began"
+    # Once the key is gone nothing can be looked for, and the certificate does not say it was.
+    assert (done["searched_after"] is None) == (point != "_destroy")
+    assert world.wiping.begun(kit.SESSION) is None and not key.exists()
 
 
 async def test_l03_sealing_happens_once_and_uploading_twice_changes_nothing(

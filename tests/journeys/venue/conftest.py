@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.venue import venue_closing
 from tests.journeys.venue.venue_exam import ExamDay, begin_exam
 from tests.journeys.venue.venue_forms import Forms, seal_forms
 from tests.journeys.venue.venue_machines import Chain, leave, patiently
@@ -106,6 +107,7 @@ class Kit:
     DAY = DAY
     Chain = Chain
     begin_exam = staticmethod(begin_exam)
+    closing = venue_closing
     leave_all = staticmethod(leave_all)
     spare_in = staticmethod(spare_in)
     swap_order = staticmethod(swap_order)

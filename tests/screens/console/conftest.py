@@ -52,6 +52,7 @@ from venue_server.wire.names import (
 )
 from venue_server.wire.people_orders import ChangePassword
 from venue_server.wire.refusals import RefusalCode
+from venue_server.wire.wiping_orders import AtRisk
 
 START = 1_795_309_200_000  # 2026-11-22 09:00 Beijing time
 MINUTE = 60_000
@@ -104,7 +105,12 @@ def mixed_seats(room_no: int = 1, count: int = 40) -> list[SeatView]:
     special: dict[int, dict[str, object]] = {
         3: {"state": SittingState.ABSENT, "paper": "verified", "answered": 0},
         5: {"state": SittingState.SCHEDULED, "paper": "verified", "answered": 0},
-        7: {"link": SeatLink.OFFLINE, "unsynced": 12, "last_seen_ms": START + 38 * MINUTE},
+        7: {
+            "link": SeatLink.OFFLINE,
+            "unsynced": 12,
+            "last_seen_ms": START + 38 * MINUTE,
+            "at_risk": AtRisk(12, START + 38 * MINUTE, 57, START + 20 * MINUTE, unheard=True),
+        },
         9: {"alerts": ["HAND_RAISED"]},
         12: {"state": SittingState.ADMITTED, "paper": "none", "answered": 0},
         14: {"state": SittingState.LOGGED_IN, "paper": "verified", "answered": 0},

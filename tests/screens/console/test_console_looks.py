@@ -45,6 +45,7 @@ from venue_server.wire.names import (
 )
 from venue_server.wire.record_orders import GetCloseCheck, GetStatistics
 from venue_server.wire.refusals import RefusalCode
+from venue_server.wire.wiping_orders import GetAnswers
 
 CJK = re.compile(r"[\u2e80-\u2fff\u3005-\u3007\u3400-\u9fff\uf900-\ufaff]")
 
@@ -176,6 +177,22 @@ def plain(make, over: bool):
                 "next": ["主考：签名 / chief: room 1: signatures are missing"],
             },
         ),
+        GetAnswers: lambda order: Done(
+            0,
+            {
+                "session_id": "s",
+                "sections": [
+                    {
+                        "title": "作答去向 / answers",
+                        "rows": [
+                            ["考点只有一处的作答 / on one disk only", "57", "bad"],
+                            ["考试机失联的作答 / stations silent", "1", "wait"],
+                        ],
+                    }
+                ],
+                "rows": [answers_of(7, 12, 57), answers_of(8, 0, 0)],
+            },
+        ),
         GetStatistics: lambda order: Done(
             0,
             {
@@ -196,6 +213,26 @@ def plain(make, over: bool):
         ),
     }
     return line
+
+
+def answers_of(seat_no: int, only_station: int, one_disk: int) -> dict[str, object]:
+    return {
+        "room_id": "r1",
+        "seat_no": f"{seat_no:02}",
+        "ticket_no": f"3601001000{seat_no:02}",
+        "place": "STATION" if only_station else "SECOND",
+        "station": 69,
+        "server": 57,
+        "second": 0 if one_disk else 57,
+        "backup": 0,
+        "backups": 0,
+        "headquarters": 0,
+        "only_station": only_station,
+        "station_since_ms": 1_795_310_000_000 if only_station else 0,
+        "one_disk": one_disk,
+        "disk_since_ms": 1_795_310_000_000 if one_disk else 0,
+        "unheard": bool(only_station),
+    }
 
 
 def walk(console, over: bool) -> Iterator[str]:
@@ -251,6 +288,8 @@ def walk(console, over: bool) -> Iterator[str]:
         duty.admin.tabs.setCurrentIndex(at)
         if duty.admin.tabs.currentWidget() is duty.admin.close_check:
             console.until(lambda: duty.admin.close_check.table.rowCount() == 2)
+        if duty.admin.tabs.currentWidget() is duty.admin.answers:
+            console.until(lambda: duty.admin.answers.people.rowCount() == 2)
         if duty.admin.tabs.currentWidget() is duty.admin.prints:
             console.until(lambda: duty.admin.prints.table.rowCount() == 2)
         yield f"admin-{at}"

@@ -12,7 +12,12 @@ from hypothesis import strategies as st
 
 from venue_server.ledger.catalogue import Event
 from venue_server.records.export import LedgerIndex, log_ins
-from venue_server.records.retention import RetentionClass, months_later, retention
+from venue_server.records.retention import (
+    RetentionClass,
+    months_later,
+    retention,
+    why_not_destroyed,
+)
 from venue_server.records.stages import STAGES, belongs, stamps
 from venue_server.records.statistics import (
     Statistics,
@@ -28,6 +33,7 @@ from venue_server.records.statistics import (
 from venue_server.sitting.rows import Sitting
 from venue_server.wire.day_records import RecordField, RecordLine
 from venue_server.wire.names import SittingState, SubmitKind
+from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.remarks import RemarkCode
 
 CHINA = timezone(timedelta(hours=8))
@@ -168,6 +174,58 @@ def test_m01_a_period_is_never_shorter_than_its_months(day: date, months: int) -
     first = date(day.year + years, month + 1, 1)
     assert until >= first
     assert (until - first).days == day.day - 1
+
+
+@given(
+    st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1)),
+    st.sampled_from(["", "CIVIL_SERVICE"]),
+    st.booleans(),
+    st.dictionaries(st.sampled_from(["answers", "records"]), st.integers(1, 120)),
+)
+def test_m07_nothing_goes_a_day_too_early_and_everything_may_on_the_day(
+    published: datetime, category: str, grave: bool, local: dict[str, int]
+) -> None:
+    published_ms = int(published.replace(tzinfo=CHINA).timestamp() * 1000)
+    for kept in retention(category, grave, published_ms, "", local):
+        assert kept.until is not None
+        due = datetime.fromisoformat(kept.until).replace(tzinfo=CHINA)
+        at_ms = int(due.timestamp() * 1000)
+        assert why_not_destroyed(kept, at_ms) is None
+        assert why_not_destroyed(kept, at_ms - 1) is RefusalCode.KEPT_LONGER
+        held = retention(category, grave, published_ms, "来函", local)
+        assert all(
+            why_not_destroyed(each, at_ms + 10**12) is RefusalCode.KEPT_BY_HOLD for each in held
+        )
+    unknown = retention(category, grave, None, "", local)
+    assert all(why_not_destroyed(each, 10**14) is RefusalCode.SCORES_UNKNOWN for each in unknown)
+
+
+@given(st.integers(1, 120), st.sampled_from(["", "CIVIL_SERVICE"]), st.booleans())
+def test_m06_a_local_rule_of_the_plan_only_ever_lengthens(
+    months: int, category: str, grave: bool
+) -> None:
+    without = {each.what: each.months for each in retention(category, grave, PUBLISHED)}
+    for what in without:
+        found = {e.what: e for e in retention(category, grave, PUBLISHED, "", {what: months})}
+        assert found[what].months == max(without[what], months)
+        other = next(each for each in without if each != what)
+        assert found[other].months == without[other]
+        assert RetentionClass.LOCAL in found[what].classes
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "until"),
+    [
+        ("2024-02-29", 12, "2025-03-01"),  # no 29 February: the day after, never before
+        ("2024-02-29", 48, "2028-02-29"),
+        ("2026-08-31", 6, "2027-03-03"),  # February has 28 days
+        ("2026-12-31", 6, "2027-07-01"),
+        ("2026-11-30", 60, "2031-11-30"),
+    ],
+)
+def test_m01_leap_days_and_month_ends(day: str, months: int, until: str) -> None:
+    at_ms = int(datetime.fromisoformat(day).replace(tzinfo=CHINA).timestamp() * 1000)
+    assert months_later(at_ms, months) == until
 
 
 def test_m01_the_day_is_chinas() -> None:

@@ -41,11 +41,14 @@ def test_every_state_stands_in_its_table_and_is_reachable(
 
 
 def test_l01_data_moves_one_step_at_a_time_and_back_only_to_be_backed_up_again() -> None:
-    """Answers merged after the backup (F24) make it count no more; nothing sealed ever moves."""
+    """Answers merged after the backup (F24) make it count no more. What came home by hand is wiped
+    without an upload (L09)."""
     order = list(DataState)
     for here, following in zip(order, [*order[1:], None], strict=True):
-        again = {DataState.COLLECTED} if here is DataState.BACKED_UP else set()
-        assert DATA_NEXT[here] == ({following} if following else set()) | again
+        back = here in (DataState.BACKED_UP, DataState.UPLOADED)  # L03: sealed anew
+        again = {DataState.COLLECTED} if back else set()
+        by_hand = {DataState.WIPED} if here in (DataState.SEALED, DataState.UPLOADING) else set()
+        assert DATA_NEXT[here] == ({following} if following else set()) | again | by_hand
 
 
 def test_sessions_and_packages_never_go_back() -> None:
@@ -53,7 +56,14 @@ def test_sessions_and_packages_never_go_back() -> None:
         if states is DataState:
             continue  # test_l01 above
         order = list(states)
-        assert all(order.index(to) > order.index(here) for here in table for to in table[here])
+        back = [
+            (here, to)
+            for here in table
+            for to in table[here]
+            if order.index(to) <= order.index(here)
+        ]
+        anew = [(SessionState.UPLOADED, SessionState.ENDED)]  # L03, by two people
+        assert back == (anew if states is SessionState else [])
 
 
 def test_g10_i10_a_closed_sitting_is_answered_again_only_when_a_hand_in_is_undone() -> None:

@@ -1,0 +1,153 @@
+"""Gathers what is recorded about where answers are; the rule is ``records/answer_places.py``."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from sqlalchemy import Connection
+
+from venue_server.backup.archive import SUFFIX
+from venue_server.backup.service import BackupTarget
+from venue_server.backup.store import BackupCopy, read_copies
+from venue_server.gateway.desk_parts import DeskParts
+from venue_server.records.answer_places import Held, SittingAnswers
+from venue_server.responses.store import ends
+from venue_server.sitting.rows import Session, Sitting
+from venue_server.sitting.states import AFTER_END, CLOSED_SITTINGS
+from venue_server.stations.presence import StationNow
+from venue_server.storage.engine import Store
+from venue_server.upload.delivered import Delivered, Trusted, confirmed_before, delivered
+from venue_server.upload.store import read_certificate
+from venue_server.wire.names import DataState, SeatLink, SessionState
+from venue_server.wire.wiping_orders import AtRisk
+
+_HOME = (DataState.UPLOADED, DataState.WIPED)
+_ON_MEDIA = (DataState.BACKED_UP, DataState.SEALED, DataState.UPLOADING, *_HOME)
+
+
+@dataclass(frozen=True)
+class _Places:
+    """What each place holds of a session, by sitting."""
+
+    server: dict[str, int]
+    backups: list[dict[str, int]]
+    home: dict[str, int]
+    wiped: bool
+
+
+class AnswerFacts:
+    """Reads what is durable, and what stations said last; nothing is remembered here."""
+
+    def __init__(self, parts: DeskParts, store: Store, targets: Sequence[BackupTarget]) -> None:
+        self._parts = parts
+        self._store = store
+        self._targets = {each.label: each for each in targets}
+
+    async def of_session(self, session: Session, room_id: str = "") -> list[SittingAnswers]:
+        """Every sitting of a session, or of one of its rooms."""
+        live = self._live(session)
+        found = await asyncio.to_thread(self._read, session, live)
+        return [each for each in found if room_id in ("", each.room_id)]
+
+    def _live(self, session: Session) -> dict[str, int] | None:
+        """While a session goes on, the ends of its chains are in memory: counting through all its
+        answers every second would cost more than saving them."""
+        if session.state is not SessionState.STARTED:
+            return None
+        sittings = self._parts.sittings.sittings(session.session_id)
+        head = self._parts.responses.head
+        return {
+            each.sitting_id: head(session.session_id, each.sitting_id).seq
+            for each in sittings
+            if each.present
+        }
+
+    def _read(self, session: Session, live: dict[str, int] | None) -> list[SittingAnswers]:
+        places = self._store.read(lambda tx: self._places(tx, session.session_id, live))
+        sittings = self._parts.sittings.sittings(session.session_id)
+        return [self._one(each, session, places) for each in sittings]
+
+    def lost_media(self, session_id: str) -> list[str]:
+        """Backup media whose verified copy is no longer there although the medium is."""
+        copies = self._store.read(lambda tx: read_copies(tx, session_id))
+        return [each.target for each in copies if not self._is_there(each)]
+
+    def _places(self, tx: Connection, session_id: str, live: dict[str, int] | None) -> _Places:
+        copies = [each for each in read_copies(tx, session_id) if self._is_there(each)]
+        trusted = Trusted(self._parts.headquarters_keys, self._parts.headquarters_threshold)
+        home = delivered(tx, session_id, trusted, self._parts.sources.deliveries)
+        wiped = read_certificate(tx, session_id)
+        return _Places(
+            server=ends(tx, session_id) if live is None else live,
+            backups=[ends(tx, session_id, each.made_at_ms) for each in copies],
+            home=confirmed_before(tx, session_id)
+            | (dict(home.confirmed) if isinstance(home, Delivered) else {}),
+            # From the first destroyed key on nobody at the venue can open its copies.
+            wiped=wiped is not None,
+        )
+
+    def _is_there(self, copy: BackupCopy) -> bool:
+        """Is a verified copy still to be reckoned with? One on a medium that is not here was
+        carried away by its keeper; one that is missing on its own medium is lost."""
+        target = self._targets.get(copy.target)
+        if target is None or target.problem() is not None:
+            return True
+        name = f"{quote(copy.session_id, safe='')}-{copy.made_at_ms}{SUFFIX}"
+        return (target.folder / name).exists()
+
+    def _one(self, sitting: Sitting, session: Session, places: _Places) -> SittingAnswers:
+        sitting_id = sitting.sitting_id
+        stored = places.server.get(sitting_id, 0)
+        here = 0 if places.wiped else stored
+        station = self._station_of(sitting, session)
+        waiting = stored + station.unsynced if station is not None and station.unsynced else 0
+        held = Held(
+            station=max(waiting, sitting.final_seq or 0),
+            server=here,
+            second=0 if self._parts.responses.degraded else here,
+            backups=tuple(min(here, each.get(sitting_id, 0)) for each in places.backups),
+            headquarters=places.home.get(sitting_id, 0),
+        )
+        return SittingAnswers(
+            sitting_id,
+            sitting.room_id,
+            sitting.seat_no,
+            sitting.ticket_no,
+            sitting.machine_id,
+            held,
+            _risk(self._parts, sitting, station, held, session.state in AFTER_END),
+        )
+
+    def _station_of(self, sitting: Sitting, session: Session) -> StationNow | None:
+        """The station that works on a sitting; None once it works on another session's."""
+        current = self._parts.sittings.current_session()
+        if not sitting.machine_id or current is None or current.session_id != session.session_id:
+            return None
+        return self._parts.presence.of(sitting.machine_id)
+
+
+def seat_risk(parts: DeskParts, session: Session, sitting: Sitting) -> AtRisk:
+    """The same for the board, from what is in memory: a thousand seats are drawn at once. The
+    stages after the exam are taken by the session's state."""
+    degraded = parts.responses.degraded is not None
+    # With both copies in order only what the station has more of counts, not how much there is.
+    here = parts.responses.head(session.session_id, sitting.sitting_id).seq if degraded else 0
+    station = parts.presence.of(sitting.machine_id) if sitting.machine_id else None
+    held = Held(
+        station=here + (station.unsynced if station else 0),
+        server=here,
+        second=0 if degraded else here,
+        backups=(here,) if session.data_state in _ON_MEDIA else (),
+        headquarters=here if session.data_state in _HOME else 0,
+    )
+    return _risk(parts, sitting, station, held, session.state in AFTER_END)
+
+
+def _risk(
+    parts: DeskParts, sitting: Sitting, station: StationNow | None, held: Held, over: bool
+) -> AtRisk:
+    is_open = sitting.present and sitting.state not in CLOSED_SITTINGS and not over
+    silent = station is not None and station.link is not SeatLink.ONLINE
+    since_ms = (station.unsynced_since_ms or station.last_seen_ms) if station else 0
+    return held.at_risk(since_ms, parts.responses.degraded_since_ms, is_open and silent)

@@ -1,0 +1,90 @@
+"""Tells every station how far its candidate's answers have come, and writes the metrics (H07)."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+from venue_server.gateway.answer_facts import AnswerFacts
+from venue_server.gateway.connection import Connection
+from venue_server.gateway.desk_parts import DeskParts
+from venue_server.records.answer_places import SittingAnswers, Totals, metrics, totals
+from venue_server.sitting.rows import Session
+from venue_server.sitting.states import AFTER_END
+from venue_server.wire.names import SessionState
+from venue_server.wire.wiping_orders import AnswerPlace, AnswersAt, AtRisk
+
+LOOK_S = 1.0
+METRICS = "answers.prom"
+_log = logging.getLogger(__name__)
+
+
+class AnswerKeeper:
+    """Looks once a second, and a moment longer where there is much to look at. ``folder`` takes the
+    metrics, for any collector that reads text files; counts only (O08)."""
+
+    def __init__(self, parts: DeskParts, facts: AnswerFacts, folder: Path) -> None:
+        self._parts = parts
+        self._facts = facts
+        self._file = folder / METRICS
+        self._written = ""
+        self._risks: dict[str, AtRisk] = {}
+        self._told: dict[str, tuple[Connection, AnswersAt]] = {}
+        self._done: dict[str, Totals] = {}  # of sessions in which nothing moves any more
+
+    async def run(self) -> None:
+        """For ever."""
+        loop = asyncio.get_running_loop()
+        while True:
+            began = loop.time()
+            counted: dict[str, Totals] = {}
+            for session in self._parts.sittings.sessions():
+                if session.state is SessionState.STARTED or session.state in AFTER_END:
+                    counted[session.session_id] = await self._session(session)
+            self._write(metrics(counted))
+            await asyncio.sleep(max(LOOK_S, 10 * (loop.time() - began)))
+
+    async def _session(self, session: Session) -> Totals:
+        known = self._done.get(session.session_id)
+        if known is not None:
+            return known
+        found = await self._facts.of_session(session)
+        self._redraw(found)
+        self._tell(found)
+        if session.state is SessionState.WIPED:
+            self._done[session.session_id] = totals(found)
+        return totals(found)
+
+    def _redraw(self, found: list[SittingAnswers]) -> None:
+        """Seats whose risk is another one now: a disk that goes says nothing to any seat."""
+        for one in found:
+            if self._risks.get(one.sitting_id, AtRisk()) != one.risk:
+                self._risks[one.sitting_id] = one.risk
+                self._parts.hub.seat_changed(one.room_id, one.seat_no)
+
+    def _tell(self, found: list[SittingAnswers]) -> None:
+        """Each connection hears of a change once, and of everything when it is new."""
+        stations = self._parts.hub.stations
+        for one in found:
+            connection = stations.get(one.machine_id)
+            if connection is None:
+                continue
+            place = one.held.acknowledged
+            message = AnswersAt(one.sitting_id, place)
+            if place is AnswerPlace.NOWHERE or self._told.get(one.machine_id) == (
+                connection,
+                message,
+            ):
+                continue
+            self._told[one.machine_id] = connection, message
+            connection.send(message)
+
+    def _write(self, text: str) -> None:
+        if text == self._written:
+            return
+        part = self._file.with_suffix(".part")
+        try:
+            part.write_text(text)
+            part.replace(self._file)
+            self._written = text
+        except OSError as error:
+            _log.warning("the metrics cannot be written: %s", error)
