@@ -183,12 +183,10 @@ class SessionMachine:
         del memory.wipes[:1]
         memory.paper.gone(happened.paper_id)
         if memory.flow is not None and memory.flow.sitting_id == happened.sitting_id:
-            code, qr, refusal = memory.receipt_code, memory.receipt_qr, memory.refusal
+            code, qr = memory.receipt_code, memory.receipt_qr
+            refusal, place = memory.refusal, memory.place
             memory.forget_sitting()
-            memory.receipt_code, memory.receipt_qr = code, qr
-            receipt, refusal, place = memory.receipt_code, memory.refusal, memory.place
-            memory.forget_sitting()
-            memory.receipt_code, memory.place = receipt, place
+            memory.receipt_code, memory.receipt_qr, memory.place = code, qr, place
             memory.refusal = refusal if own_journal else None
         # A machine that only stood aside keeps its paper: it may be a spare again.
         wiped = PaperWiped(happened.paper_id, happened.sitting_id, list(happened.left))
