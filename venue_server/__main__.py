@@ -5,7 +5,25 @@ import logging
 import sys
 from collections.abc import Callable
 
-from venue_server.commands import (admission, bundles, clock, credit, incidents, inspection, intake, ledger, media, orders, people, plan, records, roomtime, setup, swap, wiping)
+from venue_server.commands import (
+    admission,
+    bundles,
+    clock,
+    credit,
+    incidents,
+    inspection,
+    intake,
+    ledger,
+    media,
+    orders,
+    people,
+    plan,
+    records,
+    roomtime,
+    setup,
+    swap,
+    wiping,
+)
 from venue_server.headquarters import commands as headquarters
 from venue_server.headquarters import service_commands
 from venue_server.rehearsal import commands as rehearsal
@@ -19,45 +37,25 @@ def parser() -> argparse.ArgumentParser:
     commands = root.add_subparsers(required=True, metavar="command")
     families = (
         setup,
-
         media,
-
         orders,
-
         plan,
-
         admission,
-
         intake,
-
         inspection,
-
         people,
-
         swap,
-
         roomtime,
-
         incidents,
-
         records,
-
         bundles,
-
         wiping,
-
         credit,
-
         ledger,
-
         clock,
-
         headquarters,
-
         service_commands,
-
         rehearsal,
-
     )
     for family in families:
         family.add_commands(commands)

@@ -8,9 +8,9 @@ from candidate_station.screens.qr import qr_pixmap
 from candidate_station.screens.style import Look
 from candidate_station.screens.words import fill, grouped
 from candidate_station.session.screen_state import ScreenState
+from venue_server.wire.wiping_orders import AnswerPlace
 
 QR_WIDTH = 225
-from venue_server.wire.wiping_orders import AnswerPlace
 
 
 class ReceiptPage(CardPage):

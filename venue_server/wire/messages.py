@@ -647,7 +647,7 @@ class VerifyLedger(Message, frozen=True):
     n: int
 
 
-ConsoleMessage =  (
+ConsoleMessage = (
     ConsoleHello
     | TimePing
     | SignIn
