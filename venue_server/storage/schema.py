@@ -468,6 +468,12 @@ backup_copy = Table(
     Column("sha256", String(64), nullable=False),
     Column("device", String, nullable=False),
     Column("verified_at_ms", Integer, nullable=False),
+    # What the archive is called on the medium, which medium that is, and how it went (L04, L05).
+    Column("file", String, nullable=False, server_default=""),
+    Column("medium_id", String, nullable=False, server_default=""),
+    Column("serial", String, nullable=False, server_default=""),
+    Column("size", Integer, nullable=False, server_default="0"),
+    Column("took_ms", Integer, nullable=False, server_default="0"),
 )
 
 record_signature = Table(
