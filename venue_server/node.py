@@ -27,6 +27,7 @@ from venue_server.foundation import (
     Foundation,
     StartFault,
     alarms_of,
+    disks_of,
     open_foundation,
     open_sittings,
 )
@@ -156,6 +157,7 @@ class VenueNode:
         hub = Hub()
         enrolment = self._enrolment(base)
         responses = await self._responses(base, sittings)
+        disks = disks_of(base, responses, self._stack)
         swaps = Swaps(store, ledger, sittings, clock.now_ms)
         self._watch = ReleaseWatch(
             ledger, _real_ms, lambda key: _is_closed(sittings, key), hub.venue_changed
@@ -205,7 +207,8 @@ class VenueNode:
                 ),
                 clock.now_ms,
             ),
-            alarms=alarms_of(base, responses, self._watch.alarms),
+            alarms=alarms_of(base, disks, self._watch.alarms),
+            disks=disks,
             hub=hub,
             sources=DaySources(),
             reports=StationReports(

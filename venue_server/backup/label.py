@@ -1,8 +1,8 @@
 """What stands on the label of a backup medium (备份盘), so that three keepers can hold one each.
 
-J6 §11: a backup is put under seal, signed, and kept by the archive, the discipline inspection and the
-responsible person of the exam institution; its label reads 考区-考点-考场-场次 (P-9, L04). The facts come
-from the verified copy itself and from the signed plan; names of people are written by hand.
+J6 §11: a backup is put under seal, signed, and kept by the archive, the discipline inspection and
+the responsible person of the exam institution; its label reads 考区-考点-考场-场次 (P-9, L04). The
+facts come from the verified copy and from the signed plan; names of people are written by hand.
 """
 
 from collections.abc import Sequence

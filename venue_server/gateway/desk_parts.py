@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from venue_server.clock import VenueClock
 from venue_server.gateway.alarms import Alarms
 from venue_server.gateway.day_sources import DaySources
+from venue_server.gateway.disks import Disks
 from venue_server.gateway.hub import Hub
 from venue_server.gateway.people_day import PeopleDay
 from venue_server.intake.papers import Papers
@@ -65,3 +66,4 @@ class DeskParts:
     reports: StationReports  # what stations tell of their machines (C08)
     inspection: Inspection
     credits: CreditService
+    disks: Disks

@@ -54,6 +54,15 @@ class AlarmCode(StrEnum):
     PAPER_DEFECT = "ALM-72"
     VIOLATION_SHARE = "ALM-73"
     STATISTICS_DUE = "ALM-75"
+    SECOND_HANGS = "ALM-86"
+    PRIMARY_HANGS = "ALM-87"
+    PRIMARY_FAILING = "ALM-88"
+    PRIMARY_ELSEWHERE = "ALM-89"
+    DISK_FILLING = "ALM-30"
+    BACKUP_FAILING = "ALM-31"
+    BACKUP_CHANGED = "ALM-32"
+    BUDGET_EXCEEDED = "ALM-33"
+    DISK_SLOW = "ALM-34"
 
 
 class Alarm(msgspec.Struct, frozen=True):
@@ -102,6 +111,47 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     _C.SECOND_DAMAGED: (
         "第二份存储文件损坏，已另存并重写：{file}，第{byte}字节",
         "second copy: damaged, set aside and written anew: {file}, byte {byte}",
+    ),
+    _C.SECOND_HANGS: (
+        "第二份存储设备无响应，作答仅存一份：{folder}（已等{seconds}秒）",
+        "second copy: its device does not answer, answers are kept once only: {folder}"
+        " (waited {seconds} s)",
+    ),
+    _C.PRIMARY_HANGS: (
+        "主存储无响应已{seconds}秒，作答不再确认，仅存考试机本机：{folder}",
+        "the primary store has not answered for {seconds} s, nothing is acknowledged, stations"
+        " keep the answers: {folder}",
+    ),
+    _C.PRIMARY_FAILING: (
+        "主存储写入失败，作答不再确认，仅存考试机本机：{folder}（{system}）",
+        "the primary store cannot be written, nothing is acknowledged, stations keep the answers:"
+        " {folder} ({system})",
+    ),
+    _C.PRIMARY_ELSEWHERE: (
+        "主存储文件不在原处，作答不再确认，仅存考试机本机：{folder}",
+        "the primary store is not where it was, nothing is acknowledged, stations keep the answers:"
+        " {folder}",
+    ),
+    _C.DISK_FILLING: (
+        "磁盘正在写满：{folder}，按目前速度约{minutes}分钟后到达下限",
+        "the disk is filling: {folder}, at this rate its floor comes in {minutes} min",
+    ),
+    _C.DISK_SLOW: (
+        "磁盘很慢：{folder}，一次落盘{milliseconds}毫秒",
+        "the disk is slow: {folder}, one sync takes {milliseconds} ms",
+    ),
+    _C.BUDGET_EXCEEDED: (
+        "{name}超出空间预算：{used} / {budget} MiB（{folder}），请移出，不影响作答",
+        "{name} is over its budget: {used} of {budget} MiB ({folder}); move it elsewhere, answers"
+        " are not touched",
+    ),
+    _C.BACKUP_FAILING: (
+        "备份介质写入失败，继续使用其他介质：{folder}（{system}）",
+        "a backup medium failed, the others are used: {folder} ({system})",
+    ),
+    _C.BACKUP_CHANGED: (
+        "备份介质离开期间被改动，拒绝使用：{folder}（{file}）",
+        "a backup medium was changed while it was away and is refused: {folder} ({file})",
     ),
     _C.CLOCK_UNTRUSTED: ("服务器时间不可信", "the server's time is not trusted"),
     _C.LEDGER_FILE_DIFFERS: (

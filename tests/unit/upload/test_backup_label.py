@@ -1,4 +1,4 @@
-"""The label of a backup medium (L04, J6 §11): one for each verified copy, its facts from the copy."""
+"""The label of a backup medium (L04, J6 §11): one for each verified copy."""
 
 from venue_server.backup.label import KEEPERS, LabelPlace, labels
 from venue_server.backup.store import BackupCopy
