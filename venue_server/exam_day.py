@@ -7,6 +7,8 @@ tells the day's records. ``node.py`` builds what they stand on.
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from venue_server.backup.service import BackupRules, BackupService
+from venue_server.day_backup import BackupKeeper
 from venue_server.day_equipment import EquipmentKeeper
 from venue_server.day_people import PeopleKeeper
 from venue_server.foundation import Foundation
@@ -83,6 +85,8 @@ class ExamDay:
         settings = base.settings
         copies = CopyRule(settings.backups_required, not settings.same_device_allowed)
         parts.alarms.also(closing.exports.alarms)
+        self._backups = _backups(base)
+        parts.alarms.also(self._backups.alarms)
         self._facts = DayFactsSource(closing, base.store, base.data, copies)
         self._lost_time = LostTimeWatch(parts)
         credit_records = CreditRecords(parts)
@@ -121,6 +125,7 @@ class ExamDay:
         """Work that goes on while the doors are open, by the name of its task."""
         return {
             "seal": self._seal.run(),
+            "backup": BackupKeeper(self._parts, self._backups, self._closing.answer_keys).run(),
             "people": PeopleKeeper(self._parts, self._people_changed).run(),
             "swaps": self._swap_keeper.run(),
             "lost stations": LostStations(self._parts, self._incidents).run(),
@@ -167,6 +172,18 @@ def server_machine(
         running=file_digest(base.data / SETTINGS_FILE),
         receiving=lambda: intake().receipts.any_open(),
         check_papers=check_papers,
+    )
+
+
+def _backups(base: Foundation) -> BackupService:
+    settings = base.settings
+    return BackupService(
+        base.store,
+        base.ledger,
+        base.backup_targets,
+        base.clock.now_ms,
+        base.ledger.files,
+        BackupRules(settings.backups_required, not settings.same_device_allowed),
     )
 
 

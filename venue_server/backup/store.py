@@ -71,6 +71,20 @@ def read_copies(tx: Connection, session_id: str) -> list[BackupCopy]:
     return [BackupCopy(**row._mapping) for row in rows]
 
 
+def all_copies(tx: Connection) -> list[BackupCopy]:
+    """Every verified copy of every session."""
+    return [BackupCopy(**row._mapping) for row in tx.execute(select(schema.backup_copy))]
+
+
+def forget_copies_of_target(tx: Connection, target: str) -> list[str]:
+    """A medium is not to be believed any more; the sessions it had copies of."""
+    table = schema.backup_copy
+    of_target = table.c.target == target
+    found = list(tx.execute(select(table.c.session_id).where(of_target)).scalars())
+    tx.execute(delete(table).where(of_target))
+    return found
+
+
 def forget_copies(tx: Connection, session_id: str) -> None:
     """Earlier copies count no more: answers came after them. The media keep them."""
     table = schema.backup_copy

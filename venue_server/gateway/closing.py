@@ -83,7 +83,7 @@ class Closing:
         self.exports = DayExport(parts, store, records, keys.signing, outbox.parent)
         self.extract = DayExtract(parts, store, records, self.exports)
         self._store = store
-        self._answer_keys = answer_keys
+        self.answer_keys = answer_keys
         self._keys = keys
         self._outbox = outbox
         self._papers_changed = papers_changed
@@ -243,7 +243,7 @@ class Closing:
         if isinstance(done, Refusal):
             return done
         self._tell_stations(session, paper_ids)
-        self._answer_keys.forget(session.session_id)
+        self.answer_keys.forget(session.session_id)
         self.parts.responses.forget(session.session_id)
         self.parts.releases.forget(session.session_id)
         await self._advance(
@@ -257,8 +257,8 @@ class Closing:
     def destroyed_by_wiping(self, session_id: str) -> dict[str, Path]:
         """Keys and files that are gone once the session was wiped, by their certificate's names."""
         return {
-            ANSWER_KEY: self._answer_keys.file(session_id),
-            "escrowed answer key": self._answer_keys.escrow_file(session_id),
+            ANSWER_KEY: self.answer_keys.file(session_id),
+            "escrowed answer key": self.answer_keys.escrow_file(session_id),
             **self._paper_files(session_id),
         }
 

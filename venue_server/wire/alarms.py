@@ -150,8 +150,8 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
         "a backup medium failed, the others are used: {folder} ({system})",
     ),
     _C.BACKUP_CHANGED: (
-        "备份介质离开期间被改动，拒绝使用：{folder}（{file}）",
-        "a backup medium was changed while it was away and is refused: {folder} ({file})",
+        "备份介质上的文件与校验记录不符，拒绝使用：{folder}（{file}）",
+        "a backup medium does not read back as it was proved and is refused: {folder} ({file})",
     ),
     _C.CLOCK_UNTRUSTED: ("服务器时间不可信", "the server's time is not trusted"),
     _C.LEDGER_FILE_DIFFERS: (
