@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from venue_server.backup.service import BackupService
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.sitting_view import tell_times
 from venue_server.intake.papers import HeldPaper
@@ -34,7 +33,6 @@ from venue_server.wire.refusals import Refusal
 
 LOOK_S = 0.1
 WATCH_S = 1.0
-BACKUP_RETRY_S = 10.0
 WARM_S = 5.0
 _KEY_MAY_BE_GONE = (DataState.SEALED, DataState.UPLOADING, DataState.UPLOADED, DataState.WIPED)
 _UNSEALED = (SessionState.STARTED, SessionState.ENDED, SessionState.RECONCILED)
@@ -218,23 +216,14 @@ class ReleaseKeeper:
 
 
 class EndKeeper:
-    """From the end of the session to verified backups: collected, then backed up (L01)."""
+    """From the end of the session to its collection (L01); ``day_backup`` goes on from there."""
 
-    def __init__(
-        self,
-        parts: DeskParts,
-        backups: BackupService,
-        keys: AnswerKeys,
-        grace_s: float,
-    ) -> None:
+    def __init__(self, parts: DeskParts, grace_s: float) -> None:
         self._parts = parts
-        self._backups = backups
-        self._keys = keys
         self._grace_s = grace_s
-        self._next_backup: dict[str, float] = {}  # loop time by session
 
     async def run(self) -> None:
-        """For ever: end what is over, collect what is handed in, back up what is collected."""
+        """For ever: end what is over, collect what is handed in."""
         while True:
             # Every session of the day, not only the current one: the afternoon must not make the
             # morning's answers wait.
@@ -259,11 +248,6 @@ class EndKeeper:
         if session.state is SessionState.ENDED and session.data_state is DataState.COLLECTING:
             await self._collect(session)
             return LOOK_S
-        if session.data_state is DataState.COLLECTED:
-            now = asyncio.get_running_loop().time()
-            if now >= self._next_backup.get(session.session_id, 0.0):
-                pause = await self._back_up(session)
-                self._next_backup[session.session_id] = now + pause
         return WATCH_S
 
     async def _end(self, session: Session) -> None:
@@ -306,16 +290,6 @@ class EndKeeper:
             ),
         )
         self._parts.hub.venue_changed()
-
-    async def _back_up(self, session: Session) -> float:
-        escrow = self._keys.escrow_file(session.session_id)
-        done = await self._backups.make(session.session_id, {"answer-key.escrow": escrow})
-        self._parts.sittings.refresh()
-        self._parts.hub.venue_changed()
-        if isinstance(done, Refusal):
-            _log.error("backup: %s", done.text("en"))
-            return BACKUP_RETRY_S
-        return LOOK_S
 
 
 class PresenceKeeper:

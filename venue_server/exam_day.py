@@ -7,6 +7,9 @@ tells the day's records. ``node.py`` builds what they stand on.
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from venue_server.backup.service import BackupRules, BackupService
+from venue_server.day_backup import BackupKeeper
+
 from venue_server.day_equipment import EquipmentKeeper
 from venue_server.day_people import PeopleKeeper
 from venue_server.foundation import Foundation
@@ -93,6 +96,8 @@ class ExamDay:
         settings = base.settings
         copies = CopyRule(settings.backups_required, not settings.same_device_allowed)
         parts.alarms.also(closing.exports.alarms)
+        self._backups = _backups(base)
+        parts.alarms.also(self._backups.alarms)
         self._facts = DayFactsSource(closing, base.store, base.data, copies)
         self._answers = AnswerFacts(parts, base.store, base.backup_targets)
         self._lost_time = LostTimeWatch(parts)
@@ -136,13 +141,23 @@ class ExamDay:
         """Work that goes on while the doors are open, by the name of its task."""
         return {
             "seal": self._seal.run(),
+
             "receiving": self._window.run(),
+
+            "backup": BackupKeeper(self._parts, self._backups, self._closing.answer_keys).run(),
+
             "people": PeopleKeeper(self._parts, self._people_changed).run(),
+
             "swaps": self._swap_keeper.run(),
+
             "lost stations": LostStations(self._parts, self._incidents).run(),
+
             "equipment": EquipmentKeeper(self._base.data, self._parts.clock.now_ms).run(),
+
             "lost-time": self._lost_time.run(),
+
             "answers": AnswerKeeper(self._parts, self._answers, self._base.data / "run").run(),
+
         }
 
     def _wiping(self) -> WipingOrders:
@@ -201,6 +216,18 @@ def _by_hand(base: Foundation, parts: DeskParts) -> HandingOver:
         medium_of=medium_of,
     )
     return HandingOver(base.store, base.ledger, settings, base.clock.now_ms)
+
+
+def _backups(base: Foundation) -> BackupService:
+    settings = base.settings
+    return BackupService(
+        base.store,
+        base.ledger,
+        base.backup_targets,
+        base.clock.now_ms,
+        base.ledger.files,
+        BackupRules(settings.backups_required, not settings.same_device_allowed),
+    )
 
 
 def _room_times(base: Foundation, parts: DeskParts) -> RoomTimes:

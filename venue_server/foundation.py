@@ -14,6 +14,7 @@ from venue_server.clock import VenueClock
 from venue_server.gateway.alarms import Alarms
 from venue_server.gateway.clock_face import clock_alarm
 from venue_server.gateway.session_wiping import Folders
+from venue_server.gateway.disks import Disks, PrimaryDisk
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.opened import opened_packages
 from venue_server.responses.service import Responses
@@ -24,6 +25,8 @@ from venue_server.storage.disk import RESERVE, DiskReserve
 from venue_server.storage.engine import Store, open_engine
 from venue_server.storage.medium import MediumProblem, MediumRule
 from venue_server.storage.migrate import migrate
+from venue_server.storage.one_thread import BoundedLook
+from venue_server.storage.primary import Probe, SameFile
 from venue_server.trusted_time.record import ANCHOR_FILE, MARK_FILE
 from venue_server.venue_keys import VenueKeys
 from venue_server.wire.alarms import Alarm, AlarmCode
@@ -37,6 +40,7 @@ _BACKUP_ALARMS = {
     MediumProblem.UNMARKED: AlarmCode.BACKUP_MISSING,
     MediumProblem.FOREIGN: AlarmCode.BACKUP_FOREIGN,
     MediumProblem.SAME_DEVICE: AlarmCode.BACKUP_SAME_DEVICE,
+    MediumProblem.HANGS: AlarmCode.BACKUP_FAILING,
 }
 
 
@@ -58,6 +62,7 @@ class Foundation:
     keys: VenueKeys
     headquarters: dict[str, Ed25519PublicKey]
     reserve: DiskReserve
+    file: SameFile
     store: Store
     clock: VenueClock
     ledger: Ledger
@@ -117,6 +122,8 @@ def open_foundation(data: Path, settings: Settings, stack: AsyncExitStack) -> Fo
     migrate(engine)
     store = Store(engine)
     stack.callback(store.close)
+    file = SameFile(data / STORE)
+    store.guard(file.check)
     clock = open_clock(data, second, practice=settings.mode is not Mode.LIVE)
     return Foundation(
         data=data,
@@ -125,6 +132,7 @@ def open_foundation(data: Path, settings: Settings, stack: AsyncExitStack) -> Fo
         keys=VenueKeys.load(data / "keys"),
         headquarters=public_keys(settings.headquarters.keys),
         reserve=reserve,
+        file=file,
         store=store,
         clock=clock,
         ledger=open_ledger(store, data, second, clock),
@@ -153,39 +161,63 @@ def open_ledger(store: Store, data: Path, second: MediumRule, clock: VenueClock)
     )
 
 
-def alarms_of(base: Foundation, responses: Responses, opening: Callable[[], list[Alarm]]) -> Alarms:
-    """Everything that can be out of order, most serious first. ``opening`` tells of attempts to
-    open the paper (D11)."""
-
-    def disk() -> list[Alarm]:
-        low = Alarm(AlarmCode.DISK_LOW, {"folder": str(base.data)})
-        return [] if disk_ready() else [low]
-
-    def disk_ready() -> bool:
-        return base.reserve.watch().reserved
+def disks_of(base: Foundation, responses: Responses, stack: AsyncExitStack) -> Disks:
+    """The looks at everything answers are written to; they begin here and end with the stack."""
+    looks = [
+        BoundedLook(
+            target.label,
+            lambda target=target: _backup_alarm(target),  # type: ignore[misc]
+            lambda target=target: _backup_problem(target, MediumProblem.HANGS),  # type: ignore[misc]
+        )
+        for target in base.backup_targets
+    ]
 
     def backup() -> list[Alarm]:
-        return [alarm for target in base.backup_targets if (alarm := _backup_alarm(target))]
+        return [alarm for look in looks if (alarm := look())]
 
-    def second() -> list[Alarm]:
-        return [responses.degraded] if responses.degraded else []
+    primary = PrimaryDisk(
+        base.data,
+        base.store,
+        base.file,
+        base.reserve,
+        base.settings.disk_floor_bytes,
+        Probe(base.data / "run"),
+    )
+    disks = Disks(primary, responses, backup)
+    disks.start(stack)
+    return disks
 
+
+def alarms_of(base: Foundation, disks: Disks, opening: Callable[[], list[Alarm]]) -> Alarms:
+    """Everything that can be out of order, most serious first. ``opening`` tells of attempts to
+    open the paper (D11)."""
     sources = [
         opening,
-        disk,
-        second,
+        disks.primary_alarms,
+        disks.space_alarms,
+        disks.second_alarms,
         lambda: clock_alarm(base.clock.reading()),
         lambda: list(base.ledger.broken_files.values()),
-        backup,
+        disks.backup_alarms,
+        disks.budget_alarms,
     ]
-    return Alarms(sources, lambda: not responses.degraded and not backup(), disk_ready)
+
+    def backup_ready() -> bool:
+        return not disks.second_alarms() and not disks.backup_alarms()
+
+    return Alarms(sources, backup_ready, disks.reserved)
 
 
 def _backup_alarm(target: BackupTarget) -> Alarm | None:
     problem = target.problem()
     if problem is None and not os.access(target.folder, os.W_OK):
         problem = MediumProblem.MISSING
-    return Alarm(_BACKUP_ALARMS[problem], {"folder": str(target.folder)}) if problem else None
+    return _backup_problem(target, problem) if problem else None
+
+
+def _backup_problem(target: BackupTarget, problem: MediumProblem) -> Alarm:
+    args = {"folder": str(target.folder), "system": problem.value}
+    return Alarm(_BACKUP_ALARMS[problem], args)
 
 
 def open_sittings(base: Foundation, tolerance_ms: int) -> SittingService:

@@ -4,15 +4,14 @@ Read :meth:`VenueNode.start` from top to bottom to see the whole program.
 """
 
 import asyncio
+import logging
 import os
-import sys
 import time
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
-from venue_server.backup.service import BackupRules, BackupService
 from venue_server.day import (
     AlarmKeeper,
     EndKeeper,
@@ -27,6 +26,7 @@ from venue_server.foundation import (
     Foundation,
     StartFault,
     alarms_of,
+    disks_of,
     open_foundation,
     open_sittings,
 )
@@ -86,6 +86,7 @@ REHEARSAL_TOLERANCE_MS = 60_000
 """In a rehearsal's compressed time a station's few milliseconds of error are exam minutes."""
 TOLERANCE_MS = 2_000
 TOTP_KEY = b"kaodian/second-factor/1"
+_log = logging.getLogger(__name__)
 
 
 class VenueNode:
@@ -157,6 +158,7 @@ class VenueNode:
         hub = Hub()
         enrolment = self._enrolment(base)
         responses = await self._responses(base, sittings)
+        disks = disks_of(base, responses, self._stack)
         swaps = Swaps(store, ledger, sittings, clock.now_ms)
         self._watch = ReleaseWatch(
             ledger, _real_ms, lambda key: _is_closed(sittings, key), hub.venue_changed
@@ -206,7 +208,8 @@ class VenueNode:
                 ),
                 clock.now_ms,
             ),
-            alarms=alarms_of(base, responses, self._watch.alarms),
+            alarms=alarms_of(base, disks, self._watch.alarms),
+            disks=disks,
             hub=hub,
             sources=DaySources(),
             reports=StationReports(
@@ -374,15 +377,7 @@ class VenueNode:
         closing: Closing,
     ) -> None:
         settings = self.settings
-        backups = BackupService(
-            base.store,
-            base.ledger,
-            base.backup_targets,
-            base.clock.now_ms,
-            base.ledger.files,
-            BackupRules(settings.backups_required, not settings.same_device_allowed),
-        )
-        end_keeper = EndKeeper(parts, backups, self._answer_keys, settings.hand_in_grace_s)
+        end_keeper = EndKeeper(parts, settings.hand_in_grace_s)
         self._supervise("responses", parts.responses.run())
         self._supervise("receipt", self._intake.watch())
         time_keeper = TimeKeeper(parts, line, MachineWatch(base.clock.sources))
@@ -406,7 +401,7 @@ class VenueNode:
 
         def ended(task: asyncio.Task[None]) -> None:
             if not task.cancelled():
-                sys.stderr.write(f"{name} ended: {task.exception()!r}\n")
+                _log.critical("%s ended: %r", name, task.exception())
                 self.failed.set()
 
         task = asyncio.create_task(work, name=name)

@@ -18,7 +18,6 @@ LONG_FILES = {
     "venue_server/wire/messages.py": 850,  # every message of the protocol, once
     "venue_server/wire/remarks.py": 600,  # every remark, once
     "venue_server/node.py": 450,  # the composition root, read from top to bottom
-    "venue_server/responses/service.py": 420,
     "invigilator_app/actions/permissions.py": 450,  # every action's rule, once
     "candidate_station/session/server_side.py": 460,
     "tests/unit/station/test_station_machine.py": 850,  # one machine, every state of it
@@ -30,7 +29,7 @@ SUPERVISORS = {
     "venue_server/storage/engine.py:Store._commit",
     "venue_server/storage/engine.py:_call",
     "venue_server/storage/engine.py:_run_in_savepoint",
-    "venue_server/backup/service.py:_in_daemon.work",
+    "venue_server/storage/one_thread.py:OneThread._serve",
     "candidate_station/link/bridge.py:StationBridge._work",
     "candidate_station/simulate.py:Simulation._keep",
 }

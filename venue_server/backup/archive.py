@@ -18,7 +18,7 @@ import json
 import os
 import sqlite3
 import tarfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -38,11 +38,18 @@ class BackupFault(Exception):
 
 @dataclass(frozen=True)
 class Written:
-    """An archive that reads back as it was written. ``device`` is st_dev of its file system."""
+    """An archive that reads back as it was written. ``device`` is st_dev of its file system,
+    ``serial`` what the device says it is, ``size`` in bytes."""
 
     file: Path
     sha256: str
     device: str
+    serial: str = ""
+    size: int = 0
+
+
+def _no_serial(_folder: Path) -> str:
+    return ""
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,12 @@ class _Hashing:
         return self._handle.write(data)
 
 
-def write_archive(folder: Path, order: ArchiveOrder, abandoned: Event) -> Written:
+def write_archive(
+    folder: Path,
+    order: ArchiveOrder,
+    abandoned: Event,
+    serial_of: Callable[[Path], str] = _no_serial,
+) -> Written:
     """Write, sync, read back from the device and compare. Blocking; raises BackupFault.
 
     The medium must be there already: a missing folder is never made, because an unmounted
@@ -90,7 +102,8 @@ def write_archive(folder: Path, order: ArchiveOrder, abandoned: Event) -> Writte
         written = sink.digest.hexdigest()
         if read_back(target) != written:
             raise BackupFault("reads back differently")
-        return Written(target, written, str(target.stat().st_dev))
+        lies = target.stat()
+        return Written(target, written, str(lies.st_dev), serial_of(folder), lies.st_size)
     except (OSError, sqlite3.Error, tarfile.TarError) as error:
         raise BackupFault(str(error)) from error
     finally:

@@ -1,66 +1,58 @@
 """Backing up a session: every target on its own, proof by read-back, then the step forward (L01).
 
 One medium that is full, gone, slow or lying never stops the others and never blocks answers: all
-of it runs in threads of its own, with a time limit.
+of it runs in threads of its own, with a time limit; as soon as enough copies are proved the session
+goes on, and the slow one may still come later. A medium that was away is looked through when it is
+back: what was written there must still be what was proved, else the medium is refused; then it gets
+what it lacks and nothing else (F20).
 """
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from sqlalchemy import Connection
 
-from venue_server.backup.archive import ArchiveOrder, BackupFault, Written, write_archive
+from venue_server.backup.archive import (
+    ArchiveOrder,
+    BackupFault,
+    Written,
+    check_archive,
+    write_archive,
+)
 from venue_server.backup.store import (
     BackupCopy,
+    all_copies,
     data_state,
+    forget_copies_of_target,
     keep_copies,
     move_data_state,
     read_copies,
 )
+from venue_server.backup.targets import BackupRules, BackupTarget, is_enough, lacking, on_medium
+from venue_server.intake.custody.media_io import medium_of
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.storage.engine import Store
-from venue_server.storage.medium import MediumProblem, MediumRule
+from venue_server.storage.one_thread import BoundedLook, in_daemon
+from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.names import DataState
 from venue_server.wire.refusals import Refusal, RefusalCode
-
-T = TypeVar("T")
 _BEFORE = (DataState.COLLECTING, DataState.WIPED)
-
-
-@dataclass(frozen=True)
-class BackupTarget:
-    """A medium by its registered label and the folder where it is mounted; ``medium`` knows
-    whether the right one is there."""
-
-    label: str
-    folder: Path
-    medium: MediumRule | None = None
-
-    def problem(self) -> MediumProblem | None:
-        """Why nothing may be written there now, if so."""
-        rule = self.medium or MediumRule(self.folder)
-        return rule.problem()
-
-
-@dataclass(frozen=True)
-class BackupRules:
-    """``required`` verified copies, on as many different devices when ``separate_devices`` (L04);
-    a target that takes longer than ``limit_s`` real seconds has failed."""
-
-    required: int = 2
-    separate_devices: bool = True
-    limit_s: float = 600.0
+TOO_SLOW = "too slow"
+NOT_AS_PROVED = "does not read back as it was proved"
+STILL_BUSY = "still busy with the attempt before"
 
 
 @dataclass(frozen=True)
 class BackupReport:
-    """What one backup achieved; ``failed`` maps target labels to what went wrong."""
+    """What one backup achieved: every verified copy there is now; ``failed`` maps target labels to
+    what went wrong this time."""
 
     copies: list[BackupCopy]
     failed: dict[str, str]
@@ -84,17 +76,48 @@ class BackupService:
         self._now_ms = now_ms
         self._ledger_files = list(ledger_files)
         self._rules = rules or BackupRules()
-        self._busy = asyncio.Lock()
+        self._busy: dict[str, asyncio.Lock] = {}
+        self._running: dict[str, Future[Written]] = {}
+        self._failing: dict[str, Alarm] = {}
+        self._changed: dict[str, Alarm] = {}
+        self._trusted: set[str] = set()
+        self._looking: dict[str, asyncio.Task[str]] = {}
+        self._there = {
+            each.label: BoundedLook(each.label, lambda each=each: each.problem() is None, _away)  # type: ignore[misc]
+            for each in targets
+        }
 
     async def make(
         self, session_id: str, extra: Mapping[str, Path], actor: str = ""
     ) -> BackupReport | Refusal:
-        """Copy the store, the ledger and ``extra`` (name -> file) to every target and prove it.
+        """Copy the store, the ledger and ``extra`` (name -> file) to every target that lacks a
+        verified copy of the session, and prove each.
 
-        Moves COLLECTED to BACKED_UP when enough verified copies exist, counting earlier ones.
+        Moves COLLECTED to BACKED_UP as soon as enough verified copies exist, counting earlier ones.
         Refuses with SESSION_WRONG_STATE before COLLECTED and after WIPED, with BACKUP_MISMATCH
         (naming the failed targets) when the copies are still too few. Durable on return.
         """
+        async with self._busy.setdefault(session_id, asyncio.Lock()):
+            state = self._store.read(lambda tx: data_state(tx, session_id))
+            if state is None or state in _BEFORE:
+                return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
+            wanted = [
+                each
+                for each in lacking(self._targets, self.copies(session_id))
+                if each.label not in self._changed
+            ]
+            failed = {
+                label: why
+                for label, why in await asyncio.gather(
+                    *(self._one_target(each, session_id, extra, actor) for each in wanted)
+                )
+                if why
+            }
+            failed |= dict.fromkeys(self._changed, "changed while it was away")
+            copies = self.copies(session_id)
+        if not is_enough(copies, self._rules):
+            told = ", ".join(f"{label}: {why}" for label, why in failed.items())
+            return Refusal(RefusalCode.BACKUP_MISMATCH, told or session_id)
         async with self._busy:
             state = self._store.read(lambda tx: data_state(tx, session_id))
             if state is None or state in _BEFORE:
@@ -105,14 +128,78 @@ class BackupService:
             )
             report = _report(session_id, self._targets, outcomes, self._now_ms(), order.made_at_ms)
             enough = await self._store.write(lambda tx: self._record(tx, session_id, report, actor))
-        if not enough:
-            failed = ", ".join(f"{label}: {why}" for label, why in report.failed.items())
-            return Refusal(RefusalCode.BACKUP_MISMATCH, failed or session_id)
-        return report
+        return BackupReport(copies, failed)
 
     def copies(self, session_id: str) -> list[BackupCopy]:
         """The verified copies of a session."""
         return self._store.read(lambda tx: read_copies(tx, session_id))
+
+    def lacks(self, session_id: str) -> bool:
+        """Is there a medium, here and not refused, without a verified copy of this session?"""
+        return any(
+            each.label not in self._changed and self._there[each.label]()
+            for each in lacking(self._targets, self.copies(session_id))
+        )
+
+    def alarms(self) -> list[Alarm]:
+        """Media that failed at their last attempt, and media that are refused."""
+        return [*self._changed.values(), *self._failing.values()]
+
+    # ---- media that come back ------------------------------------------------------------
+
+    def look_after_media(self) -> None:
+        """Notice media that went, and look through those that are back; about once a second. Each
+        is looked through by itself: a slow one holds up nobody."""
+        for target in self._targets:
+            label = target.label
+            if not self._there[label]():
+                self._trusted.discard(label)
+                self._changed.pop(label, None)
+            elif label not in self._trusted and label not in self._changed:
+                looking = self._looking.get(label)
+                if looking is None or looking.done():
+                    self._looking[label] = asyncio.create_task(self._look_through(target))
+
+    async def _look_through(self, target: BackupTarget) -> str:
+        """Every recorded archive must still be what was proved, read from the device; why nothing
+        may be written there, empty when all is well."""
+        expected = on_medium(target, self._store.read(all_copies))
+        work = in_daemon("backup check", lambda: _first_changed(target, expected))
+        waited = asyncio.wrap_future(work)
+        done, _ = await asyncio.wait({waited}, timeout=self._rules.limit_s)
+        if not done:
+            waited.add_done_callback(_seen)
+            return self._fail(target, TOO_SLOW)
+        changed = waited.result()
+        problem = target.problem()
+        if problem is not None:
+            return f"medium {problem.value}"  # it went meanwhile: no verdict
+        if changed is None:
+            self._trusted.add(target.label)
+            return ""
+        if target.label not in self._changed:
+            args = {"folder": str(target.folder), "file": changed}
+            self._changed[target.label] = Alarm(AlarmCode.BACKUP_CHANGED, args)
+            await self._store.write(lambda tx: self._refuse(tx, target, changed))
+        return NOT_AS_PROVED
+
+    def _refuse(self, tx: Connection, target: BackupTarget, changed: str) -> None:
+        """Its copies count no more. A session that has no other copy is backed up anew before
+        anything is uploaded (F20)."""
+        sessions = forget_copies_of_target(tx, target.label)
+        for session_id in sessions:
+            self._ledger.record(
+                tx,
+                Event.BACKUP_FAILED,
+                session=session_id,
+                target=target.label,
+                why=f"{NOT_AS_PROVED}: {changed}",
+            )
+            none_left = not read_copies(tx, session_id)
+            if none_left and data_state(tx, session_id) is DataState.BACKED_UP:
+                move_data_state(tx, session_id, DataState.BACKED_UP, DataState.COLLECTED)
+
+    # ---- one target ----------------------------------------------------------------------
 
     def _order(self, session_id: str, extra: Mapping[str, Path]) -> ArchiveOrder:
         ledgers = {
@@ -125,50 +212,116 @@ class BackupService:
         assert database is not None
         return ArchiveOrder(session_id, self._now_ms(), Path(database), {**ledgers, **more})
 
-    async def _one_target(self, target: BackupTarget, order: ArchiveOrder) -> Written | str:
+    async def _one_target(
+        self, target: BackupTarget, session_id: str, extra: Mapping[str, Path], actor: str
+    ) -> tuple[str, str]:
+        """(label, what went wrong); the copy is recorded when it is proved, not later."""
+        began = time.monotonic()
+        outcome: Written | str = ""
+        if target.label not in self._trusted:
+            outcome = await self._look_through(target)
+        if not outcome:
+            outcome = await self._write(target, self._order(session_id, extra))
+        if isinstance(outcome, str):
+            self._fail(target, outcome)
+            await self._store.write(
+                lambda tx: self._ledger.record(
+                    tx,
+                    Event.BACKUP_FAILED,
+                    actor,
+                    session=session_id,
+                    target=target.label,
+                    why=outcome,
+                )
+            )
+            return target.label, outcome
+        self._failing.pop(target.label, None)
+        copy = BackupCopy(
+            session_id,
+            target.label,
+            outcome.sha256,
+            outcome.device,
+            self._now_ms(),
+            str(outcome.file),
+            target.medium_id,
+            outcome.serial,
+            outcome.size,
+            int((time.monotonic() - began) * 1000),
+        )
+        await self._store.write(lambda tx: self._record(tx, copy, actor))
+        return target.label, ""
+
+    async def _write(self, target: BackupTarget, order: ArchiveOrder) -> Written | str:
+        before = self._running.get(target.label)
+        if before is not None and not before.done():
+            return STILL_BUSY  # a medium that hangs gets one thread and no more
         abandoned = threading.Event()
 
         def run() -> Written:
             problem = target.problem()
             if problem is not None:
                 raise BackupFault(f"medium {problem.value}")
-            return write_archive(target.folder, order, abandoned)
+            return write_archive(target.folder, order, abandoned, _serial_of)
 
-        work = _in_daemon(run)
-        try:
-            return await asyncio.wait_for(work, self._rules.limit_s)
-        except TimeoutError:
+        work = self._running[target.label] = in_daemon("backup", run)
+        waited = asyncio.wrap_future(work)
+        done, _ = await asyncio.wait({waited}, timeout=self._rules.limit_s)
+        if not done:
             abandoned.set()
-            return "too slow"
+            waited.add_done_callback(_seen)
+            return TOO_SLOW
+        try:
+            return waited.result()
         except BackupFault as fault:
             return str(fault)
 
-    def _record(self, tx: Connection, session_id: str, report: BackupReport, actor: str) -> bool:
-        keep_copies(tx, report.copies)
-        for copy in report.copies:
-            self._ledger.record(
-                tx,
-                Event.BACKED_UP,
-                actor,
-                session=session_id,
-                target=copy.target,
-                sha256=copy.sha256,
-                device=copy.device,
-            )
-        for label, why in report.failed.items():
-            self._ledger.record(
-                tx, Event.BACKUP_FAILED, actor, session=session_id, target=label, why=why
-            )
-        enough = is_enough(read_copies(tx, session_id), self._rules)
-        if enough and data_state(tx, session_id) is DataState.COLLECTED:
-            move_data_state(tx, session_id, DataState.COLLECTED, DataState.BACKED_UP)
-        return enough
+    def _fail(self, target: BackupTarget, why: str) -> str:
+        args = {"folder": str(target.folder), "system": why}
+        self._failing[target.label] = Alarm(AlarmCode.BACKUP_FAILING, args)
+        return why
+
+    def _record(self, tx: Connection, copy: BackupCopy, actor: str) -> None:
+        keep_copies(tx, [copy])
+        self._ledger.record(
+            tx,
+            Event.BACKED_UP,
+            actor,
+            session=copy.session_id,
+            target=copy.target,
+            sha256=copy.sha256,
+            device=copy.device,
+        )
+        enough = is_enough(read_copies(tx, copy.session_id), self._rules)
+        if enough and data_state(tx, copy.session_id) is DataState.COLLECTED:
+            move_data_state(tx, copy.session_id, DataState.COLLECTED, DataState.BACKED_UP)
 
 
-def is_enough(copies: Sequence[BackupCopy], rules: BackupRules) -> bool:
-    """True when the verified copies satisfy the rules."""
-    places = {copy.device if rules.separate_devices else copy.target for copy in copies}
-    return len(places) >= rules.required
+def _first_changed(target: BackupTarget, expected: Sequence[BackupCopy]) -> str | None:
+    """The first archive that is not what was proved; None when all are."""
+    for copy in expected:
+        name = Path(copy.file).name
+        try:
+            check_archive(target.folder / name, copy.sha256)
+        except BackupFault:
+            return name
+    return None
+
+
+def _serial_of(folder: Path) -> str:
+    found = medium_of(folder)
+    return found.medium_id if found else ""
+
+
+def _away() -> bool:
+    return False
+
+
+def _seen(done: "asyncio.Future[Any]") -> None:
+    if not done.cancelled():
+        done.exception()  # it came too late to count
+
+
+__all__ = ["BackupReport", "BackupRules", "BackupService", "BackupTarget", "is_enough"]
 
 
 def _report(
@@ -194,19 +347,3 @@ def _report(
             )
             copies.append(copy)
     return BackupReport(copies, failed)
-
-
-def _in_daemon(run: Callable[[], T]) -> "asyncio.Future[T]":
-    """Run in a daemon thread: a medium that hangs in the kernel must not keep the server from
-    stopping, as a pool's thread would."""
-    done: Future[T] = Future()
-    done.set_running_or_notify_cancel()
-
-    def work() -> None:
-        try:
-            done.set_result(run())
-        except BaseException as error:  # noqa: BLE001  # supervisor: handed to whoever asked
-            done.set_exception(error)
-
-    threading.Thread(target=work, name="backup", daemon=True).start()
-    return asyncio.wrap_future(done)

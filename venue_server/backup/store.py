@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, delete, select, update
@@ -18,6 +18,8 @@ from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 class BackupCopy:
     """One archive that was read back from its device and found equal. ``device`` is st_dev;
     ``made_at_ms`` when the copying began: everything accepted before is in it."""
+    ``file`` its name on the medium, ``serial`` what the device says it is (empty: it says nothing),
+    ``size`` in bytes, ``took_ms`` real milliseconds for writing and reading back."""
 
     session_id: str
     target: str
@@ -26,6 +28,10 @@ class BackupCopy:
     verified_at_ms: int
     file: str = ""
     made_at_ms: int = 0
+    medium_id: str = ""
+    serial: str = ""
+    size: int = 0
+    took_ms: int = 0
 
 
 def data_state(tx: Connection, session_id: str) -> DataState | None:
@@ -57,6 +63,7 @@ def keep_copies(tx: Connection, copies: Sequence[BackupCopy]) -> None:
             "verified_at_ms": copy.verified_at_ms,
             "made_at_ms": copy.made_at_ms,
         }
+        row = asdict(copy)
         tx.execute(
             insert(schema.backup_copy)
             .values(**row)
@@ -72,6 +79,20 @@ def read_copies(tx: Connection, session_id: str) -> list[BackupCopy]:
         .order_by(schema.backup_copy.c.target)
     )
     return [BackupCopy(**row._mapping) for row in rows]
+
+
+def all_copies(tx: Connection) -> list[BackupCopy]:
+    """Every verified copy of every session."""
+    return [BackupCopy(**row._mapping) for row in tx.execute(select(schema.backup_copy))]
+
+
+def forget_copies_of_target(tx: Connection, target: str) -> list[str]:
+    """A medium is not to be believed any more; the sessions it had copies of."""
+    table = schema.backup_copy
+    of_target = table.c.target == target
+    found = list(tx.execute(select(table.c.session_id).where(of_target)).scalars())
+    tx.execute(delete(table).where(of_target))
+    return found
 
 
 def forget_copies(tx: Connection, session_id: str) -> None:

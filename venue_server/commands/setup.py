@@ -17,6 +17,7 @@ from venue_server.foundation import STORE, open_clock, open_ledger, second_mediu
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.node import StartFault, VenueNode
+from venue_server.own_log import log_here
 from venue_server.settings import Headquarters, Settings, save_settings
 from venue_server.stations.authority import create_authority
 from venue_server.storage.engine import Store, open_engine
@@ -158,7 +159,11 @@ def _run(options: argparse.Namespace) -> int:
     hide_from_others()
     try:
         with alone(options.data):
-            return uvloop.run(_serve(options.data))
+            own = log_here(options.data)
+            try:
+                return uvloop.run(_serve(options.data))
+            finally:
+                own.end()
     except VenueBusyError:
         sys.stderr.write("另一服务器已在运行 / another server runs on this data folder\n")
         return EXIT_REFUSED

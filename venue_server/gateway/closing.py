@@ -82,7 +82,7 @@ class Closing:
         self.exports = DayExport(parts, store, records, keys.signing, outbox.parent)
         self.extract = DayExtract(parts, store, records, self.exports)
         self._store = store
-        self._answer_keys = answer_keys
+        self.answer_keys = answer_keys
         self._keys = keys
         self._outbox = outbox
         self._papers_changed = papers_changed
@@ -323,6 +323,7 @@ class Closing:
         done = await self.session_wiping.wipe(self._ready().wiping, session, persons)
         if isinstance(done, Refusal):
             return done
+        self.answer_keys.forget(session.session_id)
         await self._advance(
             session_id,
             SessionState.WIPED,

@@ -66,11 +66,15 @@ class DayExport:
         )
 
     async def export(self, session: Session, person_id: str, name: str) -> Exported | Refusal:
-        """Write the signed export; SES-01 before the session's end. Raises OSError."""
+        """Write the signed export; SES-01 before the session's end, BAK-01 without room for it.
+        Raises OSError."""
         if session.state not in AFTER_END:
             return Refusal(RefusalCode.SESSION_WRONG_STATE, session.state.value)
         payload = await asyncio.to_thread(self.payload, session, person_id, name)
         data = json.dumps(sign(payload, [self._signing]), ensure_ascii=False).encode()
+        refusal = self._parts.disks.may_export(len(data))
+        if refusal is not None:
+            return refusal
         at_ms: int = payload["exported"]["at_ms"]
         folder = self._data / "exports"
         folder.mkdir(mode=0o700, exist_ok=True)

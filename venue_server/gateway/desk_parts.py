@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from venue_server.clock import VenueClock
 from venue_server.gateway.alarms import Alarms
 from venue_server.gateway.day_sources import DaySources
+from venue_server.gateway.disks import Disks
 from venue_server.gateway.hub import Hub
 from venue_server.gateway.people_day import PeopleDay
 from venue_server.intake.papers import Papers
@@ -67,3 +68,4 @@ class DeskParts:
     inspection: Inspection
     credits: CreditService
     station_wipes: StationWipes  # what each station was ordered to destroy (L10)
+    disks: Disks

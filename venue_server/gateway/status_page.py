@@ -23,7 +23,8 @@ def status_sections(parts: DeskParts, venue: VenueView, rooms: list[RoomView]) -
         "sections": [
             {"title": "考点 / venue", "rows": _venue_rows(parts, venue)},
             {"title": "试卷 / paper", "rows": _paper_rows(venue)},
-            {"title": "作答 / answers", "rows": _answer_rows(parts, venue, rooms)},
+            {"title": "作答 / answers", "rows": _answer_rows(venue, rooms)},
+            {"title": "磁盘 / disks", "rows": _disk_rows(parts)},
         ],
         "next": _next_steps(venue),
         "released_at_ms": (release.released_at_ms or 0) if release else 0,
@@ -63,16 +64,17 @@ def _paper_rows(venue: VenueView) -> list[Row]:
     ]
 
 
-def _answer_rows(parts: DeskParts, venue: VenueView, rooms: list[RoomView]) -> list[Row]:
+def _answer_rows(venue: VenueView, rooms: list[RoomView]) -> list[Row]:
     at_risk = sum(room.answers_at_risk for room in rooms)
-    degraded = parts.responses.degraded
-    second = _said([degraded]) if degraded else "正常 / in order"
     return [
         ["场次 / session", f"{venue.session_id} {venue.session_state or '—'}", OK],
+
         ["数据状态 / data", venue.data_state or "—", OK],
+
         ["仅在考试机上的作答 / on stations only", str(at_risk), WAIT if at_risk else OK],
+
         ["第二份缺失自 / one copy only since", *_since(parts)],
-        ["第二份 / second copy", second, BAD if degraded else OK],
+
     ]
 
 
@@ -81,6 +83,10 @@ def _since(parts: DeskParts) -> Row:
     if not since_ms:
         return ["—", OK]
     return [datetime.fromtimestamp(since_ms / 1000, CHINA).strftime("%m-%d %H:%M:%S"), BAD]
+
+
+def _disk_rows(parts: DeskParts) -> list[Row]:
+    return [[name, value, OK if fine else BAD] for name, value, fine in parts.disks.rows()]
 
 
 def _said(alarms: list[Alarm]) -> str:

@@ -8,6 +8,7 @@ fsynced. Two independent copies: :func:`compare` finds a change in either.
 import json
 import os
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
@@ -25,8 +26,12 @@ from venue_server.ledger.verify import (
 from venue_server.storage import schema
 from venue_server.storage.engine import Store
 from venue_server.storage.files import sync_directory
+from venue_server.storage.one_thread import in_daemon
 from venue_server.wire.alarms import Alarm, AlarmCode
 
+COPY_BOUND_S = 1.5
+"""Longest wait for a copy of the ledger on another device, in real seconds."""
+START_BOUND_S = 10.0
 Value = str | int | bool | list[str]
 Told = Callable[[Connection, Event, int, str, dict[str, Value]], None]
 """A listener inside the entry's own transaction: event, sequence, actor, data."""
@@ -58,10 +63,17 @@ class Ledger:
         self._written = dict.fromkeys(files, 0)
         self._behind: set[Path] = set()
         self._dirty = False
+        self._apart = set(files[1:])
+        self._pending: dict[Path, Future[None]] = {}
+        self._skipped: set[Path] = set()
         self.broken_files: dict[Path, Alarm] = {}
         self._told: list[Told] = []
+        self._behind.update(files)
         for path in files:
-            self._catch_up(path)
+            if path in self._apart:
+                self._publish_apart(path, START_BOUND_S)
+            else:
+                self._publish_to(path)
         store.on_commit(self._publish)
 
     @property
@@ -123,13 +135,39 @@ class Ledger:
             return
         self._dirty = False
         for path in self._files:
-            if path in self._behind or self._away(path):
-                self._catch_up(path)
-            elif path not in self.broken_files:
-                try:
-                    self._append_missing(path)
-                except OSError as error:
-                    self._failing(path, error)
+            if path in self._apart:
+                self._publish_apart(path)
+            else:
+                self._publish_to(path)
+
+    def _publish_apart(self, path: Path, bound_s: float = COPY_BOUND_S) -> None:
+        """A copy on another device, in a thread of its own: one that hangs is waited for once
+        and then left alone until it answers; the store's writer must go on (R3). The second copy of
+        the answers, on the same device, says aloud that it hangs."""
+        waiting = self._pending.get(path)
+        if waiting is not None and not waiting.done():
+            self._skipped.add(path)
+            return
+        waiting = in_daemon("ledger copy", lambda: self._publish_until_level(path))
+        self._pending[path] = waiting
+        finished, _ = wait([waiting], bound_s)
+        if finished:
+            waiting.result()
+
+    def _publish_until_level(self, path: Path) -> None:
+        self._publish_to(path)
+        while path in self._skipped:
+            self._skipped.discard(path)
+            self._publish_to(path)
+
+    def _publish_to(self, path: Path) -> None:
+        if path in self._behind or self._away(path):
+            self._catch_up(path)
+        elif path not in self.broken_files:
+            try:
+                self._append_missing(path)
+            except OSError as error:
+                self._failing(path, error)
 
     def _failing(self, path: Path, error: OSError) -> None:
         # The table has the entry; the copy is out of order and everyone may see that. The next

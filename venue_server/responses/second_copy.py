@@ -62,6 +62,7 @@ _ABSENT = {
     MediumProblem.UNMARKED: AlarmCode.SECOND_MISSING,
     MediumProblem.FOREIGN: AlarmCode.SECOND_FOREIGN,
     MediumProblem.SAME_DEVICE: AlarmCode.SECOND_SAME_DEVICE,
+    MediumProblem.HANGS: AlarmCode.SECOND_HANGS,
 }
 
 
@@ -127,6 +128,11 @@ class SecondCopy:
         """The fault of a device that refuses."""
         args = {"folder": str(self._path.parent), "system": error.strerror or str(error)}
         return SecondCopyFault(Alarm(AlarmCode.SECOND_FAILING, args))
+
+    def hanging(self, seconds: float) -> SecondCopyFault:
+        """The fault of a device that answers nothing at all."""
+        args = {"folder": str(self._path.parent), "seconds": f"{seconds:g}"}
+        return SecondCopyFault(Alarm(AlarmCode.SECOND_HANGS, args))
 
     def _open(self) -> int:
         fresh = not self._path.exists()

@@ -6,7 +6,6 @@ same time (one fsync each) and resolves the waiting desks. Heads move only after
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import msgspec
@@ -18,23 +17,15 @@ from venue_server.responses import store as rows
 from venue_server.responses.acceptance import Accepted, Head, accept
 from venue_server.responses.answer_keys import AnswerKeys
 from venue_server.responses.held_chain import HeldChain, shorten
-from venue_server.responses.second_copy import (
-    SecondCopy,
-    SecondCopyAbsent,
-    SecondCopyDamaged,
-    SecondCopyFault,
-    StoredResponse,
-)
+from venue_server.responses.second_copy import SecondCopy, StoredResponse
+from venue_server.responses.second_side import LOOK_S, SecondSide
 from venue_server.storage.engine import Store, StoreFault
-from venue_server.wire.alarms import Alarm, AlarmCode
+from venue_server.wire.alarms import Alarm
 from venue_server.wire.chain import ResponseEntry, genesis
 from venue_server.wire.refusals import Refusal, RefusalCode
-
-LOOK_S = 1.0
 PACE_S = 0.003
 """From one group's beginning to the next one's, at least: a commit costs the same for one answer
 and for fifty, and all of them wait for it. After a pause the first one goes at once."""
-LONGEST_PAUSE_S = 30.0
 
 
 @dataclass
@@ -59,81 +50,29 @@ class Responses:
         self._store = store
         self._ledger = ledger
         self._keys = keys
-        self._second = second
+        self._second = SecondSide(store, ledger, keys, second)
         self._now_ms = now_ms
         self._sittings: dict[str, HeldChain] = {}
         self._stopped: set[str] = set()
         self._waiting: list[_Waiting] = []
         self._wake = asyncio.Event()
-        self._second_thread = ThreadPoolExecutor(1, thread_name_prefix="second-copy")
-        self.degraded: Alarm | None = None
         self.degraded_since_ms = 0  # 0 while both copies are in order
-        self._pause_s = LOOK_S
-        self._look_at = 0.0
+
+    @property
+    def degraded(self) -> Alarm | None:
+        """Why answers are kept once only, if so."""
+        return self._second.degraded
 
     # ---- start and stop ------------------------------------------------------------------
 
     async def level_copies(self) -> tuple[int, int]:
-        """After a crash: give each copy what only the other one has.
-
-        A damaged second copy is kept aside and written anew from the primary: the exam goes on
-        (R3). Returns (answers put into the primary, answers put into the second copy).
-        """
-        try:
-            missing, absent, damage = self._compare_copies()
-        except SecondCopyFault as fault:
-            # Its disk is gone or refuses: the exam goes on with the primary, loudly (R3).
-            await self._note_second(fault)
-            return 0, 0
-        if missing:
-            await self._store.write(lambda tx: rows.insert_responses(tx, missing))
-        if damage is not None:
-            absent += missing
-            await self._note_second(damage)
-        try:
-            self._write_second(absent, damage)
-        except SecondCopyFault as fault:
-            await self._note_second(fault)
-            return len(missing), 0
+        """After a crash: give each copy what only the other one has. Returns (answers put into the
+        primary, answers put into the second copy)."""
         if damage is not None:
             await self._restored(len(absent))
         else:
             await self._store.write(lambda tx: rows.forget_one_copy(tx))
-        return len(missing), len(absent)
-
-    def _write_second(self, absent: list[StoredResponse], damage: SecondCopyDamaged | None) -> None:
-        if damage is not None:
-            self._second.set_aside()
-        self._second.append(absent)
-        try:
-            self._keys.level_escrows()
-        except OSError as error:
-            raise self._second.failing(error) from error
-
-    def _compare_copies(
-        self,
-    ) -> tuple[list[StoredResponse], list[StoredResponse], SecondCopyDamaged | None]:
-        """What only the second copy has, what only the primary has, and the second's damage.
-        Raises SecondCopyFault when the second cannot be read at all.
-
-        A damaged one is to be written anew, so it lacks everything. Both are read once, the
-        primary by its keys alone: with a million answers this is most of a restart (P9).
-        """
-        self._second.check()
-        in_second = dict.fromkeys(self._store.read(rows.keys), False)
-        missing: dict[tuple[str, int], StoredResponse] = {}
-        try:
-            for each in self._second.recover():
-                key = each.sitting_id, each.seq
-                if key in in_second:
-                    in_second[key] = True
-                else:
-                    missing[key] = each
-        except SecondCopyDamaged as damage:
-            return list(missing.values()), self._store.read(rows.all_responses), damage
-        absent = [key for key, there in in_second.items() if not there]
-        lacking = self._store.read(lambda tx: rows.responses(tx, absent))
-        return list(missing.values()), lacking, None
+        return await self._second.level()
 
     async def run(self) -> None:
         """Commit groups until cancelled, and look after the second copy in between."""
@@ -151,11 +90,10 @@ class Responses:
             group, self._waiting = self._waiting, []
             if group:
                 await self._commit(group)
-            await self._look_after_second()
+            await self._second.look_after()
 
     def close(self) -> None:
         """Stop the second copy's thread and close its file."""
-        self._second_thread.shutdown()
         self._second.close()
 
     # ---- saves ---------------------------------------------------------------------------
@@ -249,12 +187,11 @@ class Responses:
         stored = [row for waiting in group for row in waiting.stored]
         primary, second = await asyncio.gather(
             self._store.write(lambda tx: rows.insert_responses(tx, stored)),
-            asyncio.get_running_loop().run_in_executor(
-                self._second_thread, self._second.append, stored
-            ),
+            self._second.append(stored),
             return_exceptions=True,
         )
-        await self._note_second(second)
+        if isinstance(second, BaseException):
+            raise second
         if isinstance(primary, BaseException):
             # What queued meanwhile may continue a chain that did not become durable.
             self._roll_back(group + self._waiting)
@@ -262,6 +199,7 @@ class Responses:
             if not isinstance(primary, StoreFault):
                 raise primary
             return
+        self._second.kept_once(stored)
         for waiting in group:
             if waiting.head.seq > waiting.sitting.durable.seq:
                 waiting.sitting.durable = waiting.head
@@ -283,42 +221,6 @@ class Responses:
             raise outcome
         elif self.degraded is not None:
             self._look_at = 0.0  # it takes writes again: level it now
-
-    async def _look_after_second(self) -> None:
-        """About once a second: notice a disk that went without a save noticing, and bring one that
-        came back level. A disk that is there and refuses is tried less and less often, because
-        comparing the copies costs time."""
-        loop = asyncio.get_running_loop()
-        if loop.time() < self._look_at:
-            return
-        work = self._second.check if self.degraded is None else self._catch_up
-        try:
-            levelled = await loop.run_in_executor(self._second_thread, work)
-        except SecondCopyFault as fault:
-            await self._note_second(fault)
-            if isinstance(fault, SecondCopyAbsent):
-                self._pause_s = LOOK_S
-            else:
-                self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
-        else:
-            self._pause_s = LOOK_S
-            if levelled is not None:
-                await self._restored(*levelled)
-        self._look_at = loop.time() + self._pause_s
-
-    def _catch_up(self) -> tuple[int, int]:
-        """Give the second copy what it lacks: (answers it lacked, answers only it had).
-
-        What only a returning copy has was never acknowledged by this run, and stations may have
-        gone on without it: it must not get into a chain, now or at the next start. The file is kept
-        whole under another name, for people to look at, and written anew.
-        """
-        only_there, absent, damage = self._compare_copies()
-        if only_there and damage is None:
-            damage = SecondCopyDamaged(Alarm(AlarmCode.SECOND_DAMAGED))
-            absent = self._store.read(rows.all_responses)
-        self._write_second(absent, damage)
-        return len(absent), len(only_there)
 
     async def _restored(self, count: int, aside: int = 0) -> None:
         self.degraded, self.degraded_since_ms = None, 0

@@ -6,6 +6,7 @@ reserve is released, which gives answers room while the alarm is raised (R11, F1
 
 import os
 import shutil
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,3 +50,38 @@ class DiskReserve:
             self._file.unlink()
             free = shutil.disk_usage(self._folder).free
         return DiskState(free=free, reserved=self._file.exists())
+
+
+TREND_S = 600.0
+TREND_STEP_S = 10.0
+FILLING_MIN = 60
+
+
+class DiskTrend:
+    """In how many minutes a disk reaches its floor at the rate of the last ten minutes (F19). Time
+    is passed in, in steady seconds; free space that grows ends what was seen before."""
+
+    def __init__(self, floor: int) -> None:
+        self._floor = floor
+        self._seen: deque[tuple[float, int]] = deque()
+
+    def add(self, at_s: float, free: int) -> None:
+        """One more look; one closer than ten seconds to the last says nothing new."""
+        if self._seen and free > self._seen[-1][1]:
+            self._seen.clear()
+        if self._seen and at_s - self._seen[-1][0] < TREND_STEP_S:
+            return
+        self._seen.append((at_s, free))
+        while at_s - self._seen[0][0] > TREND_S:
+            self._seen.popleft()
+
+    def minutes_left(self) -> int | None:
+        """Whole minutes until the floor; None when nothing is used up, or over a day away."""
+        if len(self._seen) < 3:
+            return None
+        (began, before), (ended, now) = self._seen[0], self._seen[-1]
+        used = before - now
+        if used <= 0:
+            return None
+        left_s = max(0, now - self._floor) * (ended - began) / used
+        return int(left_s // 60) if left_s < 24 * 3600 else None

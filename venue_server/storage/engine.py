@@ -9,6 +9,7 @@ Readers use connections of their own and see the last commit.
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -71,10 +72,20 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._queue: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
+        self._before_commit: list[Callable[[], None]] = []
         self._after_commit: list[Callable[[], None]] = []
+        self.busy_since: float | None = None
+        """Since when (steady seconds) the writer has been in a group; None between groups."""
+        self.fault = ""
+        """What the last group's commit failed with; empty after one that succeeded."""
         self._thread = threading.Thread(target=self._serve, name="store-writer", daemon=True)
         self._closed = False
         self._thread.start()
+
+    def guard(self, check: Callable[[], None]) -> None:
+        """Call ``check`` in the writer thread before every group; what it raises fails the group:
+        a store that is not the one it was must not acknowledge anything."""
+        self._before_commit.append(check)
 
     def on_commit(self, listener: Callable[[], None]) -> None:
         """Call ``listener`` in the writer thread after every group commit (the ledger's file)."""
@@ -134,7 +145,9 @@ class Store:
                     break
                 item = self._queue.get()
             if group:
+                self.busy_since = time.monotonic()
                 self._commit(group)
+                self.busy_since = None
 
     def _commit(self, waiting: list[_Work]) -> None:
         # Who gave up while waiting is left out; from here on nobody can give up any more, so that
@@ -142,11 +155,15 @@ class Store:
         group = [work for work in waiting if work.done.set_running_or_notify_cancel()]
         outcomes: list[tuple[_Work, Any, BaseException | None]] = []
         try:
+            for check in self._before_commit:
+                check()
             with self.engine.begin() as connection:
                 outcomes.extend(_run_in_savepoint(connection, work) for work in group)
         except Exception as error:  # noqa: BLE001  # supervisor: nothing of the group is durable
+            self.fault = _system(error)
             _fail(group, error)
             return
+        self.fault = ""
         # Listeners first: when a caller goes on, the ledger's file already has its entry.
         broken = [error for error in map(_call, self._after_commit) if error is not None]
         if broken:  # durable, but not everywhere it must be: nobody may rely on it
@@ -157,6 +174,11 @@ class Store:
                 work.done.set_result(result)
             else:
                 work.done.set_exception(raised)
+
+
+def _system(error: Exception) -> str:
+    """What the system said, without the statement and its values."""
+    return str(error.orig if isinstance(error, DBAPIError) else error)
 
 
 def _call(listener: Callable[[], None]) -> Exception | None:

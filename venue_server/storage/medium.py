@@ -24,6 +24,7 @@ class MediumProblem(StrEnum):
     UNMARKED = "unmarked"  # an empty mount point, or a disk that was never registered
     FOREIGN = "foreign"  # another medium's marker
     SAME_DEVICE = "same-device"  # it would be the very disk it is to outlive
+    HANGS = "hangs"  # it does not answer, without an error
 
 
 class Marker(msgspec.Struct, frozen=True):

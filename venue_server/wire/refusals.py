@@ -194,6 +194,7 @@ class RefusalCode(StrEnum):
     STORE_MISSING = "LED-03"
     MEDIUM_SAME_DEVICE = "LED-04"
     MEDIUM_IN_USE = "LED-05"
+    NO_ROOM_BESIDE_ANSWERS = "BAK-01"
     # station swaps, branches, collected journals (F12, F13, F24, L02)
     SITTING_MOVED = "SWP-01"
     SPARE_UNUSABLE = "SWP-02"
@@ -649,6 +650,10 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
     _C.TOO_MANY: ("请求过多，请稍候", "too many requests; wait a moment"),
     _C.ORDER_UNKNOWN: ("未知的命令", "unknown order"),
     _C.LEDGER_BROKEN: ("台账校验不通过", "the ledger does not verify"),
+    _C.NO_ROOM_BESIDE_ANSWERS: (
+        "空间留给作答：超出预算或接近下限，先移出旧文件",
+        "the space is kept for answers: over the budget or near the floor, move old files away",
+    ),
     _C.RESERVE_MISSING: (
         "预留磁盘空间不足，拒绝启动",
         "the disk reserve is missing; refusing to start",

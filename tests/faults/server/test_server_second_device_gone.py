@@ -97,6 +97,7 @@ def silent(board: Any) -> bool:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("venue_server.responses.service.LOOK_S", 0.05)
+    monkeypatch.setattr("venue_server.responses.second_side.LOOK_S", 0.05)
 
 
 @pytest.mark.usefixtures("quick")

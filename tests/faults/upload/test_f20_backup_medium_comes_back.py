@@ -1,0 +1,143 @@
+"""A backup medium goes, comes back, is changed meanwhile, or is slow (F20, L01, L04)."""
+
+import asyncio
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from venue_server.backup import archive
+from venue_server.backup.service import BackupReport, BackupRules, BackupService
+from venue_server.wire.alarms import AlarmCode
+from venue_server.wire.names import DataState
+from venue_server.wire.refusals import Refusal
+
+A, B = "disk-a", "disk-b"
+
+
+def archives(world: Any, disk: str) -> set[str]:
+    return {path.name for path in (world.root / disk).glob("*.kdbackup")}
+
+
+async def until(world: Any, ready: Any) -> None:
+    """Let the service look after its media until ``ready``."""
+    async with asyncio.timeout(30):
+        while not ready():
+            world.backup.look_after_media()
+            await asyncio.sleep(0.01)
+
+
+async def backed_up(world: Any, kit: Any) -> None:
+    world.add_session(DataState.COLLECTED)
+    assert isinstance(await world.backup.make(kit.SESSION, {}), BackupReport)
+
+
+async def test_l04_only_what_a_returning_medium_lacks_is_written(world: Any, kit: Any) -> None:
+    drawer = world.root / "drawer"
+    (world.root / B).rename(drawer)
+    world.add_session(DataState.COLLECTED)
+    assert isinstance(await world.backup.make(kit.SESSION, {}), Refusal)
+    assert not world.backup.lacks(kit.SESSION), "nothing to write where no medium is"
+    kept = archives(world, A)
+    drawer.rename(world.root / B)
+    await until(world, lambda: world.backup.lacks(kit.SESSION))
+    world.now_ms += 1000
+    report = await world.backup.make(kit.SESSION, {})
+    assert isinstance(report, BackupReport)
+    assert archives(world, A) == kept, "what is proved is not written again"
+    assert len(archives(world, B)) == 1
+    assert world.state() is DataState.BACKED_UP
+    assert world.backup.alarms() == []
+    assert not world.backup.lacks(kit.SESSION)
+    for copy in report.copies:
+        assert copy.size == Path(copy.file).stat().st_size > 0
+
+
+async def test_f20_a_medium_that_was_changed_while_away_is_refused(world: Any, kit: Any) -> None:
+    await backed_up(world, kit)
+    drawer = world.root / "drawer"
+    (world.root / B).rename(drawer)
+    await until(world, lambda: B not in world.backup._trusted)
+    (changed,) = drawer.glob("*.kdbackup")
+    content = bytearray(changed.read_bytes())
+    content[900] ^= 1
+    changed.write_bytes(content)
+    drawer.rename(world.root / B)
+    await until(world, lambda: len(world.backup.copies(kit.SESSION)) == 1)
+    (alarm,) = world.backup.alarms()
+    assert (alarm.code, alarm.args["file"]) == (AlarmCode.BACKUP_CHANGED, changed.name)
+    assert [copy.target for copy in world.backup.copies(kit.SESSION)] == [A]
+    before = changed.read_bytes()
+    refused = await world.backup.make(kit.SESSION, {})
+    assert isinstance(refused, Refusal) and B in refused.detail
+    assert changed.read_bytes() == before and len(archives(world, B)) == 1, "and not touched"
+    assert world.state() is DataState.BACKED_UP, "one verified copy is left"
+    assert world.events()[-1] == "answers.backup-failed"
+
+
+async def test_f20_with_no_verified_copy_left_nothing_can_be_uploaded(world: Any, kit: Any) -> None:
+    await backed_up(world, kit)
+    world.configure()  # a restart: every medium is looked through anew
+    for disk in (A, B):
+        for path in (world.root / disk).glob("*.kdbackup"):
+            path.unlink()
+    await until(world, lambda: not world.backup.copies(kit.SESSION))
+    assert len(world.backup.alarms()) == 2
+    assert world.state() is DataState.COLLECTED
+
+
+async def test_l01_a_slow_medium_does_not_hold_up_the_step(
+    world: Any, kit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.add_session(DataState.COLLECTED)
+    real, goes_on = archive.snapshot, threading.Event()
+
+    def slow(source: Path, target: Path) -> None:
+        if target.parent.name == B:
+            assert goes_on.wait(60)
+        real(source, target)
+
+    monkeypatch.setattr(archive, "snapshot", slow)
+    world.backup = BackupService(
+        world.store,
+        world.ledger,
+        world.targets,
+        lambda: world.now_ms,
+        [world.ledger_file],
+        BackupRules(1, separate_devices=False, limit_s=60.0),
+    )
+    making = asyncio.create_task(world.backup.make(kit.SESSION, {}))
+    async with asyncio.timeout(30):
+        while world.state() is not DataState.BACKED_UP:  # noqa: ASYNC110  # its threads' own pace
+            await asyncio.sleep(0.01)
+    assert not making.done()
+    goes_on.set()
+    report = await making
+    assert isinstance(report, BackupReport) and len(report.copies) == 2
+
+
+async def test_f20_a_medium_that_hangs_gets_one_thread_and_an_alarm(
+    world: Any, kit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.add_session(DataState.COLLECTED)
+    real, goes_on, tries = archive.snapshot, threading.Event(), []
+
+    def hanging(source: Path, target: Path) -> None:
+        if target.parent.name == B:
+            tries.append(1)
+            assert goes_on.wait(60)
+        real(source, target)
+
+    monkeypatch.setattr(archive, "snapshot", hanging)
+    world.backup._rules = BackupRules(2, separate_devices=False, limit_s=0.5)
+    for _ in range(3):
+        assert isinstance(await world.backup.make(kit.SESSION, {}), Refusal)
+    assert len(tries) == 1
+    assert [alarm.code for alarm in world.backup.alarms()] == [AlarmCode.BACKUP_FAILING]
+    goes_on.set()
+    async with asyncio.timeout(30):
+        while isinstance(await world.backup.make(kit.SESSION, {}), Refusal):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert world.state() is DataState.BACKED_UP
+    assert world.backup.alarms() == []

@@ -1,0 +1,118 @@
+"""What is seen of the primary store's device while the server runs (R3, F19).
+
+A probe file is written and synced again and again in a thread of its own, so that a device that
+refuses, is slow, or hangs is noticed while nobody saves, and also while everybody waits for it.
+"""
+
+import logging
+import os
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from venue_server.storage.one_thread import OneThread
+
+PROBE_EVERY_S = 1.0
+HANGS_S = 2.5
+"""A sync that has not returned after this long is an alarm; 5 s are allowed in all (R3)."""
+SLOW_MS = 500.0
+PROBE = "probe"
+KEPT = 5
+
+_log = logging.getLogger(__name__)
+
+
+class MisplacedFault(Exception):
+    """The store's file is not the one that was opened."""
+
+
+class SameFile:
+    """Whether ``path`` still is the file it was. An unmounted disk leaves a folder in which SQLite
+    would make a new, empty store; a renamed one is written where nobody looks for it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._known = self._identity()
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def ok(self) -> bool:
+        """Look now."""
+        return self._known is not None and self._identity() == self._known
+
+    def check(self) -> None:
+        """Raises MisplacedFault."""
+        if not self.ok():
+            raise MisplacedFault(f"{self._path} is not where it was")
+
+
+@dataclass(frozen=True)
+class ProbeState:
+    """``failed`` is what the system said; ``hanging_s`` how long the running probe has not
+    returned; ``sync_ms`` the median of the last syncs."""
+
+    failed: str = ""
+    hanging_s: float = 0.0
+    sync_ms: float = 0.0
+
+
+class Probe:
+    """Writes and syncs one byte in ``folder`` for ever. It never makes the folder."""
+
+    def __init__(self, folder: Path, every_s: float = PROBE_EVERY_S) -> None:
+        self._file = folder / PROBE
+        self._every_s = every_s
+        self._thread = OneThread("disk probe")
+        self._stopped = threading.Event()
+        self._failed = ""
+        self._began: float | None = None
+        self._took: list[float] = []
+
+    def start(self) -> None:
+        """Begin probing."""
+        self._thread.submit(self._run)
+
+    def stop(self) -> None:
+        """End; a probe that hangs is left alone."""
+        self._stopped.set()
+        self._thread.end()
+
+    def state(self) -> ProbeState:
+        """What is known now; never blocks."""
+        began, took = self._began, sorted(self._took)
+        hanging = time.monotonic() - began if began is not None else 0.0
+        return ProbeState(
+            failed=self._failed,
+            hanging_s=hanging if hanging >= HANGS_S else 0.0,
+            sync_ms=took[len(took) // 2] if took else 0.0,
+        )
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            began = self._began = time.monotonic()
+            failed = ""
+            try:
+                _write(self._file)
+            except OSError as error:
+                failed = error.strerror or str(error)
+            if failed and not self._failed:
+                _log.error("the primary disk refuses: %s", failed)
+            self._failed = failed
+            self._took = [*self._took, (time.monotonic() - began) * 1000][-KEPT:]
+            self._began = None
+            self._stopped.wait(self._every_s)
+
+
+def _write(file: Path) -> None:
+    fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        os.pwrite(fd, os.urandom(4096), 0)
+        os.fsync(fd)
+    finally:
+        os.close(fd)
