@@ -23,8 +23,8 @@ AT_ONCE = 2
 LIMIT_S = 300
 # The longest first, so that the two lines of work end together.
 SCRIPTS = (
-    "kills", "saves", "secrecy", "release", "restart", "delivery", "intake", "fuzz_papers",
-    "item_switch",
+    "kills", "saves", "secrecy", "release", "restart", "storm", "delivery", "intake",
+    "fuzz_papers", "item_switch",
 )  # fmt: skip
 
 
@@ -97,6 +97,14 @@ def test_p1_p2_release(forms: dict[str, "Future[dict[str, Figure]]"]) -> None:
     figures = forms["release"].result()
     assert named(figures, "P1 release to last key").value < 2000
     assert named(figures, "P2 start skew").value < 250
+
+
+def test_p4_p5_storm(forms: dict[str, "Future[dict[str, Figure]]"]) -> None:
+    """Everybody is back; saves beside a storm and a delivery are all acknowledged."""
+    figures = forms["storm"].result()
+    assert named(figures, "P5 server CPU per return").value < 200
+    assert named(figures, "save longest while half the stations come back").value < 10_000
+    assert named(figures, "save longest while a paper").value < 10_000
 
 
 def test_p9_restart(forms: dict[str, "Future[dict[str, Figure]]"]) -> None:
