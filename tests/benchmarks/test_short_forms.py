@@ -23,7 +23,7 @@ AT_ONCE = 2
 LIMIT_S = 300
 # The longest first, so that the two lines of work end together.
 SCRIPTS = (
-    "kills", "saves", "secrecy", "release", "restart", "storm", "delivery", "intake",
+    "kills", "lan", "saves", "secrecy", "release", "restart", "storm", "delivery", "intake",
     "fuzz_papers", "item_switch",
 )  # fmt: skip
 
@@ -83,6 +83,14 @@ def test_r1_kills_lose_nothing_and_claim_nothing(
     assert named(figures, "R1 acknowledged").value > 0
     for count in ("R1 lost", "R1 duplicated", "R1 claimed"):
         assert named(figures, count).value == 0
+
+
+def test_r4_a_lan_in_every_bad_state(forms: dict[str, "Future[dict[str, Figure]]"]) -> None:
+    """Real stations over packets that are lost (or connections, without the right to make them)."""
+    figures = forms["lan"].result()
+    assert named(figures, "R4 answers acknowledged").value > 20
+    for count in ("R4 lost", "R4 stored and never", "R4 not sent", "R4 taken after", "R4 not lock"):
+        assert named(figures, count).value == 0, count
 
 
 def test_p3_p4_saves(forms: dict[str, "Future[dict[str, Figure]]"]) -> None:
