@@ -350,10 +350,10 @@ class Truth:
 def judge(exam: Exam, truth: Truth, count: int) -> list[Figure]:
     """Compare the stations' truth with the server's store."""
     with sqlite3.connect(exam.data / "venue.sqlite") as store:
-        stored = dict(
-            ((sitting, seq), digest)
+        stored = {
+            (sitting, seq): digest
             for sitting, seq, digest in store.execute("SELECT sitting_id, seq, hash FROM response")
-        )
+        }
     claimed = {
         (sitting, seq): digest
         for sitting, told in truth.sittings.items()
