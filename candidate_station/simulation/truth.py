@@ -154,6 +154,7 @@ class StationTruth:
                 seq=seq,
                 hash=entry.hash,
                 kind=entry.kind,
+                at_ms=entry.at_ms,
                 item_id=entry.item_id,
                 values=entry.values,
                 latency_ms=_ms(now.mono_s - self._sent_at[seq]),

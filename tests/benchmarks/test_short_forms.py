@@ -23,8 +23,20 @@ AT_ONCE = 2
 LIMIT_S = 300
 # The longest first, so that the two lines of work end together.
 SCRIPTS = (
-    "kills", "saves", "secrecy", "release", "restart", "delivery", "intake", "fuzz_papers",
-    "item_switch", "scale",
+    "kills",
+ "lan",
+ "saves",
+ "secrecy",
+ "release",
+ "restart",
+ "storm",
+ "delivery",
+ "intake",
+ "fuzz_papers",
+
+    "item_switch",
+ "scale",
+
 )  # fmt: skip
 
 
@@ -85,6 +97,14 @@ def test_r1_kills_lose_nothing_and_claim_nothing(
         assert named(figures, count).value == 0
 
 
+def test_r4_a_lan_in_every_bad_state(forms: dict[str, "Future[dict[str, Figure]]"]) -> None:
+    """Real stations over packets that are lost (or connections, without the right to make them)."""
+    figures = forms["lan"].result()
+    assert named(figures, "R4 answers acknowledged").value > 20
+    for count in ("R4 lost", "R4 stored and never", "R4 not sent", "R4 taken after", "R4 not lock"):
+        assert named(figures, count).value == 0, count
+
+
 def test_p3_p4_saves(forms: dict[str, "Future[dict[str, Figure]]"]) -> None:
     """Thirty stations save and are acknowledged; the script compares every head."""
     figures = forms["saves"].result()
@@ -97,6 +117,14 @@ def test_p1_p2_release(forms: dict[str, "Future[dict[str, Figure]]"]) -> None:
     figures = forms["release"].result()
     assert named(figures, "P1 release to last key").value < 2000
     assert named(figures, "P2 start skew").value < 250
+
+
+def test_p4_p5_storm(forms: dict[str, "Future[dict[str, Figure]]"]) -> None:
+    """Everybody is back; saves beside a storm and a delivery are all acknowledged."""
+    figures = forms["storm"].result()
+    assert named(figures, "P5 server CPU per return").value < 200
+    assert named(figures, "save longest while half the stations come back").value < 10_000
+    assert named(figures, "save longest while a paper").value < 10_000
 
 
 def test_p9_restart(forms: dict[str, "Future[dict[str, Figure]]"]) -> None:

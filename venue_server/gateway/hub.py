@@ -19,7 +19,7 @@ class Hub:
 
     def __init__(self) -> None:
         self.stations: dict[str, Connection] = {}
-        self._open: set[Connection] = set()
+        self._open: dict[str, list[Connection]] = {}  # by name, oldest first
         self._changed_seats: set[tuple[str, str]] = set()
         self._venue_changed = False
         self._wake = asyncio.Event()
@@ -28,25 +28,36 @@ class Hub:
 
     def opened(self, connection: Connection) -> None:
         """A conversation begins, with a station or at a console."""
-        self._open.add(connection)
+        self._open.setdefault(connection.name, []).append(connection)
 
     def closed(self, connection: Connection) -> None:
         """It ended."""
-        self._open.discard(connection)
+        own = self._open.get(connection.name, [])
+        if connection in own:
+            own.remove(connection)
+        if not own:
+            self._open.pop(connection.name, None)
 
     def is_open(self, machine_id: str) -> bool:
         """Does one machine talk with us now?"""
-        return any(each.name == machine_id for each in self._open)
+        return machine_id in self._open
+
+    def make_room(self, machine_id: str, most: int) -> None:
+        """One more conversation of this machine begins: the oldest ones beyond ``most`` end."""
+        own = self._open.get(machine_id, [])
+        for connection in own[: max(0, len(own) - most + 1)]:
+            connection.cut()
 
     def cut(self, machine_id: str) -> None:
         """End every conversation of one machine."""
-        for connection in [each for each in self._open if each.name == machine_id]:
+        for connection in list(self._open.get(machine_id, [])):
             connection.cut()
 
     def cut_all(self) -> None:
         """End every conversation; peers come back when the server does."""
-        for connection in list(self._open):
-            connection.cut()
+        for own in list(self._open.values()):
+            for connection in list(own):
+                connection.cut()
 
     # ---- stations ------------------------------------------------------------------------
 

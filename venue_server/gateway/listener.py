@@ -7,6 +7,7 @@ also the revocation list. A certificate of our CA that is not on the roster is t
 import asyncio
 import hashlib
 import ssl
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from venue_server.gateway.console_work import ConsoleWork
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.door import Door
 from venue_server.gateway.enrol_door import enrolment_app
+from venue_server.gateway.pace import Pace
 from venue_server.gateway.paper_door import serve_ciphertext
 from venue_server.gateway.station_desk import StationDesk
 from venue_server.ledger.catalogue import Event
@@ -32,6 +34,14 @@ from venue_server.wire.refusals import Refusal
 STRANGERS_OF_ADDRESS = 64
 PING_S = 5.0
 CLOSE_S = 1.0
+IDLE_S = 20.0
+"""A connection that has not asked anything whole by then is closed: whoever sends its request a byte
+at a time holds nothing for long (R9). Longer than clients keep an idle connection."""
+HELLO_S = 20.0
+"""A station that is connected says who sits there, or goes."""
+OF_MACHINE = 4
+"""Conversations of one station at a time: one, and those whose end is not known yet. As many
+deliveries of a paper."""
 # Up to here a frame that is too large is read and answered with its refusal; beyond, the connection
 # ends at once.
 LARGEST = 2 * MAX_FRAME
@@ -79,6 +89,7 @@ class Listener:
         self._consoles = consoles
         self._runners: list[web.AppRunner] = []
         self._doors: list[Door] = []
+        self._fetching: Counter[str] = Counter()
 
     async def open(self, host: str, port: int, enrol_port: int, control: Path) -> Ports:
         """Listen everywhere; returns the bound ports (0 asks the system for one)."""
@@ -114,7 +125,9 @@ class Listener:
         context: ssl.SSLContext,
         per_address: int = 0,
     ) -> int:
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_S)
+        runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=CLOSE_S, keepalive_timeout=IDLE_S
+        )
         await runner.setup()
         self._runners.append(runner)
         server = runner.server
@@ -153,6 +166,7 @@ class Listener:
             return web.Response(status=403)
         desk = self._stations
         socket, connection = await self._accept(request, machine.machine_id)
+        self._parts.hub.make_room(machine.machine_id, OF_MACHINE)
         talk = desk.conversation(machine, connection)
 
         async def take(frame: bytes) -> None:
@@ -162,9 +176,15 @@ class Listener:
             else:
                 await desk.take(talk, message)
 
+        def silent() -> None:
+            if self._parts.hub.stations.get(machine.machine_id) is not connection:
+                connection.cut()
+
+        hello = asyncio.get_running_loop().call_later(HELLO_S, silent)
         try:
             await self._converse(socket, connection, take)
         finally:
+            hello.cancel()
             await desk.gone(talk)
         return socket
 
@@ -199,14 +219,21 @@ class Listener:
         return socket
 
     async def _paper(self, request: web.Request) -> web.StreamResponse:
-        if await self._identify(request, "station") is None:
+        machine = await self._identify(request, "station")
+        if machine is None:
             return web.Response(status=403)
+        if self._fetching[machine.machine_id] >= OF_MACHINE:
+            return web.Response(status=503)
         session = self._parts.sittings.current_session()
         form = Form(request.match_info["paper_id"], request.match_info["form_id"])
         held = self._parts.forms.offered(session, form)
         if held is None:
             return web.Response(status=404)
-        return await serve_ciphertext(request, held.ciphertext)
+        self._fetching[machine.machine_id] += 1
+        try:
+            return await serve_ciphertext(request, held.ciphertext)
+        finally:
+            self._fetching[machine.machine_id] -= 1
 
     # ---- conversations -------------------------------------------------------------------
 
@@ -234,11 +261,16 @@ class Listener:
         """Read frames until the peer goes; writing is the connection's pump."""
         self._parts.hub.opened(connection)
         pump = asyncio.create_task(connection.pump())
+        loop = asyncio.get_running_loop()
+        pace = Pace(loop.time())
         try:
             async for frame in socket:
                 if frame.type is not WSMsgType.TEXT:
                     break
                 await take(frame.data)
+                pause = pace.frame(loop.time())
+                if pause is not None:
+                    await asyncio.sleep(pause)
         finally:
             self._parts.hub.closed(connection)
             connection.cut()

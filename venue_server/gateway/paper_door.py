@@ -8,6 +8,8 @@ from pathlib import Path
 from aiohttp import web
 
 PIECE = 2 * 1024 * 1024
+PIECE_S = 300.0
+"""Who has not taken one piece by then is not fetching it: 7 KB/s, a tenth of a hall's share."""
 _RANGE = re.compile(r"bytes=(\d+)-(\d*)$")
 
 
@@ -49,7 +51,11 @@ async def serve_ciphertext(request: web.Request, path: Path) -> web.StreamRespon
             piece = await loop.run_in_executor(None, os.pread, fd, count, first)
             if not piece:
                 break  # the file shrank: the peer sees a short body and asks again
-            await response.write(piece)
+            try:
+                async with asyncio.timeout(PIECE_S):
+                    await response.write(piece)
+            except TimeoutError:
+                raise ConnectionResetError("the paper is not taken") from None
             first += len(piece)
         await response.write_eof()
         return response

@@ -29,6 +29,7 @@ def sitting_view(parts: DeskParts, sitting: Sitting, after: int | None) -> Sitti
         if after is not None and after < head.seq
         else []
     )
+    reopened_seq, away = parts.sittings.undone_and_out(sitting.sitting_id)
     return SittingView(
         sitting_id=sitting.sitting_id,
         state=sitting.state,
@@ -45,8 +46,8 @@ def sitting_view(parts: DeskParts, sitting: Sitting, after: int | None) -> Sitti
         head=head.hash,
         history=history,
         credited_s=parts.sittings.credited_s(sitting.sitting_id),
-        reopened_seq=parts.sittings.reopened_seq(sitting.sitting_id),
-        away=parts.sittings.is_out(sitting.sitting_id),
+        reopened_seq=reopened_seq,
+        away=away,
     )
 
 

@@ -4,6 +4,8 @@ What a station may do follows from its certificate (which seat it is), the sitti
 the session's state. Nothing is acknowledged before it is durable.
 """
 
+import asyncio
+
 from dataclasses import dataclass
 
 from venue_server.gateway.clock_face import pong
@@ -138,8 +140,10 @@ class StationDesk:
         machine_id = talk.machine.machine_id
         if self._parts.hub.station_down(machine_id, talk.connection):
             self._parts.presence.down(machine_id)
-            await self._parts.ledger.note(Event.STATION_DOWN, machine_id)
-            await station_lost(self._parts, talk.machine)
+            await asyncio.gather(  # one commit
+                self._parts.ledger.note(Event.STATION_DOWN, machine_id),
+                station_lost(self._parts, talk.machine),
+            )
 
     # ---- hello and paper -----------------------------------------------------------------
 
@@ -152,7 +156,8 @@ class StationDesk:
         session = parts.sittings.current_session()
         has_paper = parts.delivery.is_for(machine, hello.have_paper)
         parts.presence.up(machine.machine_id, has_paper)
-        talk.sitting = self._active_sitting(machine)
+        here = parts.sittings.sitting_of_machine(machine.machine_id)
+        talk.sitting = here if here and here.state in ACTIVE else None
         if talk.sitting is not None:
             await self._swaps.data_lost(machine, hello, talk.sitting)
         after = (
@@ -168,26 +173,20 @@ class StationDesk:
                 login_allowed=session is not None and machine.room_id in session.login_rooms,
                 sitting=sitting_view(parts, talk.sitting, after) if talk.sitting else None,
                 release_held=parts.freezing.now() is not None,
-                moved=self._swaps.moved(machine, hello),
-                terminated=self._terminated(machine),
+                moved=self._swaps.moved(machine, hello, here),
+                terminated=here is not None and here.state is SittingState.TERMINATED,
             )
         )
+        noted = parts.ledger.note(Event.STATION_UP, machine.machine_id)
         for order in parts.station_wipes.pending(machine.machine_id):
             talk.connection.send(order)
-        await parts.ledger.note(Event.STATION_UP, machine.machine_id)
         if talk.sitting is not None:
-            await parts.credits.heard(talk.sitting)
+            await asyncio.gather(noted, parts.credits.heard(talk.sitting))  # one commit
+        else:
+            await noted
         parts.delivery.offer(machine)
         if has_paper:
             parts.delivery.give_keys(machine)
-
-    def _active_sitting(self, machine: Machine) -> Sitting | None:
-        sitting = self._parts.sittings.sitting_of_machine(machine.machine_id)
-        return sitting if sitting and sitting.state in ACTIVE else None
-
-    def _terminated(self, machine: Machine) -> bool:
-        sitting = self._parts.sittings.sitting_of_machine(machine.machine_id)
-        return sitting is not None and sitting.state is SittingState.TERMINATED
 
     async def _paper_ready(self, talk: _Conversation, message: PaperReady) -> None:
         parts = self._parts

@@ -28,14 +28,17 @@ class SwapDesk:
 
     # ---- where a sitting is --------------------------------------------------------------
 
-    def moved(self, machine: Machine, hello: StationHello) -> Moved | None:
-        """What a machine is told whose hello names a sitting that goes on elsewhere."""
+    def moved(self, machine: Machine, hello: StationHello, here: Sitting | None) -> Moved | None:
+        """What a machine is told whose hello names a sitting that goes on elsewhere; ``here`` is
+        the one that is at the machine."""
+        if here is not None and here.sitting_id == hello.sitting_id:
+            return None
         sitting = self._parts.sittings.sitting(hello.sitting_id) if hello.sitting_id else None
         if sitting is None or sitting.machine_id == machine.machine_id:
             return None
-        here = sitting.room_id, self._parts.swaps.seat_now(sitting)
+        seat = sitting.room_id, self._parts.swaps.seat_now(sitting)
         never_moved = not sitting.machine_id and not self._parts.swaps.of(sitting.sitting_id)
-        if never_moved or here == (machine.room_id, machine.seat_no):
+        if never_moved or seat == (machine.room_id, machine.seat_no):
             return None  # it is this seat's to log in again
         return self.as_moved(sitting, machine.machine_id)
 

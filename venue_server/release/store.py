@@ -11,6 +11,8 @@ from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
 TOKEN, CODE = "token", "code"  # the two ways a secret comes by
 
+_FREEZE_NOW = select(release_freeze).where(release_freeze.c.lifted_at_ms.is_(None))
+
 
 @dataclass(frozen=True)
 class Release:
@@ -149,8 +151,7 @@ def forget_secrets(tx: Connection, session_id: str) -> None:
 
 def freeze_now(tx: Connection) -> Freeze | None:
     """The freeze that holds, if any."""
-    query = select(release_freeze).where(release_freeze.c.lifted_at_ms.is_(None))
-    row = tx.execute(query).mappings().first()
+    row = tx.execute(_FREEZE_NOW).mappings().first()
     return Freeze(**{name: row[name] for name in Freeze.__dataclass_fields__}) if row else None
 
 

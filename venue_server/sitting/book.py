@@ -200,13 +200,14 @@ class SittingBook:
         """Must the store be asked about this sitting?"""
         return sitting_id in self._moved
 
-    def reopened_seq(self, sitting_id: str) -> int:
-        """Hand-ins up to this sequence were undone (I10)."""
-        return self._store.read(lambda tx: credit_store.reopened_seq(tx, sitting_id))
-
-    def is_out(self, sitting_id: str) -> bool:
-        """Is the candidate on a break (H06)?"""
-        return self._store.read(lambda tx: credit_store.is_out(tx, sitting_id))
+    def undone_and_out(self, sitting_id: str) -> tuple[int, bool]:
+        """Hand-ins up to this sequence were undone (I10); is the candidate on a break (H06)?"""
+        return self._store.read(
+            lambda tx: (
+                credit_store.reopened_seq(tx, sitting_id),
+                credit_store.is_out(tx, sitting_id),
+            )
+        )
 
     def _sessions(self) -> dict[str, Session]:
         return self._as_committed().sessions

@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from venue_server.sitting.plan import Candidate, Plan, PlannedSession
 from venue_server.sitting.policy import Adjustment
@@ -20,6 +20,18 @@ from venue_server.storage.schema import session as session_table
 from venue_server.storage.schema import sitting as sitting_table
 from venue_server.wire.names import DataState, SessionState, SittingState, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
+
+# Built once: a thousand stations may come back at once (P5).
+_SITTING = select(sitting_table).where(sitting_table.c.sitting_id == bindparam("which"))
+_AT_MACHINE = (
+    select(sitting_table)
+    .where(
+        sitting_table.c.session_id == bindparam("session"),
+        sitting_table.c.machine_id == bindparam("machine"),
+    )
+    .order_by(sitting_table.c.logged_in_at_ms.desc())
+    .limit(1)
+)
 
 
 def sitting_id_of(session_id: str, ticket_no: str) -> str:
@@ -207,8 +219,7 @@ def move_data(tx: Connection, session_id: str, start: DataState, to: DataState) 
 
 def load_sitting(tx: Connection, sitting_id: str) -> Sitting | None:
     """One sitting, or None."""
-    query = select(sitting_table).where(sitting_table.c.sitting_id == sitting_id)
-    row = tx.execute(query).first()
+    row = tx.execute(_SITTING, {"which": sitting_id}).first()
     return _sitting(row) if row else None
 
 
@@ -224,13 +235,7 @@ def load_sittings(tx: Connection, session_id: str) -> list[Sitting]:
 
 def sitting_at(tx: Connection, session_id: str, machine_id: str) -> Sitting | None:
     """The sitting that last logged in at a machine, in one session."""
-    query = (
-        select(sitting_table)
-        .where(sitting_table.c.session_id == session_id, sitting_table.c.machine_id == machine_id)
-        .order_by(sitting_table.c.logged_in_at_ms.desc())
-        .limit(1)
-    )
-    row = tx.execute(query).first()
+    row = tx.execute(_AT_MACHINE, {"session": session_id, "machine": machine_id}).first()
     return _sitting(row) if row else None
 
 

@@ -7,6 +7,7 @@ append-only: triggers abort every UPDATE, and every DELETE too (N01).
 from sqlalchemy import (
     Column,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -236,6 +237,7 @@ sitting = Table(
     Column("final_head", String(64)),
     Column("exited_at_ms", Integer),
     UniqueConstraint("session_id", "ticket_no"),
+    Index("sitting_of_machine", "session_id", "machine_id"),  # asked for at every hello (P5)
 )
 
 doubt = Table(
@@ -867,6 +869,7 @@ link_gap = Table(
     Column("cause", String, nullable=False),  # LINK or SERVER
     Column("last_seen_ms", Integer, nullable=False),
     Column("back_at_ms", Integer),
+    Index("link_gap_of_sitting", "sitting_id"),
 )
 
 reopening = Table(
@@ -882,6 +885,7 @@ reopening = Table(
     Column("reason", Text, nullable=False),
     Column("persons", String, nullable=False),  # two person ids, comma-separated
     Column("reopened_at_ms", Integer, nullable=False),
+    Index("reopening_of_sitting", "sitting_id"),
 )
 
 special_exit = Table(
@@ -906,6 +910,7 @@ seat_break = Table(
     Column("out_by", String, nullable=False),
     Column("back_at_ms", Integer),
     Column("back_by", String),
+    Index("seat_break_of_sitting", "sitting_id"),
 )
 
 APPEND_ONLY = (

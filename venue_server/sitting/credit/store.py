@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from venue_server.sitting.credit.lost_time import Outage
 from venue_server.storage.schema import (
@@ -19,6 +19,23 @@ from venue_server.storage.schema import (
 from venue_server.wire.credit_orders import Credit, GapCause
 
 ALIVE = "credit.alive_ms"
+
+# Built once: asked at every hello, and a thousand stations may come back at once (P5).
+_REOPENED = select(func.max(reopening.c.final_seq)).where(
+    reopening.c.sitting_id == bindparam("which")
+)
+_OUT = select(seat_break.c.break_id).where(
+    seat_break.c.sitting_id == bindparam("which"), seat_break.c.back_at_ms.is_(None)
+)
+_SILENT = select(link_gap.c.gap_id).where(
+    link_gap.c.sitting_id == bindparam("which"), link_gap.c.back_at_ms.is_(None)
+)
+_SILENCE = link_gap.insert()
+_HEARD = (
+    update(link_gap)
+    .where(link_gap.c.sitting_id == bindparam("which"), link_gap.c.back_at_ms.is_(None))
+    .values(back_at_ms=bindparam("back"))
+)
 
 
 @dataclass(frozen=True)
@@ -174,21 +191,13 @@ def mark_alive(tx: Connection, now_ms: int) -> None:
 
 def silence_begins(tx: Connection, **values: Any) -> None:
     """A station is not heard any more; one open silence for each sitting."""
-    known = select(link_gap.c.gap_id).where(
-        link_gap.c.sitting_id == values["sitting_id"], link_gap.c.back_at_ms.is_(None)
-    )
-    if tx.execute(known).first() is None:
-        tx.execute(link_gap.insert().values(**values))
+    if tx.execute(_SILENT, {"which": values["sitting_id"]}).first() is None:
+        tx.execute(_SILENCE, values)
 
 
 def silence_ends(tx: Connection, sitting_id: str, back_at_ms: int) -> bool:
     """The sitting's station, or the one that took its place, is heard again."""
-    done = tx.execute(
-        update(link_gap)
-        .where(link_gap.c.sitting_id == sitting_id, link_gap.c.back_at_ms.is_(None))
-        .values(back_at_ms=back_at_ms)
-    )
-    return done.rowcount > 0
+    return tx.execute(_HEARD, {"which": sitting_id, "back": back_at_ms}).rowcount > 0
 
 
 def outages_of(tx: Connection, session_id: str) -> dict[str, list[tuple[Outage, str]]]:
@@ -211,8 +220,7 @@ def insert_reopening(tx: Connection, **values: Any) -> None:
 
 def reopened_seq(tx: Connection, sitting_id: str) -> int:
     """Hand-ins up to this sequence were undone; 0 when none was."""
-    query = select(func.max(reopening.c.final_seq)).where(reopening.c.sitting_id == sitting_id)
-    return tx.execute(query).scalar_one() or 0
+    return tx.execute(_REOPENED, {"which": sitting_id}).scalar_one() or 0
 
 
 def reopenings(tx: Connection, session_id: str, room_id: str) -> list[Reopening]:
@@ -288,10 +296,7 @@ def out_now(tx: Connection, session_id: str) -> list[str]:
 
 def is_out(tx: Connection, sitting_id: str) -> bool:
     """Is this candidate on a break now?"""
-    query = select(seat_break.c.break_id).where(
-        seat_break.c.sitting_id == sitting_id, seat_break.c.back_at_ms.is_(None)
-    )
-    return tx.execute(query).first() is not None
+    return tx.execute(_OUT, {"which": sitting_id}).first() is not None
 
 
 def _of_room(table: Any, session_id: str, room_id: str) -> Any:

@@ -1,0 +1,340 @@
+"""P5 and P4: every station drops and comes back; half of them do while the others save; and saves
+while a large paper is delivered.
+
+Floor in the same run, round by round: bare TLS handshakes of the same kind in memory, of which the
+server's side alone is counted. CPU is compared, not time: waiting for a core is not in it. Each
+station has an address of its own (127.1.x.y), says hello, is given its keys anew and sets its clock
+by eight pings, as the real client does. Whoever comes back is a process of its own, so that the
+clients' handshakes do not stand before the savers' acknowledgements.
+"""
+
+import asyncio
+import json
+import multiprocessing
+import os
+import random
+import ssl
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import uvloop
+from delivery import MB, PATH, fetch
+from measuring import (
+    LOAD_CORE,
+    Child,
+    Figure,
+    begin_load,
+    median,
+    options,
+    percentile,
+    pin,
+    report,
+    say,
+    workspace,
+)
+from prepared_venue import DAY, SERVER_NAME, PreparedVenue, Seated, prepare, set_exam_time
+from raw_station import Answers, Inbox, Wire, contexts, hello, message_frame
+from saves import paced
+
+from venue_server.client import backoff
+from venue_server.client.identity import pinned_context
+from venue_server.client.time_sync import BURST
+from venue_server.rehearsal.headquarters_side import VENUE_ID
+from venue_server.stations.authority import load_authority
+from venue_server.wire.messages import FormKey, TimePing, TimePong
+
+SAVE_EACH_S = 1.0
+
+
+# ---- a station that comes back -----------------------------------------------------------
+
+
+@dataclass
+class Returning:
+    """One station that may drop; ``number`` gives it its address."""
+
+    number: int
+    seated: Seated
+    context: ssl.SSLContext
+    wire: Wire | None = None
+    refused: int = 0
+
+    async def come(self, venue: PreparedVenue, port: int) -> None:
+        """Connect, hello, keys, time; again after a pause as often as the server turns it away."""
+        tried = 0
+        while True:
+            try:
+                await self._once(venue, port)
+                return
+            except OSError:
+                tried += 1
+                self.refused += 1
+                await asyncio.sleep(backoff.retry_delay(tried, random.random()))
+
+    async def _once(self, venue: PreparedVenue, port: int) -> None:
+        high, low = divmod(self.number, 250)
+        _, wire = await asyncio.get_running_loop().create_connection(
+            lambda: Wire(lambda _wire, _payload: None),
+            "127.0.0.1",
+            port,
+            ssl=self.context,
+            server_hostname=SERVER_NAME,
+            local_addr=(f"127.1.{high}.{low + 1}", 0),
+            ssl_handshake_timeout=60,
+        )
+        await wire.opened
+        inbox = Inbox(wire)
+        await hello(venue, inbox, self.seated)
+        await inbox.next(FormKey)
+        for number in range(1, BURST + 1):
+            wire.write(message_frame(TimePing(number, time.monotonic() * 1000)))
+            await inbox.next(TimePong)
+        wire.on_text = lambda _wire, _payload: None
+        self.wire = wire
+
+    def drop(self) -> None:
+        """The cable is out."""
+        if self.wire is not None:
+            self.wire.close()
+            self.wire = None
+
+
+def stations(venue: PreparedVenue, numbers: range) -> list[Returning]:
+    """Some of the venue's stations."""
+    tls = contexts(venue)
+    return [Returning(number, venue.seated[number], tls[number]) for number in numbers]
+
+
+async def all_come(venue: PreparedVenue, port: int, those: Sequence[Returning]) -> None:
+    """All at once."""
+    await asyncio.gather(*(one.come(venue, port) for one in those))
+
+
+def stormy(venue: PreparedVenue, port: int, numbers: range, orders: Connection) -> None:
+    """A process of stations: ``storm`` drops them all and answers when every one is back."""
+    pin(LOAD_CORE)
+
+    async def life() -> None:
+        those = stations(venue, numbers)
+        await all_come(venue, port, those)
+        orders.send((0.0, 0))
+        while await asyncio.to_thread(orders.recv) == "storm":
+            before = sum(one.refused for one in those)
+            began = time.perf_counter()
+            for one in those:
+                one.drop()
+            await all_come(venue, port, those)
+            refused = sum(one.refused for one in those) - before
+            orders.send((time.perf_counter() - began, refused))
+
+    uvloop.run(life())
+
+
+class Storm:
+    """The stations of :func:`stormy` from outside."""
+
+    def __init__(self, venue: PreparedVenue, port: int, numbers: range) -> None:
+        spawn = multiprocessing.get_context("spawn")
+        self._orders, far = spawn.Pipe()
+        self._process = spawn.Process(target=stormy, args=(venue, port, numbers, far))
+        self._process.start()
+        far.close()
+
+    def back(self) -> tuple[float, int]:
+        """Wait until all are there: seconds it took, connections turned away meanwhile."""
+        seconds, refused = self._orders.recv()
+        return float(seconds), int(refused)
+
+    def blow(self) -> tuple[float, int]:
+        """One storm."""
+        self._orders.send("storm")
+        return self.back()
+
+    def end(self) -> None:
+        """Let them go."""
+        self._orders.send("end")
+        self._process.join(30)
+
+
+# ---- the floor ---------------------------------------------------------------------------
+
+
+def bare_handshakes(venue: PreparedVenue, count: int) -> float:
+    """CPU seconds of the server's side of one mTLS handshake in memory."""
+    server_side = load_authority(venue.data / "keys", VENUE_ID).listener_context()
+    used = 0.0
+    for seated in venue.seated[:count]:
+        context = pinned_context(venue.ca_pem)
+        context.load_cert_chain(seated.pem)
+        to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
+        client = context.wrap_bio(to_client, to_server, server_hostname=SERVER_NAME)
+        server = server_side.wrap_bio(to_server, to_client, server_side=True)
+        _step(client)
+        while True:
+            began = time.thread_time()
+            done = _step(server)
+            used += time.thread_time() - began
+            if done:
+                break
+            _step(client)
+        assert server.getpeercert(True), "mutual"
+    return used / count
+
+
+def _step(peer: ssl.SSLObject) -> bool:
+    try:
+        peer.do_handshake()
+    except ssl.SSLWantReadError:
+        return False
+    return True
+
+
+# ---- rounds ------------------------------------------------------------------------------
+
+
+def storms(venue: PreparedVenue, server: Child, port: int, runs: int) -> list[Figure]:
+    """All stations, again and again."""
+    count = len(venue.seated)
+    storm = Storm(venue, port, range(count))
+    storm.back()
+    ratios: list[float] = []
+    cpu: list[float] = []
+    took: list[float] = []
+    for number in range(runs + 1):
+        bare = bare_handshakes(venue, min(count, 300))
+        used = server.cpu_s()
+        seconds, refused = storm.blow()
+        each = (server.cpu_s() - used) / count
+        if number == 0:
+            continue  # warms caches
+        cpu.append(each * 1000)
+        ratios.append(each / bare)
+        took.append(seconds)
+        say(
+            f"{count} back in {seconds:.1f} s ({refused} turned away once): server CPU "
+            f"{each * 1000:.2f} ms a station, bare handshake {bare * 1000:.2f} ms"
+        )
+    storm.end()
+    return [
+        Figure(f"P5 {count} stations back", median(took), "s", "-"),
+        Figure("P5 server CPU per return", median(cpu), "ms", "<= 2.0", median(ratios)),
+    ]
+
+
+@dataclass(frozen=True)
+class Savers:
+    """Half the stations, which stay and save."""
+
+    wires: list[Wire]
+    answers: dict[Wire, Answers]
+
+    async def measured(self, for_s: float) -> list[float]:
+        return await paced(self.wires, self.answers, SAVE_EACH_S, for_s)
+
+
+async def savers(venue: PreparedVenue, port: int) -> Savers:
+    """Connect the second half."""
+    those = stations(venue, range(len(venue.seated) // 2, len(venue.seated)))
+    await all_come(venue, port, those)
+    wires = [one.wire for one in those if one.wire is not None]
+    answers = {wire: Answers(one.seated.sitting_id) for wire, one in zip(wires, those, strict=True)}
+    return Savers(wires, answers)
+
+
+async def meanwhile(half: Savers, work: "asyncio.Future[object]") -> list[float]:
+    """Waits of the savers for as long as ``work`` lasts."""
+    waits: list[float] = []
+    while not work.done():
+        waits += await half.measured(SAVE_EACH_S)
+    return waits
+
+
+async def beside(venue: PreparedVenue, port: int, size: int, quiet_s: float) -> list[Figure]:
+    """Saves in quiet, in a storm of the other half, during a delivery."""
+    loop = asyncio.get_running_loop()
+    storm = Storm(venue, port, range(len(venue.seated) // 2))
+    await asyncio.to_thread(storm.back)
+    half = await savers(venue, port)
+    quiet = await half.measured(quiet_s)
+    stormed = await meanwhile(half, loop.run_in_executor(None, storm.blow))
+    calm = await half.measured(quiet_s)
+    reader = _Delivery(venue, port, size)
+    delivered = await meanwhile(half, loop.run_in_executor(None, reader.run))
+    await asyncio.to_thread(storm.end)
+    found: list[Figure] = []
+    for name, waits, target in (
+        ("in quiet", quiet + calm, "-"),
+        ("while half the stations come back (P5)", stormed, "<= 170 ms"),
+        (f"while a paper of {size // MB} MB is delivered (P4)", delivered, "none over 250 ms"),
+    ):
+        p50, p99 = percentile(waits, 0.5), percentile(waits, 0.99)
+        say(f"saves {name}: {len(waits)}, p50 {p50:.1f}, p99 {p99:.1f}, max {max(waits):.1f} ms")
+        ratio = p99 / percentile(quiet + calm, 0.99)
+        found.append(Figure(f"save p50 {name}", p50, "ms", "<= 30 ms" if "P5" in name else "-"))
+        found.append(Figure(f"save p99 {name}", p99, "ms", target, ratio))
+        found.append(Figure(f"save longest {name}", max(waits), "ms", "<= 250 ms"))
+    for wire in half.wires:
+        wire.close()
+    return found
+
+
+class _Delivery:
+    """Four stations fetch the paper at once."""
+
+    def __init__(self, venue: PreparedVenue, port: int, size: int) -> None:
+        self._port, self._size = port, size
+        self._tls = contexts(venue)[:4]
+
+    def run(self) -> None:
+        threads = [
+            threading.Thread(target=fetch, args=(self._port, context, PATH, self._size))
+            for context in self._tls
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+
+def enlarge(data: Path, size: int) -> None:
+    """What the server serves is what lies there: a paper of this size takes its place."""
+    file = next((data / "papers").glob("*/ciphertext"))
+    with file.open("wb") as target:
+        for _ in range(0, size, MB):
+            target.write(os.urandom(MB))
+
+
+def measure(venue: PreparedVenue, short: bool, runs: int, size: int) -> list[Figure]:
+    """All of it over one server."""
+    enlarge(venue.data, size)
+    set_exam_time(venue.data, DAY.at(10))
+    server = Child("-m", "venue_server", "run", "--data", str(venue.data))
+    port = int(json.loads(server.first_line)["port"])
+    try:
+        figures = storms(venue, server, port, runs)
+        return figures + uvloop.run(beside(venue, port, size, 1.5 if short else 15.0))
+    finally:
+        server.stop()
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = options(__doc__ or "")
+    parser.add_argument("--stations", type=int)
+    parser.add_argument("--runs", type=int)
+    chosen = parser.parse_args()
+    begin_load()
+    count = chosen.stations or (30 if chosen.short else 1000)
+    runs = chosen.runs or (1 if chosen.short else 5)
+    size = (16 if chosen.short else 1000) * MB
+    with workspace(chosen.folder) as folder:
+        venue = prepare(folder, count, released=True)
+        report(*measure(venue, chosen.short, runs, size))
+
+
+if __name__ == "__main__":
+    main()
