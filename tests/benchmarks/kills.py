@@ -262,7 +262,7 @@ def main() -> None:
         with redirect_stdout(io.StringIO()):
             logging.disable(logging.INFO)
             template = make_template(folder / "template")
-        for number in range(chosen.days or (1 if chosen.short else 4)):
+        for number in range(chosen.days or (1 if chosen.short else 3)):
             chance = Random(f"{chosen.seed}/{number}")  # where to die, not a secret
             verdict, dead, left = one_day(template, folder / f"day-{number}", chance, chosen.short)
             say(f"day {number + 1}: {dead.total()} killed, {verdict}")
