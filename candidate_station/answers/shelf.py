@@ -41,7 +41,10 @@ class Shelf:
         found: list[tuple[int, str]] = []
         for key_file in self._keys.glob("*.key") if self._keys.is_dir() else ():
             journal = self._sittings / key_file.stem / FILE_NAME
-            sitting_id = key_file.read_bytes()[KEY_SIZE:].decode()
+            sitting_id = key_file.read_bytes()[KEY_SIZE:].decode(errors="replace")
+            # A station killed while it overwrote a key finds noise there: a destroyed journal.
+            if folder_name(sitting_id) != key_file.stem:
+                continue
             if journal.exists() and not (journal.parent / _SETTLED).exists():
                 found.append((journal.stat().st_mtime_ns, sitting_id))
         return max(found)[1] if found else ""

@@ -54,6 +54,12 @@ class _Format(msgspec.Struct):
     format: str = ""
 
 
+# Made here, in one thread: msgspec works out a type at its first use, and two threads doing so at
+# once (many stations of one process opening their papers) ended in a null pointer.
+_format = msgspec.json.Decoder(_Format)
+_index = msgspec.json.Decoder(PaperIndex)
+
+
 def _refuse(code: RefusalCode, detail: str = "") -> RefusedError:
     return RefusedError(Refusal(code, detail))
 
@@ -124,9 +130,9 @@ def _read_index(archive: zipfile.ZipFile) -> PaperIndex:
         raise _refuse(RefusalCode.PAPER_INVALID, f"{INDEX_NAME} is missing")
     raw = _read(archive, INDEX_NAME, MAX_XML)
     try:
-        if msgspec.json.decode(raw, type=_Format).format != FORMAT:
+        if _format.decode(raw).format != FORMAT:
             raise _refuse(RefusalCode.VERSION_UNKNOWN, INDEX_NAME)
-        return msgspec.json.decode(raw, type=PaperIndex)
+        return _index.decode(raw)
     except msgspec.DecodeError as error:
         raise _refuse(RefusalCode.DOCUMENT_MALFORMED, INDEX_NAME) from error
 

@@ -1,156 +1,285 @@
-"""R1: the server is killed (kill -9) at random moments under saves; acknowledged must mean stored.
+"""R1: whole exam days in which server and stations are killed (kill -9), by name and at random.
 
-Every station saves as fast as it is acknowledged, a few saves at a time. After each kill the server
-starts again, the stations come back, are told where their chain stands and send what is missing,
-as real stations do from their journals. Judged at every return and at the end, in both copies:
+Real programs, real journals, headquarters' real receipts; every day ends with the same judge over
+the bundle that arrived (mortal_truth.py):
 
-    lost         acknowledged, but not stored
-    claimed      the server says that it holds what no station ever sent
-    duplicated   stored twice, or another entry under the same sequence
+    lost         acknowledged, or shown as saved on the machine, and not at headquarters
+    claimed      at headquarters or in one of the venue's copies, and made by no station
+    duplicated   twice, or two entries under one sequence
+    heads        hand-in receipts that the bundle's chain does not hold
+
+The named points are listed in kill_points.py; each is died at once in every long day, and the run
+fails when a point is not reached (but for the two of PERHAPS). The short form dies at some of them.
 """
 
 import asyncio
-import json
+import contextlib
+import io
+import logging
 import random
 import sqlite3
-from dataclasses import dataclass
+import time
+from collections import Counter
+from collections.abc import Awaitable
+from contextlib import redirect_stdout
+from pathlib import Path
+from random import Random
+from typing import Any
 
-import uvloop
-from measuring import Child, Figure, begin_load, options, report, say, workspace
-from prepared_venue import DAY, PreparedVenue, prepare, set_exam_time
-from raw_station import Answers, Inbox, Wire, acknowledged, connect, contexts, hello, message_frame
+from kill_points import POINTS
+from measuring import Figure, options, report, say, workspace
+from mortal_day import OLD, SPARE, MortalDay, open_day
+from mortal_truth import Entry, Verdict, judge
 
+from tests.journeys.venue.venue_template import DAY, Template, make_template
+from venue_server.ledger.verify import verify_file
+from venue_server.rehearsal.headquarters_side import SESSION_ID
+from venue_server.rehearsal.scene import in_state, session_state
 from venue_server.responses.second_copy import SecondCopy
-from venue_server.wire.messages import Save
+from venue_server.upload.opening import OpenedBundle, open_bundle
+from venue_server.wire.messages import Message, SealSession, UploadSession, WipeSession
+from venue_server.wire.names import DataState, SessionState, SittingState
+from venue_server.wire.signed import public_keys
 
-AHEAD = 3  # saves on their way at once
-LONGEST_S = 1.2
-
-
-@dataclass
-class Candidate:
-    """One station across all kills: what it sent and what was acknowledged."""
-
-    answers: Answers
-    acknowledged: int = 0
-    lost: int = 0
-    claimed: int = 0
-
-    def come_back(self, wire: Wire, seq: int, head: str) -> None:
-        """The server says that the chain stands here: send again what is missing, and go on."""
-        self.lost += max(0, self.acknowledged - seq)
-        self.claimed += not self._sent(seq, head)
-        missing = self.answers.entries[seq:]
-        if missing:
-            wire.write(message_frame(Save(self.answers.sitting_id, missing)))
-        wire.on_text = self._take
-        self._go_on(wire)
-
-    def _sent(self, seq: int, head: str) -> bool:
-        entries = self.answers.entries
-        return seq == 0 or (seq <= len(entries) and entries[seq - 1].hash == head)
-
-    def _take(self, wire: Wire, payload: bytes) -> None:
-        ack = acknowledged(payload)
-        if ack is not None:
-            self.claimed += not self._sent(*ack)
-            self.acknowledged = max(self.acknowledged, ack[0])
-            self._go_on(wire)
-
-    def _go_on(self, wire: Wire) -> None:
-        while self.answers.seq < self.acknowledged + AHEAD:
-            wire.write(self.answers.frames(1)[0])
-
-
-@dataclass
-class Verdict:
-    """Counts over all kills."""
-
-    stored: int = 0
-    lost: int = 0
-    claimed: int = 0
-    duplicated: int = 0
-
-
-async def one_life(venue: PreparedVenue, candidates: list[Candidate], seconds: float) -> None:
-    """Start the server, let everybody come back and save, kill it after a while."""
-    server = Child("-m", "venue_server", "run", "--data", str(venue.data))
-    port = json.loads(server.first_line)["port"]
-    wires = await connect(port, contexts(venue), lambda _w, _p: None)
-
-    async def come_back(wire: Wire, number: int) -> None:
-        welcome = await hello(venue, Inbox(wire), venue.seated[number])
-        assert welcome.sitting is not None
-        candidates[number].come_back(wire, welcome.sitting.seq, welcome.sitting.head)
-
-    await asyncio.gather(*(come_back(wire, n) for n, wire in enumerate(wires)))
-    await asyncio.sleep(seconds)
-    server.kill()
-    # What arrived before the kill still counts as acknowledged.
-    await asyncio.gather(*(wire.ended for wire in wires))
+IN_SHORT = frozenset(
+    {
+        "release: token durable",
+        "release: committed, keys not pushed",
+        "save: in the primary's transaction",
+        "save: primary committed",
+        "save: second copy written, not synced",
+        "save: both durable, not acknowledged",
+        "station: journal written, not synced",
+        "station: journal synced, not shown",
+        "station: before the outbox clears",
+        "hand-in: committed, no receipt",
+        "reopen: committed, not told",
+        "collect: committed, no backup",
+        "backup: proven, not recorded",
+        "seal: bundle there, not recorded",
+        "upload: bytes sent",
+        "upload: receipt there, not recorded",
+        "wipe: first key destroyed",
+        "wipe: certified, stations not told",
+    }
+)
+# Only where the answers left behind in the swap are not entered by the spare in time (F24).
+PERHAPS = ("branch: decided, not appended", "branch: appended, hand-in not extended")
+UNDER_SAVES = [
+    "save: in the primary's transaction",
+    "save: primary committed",
+    "save: before the second copy",
+    "save: second copy written, not synced",
+    "save: second copy synced",
+    "save: both durable, not acknowledged",
+    "save: acknowledged",
+    "station: before the journal",
+    "station: journal written, not synced",
+    "station: journal synced, not shown",
+    "station: before the outbox clears",
+    "station: outbox cleared",
+]
+AT_A_START = [
+    "start: copies read, not levelled",
+    "ledger: committed, file behind",
+    "ledger: file written, not synced",
+]
+BACKED_UP = DataState.BACKED_UP
 
 
-def judge(venue: PreparedVenue, candidates: list[Candidate]) -> Verdict:
-    """Read both copies as they lie on the disk."""
-    verdict = Verdict(
-        lost=sum(each.lost for each in candidates),
-        claimed=sum(each.claimed for each in candidates),
-    )
-    database = sqlite3.connect(venue.data / "venue.sqlite")
-    primary = database.execute("SELECT sitting_id, seq, hash FROM response").fetchall()
-    database.close()
-    journal = SecondCopy(venue.data / "second" / "responses.journal")
-    second = [(each.sitting_id, each.seq, each.hash) for each in journal.recover()]
-    journal.close()
-    verdict.stored = len(primary)
-    for stored in (primary, second):
-        chains = {(sitting_id, seq): value for sitting_id, seq, value in stored}
-        verdict.duplicated += len(stored) - len(chains)
-        for candidate in candidates:
-            sitting_id = candidate.answers.sitting_id
-            for entry in candidate.answers.entries:
-                found = chains.pop((sitting_id, entry.seq), None)
-                verdict.lost += found is None and entry.seq <= candidate.acknowledged
-                verdict.duplicated += found is not None and found != entry.hash
-        verdict.claimed += len(chains)
-    return verdict
+class Script:
+    """The day in its order, with the dying in between."""
+
+    def __init__(self, day: MortalDay, short: bool, random_kills: int) -> None:
+        self.day = day
+        self.short = short
+        self.random_kills = random_kills
+
+    async def at(self, points: list[str], doing: Awaitable[Any] | None = None) -> None:
+        """Die at those points that this form has, while ``doing``."""
+        assert set(points) <= set(POINTS), points
+        await self.day.at([p for p in points if not self.short or p in IN_SHORT], doing)
+
+    async def play(self) -> Verdict:
+        """From the enrolled stations to the wiped keys."""
+        for stage in (self.before, self.release, self.answering, self.ending, self.closing):
+            began = time.monotonic()
+            await stage()
+            say(f"  {stage.__name__}: {time.monotonic() - began:.1f} s, {self.day.killed} killed")
+        return judge_day(self.day)
+
+    async def before(self) -> None:
+        """Stations enrol, fetch the paper and check it; everybody sits down."""
+        day = self.day
+        self.rooms = [
+            await day.open_stations("west", [("01", "02"), ("02", "01")], early=1.0),
+            await day.open_stations("east", [("02", "02"), ("01", "03")], early=0.0),
+        ]
+        await day.until(lambda: len(day.verified) >= 4, "their papers")
+        if not self.short:
+            self.old = await day.open_stations("old", [OLD], early=0.0)
+            self.spare = await day.open_stations("spare", [SPARE], early=0.0)
+        await self.at(["station: paper verified, not remembered"])
+        places = sum(len(each.places) for each in day.stations)
+        await day.until(lambda: len(day.verified) >= places, "every paper")
+        self.seats = places - (0 if self.short else 1)
+        await self.at(["station: journal made, not synced"], day.admission(self.seats))
+
+    async def release(self) -> None:
+        """The release point comes; the server dies at each step of it."""
+        day = self.day
+        await day.arm()
+        asyncio.get_running_loop().call_later(0.1, day.world.go, DAY.at(-2))
+        await self.at([each for each in POINTS if each.startswith("release: ")])
+        await day.released()
+        await day.opened(self.seats)
+
+    async def answering(self) -> None:
+        """Everybody answers all the time."""
+        day = self.day
+        await day.progress(self.rooms)
+        for point in UNDER_SAVES:
+            await self.at([point])
+        await day.progress(self.rooms)
+        if not self.short:
+            for point in AT_A_START:
+                await day.kill(day.server, "random: server")
+                await self.at([point])  # armed before it is back
+            await self.moved()
+        for number in range(self.random_kills):
+            victims = [day.server, *(each.mortal for each in self.rooms)]
+            victim = victims[0] if number % 2 == 0 else victims[1 + number // 2 % 2]
+            await day.kill(victim, "random: server" if victim is day.server else "random: stations")
+            if number % 4 == 3:
+                await day.progress(self.rooms)
+        await day.progress(self.rooms)
+
+    async def moved(self) -> None:
+        """A station dies for good with answers on its disk alone; its candidate goes on at a spare,
+        and later it comes back (F2, F13, F24)."""
+        day, old = self.day, self.old
+        (sitting_id,) = {entry[0] for entry in old.record.read().acknowledged}
+        shown = len(old.record.shown)
+        day.server.keep_alive = False
+        await day.kill(day.server, "random: server")
+        await day.until(lambda: len(old.record.read().shown) >= shown + 3, "a tail")
+        old.mortal.keep_alive = False
+        await day.kill(old.mortal, "random: stations")
+        await day.server.again()
+        await self.at(["swap: before", "swap: committed, not told"], day.swapping(sitting_id))
+        before = len(self.spare.record.read().acknowledged)
+        await day.until(
+            lambda: len(self.spare.record.read().acknowledged) > before, "answers at the spare"
+        )
+        await self.at(
+            ["branch: before it is kept", "branch: kept, not acknowledged"], old.mortal.again()
+        )
+
+    async def ending(self) -> None:
+        """Early hand-ins, one taken back, the end by itself, collected and backed up."""
+        day, loop = self.day, asyncio.get_running_loop()
+        loop.call_later(0.1, day.world.go, DAY.at(75))
+        await self.at(["hand-in: before its commit", "hand-in: committed, no receipt"])
+        await self.at(["station: receipt heard, not marked", "station: receipt marked"])
+        await day.board(lambda board: in_state(board, SittingState.SUBMITTED) >= 2)
+        sitting_id = day.sitting_at(*self.rooms[0].places[0])
+        await self.at(["reopen: before", "reopen: committed, not told"], day.reopening(sitting_id))
+        if not self.short:
+            day.perhaps(*PERHAPS)
+        loop.call_later(0.1, day.world.go, DAY.at(90))
+        await self.at([each for each in POINTS if each.startswith(("end: ", "collect: "))])
+        await self.at([each for each in POINTS if each.startswith("backup: ")])
+        await day.board(lambda board: in_state(board, SittingState.IN_PROGRESS) == 0)
+        await day.decide_branches()
+        await day.board(lambda b: b.venue is not None and b.venue.data_state is BACKED_UP)
+
+    async def closing(self) -> None:
+        """Signed, sealed, uploaded, wiped."""
+        day = self.day
+        await self.at(["sign: before its commit"], day.after.records())
+        await self._ordered("seal: ", "chief-1", SealSession(0, SESSION_ID, day.second("admin-a")))
+        await day.board(lambda board: session_state(board) is SessionState.SEALED)
+        await self._ordered("upload: ", "admin-a", UploadSession(0, SESSION_ID))
+        await day.board(lambda board: session_state(board) is SessionState.UPLOADED)
+        await self._ordered("wipe: ", "admin-a", WipeSession(0, SESSION_ID, day.second("chief-1")))
+        await day.told_to_wipe()
+        await day.board(lambda board: session_state(board) in (SessionState.WIPED, None))
+
+    async def _ordered(self, stage: str, person_id: str, order: Message) -> None:
+        """An order of one stage with every death of it, the station's at the wipe too."""
+        points = [each for each in POINTS if each.startswith(stage)]
+        if stage == "wipe: ":
+            points.append("station: key destroyed, journal there")
+        await self.at(points, self.day.attempt(person_id, order))
 
 
-async def measure(venue: PreparedVenue, kills: int, seed: int) -> list[Figure]:
-    """All lives, one after the other, and a last one that levels both copies."""
-    chance = random.Random(seed)
-    set_exam_time(venue.data, DAY.at(10))
-    candidates = [Candidate(Answers(each.sitting_id, keep=True)) for each in venue.seated]
-    for number in range(kills):
-        await one_life(venue, candidates, chance.uniform(0, LONGEST_S))
-        if (number + 1) % 20 == 0 or number + 1 == kills:
-            say(f"{number + 1} kills, {sum(each.acknowledged for each in candidates)} acknowledged")
-    last = Child("-m", "venue_server", "run", "--data", str(venue.data))
-    last.kill()
-    verdict = judge(venue, candidates)
-    total = sum(each.acknowledged for each in candidates)
-    assert total > 0, "nothing was saved"
-    say(f"{verdict.stored} stored")
-    return [
-        Figure(f"R1 acknowledged in {kills} kills", total, "saves", "-"),
-        Figure("R1 claimed", verdict.claimed, "saves", "0"),
-        Figure("R1 duplicated", verdict.duplicated, "saves", "0"),
-        Figure("R1 lost", verdict.lost, "saves", "0"),
-    ]
+def judge_day(day: MortalDay) -> Verdict:
+    """The bundle that arrived, and both of the venue's own copies, against the stations."""
+    data = day.world.data
+    (file,) = (day.world.keys.data_dir / "bundles").glob("*.kdbundle")
+    public = (data / "keys/venue.ed25519.pub").read_text().strip()
+    opened = open_bundle(file, day.world.keys.bundle, public_keys([public]))
+    assert isinstance(opened, OpenedBundle), opened
+    with contextlib.closing(sqlite3.connect(data / "venue.sqlite")) as database:
+        primary: list[Entry] = database.execute(
+            "SELECT sitting_id, seq, hash FROM response"
+        ).fetchall()
+    second = SecondCopy(data / "second" / "responses.journal")
+    copy = [(each.sitting_id, each.seq, each.hash) for each in second.recover()]
+    second.close()
+    for ledger in (data / "ledger.jsonl", data / "second/ledger.jsonl"):
+        assert (told := verify_file(ledger)).ok, told
+    records = [each.record.read() for each in day.stations]
+    return judge(records, day.receipts, opened, [primary, copy])
+
+
+def one_day(
+    template: Template, folder: Path, chance: Random, short: bool
+) -> tuple[Verdict, Counter[str], int]:
+    """Play and judge one day: the verdict, who died where, stations left with something."""
+
+    async def play() -> tuple[Verdict, Counter[str], int]:
+        day = await open_day(template, folder, chance)
+        try:
+            verdict = await Script(day, short, 4 if short else 16).play()
+            return verdict, day.died, len(day.enrolled) - len(day.wiped)
+        finally:
+            await day.end()
+
+    return asyncio.run(play())
 
 
 def main() -> None:
     """Kill, judge and print."""
     parser = options(__doc__ or "")
-    parser.add_argument("--kills", type=int)
+    parser.add_argument("--days", type=int)
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
     chosen = parser.parse_args()
-    begin_load()
     say(f"seed {chosen.seed}")
+    total, died, untold = Verdict(), Counter[str](), 0
     with workspace(chosen.folder) as folder:
-        venue = prepare(folder, 10 if chosen.short else 50, released=True)
-        kills = chosen.kills or (5 if chosen.short else 200)
-        report(*uvloop.run(measure(venue, kills, chosen.seed)))
+        (folder / "template").mkdir()
+        with redirect_stdout(io.StringIO()):
+            logging.disable(logging.INFO)
+            template = make_template(folder / "template")
+        for number in range(chosen.days or (1 if chosen.short else 3)):
+            chance = Random(f"{chosen.seed}/{number}")  # where to die, not a secret
+            verdict, dead, left = one_day(template, folder / f"day-{number}", chance, chosen.short)
+            say(f"day {number + 1}: {dead.total()} killed, {verdict}")
+            total, died, untold = total.plus(verdict), died + dead, untold + left
+    for point in [*POINTS, "random: server", "random: stations"]:
+        say(f"{died[point]:4} {point}")
+    report(
+        Figure("R1 kills", died.total(), "kills", "20" if chosen.short else "200"),
+        Figure("R1 named points", len(set(died) & set(POINTS)), "points", "-"),
+        Figure("R1 acknowledged", total.acknowledged, "answers", "-"),
+        Figure("R1 shown as saved on the machine", total.shown, "answers", "-"),
+        Figure("R1 stations that were not told of the wipe again", untold, "stations", "0"),
+        Figure("R1 heads that differ", total.heads_differ, "receipts", "0"),
+        Figure("R1 claimed", total.claimed, "answers", "0"),
+        Figure("R1 duplicated", total.duplicated, "answers", "0"),
+        Figure("R1 lost", total.lost, "answers", "0"),
+    )
 
 
 if __name__ == "__main__":

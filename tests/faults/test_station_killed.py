@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from candidate_station.answers.shelf import Shelf
+from venue_server.wire.journal_format import FILE_NAME, folder_name
 
 WRITER = """
 import sys
 from pathlib import Path
 from candidate_station.answers.answer_chain import AnswerChain
 from candidate_station.answers.shelf import Shelf
+from venue_server.wire.journal_format import FILE_NAME, folder_name
 
 shelf = Shelf(Path(sys.argv[1]))
 chain = AnswerChain("s1", shelf.open("s1").entries)
@@ -49,3 +51,16 @@ def test_f01_every_claimed_entry_survives_kill_9(tmp_path: Path, lines: int) -> 
         seq, head = claimed
         assert len(recovery.entries) >= max(seq, lines)
         assert seq == 0 or recovery.entries[seq - 1].hash == head
+
+
+def test_l11_killed_while_it_overwrote_a_key_the_station_starts_again(tmp_path: Path) -> None:
+    """Noise in place of a key is a journal that was being destroyed, not the end of the station."""
+    shelf = Shelf(tmp_path)
+    for sitting_id in ("s1", "s2"):
+        shelf.open(sitting_id)
+    shelf.close_all()
+    (tmp_path / "sittings" / folder_name("s2") / FILE_NAME).touch()  # the newer of the two
+    (key,) = (tmp_path / "identity" / "journal-keys").glob(f"{folder_name('s2')}.key")
+    assert Shelf(tmp_path).newest() == "s2"
+    key.write_bytes(b"fu\x05\x84\x12\xe4\xc2M\xf9" * (key.stat().st_size // 9 + 1))
+    assert Shelf(tmp_path).newest() == "s1"

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError
 
 from venue_server.ledger import book as book_module
-from venue_server.ledger.book import Ledger, compare, count_entries, verify_store
+from venue_server.ledger.book import SECTOR, Ledger, compare, count_entries, verify_store
 from venue_server.ledger.catalogue import TEXTS, Event
 from venue_server.ledger.verify import GENESIS, verify_file
 from venue_server.storage.engine import Store, open_engine
@@ -230,6 +230,29 @@ async def test_a_crash_in_the_middle_of_a_line_is_made_good(book: Book) -> None:
         again = Ledger(book.store, book.files, lambda: NOW)
         assert again.broken_files == {}, cut
         assert book.files[0].read_bytes() == whole
+
+
+async def test_r2_sectors_a_power_cut_left_unwritten_are_written_again(book: Book) -> None:
+    await book.write(12)
+    whole = book.files[0].read_bytes()
+    assert len(whole) > 4 * SECTOR
+    for lost in range(0, len(whole), SECTOR):
+        torn = whole[:lost] + bytes(len(whole[lost : lost + SECTOR])) + whole[lost + SECTOR :]
+        book.files[0].write_bytes(torn)
+        again = Ledger(book.store, book.files, lambda: NOW)
+        assert again.broken_files == {}, lost
+        assert book.files[0].read_bytes() == whole
+
+
+async def test_n02_zeros_beside_a_changed_sector_are_reported(book: Book) -> None:
+    await book.write(12)
+    whole = bytearray(book.files[0].read_bytes())
+    whole[SECTOR : 2 * SECTOR] = bytes(SECTOR)
+    whole[3 * SECTOR] ^= 1
+    book.files[0].write_bytes(whole)
+    again = Ledger(book.store, book.files, lambda: NOW)
+    assert set(again.broken_files) == {book.files[0]}
+    assert book.files[0].read_bytes() == whole
 
 
 async def test_a_lost_file_is_written_again(make_book: Callable[[], Book]) -> None:

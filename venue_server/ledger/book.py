@@ -32,6 +32,8 @@ from venue_server.wire.alarms import Alarm, AlarmCode
 COPY_BOUND_S = 1.5
 """Longest wait for a copy of the ledger on another device, in real seconds."""
 START_BOUND_S = 10.0
+
+SECTOR = 512  # bytes a disk writes whole or not at all
 Value = str | int | bool | list[str]
 Told = Callable[[Connection, Event, int, str, dict[str, Value]], None]
 """A listener inside the entry's own transaction: event, sequence, actor, data."""
@@ -202,11 +204,13 @@ class Ledger:
             return
         try:
             data = path.read_bytes() if path.exists() else b""
-            whole, _, torn = data.rpartition(b"\n")
+            rows = self._lines()
+            sure = _without_unwritten(data, b"".join(line + b"\n" for line in rows))
+            whole, _, torn = sure.rpartition(b"\n")
             lines = whole.split(b"\n") if whole else []
-            self._fit(path, lines, torn)
-            if torn:
-                os.truncate(path, len(data) - len(torn))
+            _fit(path, lines, torn, rows)
+            if len(sure) - len(torn) < len(data):
+                os.truncate(path, len(sure) - len(torn))
             self._written[path] = len(lines)
             self._append_missing(path)
         except OSError as error:
@@ -219,21 +223,32 @@ class Ledger:
             self._behind.discard(path)
             self.broken_files.pop(path, None)
 
-    def _fit(self, path: Path, lines: list[bytes], torn: bytes) -> None:
-        rows = self._store.read(
-            lambda tx: tx.execute(
-                select(schema.ledger.c.line)
-                .where(schema.ledger.c.seq <= len(lines) + 1)
-                .order_by(schema.ledger.c.seq)
-            ).all()
-        )
-        for number, line in enumerate(lines):
-            if number >= len(rows) or rows[number].line.encode() != line:
-                raise LedgerFault(path, number + 1)
-        if torn and not (
-            len(rows) > len(lines) and rows[len(lines)].line.encode().startswith(torn)
-        ):
-            raise LedgerFault(path, len(lines) + 1)
+    def _lines(self) -> list[bytes]:
+        query = select(schema.ledger.c.line).order_by(schema.ledger.c.seq)
+        return [line.encode() for line in self._store.read(lambda tx: tx.execute(query)).scalars()]
+
+
+def _without_unwritten(data: bytes, wanted: bytes) -> bytes:
+    """A file without the end that a power cut left unwritten: from the first sector of zeros on,
+    where every later sector is one of zeros, too, or just what belongs there. Anything else is
+    somebody's change and stays to be named."""
+    differing = [
+        place
+        for place in range(0, len(data), SECTOR)
+        if (there := data[place : place + SECTOR]) != wanted[place : place + len(there)]
+    ]
+    if any(data[place : place + SECTOR].strip(b"\0") for place in differing):
+        return data
+    return data[: differing[0]] if differing else data
+
+
+def _fit(path: Path, lines: list[bytes], torn: bytes, rows: list[bytes]) -> None:
+    """Raises LedgerFault at the first line that is not the store's; ``torn`` is one not ended."""
+    for number, line in enumerate(lines):
+        if number >= len(rows) or rows[number] != line:
+            raise LedgerFault(path, number + 1)
+    if torn and not (len(rows) > len(lines) and rows[len(lines)].startswith(torn)):
+        raise LedgerFault(path, len(lines) + 1)
 
 
 def _roles(tx: Connection, actor: str) -> list[str]:

@@ -4,8 +4,9 @@ The file is open only while the right medium is there: on a wrong or missing one
 and after its return the file is read again before anything is added.
 
 Frames: u32 length | u32 CRC-32 of the body | body, big-endian; a body is one msgpack array
-[sitting_id, seq, hash, sealed, received_at_ms, session_id]. A torn last frame (power loss) is cut
-at opening; a damaged frame before the end is a fault, because nothing but damage explains it.
+[sitting_id, seq, hash, sealed, received_at_ms, session_id]. A torn last frame and an end of zeros
+(power loss) are cut at opening; a damaged frame before the end is a fault, because hardly anything
+but damage explains it: the file is kept aside and written anew from the primary.
 """
 
 import os
@@ -15,10 +16,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
-from venue_server.storage.files import sync_directory
+from venue_server.storage.files import READ_SIZE, sync_directory
 from venue_server.storage.medium import MediumProblem
 from venue_server.wire.alarms import Alarm, AlarmCode
 
@@ -81,13 +83,34 @@ def _read_frames(path: Path) -> Iterator[tuple[int, StoredResponse]]:
             length, crc = _FRAME.unpack(header)
             end = offset + _FRAME.size + length
             body = handle.read(length) if length <= MAX_BODY else b""
-            if zlib.crc32(body) != crc or len(body) != length:
-                if end >= size:
+            # Nothing at all has the CRC 0: a header of zeros was never written.
+            if length == 0 or zlib.crc32(body) != crc or len(body) != length:
+                if end >= size or _written_behind(handle, offset) <= end:
                     return
-                args = {"file": path.name, "byte": str(offset)}
-                raise SecondCopyDamaged(Alarm(AlarmCode.SECOND_DAMAGED, args))
+                raise _damaged(path, offset)
+            try:
+                response = _decoder.decode(body)
+            except msgspec.DecodeError as error:
+                raise _damaged(path, offset) from error
             offset = end
-            yield end, _decoder.decode(body)
+            yield end, response
+
+
+def _written_behind(handle: BinaryIO, offset: int) -> int:
+    """Where the bytes behind ``offset`` end that are not the zeros of blocks which a power cut left
+    unwritten (R2)."""
+    handle.seek(offset)
+    place = end = offset
+    while piece := handle.read(READ_SIZE):
+        written = len(piece.rstrip(b"\0"))
+        end = place + written if written else end
+        place += len(piece)
+    return end
+
+
+def _damaged(path: Path, offset: int) -> SecondCopyDamaged:
+    args = {"file": path.name, "byte": str(offset)}
+    return SecondCopyDamaged(Alarm(AlarmCode.SECOND_DAMAGED, args))
 
 
 class SecondCopy:

@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from venue_server.responses.second_copy import SecondCopy, SecondCopyFault, StoredResponse
+from venue_server.responses.second_copy import (
+    SecondCopy,
+    SecondCopyDamaged,
+    SecondCopyFault,
+    StoredResponse,
+)
 
 
 def row(seq: int) -> StoredResponse:
@@ -45,6 +50,35 @@ def test_power_loss_every_torn_tail_is_cut_and_the_rest_kept(tmp_path: Path) -> 
         assert path.stat().st_size == first
     path.write_bytes(whole)
     assert recovered(path) == rows
+
+
+def test_r2_an_end_of_zeros_is_an_unfinished_write(tmp_path: Path) -> None:
+    """A power cut may leave a file long, and its new blocks never written."""
+    path = tmp_path / "j"
+    copy = SecondCopy(path)
+    rows = [row(1), row(2)]
+    copy.append(rows[:1])
+    first = path.stat().st_size
+    copy.append(rows[1:])
+    copy.close()
+    whole = path.read_bytes()
+    for begin in range(first, len(whole)):
+        path.write_bytes(whole[:begin] + bytes(len(whole) - begin + 600))
+        assert recovered(path) == rows[:1]
+        assert path.stat().st_size == first
+
+
+def test_r2_zeros_in_the_middle_are_damage_and_named(tmp_path: Path) -> None:
+    """Blocks that came to the disk in another order: nothing behind the gap is believed."""
+    path = tmp_path / "j"
+    copy = SecondCopy(path)
+    copy.append([row(1), row(2), row(3)])
+    copy.close()
+    whole = path.read_bytes()
+    size = len(whole) // 3
+    path.write_bytes(whole[:size] + bytes(size) + whole[2 * size :])
+    with pytest.raises(SecondCopyDamaged, match=f"byte {size}"):
+        recovered(path)
 
 
 def test_n02_a_flipped_byte_before_the_end_is_a_named_fault(tmp_path: Path) -> None:
