@@ -39,7 +39,7 @@ def test_a_whole_sitting_loses_nothing(tmp_path: Path) -> None:
     assert report["answers_at_headquarters"] == report["saves_acknowledged"] > 6 * 5
     assert report["ledger_verified"]
     assert report["receipts_matched"]
-    assert [stage["verdict"] for stage in report["stages"]] == ["passed"] * 15
+    assert [stage["verdict"] for stage in report["stages"]] == ["passed"] * 21
     everything = tmp_path / "out"
     assert any(str(everything) in line for line in rehearsal.lines[-2:])
     assert_wiped(everything)
