@@ -6,7 +6,8 @@
 Each station enrols by itself, keeps its own journal and has a simulated candidate. JSON lines on
 standard output say what happens (docs/states/station.md lists the events); ground truth goes to
 the report. Ends with status 0 when every station's paper is wiped, on a line ``stop`` on
-standard input, or on SIGTERM; with 1 when a station died.
+standard input, or on SIGTERM; with 1 when a station died. With ``--machines`` each station has a
+made-up machine; other lines of standard input are deeds in the room (simulation/deeds.py).
 """
 
 import argparse
@@ -32,7 +33,10 @@ from candidate_station.session.driver import StationDriver
 from candidate_station.session.screen_state import ScreenState
 from candidate_station.session.settings import StationSettings
 from candidate_station.simulation.candidate import Credential, SimulatedCandidate
+from candidate_station.simulation.deeds import EVERY_STATION, Deed, read_deed
+from candidate_station.simulation.machine import InventedMachine
 from candidate_station.simulation.truth import StationTruth
+from venue_server.wire.inspection_orders import StationFacts
 from venue_server.wire.process_memory import forbid_core_files, hide_from_others
 
 TICK_S = 0.5
@@ -51,20 +55,28 @@ class SimulatedStation:
         truth: StationTruth,
         executor: ThreadPoolExecutor,
         candidate: Callable[[StationDriver], SimulatedCandidate],
+        machine: InventedMachine | None = None,
     ) -> None:
         self.truth = truth
+        self._machine = machine
         self._state: ScreenState | None = None
         self._changed = asyncio.Event()
-        self._data, self._executor = settings.data_dir, executor
-        self.driver = StationDriver(
-            settings,
+        self._settings, self._executor = settings, executor
+        self._plugged = asyncio.Event()
+        self._plugged.set()
+        self._over = False
+        self.driver = self._driver()
+        self._candidate = candidate(self.driver)
+
+    def _driver(self) -> StationDriver:
+        return StationDriver(
+            self._settings,
             self._show,
-            observer=truth.observe,
-            executor=executor,
+            observer=self.truth.observe,
+            executor=self._executor,
             tick_s=TICK_S,
             on_check=self._check,
         )
-        self._candidate = candidate(self.driver)
 
     @property
     def typed(self) -> dict[str, dict[str, list[str]]]:
@@ -72,20 +84,57 @@ class SimulatedStation:
         return self._candidate.typed
 
     async def run(self) -> None:
-        """Until the driver is stopped."""
+        """Until it is stopped; a machine that was unplugged waits for its plug."""
         sitting = asyncio.create_task(self._sit())
         try:
-            await self.driver.run()
+            while not self._over:
+                await self._plugged.wait()
+                if self._over:
+                    return
+                await self.driver.run()
+                if not self._over:
+                    self.driver = self._candidate.driver = self._driver()
         finally:
             sitting.cancel()
             with suppress(asyncio.CancelledError):
                 await sitting
 
+    def stop(self) -> None:
+        """For good."""
+        self._over = True
+        self._plugged.set()
+        self.driver.stop()
+
+    def do(self, deed: Deed, credentials: list[Credential]) -> None:
+        """Somebody does something to this machine, or sits down at it."""
+        match deed.do:
+            case "restart" if self._machine is not None:
+                self._machine.boot()
+                self.driver.stop()
+            case "unplug":
+                self._plugged.clear()
+                self._state = None  # a dark screen
+                self.driver.stop()
+            case "plug":
+                if self._machine is not None:
+                    self._machine.boot()
+                self._plugged.set()
+            case "cable" | "no-cable" if self._machine is not None:
+                self._machine.cable_to_the_internet(deed.do == "cable")
+            case "sit" | "rise":
+                mine = [each for each in credentials if each.ticket_no == deed.ticket_no]
+                self._candidate.takes_the_seat(mine[0] if mine else None)
+
     def _check(self, asked: Asked) -> None:
-        """The machine's real facts; without a screen there is nothing to calibrate."""
-        self._executor.submit(
-            lambda: self.driver.report(gather(self._data, asked, program=PROGRAM))
-        )
+        """The machine's facts; without a screen there is nothing to calibrate."""
+        driver, machine, data = self.driver, self._machine, self._settings.data_dir
+
+        def facts() -> StationFacts:
+            if machine is not None:
+                return machine.facts(asked)
+            return gather(data, asked, program=PROGRAM)
+
+        self._executor.submit(lambda: driver.report(facts()))
 
     def _show(self, state: ScreenState) -> None:
         self._state = state
@@ -111,8 +160,9 @@ class Simulation:
         self._stop = asyncio.Event()
         self._died = 0
         self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="disk")
-        credentials = msgspec.json.decode(options.candidates.read_bytes(), type=list[Credential])
-        self.stations = [self._station(index, credentials) for index in range(options.stations)]
+        read = msgspec.json.decode(options.candidates.read_bytes(), type=list[Credential])
+        self._credentials = read
+        self.stations = [self._station(index, read) for index in range(options.stations)]
 
     async def run(self) -> int:
         """Run to the end; returns the exit status."""
@@ -128,7 +178,7 @@ class Simulation:
         if not self._stop.is_set():
             await asyncio.sleep(GOODBYE_S)
         for station in self.stations:
-            station.driver.stop()
+            station.stop()
         await asyncio.gather(*work)
         self._executor.shutdown()
         for station in self.stations:
@@ -162,6 +212,7 @@ class Simulation:
             truth,
             self._executor,
             lambda driver: SimulatedCandidate(driver, rng, credentials, options.think, early),
+            InventedMachine(data, PROGRAM()) if options.machines else None,
         )
 
     def _write(self, event: str, **data: Any) -> None:
@@ -169,12 +220,20 @@ class Simulation:
         self._report.flush()
 
     def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Wait for a line ``stop``; the end of standard input means nothing."""
+        """Read deeds until a line ``stop``; the end of standard input means nothing."""
         for line in sys.stdin:
-            if line.strip() == "stop":
-                with suppress(RuntimeError):
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                if line.strip() == "stop":
                     loop.call_soon_threadsafe(self._stop.set)
-                return
+                    return
+                if (deed := read_deed(line)) is not None:
+                    loop.call_soon_threadsafe(self._do, deed)
+
+    def _do(self, deed: Deed) -> None:
+        for station in self.stations:
+            if deed.index in (station.truth.index, EVERY_STATION):
+                station.do(deed, self._credentials)
+        announce("done", do=deed.do, index=deed.index)
 
 
 def announce(event: str, **data: Any) -> None:
@@ -198,6 +257,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--report", type=Path, required=True)
     parser.add_argument("--seed", default="1")
     parser.add_argument("--think", type=float, default=40.0, help="exam seconds between changes")
+    parser.add_argument("--machines", action="store_true", help="a made-up machine each")
     parser.add_argument("--early", type=float, default=0.3, help="share handing in early")
     return parser.parse_args(arguments)
 

@@ -59,9 +59,15 @@ class SimulatedCandidate:
     think_s: float
     leaves_early: bool
     typed: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    _seated: Credential | None = None
+    _moved: bool = False
     _screen: Screen | None = None
     _next_at: float = 0.0
     _items: dict[str, PreparedItem] = field(default_factory=dict)
+
+    def takes_the_seat(self, who: Credential | None) -> None:
+        """Somebody sits down here whom the list may see elsewhere, or (None) nobody sits here."""
+        self._seated, self._moved = who, True
 
     def look(self, state: ScreenState, now_s: float) -> float:
         """Look at the screen, perhaps act; returns seconds until the next look at the latest."""
@@ -83,7 +89,7 @@ class SimulatedCandidate:
     def _wants(self, state: ScreenState) -> list[Intent]:
         match state.screen:
             case Screen.LOGIN:
-                mine = credential_for(self.credentials, state.room_id, state.seat_no)
+                mine = self._here(state)
                 return [EnterLogin(mine.ticket_no, mine.id_number)] if mine else []
             case Screen.CONFIRM:
                 return [ConfirmDetails()]
@@ -96,6 +102,11 @@ class SimulatedCandidate:
             case Screen.ANSWER:
                 return self._work(state)
         return []
+
+    def _here(self, state: ScreenState) -> Credential | None:
+        if self._moved:
+            return self._seated
+        return credential_for(self.credentials, state.room_id, state.seat_no)
 
     def _work(self, state: ScreenState) -> list[Intent]:
         """Answer the next blank item or go back to an earlier one."""

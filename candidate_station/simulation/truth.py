@@ -21,6 +21,7 @@ from venue_server.wire.messages import (
     SaveAck,
     SittingView,
     SubmitReceipt,
+    TimingChanged,
     Welcome,
 )
 
@@ -110,6 +111,8 @@ class StationTruth:
                 self._key_at = self._key_at or now.mono_s
             case SaveAck(sitting_id, seq, head) if sitting_id == self.sitting_id:
                 self._acknowledged(seq, head, now)
+            case TimingChanged() if message.credited_s:
+                self._say("credited", now, seconds=message.credited_s)
             case SubmitReceipt():
                 self.submitted = {
                     "kind": message.kind.value,

@@ -8,10 +8,12 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.rehearsal_run import rehearsing
+from venue_server.rehearsal.day_findings import RULES
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -25,24 +27,34 @@ WANTED = {
     "start_skew_ms_p99",
     "save_ack_ms_p99",
     "ledger_verified",
+    "ledger_verified_alone",
+    "day",
     "receipts_matched",
     "stages",
 }
 
 
 def test_a_whole_sitting_loses_nothing(tmp_path: Path) -> None:
-    with rehearsing(tmp_path, "--stations", "6", "--duration", "45") as rehearsal:
+    with rehearsing(tmp_path, "--stations", "6", "--duration", "60") as rehearsal:
         report = rehearsal.finish()
     assert report.keys() >= WANTED
     assert report["stations"] == 6
     assert report["lost"] == report["duplicated"] == report["altered"] == 0
     assert report["answers_at_headquarters"] == report["saves_acknowledged"] > 6 * 5
     assert report["ledger_verified"]
+    assert report["ledger_verified_alone"]
     assert report["receipts_matched"]
-    assert [stage["verdict"] for stage in report["stages"]] == ["passed"] * 15
+    assert_every_finding(report)
+    assert [stage["verdict"] for stage in report["stages"]] == ["passed"] * 21
     everything = tmp_path / "out"
     assert any(str(everything) in line for line in rehearsal.lines[-2:])
     assert_wiped(everything)
+
+
+def assert_every_finding(report: dict[str, Any]) -> None:
+    """What the judge found from outside: every act of the day, none left out."""
+    assert set(report["day"]) == set(RULES)
+    assert [name for name, there in report["day"].items() if not there] == []
 
 
 def assert_wiped(folder: Path) -> None:
@@ -74,6 +86,7 @@ def test_the_server_killed_in_the_middle_and_started_by_hand(tmp_path: Path) -> 
             server.terminate()
             server.wait(30)
     assert report["server_restarted"]
+    assert_every_finding(report)
     assert report["lost"] == report["duplicated"] == report["altered"] == 0
 
 

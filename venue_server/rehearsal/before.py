@@ -1,65 +1,40 @@
-"""Before the exam: set up, enrol, plan, sealed paper, supervised receipt, distribution."""
+"""Before the day: the venue, its server and consoles are set up, its stations enrolled."""
 
 import asyncio
 import json
-import shutil
-from pathlib import Path
 from typing import Any
 
-import msgspec
-
-from venue_server.headquarters.service_papers import publish_package
+from venue_server.client.addresses import AddressBook
+from venue_server.client.endpoint import TlsEndpoint
+from venue_server.client.enrolment import enrol
+from venue_server.client.identity import MachineIdentity
 from venue_server.rehearsal import processes
 from venue_server.rehearsal.cast import Person
 from venue_server.rehearsal.faults import Faults
-from venue_server.rehearsal.headquarters_side import (
-    SESSION_ID,
-    TWO_FORMS_AND_A_RESERVE,
-    VENUE_ID,
-    VENUE_NAME,
-)
-from venue_server.rehearsal.options import BEFORE_MINUTES, DayTimes
-from venue_server.rehearsal.processes import python_command
-from venue_server.rehearsal.scene import RehearsalFailedError, Scene, stations_ready
+from venue_server.rehearsal.headquarters_side import VENUE_ID, VENUE_NAME
+from venue_server.rehearsal.processes import Program, python_command
+from venue_server.rehearsal.roster import FOUNDERS
+from venue_server.rehearsal.scene import Place, RehearsalFailedError, Scene
 from venue_server.rehearsal.windows import Windows
-from venue_server.wire.inspection_orders import GetInspection, StartInspection
-from venue_server.wire.intake_orders import (
-    CloseReceipt,
-    FetchPackages,
-    GetIntake,
-    ImportFolder,
-    OpenReceipt,
-    SignReceiptSheet,
-)
-from venue_server.wire.messages import (
-    ConfirmEnrolment,
-    ImportPlan,
-    Message,
-)
+from venue_server.wire.messages import ConfirmEnrolment
 from venue_server.wire.names import Role
 
 READY_S = 60.0
-LOOK_S = 0.2
-MUST_PASS = frozenset({"STA-APP", "STA-CLOCK", "NET-CONNECTED", "NET-ROUNDTRIP", "NET-LOSS"})
+SPARE_PERCENT = 10  # as the plan's threshold; at least one, because one will be needed
+SPARE_SEAT = 91
 
 
-class _Check(msgspec.Struct, frozen=True):
-    check_id: str
-    verdict: str
-    measured: str
-    names: list[str]
-
-
-class _Station(msgspec.Struct, frozen=True):
-    seat: str
-    online: bool
-
-
-class _Inspected(msgspec.Struct, frozen=True):
-    """What the rehearsal reads of the answer to GetInspection."""
-
-    checks: list[_Check]
-    stations: list[_Station]
+def places(scene: Scene) -> list[Place]:
+    """Every simulated station: one for each candidate who comes, one at each seat that stays empty,
+    and the spares of each room, in this order."""
+    cast = scene.cast
+    empty = [each for each in cast.candidates if each not in (*cast.present, *cast.shown)]
+    seats = [Place(each.room_id, each.seat_no) for each in (*cast.present, *empty)]
+    for room in cast.rooms:
+        count = sum(each.room_id == room.room_id for each in cast.candidates)
+        spares = max(1, -(-count * SPARE_PERCENT // 100))
+        seats += [Place(room.room_id, str(SPARE_SEAT + number)) for number in range(spares)]
+    return seats
 
 
 class Before:
@@ -72,8 +47,12 @@ class Before:
     async def set_up(self) -> None:
         """A venue in a fresh folder, its staff, its server, the chief at a console."""
         await self._init_venue()
+        # The first start chooses the ports; the server runs with settings that know them (C10).
+        await self._keep_ports(await self._start_server())
         await self._start_server()
         await self.scene.role(Role.CHIEF).sign_in()
+        await self.scene.role(Role.SYSADMIN).sign_in()
+        await self._console_on_the_lan()
         if self.scene.options.show:
             await self._show()
 
@@ -107,7 +86,8 @@ class Before:
             "--no-advertise",
         )
         await processes.run_once(command)
-        people = "".join(json.dumps(_account(each)) + "\n" for each in self.scene.cast.staff)
+        founders = [each for each in self.scene.cast.staff if each.person_id in FOUNDERS]
+        people = "".join(json.dumps(_account(each)) + "\n" for each in founders)
         add = python_command(
             "venue_server", "staff", "add", "--data", str(self.scene.venue), "--from-stdin"
         )
@@ -116,14 +96,14 @@ class Before:
             (self.scene.venue / "keys/venue.ed25519.pub").read_text().strip()
         )
 
-    async def _start_server(self) -> None:
+    async def _start_server(self) -> Program:
         words = ("venue_server", "run", "--data", str(self.scene.venue))
         server = await self.scene.start("venue-server", *words, heard=self._server_event)
         serving = await server.next_event("serving", READY_S)
         self.scene.server_ports = (serving["port"], serving["enrol_port"])
-        self._keep_ports(serving)
         self.scene.progress.note(f"pid {server.process.pid} · {self.scene.restart_command}")
         (self.scene.folder / "venue-server.pid").write_text(f"{server.process.pid}\n")
+        return server
 
     def _server_event(self, event: dict[str, Any]) -> None:
         """The server ended although nobody stopped it: say how to start it again by hand."""
@@ -137,20 +117,46 @@ class Before:
 
     async def _show(self) -> None:
         """Open the real console and one real station window for a person to take part by hand."""
-        main, enrol = self.scene.server_ports
-        windows = Windows(self.scene.folder, f"127.0.0.1:{main}", f"127.0.0.1:{enrol}")
+        main, enrol_port = self.scene.server_ports
+        windows = Windows(self.scene.folder, f"127.0.0.1:{main}", f"127.0.0.1:{enrol_port}")
         self.scene.programs += await windows.open()
         admin = self.scene.role(Role.SYSADMIN)
         await windows.enrol(admin, self.scene.cast.shown[0])
-        for line in windows.invitation(self.scene.cast):
-            self.scene.progress.line(line)
 
-    def _keep_ports(self, serving: dict[str, Any]) -> None:
+    async def _keep_ports(self, server: Program) -> None:
         """A server restarted by hand must listen where its stations look for it."""
+        main, enrol_port = self.scene.server_ports
+        self.scene.stopping = True  # in order, and not for long
+        await server.stop()
+        self.scene.stopping = False
+        self.scene.programs.remove(server)
         file = self.scene.venue / "venue.json"
         settings = json.loads(file.read_text())
-        settings |= {"listen_port": serving["port"], "enrol_port": serving["enrol_port"]}
+        settings |= {"listen_port": main, "enrol_port": enrol_port}
         file.write_text(json.dumps(settings, ensure_ascii=False, indent=2))
+
+    async def _console_on_the_lan(self) -> None:
+        """The deputy works at a console of the LAN, enrolled like every machine; the others sit at
+        the server's own socket."""
+        main, enrol_port = self.scene.server_ports
+        folder = self.scene.folder / "console-identity"
+        code: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        asking = asyncio.create_task(
+            enrol(f"127.0.0.1:{enrol_port}", "console", folder, code.set_result)
+        )
+        try:
+            async with asyncio.timeout(READY_S):
+                admin, shown = self.scene.role(Role.SYSADMIN), await code
+                await admin.order(ConfirmEnrolment(0, shown, "console", "监考端", "", ""))
+                identity = await asking
+        finally:
+            asking.cancel()
+        if not isinstance(identity, MachineIdentity):
+            raise RehearsalFailedError(identity.text("en"))
+        deputy = self.scene.cast.person(Role.DEPUTY)
+        self.scene.endpoints[deputy.person_id] = TlsEndpoint(
+            identity, AddressBook([f"127.0.0.1:{main}"])
+        )
 
     async def enrol(self) -> None:
         """Headless stations ask to be enrolled; the administrator confirms every code."""
@@ -161,18 +167,20 @@ class Before:
         candidates = self.scene.folder / "candidates.json"
         candidates.write_text(json.dumps(people))
         candidates.chmod(0o600)
-        main, enrol = await self.faults.station_ports()
+        main, enrol_port = await self.faults.station_ports()
+        self.scene.places = places(self.scene)
         self.scene.stations = await self.scene.start(
             "stations",
             "candidate_station.simulate",
             "--stations",
-            str(self.scene.options.stations),
+            str(len(self.scene.places)),
+            "--machines",
             "--data",
             str(self.scene.folder / "stations"),
             "--server",
             f"127.0.0.1:{main}",
             "--enrol",
-            f"127.0.0.1:{enrol}",
+            f"127.0.0.1:{enrol_port}",
             "--candidates",
             str(candidates),
             "--seed",
@@ -187,105 +195,25 @@ class Before:
         """The administrator compares each code and says which seat the machine stands at."""
         assert self.scene.stations is not None
         admin = self.scene.role(Role.SYSADMIN)
-        for number, candidate in enumerate(self.scene.cast.present, start=1):
+        for number in range(1, len(self.scene.places) + 1):
             shown = await self.scene.stations.next_event("enrol_code", READY_S)
+            place = self.scene.places[shown["index"]]
             await admin.order(
                 ConfirmEnrolment(
                     0,
                     str(shown["code"]),
                     "station",
-                    f"考试机 {candidate.room_id}-{candidate.seat_no}",
-                    candidate.room_id,
-                    candidate.seat_no,
+                    f"考试机 {place.room_id}-{place.seat_no}",
+                    place.room_id,
+                    place.seat_no,
                 )
             )
-            self.scene.progress.note(f"{number} / {self.scene.options.stations}")
+            self.scene.progress.note(f"{number} / {len(self.scene.places)}")
         await self.scene.board(
             lambda board: (
-                board.venue is not None
-                and board.venue.stations_total >= self.scene.options.stations
+                board.venue is not None and board.venue.stations_total >= len(self.scene.places)
             )
         )
-
-    async def inspect(self) -> None:
-        """The inspection as far as stations without screens can pass it: every one is connected,
-        runs the same program, and its network and time are good (C08). The rest stays open: a
-        rehearsal is not sealed."""
-        async with asyncio.timeout(READY_S):
-            found = await self._look(GetInspection(0))
-            while not all(each.online for each in found.stations):
-                await asyncio.sleep(LOOK_S)
-                found = await self._look(GetInspection(0))
-        found = await self._look(StartInspection(0))
-        bad = [each for each in found.checks if each.check_id in MUST_PASS and each.verdict != "OK"]
-        if bad:
-            told = ", ".join(f"{each.check_id} {each.measured} {each.names}" for each in bad)
-            raise RehearsalFailedError(f"inspection: {told}")
-        passed = sum(each.verdict == "OK" for each in found.checks)
-        self.scene.progress.note(f"{passed} / {len(found.checks)}")
-
-    async def _look(self, message: Message) -> _Inspected:
-        done = await self.scene.role(Role.SYSADMIN).order(message)
-        return msgspec.convert(done, _Inspected)
-
-    async def plan(self) -> None:
-        """Headquarters seals two forms and a reserve and signs the plan; two administrators import
-        it."""
-        package = self.scene.options.package
-        # Sealing takes real time, and the release point is inside what is sealed: leave room.
-        sealing_s = len(TWO_FORMS_AND_A_RESERVE) * (1.0 + _size_mb(package) / 10)
-        room_ms = int(self.scene.options.rate * 1000 * sealing_s)
-        now = self.scene.role(Role.CHIEF).client.clock.now_ms()
-        self.scene.times = DayTimes(int(now) + room_ms + BEFORE_MINUTES * 60_000)
-        venue_public = (self.scene.venue / "keys/venue.hpke.pub").read_text().strip()
-        for paper in TWO_FORMS_AND_A_RESERVE:
-            sealed = self.scene.folder / "sealed" / paper.form_id
-            await asyncio.to_thread(
-                self.scene.headquarters.seal,
-                package,
-                sealed,
-                venue_public,
-                self.scene.times,
-                paper,
-            )
-            publish_package(self.scene.headquarters.keys.data_dir, sealed / "venue")
-        plan = self.scene.headquarters.write_plan(
-            self.scene.cast,
-            self.scene.times,
-            self.scene.folder / "plan.signed.json",
-            TWO_FORMS_AND_A_RESERVE,
-            venue_public,
-        )
-        second = self.scene.role(Role.SYSADMIN, 1).second()
-        await self.scene.role(Role.SYSADMIN).order(ImportPlan(0, str(plan), second))
-
-    async def intake(self) -> None:
-        """Two of five fragments of every form on a medium, in the wrong order; headquarters' mirror
-        has the rest. The chief signs for what is here."""
-        medium = self.scene.folder / "medium"
-        medium.mkdir()
-        for paper in TWO_FORMS_AND_A_RESERVE:
-            sealed = self.scene.folder / "sealed" / paper.form_id / "venue"
-            fragments = sorted(sealed.glob("*.kdfrag"))
-            for path in (fragments[4], fragments[0]):
-                shutil.copy(path, medium)
-            shutil.copy(sealed / "manifest.json", medium / f"{paper.form_id}.manifest.json")
-        await self.scene.until(self.scene.times.at(-BEFORE_MINUTES))
-        operator, supervisor = self.scene.role(Role.SYSADMIN), self.scene.role(Role.CHIEF)
-        await operator.order(OpenReceipt(0, SESSION_ID, supervisor.second()))
-        await operator.order(ImportFolder(0, str(medium)))
-        result = await operator.order(FetchPackages(0))
-        if result.get("state") != "COMPLETE":
-            raise RehearsalFailedError(f"intake: {json.dumps(result, ensure_ascii=False)}")
-        await operator.order(CloseReceipt(0, supervisor.second()))
-        sheet = (await operator.order(GetIntake(0, SESSION_ID)))["sheet"]
-        assert isinstance(sheet, dict), "as the protocol says"
-        await supervisor.order(SignReceiptSheet(0, SESSION_ID, str(sheet["code"])))
-
-    async def distribute(self) -> None:
-        """Every station holds verified ciphertext (E02)."""
-        wanted = self.scene.options.stations
-        await self.scene.board(lambda board: stations_ready(board) >= wanted)
 
 
 def _account(person: Person) -> dict[str, object]:
@@ -296,8 +224,3 @@ def _account(person: Person) -> dict[str, object]:
         "rooms": list(person.rooms),
         "password": person.password,
     }
-
-
-def _size_mb(package: Path) -> float:
-    files = [package] if package.is_file() else [p for p in package.rglob("*") if p.is_file()]
-    return sum(file.stat().st_size for file in files) / 1e6

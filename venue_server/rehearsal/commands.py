@@ -13,7 +13,7 @@ from typing import Any
 from venue_server.rehearsal.faults import Fault
 from venue_server.rehearsal.figures import write_report
 from venue_server.rehearsal.headquarters_side import PaperRefusedError
-from venue_server.rehearsal.options import MIN_DURATION_S, RehearsalOptions
+from venue_server.rehearsal.options import MIN_DURATION_S, RehearsalOptions, morning_after
 from venue_server.rehearsal.progress import Progress, Stage
 from venue_server.rehearsal.script import STAGES, rehearse
 
@@ -47,8 +47,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def _options(given: argparse.Namespace) -> RehearsalOptions:
     duration = given.duration or (SHOW_DURATION_S if given.show else DURATION_S)
     folder = given.out
+    now = datetime.now().astimezone()
     if folder is None:
-        stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S-")
+        stamp = now.strftime("%Y%m%d-%H%M%S-")
         folder = Path(tempfile.mkdtemp(prefix=f"kaodian-rehearsal-{stamp}"))
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -61,6 +62,7 @@ def _options(given: argparse.Namespace) -> RehearsalOptions:
         show=given.show,
         seed=given.seed,
         faults=tuple(given.fault),
+        begin_ms=morning_after(int(now.timestamp() * 1000)),
     )
 
 

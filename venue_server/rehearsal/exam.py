@@ -1,12 +1,15 @@
-"""The exam itself: admission, log-in, timed release, answering, collection."""
+"""The exam itself: timed release, answering, collection."""
 
 import asyncio
 
+import msgspec
+
 from venue_server.client.console import BoardState
+from venue_server.rehearsal.doors import Doors
+from venue_server.rehearsal.during import During
 from venue_server.rehearsal.faults import Faults
 from venue_server.rehearsal.headquarters_side import SESSION_ID
 from venue_server.rehearsal.options import EXAM_MINUTES
-from venue_server.rehearsal.people import OrderRefusedError
 from venue_server.rehearsal.scene import (
     STAGE_S,
     RehearsalFailedError,
@@ -14,72 +17,49 @@ from venue_server.rehearsal.scene import (
     in_state,
     session_state,
 )
-from venue_server.wire.messages import Admit, AllowLogin, ArmRelease
-from venue_server.wire.names import DataState, Role, SessionState, SittingState
-from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.messages import ArmRelease, GetGoNoGo, ReadyLine
+from venue_server.wire.names import DataState, ReadyVerdict, Role, SessionState, SittingState
 
 
 class Exam:
-    """The stages from the doors to verified backups."""
+    """The stages from the release to verified backups."""
 
-    def __init__(self, scene: Scene, faults: Faults) -> None:
+    def __init__(self, scene: Scene, faults: Faults, doors: Doors) -> None:
         self.scene = scene
         self.faults = faults
-
-    async def admit(self) -> None:
-        """Doors open, everyone present is admitted, logs in and reads the rules."""
-        await self.scene.until(self.scene.times.at(-30))
-        for room in self.scene.cast.rooms:
-            for person in self.scene.cast.invigilators(room.room_id):
-                await self.scene.actor(person).sign_in()
-        for candidate in self.scene.cast.present:
-            await self._door(candidate.ticket_no)
-        for room in self.scene.cast.rooms:
-            first = self.scene.actor(self.scene.cast.invigilators(room.room_id)[0])
-            await first.order(AllowLogin(0, room.room_id))
-        wanted = self.scene.options.stations
-        await self.scene.board(lambda board: in_state(board, SittingState.RULES_ACK) >= wanted)
-
-    async def _door(self, ticket_no: str) -> None:
-        done = await self._try_door(ticket_no)
-        if isinstance(done, Refusal):
-            raise OrderRefusedError("Admit", done)
-
-    async def _try_door(self, ticket_no: str) -> dict[str, object] | Refusal:
-        candidate = next(c for c in self.scene.cast.candidates if c.ticket_no == ticket_no)
-        actor = self.scene.actor(self.scene.cast.invigilators(candidate.room_id)[0])
-        return await actor.attempt(
-            Admit(
-                0,
-                candidate.room_id,
-                candidate.ticket_no,
-                candidate.id_document,
-                candidate.id_number,
-                id_checked=True,
-                ticket_checked=True,
-            )
-        )
+        self.doors = doors
 
     async def release(self) -> None:
         """Chief and administrator arm the release; at its point all papers open."""
         admin = self.scene.role(Role.SYSADMIN)
+        await self._ready()
         await self.scene.role(Role.CHIEF).order(ArmRelease(0, SESSION_ID, admin.second()))
+        self.scene.tell("二人启用释放 / the release is armed by two")
         await self.faults.before_the_release()
         await self.faults.at_the_release()
         wanted = self.scene.options.stations
         await self.scene.board(lambda board: in_state(board, SittingState.IN_PROGRESS) >= wanted)
+        self.scene.tell("试卷释放，开考 / released, the papers are open")
+
+    async def _ready(self) -> None:
+        """The chief reads the go/no-go board out: nothing says no (A01-A05, B03, E01)."""
+        told = await self.scene.role(Role.CHIEF).order(GetGoNoGo(0, SESSION_ID))
+        lines = msgspec.convert(told["lines"], list[ReadyLine])
+        bad = [
+            each for each in lines if each.verdict in (ReadyVerdict.NO_GO, ReadyVerdict.OVERRIDE)
+        ]
+        if bad:
+            raise RehearsalFailedError(f"no-go: {bad}")
 
     async def answering(self) -> None:
-        """Candidates answer until the end; a late one is refused, whoever asks."""
+        """Candidates answer until the end; a late one is refused, and more happens."""
         # A release that came late shifts every instant: ask the board, not the plan (§10.5).
         room = next(iter(self.scene.role(Role.CHIEF).client.board.rooms.values()))
         assert room.timing is not None, "the session has started"
         await self.scene.until(room.timing.admission_closes_ms + 1)
-        refused = await self._try_door(self.scene.cast.late.ticket_no)
-        if not isinstance(refused, Refusal) or refused.code is not RefusalCode.ADMISSION_CLOSED:
-            raise RehearsalFailedError(f"a late candidate was not refused: {refused}")
+        await self.doors.late()
         real_s = EXAM_MINUTES * 60 / self.scene.options.rate
-        going_wrong = asyncio.create_task(self.faults.during_the_exam())
+        going_wrong = asyncio.gather(self.faults.during_the_exam(), During(self.scene).play())
         try:
             await self.scene.board(
                 lambda board: (
@@ -92,6 +72,7 @@ class Exam:
             await going_wrong
         finally:
             going_wrong.cancel()
+        self.scene.tell("考试结束 / the exam has ended")
         await self.faults.after_the_exam()
 
     def _show_answers(self, board: BoardState) -> bool:
@@ -109,3 +90,4 @@ class Exam:
         await self.scene.board(
             lambda board: board.venue is not None and board.venue.data_state in done
         )
+        self.scene.tell("回收完成，备份已读回核对 / collected, the backup is read back")

@@ -20,16 +20,21 @@ class StationEvents:
     submitted: dict[str, dict[str, Any]] = field(default_factory=dict)
     wiped: int = 0
     contradictions: int = 0  # a station heard an acknowledgement that cannot be true
+    credited: dict[str, int] = field(default_factory=dict)  # seconds that a sitting was shown
+    _begun: set[str] = field(default_factory=set)
 
     def hear(self, event: dict[str, Any]) -> None:
         """Take one event."""
         match event.get("event"):
-            case "opened":
+            case "opened" if event["sitting_id"] not in self._begun:
+                self._begun.add(str(event["sitting_id"]))  # a spare opens it again, later
                 self.opened.append(event)
             case "submitted":
                 self.submitted[str(event["sitting_id"])] = event
             case "wiped":
                 self.wiped += 1
+            case "credited":
+                self.credited[str(event["sitting_id"])] = int(event["seconds"])
             case "contradiction":
                 self.contradictions += 1
 
@@ -90,7 +95,8 @@ def read_truth(file: Path) -> StationTruth:
             acknowledged.setdefault(row["sitting_id"], {})[row["seq"]] = row["hash"]
             latencies.append(float(row["latency_ms"]))
         elif row["event"] == "sitting" and row["sitting_id"]:
-            answers[row["sitting_id"]] = row["answers"]
+            # Whoever moved to a spare has a row of each machine; spares come last.
+            answers.setdefault(row["sitting_id"], {}).update(row["answers"])
     return StationTruth(acknowledged, answers, latencies)
 
 

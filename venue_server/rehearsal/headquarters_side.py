@@ -23,6 +23,7 @@ from venue_server.sitting.plan import (
     Plan,
     PlannedPaper,
     PlannedSession,
+    PlannedStaff,
 )
 from venue_server.wire.canonical import unb64
 from venue_server.wire.names import MediaClass, Mode
@@ -82,9 +83,10 @@ class Headquarters:
         file: Path,
         papers: Sequence[PlannedPaper] = (),
         venue_public: str = "",
+        staff: Sequence[PlannedStaff] = (),
     ) -> Path:
         """The signed plan of the day. Without ``papers`` it names no form, for nobody. Its personal
-        data is sealed to ``venue_public`` where that is given (O08)."""
+        data is sealed to ``venue_public`` where that is given (O08). ``staff`` is its roster."""
         candidates = cast.candidates
         if not papers:
             candidates = [msgspec.structs.replace(each, form_id="") for each in candidates]
@@ -116,6 +118,7 @@ class Headquarters:
             sessions=[session],
             designated_server=DesignatedServer(self.base_url, self.keys.certificate_pem),
             bundle_public=self.keys.bundle_public,
+            staff=list(staff),
         )
         public = unb64(venue_public) if venue_public else None
         made = seal_plan(msgspec.to_builtins(plan), self.keys.signing, public)

@@ -1,22 +1,39 @@
 """The judgement: what stations saw acknowledged against what headquarters opened."""
 
+import hashlib
 import json
+import sys
 import time
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from venue_server.clock import Anchor, boot_ms
+from venue_server.ledger import verify as verifier
 from venue_server.ledger.catalogue import Event
-from venue_server.rehearsal import figures
-from venue_server.rehearsal.headquarters_side import RESERVE
+from venue_server.rehearsal import figures, processes
+from venue_server.rehearsal.day_findings import RULES, SEALS, Day, findings
+from venue_server.rehearsal.headquarters_side import RESERVE, SESSION_ID
+from venue_server.rehearsal.processes import ProgramFault
 from venue_server.rehearsal.scene import RehearsalFailedError, Scene
+from venue_server.staff.draw import DrawDocument
 from venue_server.upload.opening import OpenedBundle, open_bundle
 from venue_server.wire.messages import VerifyLedger
 from venue_server.wire.names import PackageState, Role
+from venue_server.wire.people_orders import GetDraw
+from venue_server.wire.people_views import DrawsView
+from venue_server.wire.record_orders import GetCloseCheck
 from venue_server.wire.refusals import Refusal
 from venue_server.wire.signed import public_keys
+
+
+class _Closed(msgspec.Struct, frozen=True):
+    """What is read of the answer to GetCloseCheck."""
+
+    sessions: dict[str, Any]
+    next: list[str]
 
 
 class Judge:
@@ -27,7 +44,10 @@ class Judge:
 
     async def judge(self) -> dict[str, Any]:
         """The figures of the report, and ``passed``."""
+        draws = await self._draws()
+        closed = await self.scene.role(Role.CHIEF).order(GetCloseCheck(0, SESSION_ID))
         ledger = await self.scene.role(Role.SYSADMIN).order(VerifyLedger(0))
+        alone = await self._verified_alone(ledger)  # before anything else is written
         assert self.scene.stations is not None
         await self.scene.stations.stop()
         truth = figures.read_truth(self.scene.truth_file)
@@ -35,6 +55,7 @@ class Judge:
         arrived = {each.head.sitting_id: list(each.chain) for each in opened.sittings if each.chain}
         verdict = figures.judge(truth, arrived)
         receipts = self._receipts_matched(opened)
+        found = findings(self._evidence(opened, draws, _still_open(closed)))
         anchor = msgspec.json.decode((self.scene.venue / "clock.json").read_bytes(), type=Anchor)
         released = self.scene.released_at_ms
         report = {
@@ -63,14 +84,57 @@ class Judge:
             "reserve_stayed_sealed": _reserve_sealed(opened),
             "contradictions": self.scene.events.contradictions,
             "server_restarted": self.scene.server_gone,
+            "ledger_verified_alone": alone,
+            "day": found,
         }
         everyone = len(truth.acknowledged) == self.scene.options.stations
         whole = everyone and set(truth.acknowledged) <= set(arrived)
         clean = verdict.lost == verdict.duplicated == verdict.altered == 0
         clean = clean and not self.scene.events.contradictions and bool(report["answers_equal"])
         clean = clean and bool(report["reserve_stayed_sealed"]) and self._own_forms(opened)
-        report["passed"] = bool(whole and clean and report["ledger_verified"] and receipts)
+        ledgers = report["ledger_verified"] and report["ledger_verified_alone"]
+        day = all(there for name, there in found.items() if name in self._wanted())
+        report["passed"] = bool(whole and clean and ledgers and receipts and day)
         return report
+
+    def _wanted(self) -> frozenset[str]:
+        """What the day must show; a window's machine keeps the venue from being sealed."""
+        return frozenset(RULES) - (SEALS if self.scene.options.show else frozenset())
+
+    def _evidence(self, opened: OpenedBundle, draws: list[DrawDocument], still: list[str]) -> Day:
+        lines = (self.scene.venue / "ledger.jsonl").read_bytes().splitlines()
+        cast = self.scene.cast
+        came = (*cast.present, *cast.shown)
+        return Day(
+            entries=[json.loads(line) for line in lines],
+            records=opened.records,
+            draws=draws,
+            credited=self.scene.events.credited,
+            absent=[each.ticket_no for each in cast.candidates if each not in came],
+            late=cast.late.ticket_no,
+            backups=[
+                hashlib.sha256(file.read_bytes()).hexdigest()
+                for file in (self.scene.folder / "backup-medium").glob("*.kdbackup")
+            ],
+            close_open=still,
+        )
+
+    async def _draws(self) -> list[DrawDocument]:
+        """The draws as the venue keeps them; the rules compare them with the ledger."""
+        told = await self.scene.role(Role.CHIEF).order(GetDraw(0, SESSION_ID))
+        kept = msgspec.convert(told, DrawsView).draws
+        return [msgspec.json.decode(each.document, type=DrawDocument) for each in kept]
+
+    async def _verified_alone(self, told: Mapping[str, object]) -> bool:
+        """The ledger file under the stand-alone verifier, a process that knows nothing of us."""
+        file = self.scene.venue / "ledger.jsonl"
+        told_of = ("--head", str(told.get("head")), "--entries", str(told.get("entries")))
+        words = ("-I", verifier.__file__, str(file), *told_of)
+        try:
+            said = await processes.run_once([sys.executable, *words])
+        except ProgramFault:
+            return False
+        return said.startswith("OK")
 
     def _opened(self) -> OpenedBundle:
         """Headquarters' bundle, opened with headquarters' key, as it arrived."""
@@ -96,6 +160,12 @@ class Judge:
         return len(shown) == self.scene.options.stations and all(
             there.get(sitting_id) == head for sitting_id, head in shown.items()
         )
+
+
+def _still_open(told: Mapping[str, object]) -> list[str]:
+    """What the close check names; it must at least have looked at something."""
+    seen = msgspec.convert(told, _Closed)
+    return seen.next if seen.sessions else ["nothing was looked at"]
 
 
 def _forms(opened: OpenedBundle) -> Counter[str]:

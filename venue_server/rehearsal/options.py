@@ -13,6 +13,18 @@ SETUP_REAL_S = 15.0  # starting programs and enrolling machines does not run on 
 MIN_DURATION_S = 40.0
 
 
+HOUR_MS = 60 * MINUTE_MS
+DAY_MS = 24 * HOUR_MS
+MORNING_MS = 6 * HOUR_MS  # 06:00 by Beijing's clock; the exam is about two hours later
+BEIJING_MS = 8 * HOUR_MS
+
+
+def morning_after(now_ms: int) -> int:
+    """The next morning, so that a rehearsal never runs over midnight: rooms are drawn on the exam
+    day and on no other (B02)."""
+    return (now_ms + BEIJING_MS) // DAY_MS * DAY_MS + DAY_MS + MORNING_MS - BEIJING_MS
+
+
 @dataclass(frozen=True)
 class RehearsalOptions:
     """``duration_s`` is real seconds for the whole; ``folder`` takes everything written."""
@@ -25,6 +37,7 @@ class RehearsalOptions:
     show: bool
     seed: int
     faults: tuple[str, ...] = ()  # rehearsal/faults.py
+    begin_ms: int = 0  # exam time at which headquarters' clock begins; 0: now
 
     @property
     def package(self) -> Path:

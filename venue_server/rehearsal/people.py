@@ -7,10 +7,9 @@ as a person at a console would.
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
 from venue_server.client.console import BoardState, ConsoleClient, ConsoleHandler
-from venue_server.client.endpoint import UnixEndpoint
+from venue_server.client.endpoint import Endpoint
 from venue_server.client.link_state import Down, LinkError
 from venue_server.rehearsal.cast import Person
 from venue_server.wire.messages import Message, Second
@@ -45,11 +44,11 @@ class OrderRefusedError(Exception):
 class Actor(ConsoleHandler):
     """One person at one console."""
 
-    def __init__(self, person: Person, socket: Path) -> None:
+    def __init__(self, person: Person, endpoint: Endpoint) -> None:
         self.person = person
         self._up = asyncio.Event()
         self._seen = asyncio.Event()
-        self.client = ConsoleClient(UnixEndpoint(socket), self, VERSION)
+        self.client = ConsoleClient(endpoint, self, VERSION)
         self._task = asyncio.create_task(self.client.run())
 
     def on_up(self) -> None:
@@ -90,6 +89,15 @@ class Actor(ConsoleHandler):
         signed = await self.client.sign_in(self.person.person_id, self.person.password)
         if isinstance(signed, Refusal):
             raise OrderRefusedError("SignIn", signed)
+
+    async def open_account(self, code: str) -> None:
+        """Set one's own password with the code two people printed. Raises OrderRefusedError."""
+        async with asyncio.timeout(BACK_S):
+            await self._up.wait()
+        me = self.person
+        done = await self.client.change_password(me.person_id, code, me.password)
+        if isinstance(done, Refusal):
+            raise OrderRefusedError("ChangePassword", done)
 
     def second(self) -> Second:
         """This person as the second one of somebody's order."""

@@ -40,6 +40,12 @@ class Program:
         except TimeoutError as error:
             raise ProgramFault(f"{self.name} did not say {kind!r} in {timeout_s:.0f} s") from error
 
+    async def say(self, line: str) -> None:
+        """One line to its standard input."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(line.encode() + b"\n")
+        await self.process.stdin.drain()
+
     async def stop(self) -> None:
         """Ask it to stop; kill it when it does not."""
         if self.process.returncode is None:

@@ -5,9 +5,10 @@ import os
 from pathlib import Path
 
 from venue_server.rehearsal import processes
-from venue_server.rehearsal.cast import Cast
 from venue_server.rehearsal.people import Actor
 from venue_server.rehearsal.processes import Program, python_command
+from venue_server.rehearsal.roster import FOUNDERS
+from venue_server.rehearsal.scene import Scene
 from venue_server.sitting.plan import Candidate
 from venue_server.wire.messages import ConfirmEnrolment, ListEnrolments
 
@@ -56,15 +57,17 @@ class Windows:
                 await admin.order(ConfirmEnrolment(0, each["code"], each["kind"], name, *seat))
             await asyncio.sleep(LOOK_S)
 
-    def invitation(self, cast: Cast) -> list[str]:
-        """What the person needs to take part: accounts and the ticket of this rehearsal only."""
-        candidate = cast.shown[0]
-        lines = [
-            f"应试人员 / candidate: {candidate.name}  {candidate.room_id}-{candidate.seat_no}",
-            f"    准考证号 / ticket {candidate.ticket_no}  证件号 / ID {candidate.id_number}",
-            "监考端账号 / console accounts:",
-        ]
-        people = [*cast.staff[:3], *cast.invigilators(candidate.room_id)]
-        lines += [f"    {each.name}: {each.person_id}  {each.password}" for each in people]
-        lines.append("请在监考端为该应试人员办理入场 / admit this candidate at the console")
-        return lines
+
+def invitation(scene: Scene) -> list[str]:
+    """What the person needs to take part: accounts and the ticket of this rehearsal only."""
+    candidate = scene.cast.shown[0]
+    lines = [
+        f"应试人员 / candidate: {candidate.name}  {candidate.room_id}-{candidate.seat_no}",
+        f"    准考证号 / ticket {candidate.ticket_no}  证件号 / ID {candidate.id_number}",
+        "监考端账号 / console accounts:",
+    ]
+    drawn = scene.rooms[candidate.room_id]
+    people = [each for each in scene.cast.staff if each.person_id in (*FOUNDERS, *drawn)]
+    lines += [f"    {each.name}: {each.person_id}  {each.password}" for each in people]
+    lines.append("请在监考端为该应试人员办理入场 / admit this candidate at the console")
+    return lines

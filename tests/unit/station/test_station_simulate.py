@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from candidate_station.inspection.facts import Asked
 from candidate_station.paper import (
     ChoiceInteraction,
     ExtendedTextInteraction,
@@ -21,6 +22,8 @@ from candidate_station.paper import (
 )
 from candidate_station.simulation.answering import change_item
 from candidate_station.simulation.candidate import Credential, credential_for
+from candidate_station.simulation.deeds import Deed, read_deed
+from candidate_station.simulation.machine import InventedMachine
 from venue_server.wire.messages import WipePaper
 from venue_server.wire.names import SittingState
 
@@ -74,6 +77,25 @@ def test_f12_candidates_sit_where_their_ticket_says() -> None:
     assert credential_for(people, "R1", "01") is people[0]
     assert credential_for(people, "R1", "50") is None
     assert credential_for(people, "R1", "") is None
+
+
+def test_c11_a_made_up_machine_is_restarted_and_cabled(tmp_path: Path) -> None:
+    machine = InventedMachine(tmp_path / "station", program="a" * 64)
+    told = machine.facts(Asked(1, "token-1"))
+    assert (told.default_route, told.token, told.token_survived) == (False, "token-1", False)
+    assert told.calibrated and told.sleep_off and {each.verdict for each in told.findings} == {"OK"}
+    machine.boot()
+    machine.cable_to_the_internet(True)
+    told = machine.facts(Asked(2))
+    assert (told.default_route, told.token, told.token_survived) == (True, "token-1", True)
+    machine.cable_to_the_internet(False)
+    assert not machine.facts(Asked(3)).default_route
+
+
+def test_a_line_that_is_no_deed_does_nothing() -> None:
+    assert read_deed('{"do": "unplug", "index": 3}') == Deed("unplug", 3)
+    assert read_deed("nonsense") is None
+    assert read_deed('{"index": 3}') is None
 
 
 async def start(tmp_path: Path, venue: Any, stations: int) -> asyncio.subprocess.Process:
