@@ -9,7 +9,6 @@ from typing import Any
 
 from venue_server.backup.service import BackupRules, BackupService
 from venue_server.day_backup import BackupKeeper
-
 from venue_server.day_equipment import EquipmentKeeper
 from venue_server.day_people import PeopleKeeper
 from venue_server.foundation import Foundation
@@ -141,23 +140,14 @@ class ExamDay:
         """Work that goes on while the doors are open, by the name of its task."""
         return {
             "seal": self._seal.run(),
-
             "receiving": self._window.run(),
-
             "backup": BackupKeeper(self._parts, self._backups, self._closing.answer_keys).run(),
-
             "people": PeopleKeeper(self._parts, self._people_changed).run(),
-
             "swaps": self._swap_keeper.run(),
-
             "lost stations": LostStations(self._parts, self._incidents).run(),
-
             "equipment": EquipmentKeeper(self._base.data, self._parts.clock.now_ms).run(),
-
             "lost-time": self._lost_time.run(),
-
             "answers": AnswerKeeper(self._parts, self._answers, self._base.data / "run").run(),
-
         }
 
     def _wiping(self) -> WipingOrders:

@@ -13,8 +13,8 @@ from venue_server.backup.service import BackupTarget
 from venue_server.clock import VenueClock
 from venue_server.gateway.alarms import Alarms
 from venue_server.gateway.clock_face import clock_alarm
-from venue_server.gateway.session_wiping import Folders
 from venue_server.gateway.disks import Disks, PrimaryDisk
+from venue_server.gateway.session_wiping import Folders
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.opened import opened_packages
 from venue_server.responses.service import Responses

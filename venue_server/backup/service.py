@@ -43,6 +43,7 @@ from venue_server.storage.one_thread import BoundedLook, in_daemon
 from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.names import DataState
 from venue_server.wire.refusals import Refusal, RefusalCode
+
 _BEFORE = (DataState.COLLECTING, DataState.WIPED)
 TOO_SLOW = "too slow"
 NOT_AS_PROVED = "does not read back as it was proved"
@@ -118,16 +119,6 @@ class BackupService:
         if not is_enough(copies, self._rules):
             told = ", ".join(f"{label}: {why}" for label, why in failed.items())
             return Refusal(RefusalCode.BACKUP_MISMATCH, told or session_id)
-        async with self._busy:
-            state = self._store.read(lambda tx: data_state(tx, session_id))
-            if state is None or state in _BEFORE:
-                return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
-            order = self._order(session_id, extra)
-            outcomes = await asyncio.gather(
-                *(self._one_target(target, order) for target in self._targets)
-            )
-            report = _report(session_id, self._targets, outcomes, self._now_ms(), order.made_at_ms)
-            enough = await self._store.write(lambda tx: self._record(tx, session_id, report, actor))
         return BackupReport(copies, failed)
 
     def copies(self, session_id: str) -> list[BackupCopy]:
@@ -220,8 +211,9 @@ class BackupService:
         outcome: Written | str = ""
         if target.label not in self._trusted:
             outcome = await self._look_through(target)
+        order = self._order(session_id, extra)
         if not outcome:
-            outcome = await self._write(target, self._order(session_id, extra))
+            outcome = await self._write(target, order)
         if isinstance(outcome, str):
             self._fail(target, outcome)
             await self._store.write(
@@ -247,6 +239,7 @@ class BackupService:
             outcome.serial,
             outcome.size,
             int((time.monotonic() - began) * 1000),
+            order.made_at_ms,
         )
         await self._store.write(lambda tx: self._record(tx, copy, actor))
         return target.label, ""
@@ -322,28 +315,3 @@ def _seen(done: "asyncio.Future[Any]") -> None:
 
 
 __all__ = ["BackupReport", "BackupRules", "BackupService", "BackupTarget", "is_enough"]
-
-
-def _report(
-    session_id: str,
-    targets: Sequence[BackupTarget],
-    outcomes: Sequence[Written | str],
-    at_ms: int,
-    made_at_ms: int,
-) -> BackupReport:
-    copies, failed = [], {}
-    for target, outcome in zip(targets, outcomes, strict=True):
-        if isinstance(outcome, str):
-            failed[target.label] = outcome
-        else:
-            copy = BackupCopy(
-                session_id,
-                target.label,
-                outcome.sha256,
-                outcome.device,
-                at_ms,
-                str(outcome.file),
-                made_at_ms,
-            )
-            copies.append(copy)
-    return BackupReport(copies, failed)

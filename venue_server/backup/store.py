@@ -17,9 +17,9 @@ from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 @dataclass(frozen=True)
 class BackupCopy:
     """One archive that was read back from its device and found equal. ``device`` is st_dev;
-    ``made_at_ms`` when the copying began: everything accepted before is in it."""
-    ``file`` its name on the medium, ``serial`` what the device says it is (empty: it says nothing),
-    ``size`` in bytes, ``took_ms`` real milliseconds for writing and reading back."""
+    ``made_at_ms`` when the copying began: everything accepted before is in it; ``file`` its name on
+    the medium, ``serial`` what the device says it is (empty: it says nothing), ``size`` in bytes,
+    ``took_ms`` real milliseconds for writing and reading back."""
 
     session_id: str
     target: str
@@ -27,11 +27,11 @@ class BackupCopy:
     device: str
     verified_at_ms: int
     file: str = ""
-    made_at_ms: int = 0
     medium_id: str = ""
     serial: str = ""
     size: int = 0
     took_ms: int = 0
+    made_at_ms: int = 0
 
 
 def data_state(tx: Connection, session_id: str) -> DataState | None:
@@ -55,14 +55,6 @@ def move_data_state(tx: Connection, session_id: str, source: DataState, to: Data
 def keep_copies(tx: Connection, copies: Sequence[BackupCopy]) -> None:
     """Remember verified copies; a newer copy on the same target replaces the row of the older."""
     for copy in copies:
-        row = {
-            "session_id": copy.session_id,
-            "target": copy.target,
-            "sha256": copy.sha256,
-            "device": copy.device,
-            "verified_at_ms": copy.verified_at_ms,
-            "made_at_ms": copy.made_at_ms,
-        }
         row = asdict(copy)
         tx.execute(
             insert(schema.backup_copy)

@@ -35,8 +35,8 @@ STRANGERS_OF_ADDRESS = 64
 PING_S = 5.0
 CLOSE_S = 1.0
 IDLE_S = 20.0
-"""A connection that has not asked anything whole by then is closed: whoever sends its request a byte
-at a time holds nothing for long (R9). Longer than clients keep an idle connection."""
+"""A connection that has not asked anything whole by then is closed: whoever sends its request a
+byte at a time holds nothing for long (R9). Longer than clients keep an idle connection."""
 HELLO_S = 20.0
 """A station that is connected says who sits there, or goes."""
 OF_MACHINE = 4

@@ -5,7 +5,6 @@ the session's state. Nothing is acknowledged before it is durable.
 """
 
 import asyncio
-
 from dataclasses import dataclass
 
 from venue_server.gateway.clock_face import pong

@@ -23,7 +23,7 @@ def status_sections(parts: DeskParts, venue: VenueView, rooms: list[RoomView]) -
         "sections": [
             {"title": "考点 / venue", "rows": _venue_rows(parts, venue)},
             {"title": "试卷 / paper", "rows": _paper_rows(venue)},
-            {"title": "作答 / answers", "rows": _answer_rows(venue, rooms)},
+            {"title": "作答 / answers", "rows": _answer_rows(parts, venue, rooms)},
             {"title": "磁盘 / disks", "rows": _disk_rows(parts)},
         ],
         "next": _next_steps(venue),
@@ -64,17 +64,13 @@ def _paper_rows(venue: VenueView) -> list[Row]:
     ]
 
 
-def _answer_rows(venue: VenueView, rooms: list[RoomView]) -> list[Row]:
+def _answer_rows(parts: DeskParts, venue: VenueView, rooms: list[RoomView]) -> list[Row]:
     at_risk = sum(room.answers_at_risk for room in rooms)
     return [
         ["场次 / session", f"{venue.session_id} {venue.session_state or '—'}", OK],
-
         ["数据状态 / data", venue.data_state or "—", OK],
-
         ["仅在考试机上的作答 / on stations only", str(at_risk), WAIT if at_risk else OK],
-
         ["第二份缺失自 / one copy only since", *_since(parts)],
-
     ]
 
 

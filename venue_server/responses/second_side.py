@@ -52,13 +52,22 @@ class _CaughtUp:
 class SecondSide:
     """Lives on one event loop; every touch of the device is in one thread of its own."""
 
-    def __init__(self, store: Store, ledger: Ledger, keys: AnswerKeys, copy: SecondCopy) -> None:
+    def __init__(
+        self,
+        store: Store,
+        ledger: Ledger,
+        keys: AnswerKeys,
+        copy: SecondCopy,
+        now_ms: Callable[[], int],
+    ) -> None:
         self._store = store
         self._ledger = ledger
         self._keys = keys
         self._copy = copy
+        self._now_ms = now_ms
         self._thread = OneThread("second-copy")
         self.degraded: Alarm | None = None
+        self.degraded_since_ms = 0  # 0 while both copies are in order
         self._hung: Future[Any] | None = None
         self._catching: Future[_CaughtUp] | None = None
         self._since: list[StoredResponse] | None = None
@@ -179,6 +188,7 @@ class SecondSide:
         if damage is not None:
             self._restored(len(absent), 0)
         await self._tell()
+        await self._store.write(rows.forget_one_copy)
         return len(missing), len(absent)
 
     async def _in_thread(self, run: Callable[[], T]) -> T:
@@ -247,10 +257,11 @@ class SecondSide:
         """One copy gone is said aloud and recorded; the exam goes on with the other (R3)."""
         known, self.degraded = self.degraded, fault.alarm
         if known is None:
+            self.degraded_since_ms = self._now_ms()
             self._untold.append((Event.STORE_DEGRADED, {"copy": "second", "problem": str(fault)}))
 
     def _restored(self, count: int, aside: int) -> None:
-        self.degraded = None
+        self.degraded, self.degraded_since_ms = None, 0
         told: dict[str, str | int | bool | list[str]] = {
             "copy": "second",
             "caught_up": count,
@@ -263,10 +274,20 @@ class SecondSide:
         while self._untold:
             event, data = self._untold[0]
             try:
+                await self._remember(event)
                 await self._ledger.note(event, "", **data)
             except StoreFault:
                 return
             del self._untold[0]
+
+    async def _remember(self, event: Event) -> None:
+        """Since when there is one copy only, over a restart: an earlier instant stays."""
+        if event is Event.STORE_RESTORED:
+            await self._store.write(rows.forget_one_copy)
+        elif since_ms := self.degraded_since_ms:
+            self.degraded_since_ms = await self._store.write(
+                lambda tx: rows.one_copy_since(tx, since_ms)
+            )
 
 
 def _seen(done: "asyncio.Future[Any]") -> None:

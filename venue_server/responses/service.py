@@ -23,6 +23,7 @@ from venue_server.storage.engine import Store, StoreFault
 from venue_server.wire.alarms import Alarm
 from venue_server.wire.chain import ResponseEntry, genesis
 from venue_server.wire.refusals import Refusal, RefusalCode
+
 PACE_S = 0.003
 """From one group's beginning to the next one's, at least: a commit costs the same for one answer
 and for fifty, and all of them wait for it. After a pause the first one goes at once."""
@@ -50,28 +51,28 @@ class Responses:
         self._store = store
         self._ledger = ledger
         self._keys = keys
-        self._second = SecondSide(store, ledger, keys, second)
+        self._second = SecondSide(store, ledger, keys, second, now_ms)
         self._now_ms = now_ms
         self._sittings: dict[str, HeldChain] = {}
         self._stopped: set[str] = set()
         self._waiting: list[_Waiting] = []
         self._wake = asyncio.Event()
-        self.degraded_since_ms = 0  # 0 while both copies are in order
 
     @property
     def degraded(self) -> Alarm | None:
         """Why answers are kept once only, if so."""
         return self._second.degraded
 
+    @property
+    def degraded_since_ms(self) -> int:
+        """Since when answers are kept once only; 0 while both copies are in order."""
+        return self._second.degraded_since_ms
+
     # ---- start and stop ------------------------------------------------------------------
 
     async def level_copies(self) -> tuple[int, int]:
         """After a crash: give each copy what only the other one has. Returns (answers put into the
         primary, answers put into the second copy)."""
-        if damage is not None:
-            await self._restored(len(absent))
-        else:
-            await self._store.write(lambda tx: rows.forget_one_copy(tx))
         return await self._second.level()
 
     async def run(self) -> None:
@@ -206,28 +207,6 @@ class Responses:
                 shorten(waiting.sitting)
             if not waiting.done.done():
                 waiting.done.set_result(True)
-
-    async def _note_second(self, outcome: object) -> None:
-        """One copy gone is said aloud and recorded; the exam goes on with the other (R3)."""
-        if isinstance(outcome, SecondCopyFault):
-            known, self.degraded = self.degraded, outcome.alarm
-            if known is None:
-                at_ms = self._now_ms()
-                self.degraded_since_ms = await self._store.write(
-                    lambda tx: rows.one_copy_since(tx, at_ms)
-                )
-                await self._ledger.note(Event.STORE_DEGRADED, copy="second", problem=str(outcome))
-        elif isinstance(outcome, BaseException):
-            raise outcome
-        elif self.degraded is not None:
-            self._look_at = 0.0  # it takes writes again: level it now
-
-    async def _restored(self, count: int, aside: int = 0) -> None:
-        self.degraded, self.degraded_since_ms = None, 0
-        await self._store.write(lambda tx: rows.forget_one_copy(tx))
-        await self._ledger.note(
-            Event.STORE_RESTORED, copy="second", caught_up=count, kept_aside=aside
-        )
 
     def _roll_back(self, group: list[_Waiting]) -> None:
         for waiting in group:

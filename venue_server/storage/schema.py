@@ -464,32 +464,19 @@ release_freeze = Table(
 
 backup_copy = Table(
     "backup_copy",
-
     metadata,
-
     Column("session_id", String, primary_key=True),
-
     Column("target", String, primary_key=True),  # the folder's label
-
     Column("sha256", String(64), nullable=False),
-
     Column("device", String, nullable=False),
-
     Column("verified_at_ms", Integer, nullable=False),
-
     Column("made_at_ms", Integer, nullable=False, default=0),  # it holds what came before
-
     # What the archive is called on the medium, which medium that is, and how it went (L04, L05).
     Column("file", String, nullable=False, server_default=""),
-
     Column("medium_id", String, nullable=False, server_default=""),
-
     Column("serial", String, nullable=False, server_default=""),
-
     Column("size", Integer, nullable=False, server_default="0"),
-
     Column("took_ms", Integer, nullable=False, server_default="0"),
-
 )
 
 record_signature = Table(
