@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from venue_server.intake.custody.guard import Device, GuardSettings, Switch, left_on, switches
 from venue_server.intake.custody.guard_io import see, switch
 from venue_server.intake.custody.window_io import FRESH_MS, WINDOW_FILE, WindowFile, receives
-from venue_server.trusted_time.sources_io import boot_ms
 
 DEVICES = st.builds(
     Device,
@@ -116,6 +115,19 @@ def test_d03_what_the_system_refuses_is_said(machine: Path) -> None:
     assert switch(Switch("card", "eth9", False), ip=shutil.which("false") or "") != ""
 
 
+PROGRAM = """
+from pathlib import Path
+from venue_server.__main__ import main
+from venue_server.intake.custody.window_io import WindowFile
+from venue_server.trusted_time.sources_io import boot_ms
+
+for receiving in (False, True, False):
+    WindowFile(Path({data!r}), lambda: receiving, boot_ms).say()
+    assert main(["intake", "guard", {names!r}, "--data", {data!r}, "--once"]) == 0
+    print(Path("/sys/class/net/recv0/flags").read_text(), flush=True)
+"""
+
+
 # ---- a card, for real ----------------------------------------------------------------------
 
 
@@ -137,27 +149,15 @@ def test_d03_a_real_card_follows_the_receipt(tmp_path: Path) -> None:
     """The command itself, in a network of its own: off, on with the receipt, off after it."""
     names = tmp_path / "receiving.json"
     names.write_text('{"cards": ["recv0"]}')
-    word = tmp_path / WINDOW_FILE
-    guard = f"{sys.executable} -m venue_server intake guard {names} --data {tmp_path} --once"
-    state = "cat /sys/class/net/recv0/flags"
-    script = f"""
-        set -e
-        mount -t sysfs sysfs /sys
-        ip link add recv0 type veth
-        ip link set recv0 up
-        {guard}; {state}
-        echo {boot_ms() + FRESH_MS - 10:.0f} > {word}.text; printf %s "$(cat {word}.text)" > {word}
-        {guard}; {state}
-        rm {word}
-        {guard}; {state}
-    """
-    path = f"{os.environ['PATH']}:/usr/sbin:/sbin"
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM.format(data=str(tmp_path), names=str(names)))
+    prepare = "mount -t sysfs sysfs /sys && ip link add recv0 type veth && ip link set recv0 up"
     done = subprocess.run(
-        [*_own_network(), "--mount", "sh", "-c", script],
+        [*_own_network(), "--mount", "sh", "-c", f"{prepare} && {sys.executable} {program}"],
         capture_output=True,
         text=True,
-        env={**os.environ, "PATH": path},
-        timeout=120,
+        env={**os.environ, "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"},
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     flags = [int(line, 16) & 1 for line in done.stdout.split() if line.startswith("0x")]
