@@ -74,7 +74,7 @@ def test_answers_are_private_and_not_plain_on_disk(tmp_path: Path) -> None:
     path = journal_file(tmp_path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     raw = path.read_bytes()
-    assert SECRET.encode() not in raw and b"q1" not in raw and b"sitting-of-li" not in raw
+    assert SECRET.encode() not in raw and b'"q1"' not in raw and b"sitting-of-li" not in raw
     for key in (tmp_path / "identity" / "journal-keys").iterdir():
         assert stat.S_IMODE(key.stat().st_mode) == 0o600
 
