@@ -9,7 +9,7 @@ from candidate_station.session.memory import AT_PAPER, Memory
 from candidate_station.session.notices import Alert
 from candidate_station.session.paper_flow import PaperState
 from candidate_station.session.screen_state import Screen
-from candidate_station.session.server_side import wipe
+from candidate_station.session.wiping import wipe
 from venue_server.wire.declared import state_declarations
 from venue_server.wire.messages import Heartbeat, PaperOpened
 from venue_server.wire.names import SeatAlert, SubmitKind

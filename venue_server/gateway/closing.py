@@ -87,6 +87,7 @@ class Closing:
         self._outbox = outbox
         self._papers_changed = papers_changed
         self._outgoing: _Outgoing | None = None
+        self._present = ""
         self._wipe_again = 0.0  # loop time of the next try to finish an interrupted wiping
         self.session_wiping = SessionWiping(parts, store, answer_keys, folders)
 
@@ -136,7 +137,17 @@ class Closing:
         while True:
             for session in self.parts.sittings.sessions():
                 await self._follow_one(session)
+            self._follow_the_clock()
             await asyncio.sleep(FOLLOW_S)
+
+    def _follow_the_clock(self) -> None:
+        """The present session becomes another by the clock alone: its papers are to be offered and
+        its answers' key made, whether anybody orders anything or not."""
+        present = self.parts.sittings.current_session()
+        session_id = present.session_id if present else ""
+        if session_id != self._present:
+            self._present = session_id
+            self._papers_changed()
 
     async def _follow_one(self, session: Session) -> None:
         if _sealed_but_not_said(session):

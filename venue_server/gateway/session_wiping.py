@@ -18,7 +18,7 @@ from venue_server.release.store import forget_secrets, secrets_of
 from venue_server.responses.answer_keys import AnswerKeys
 from venue_server.sitting.forms import main_forms
 from venue_server.sitting.rows import Session
-from venue_server.stations.wiping import StationWipe
+from venue_server.stations.store import StationWipe
 from venue_server.storage.engine import Store
 from venue_server.upload.wiping import Certificate, WipeOrder, Wiping
 from venue_server.wire.canonical import unb64

@@ -6,7 +6,7 @@ from typing import Any
 
 from venue_server.gateway.session_wiping import Leftovers
 from venue_server.gateway.status_page import BAD, OK, WAIT, Row
-from venue_server.stations.wiping import StationWipe
+from venue_server.stations.store import StationWipe
 from venue_server.upload.wiping import Certificate
 
 _WIPED = "已清除 / wiped"

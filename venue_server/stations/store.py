@@ -1,10 +1,14 @@
-"""The roster of machines: which certificate is which seat or console. It is the revocation list."""
+"""The roster of machines (which certificate is which seat or console; it is the revocation list),
+and the orders to stations to destroy what they hold."""
 
+import json
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, Row, RowMapping, select, update
 
-from venue_server.storage.schema import machine
+from venue_server.storage.schema import machine, station_wipe
+from venue_server.wire.wiping_orders import PaperWiped, WipePaper
 
 
 @dataclass(frozen=True)
@@ -42,3 +46,78 @@ def revoke_machine(tx: Connection, machine_id: str, at_ms: int) -> bool:
         machine.c.machine_id == machine_id, machine.c.revoked_at_ms == 0
     )
     return tx.execute(update.values(revoked_at_ms=at_ms)).rowcount == 1
+
+
+@dataclass(frozen=True)
+class StationWipe:
+    """One order to one station. ``reported_at_ms`` is None until the station said that it is done;
+    ``left`` names what it found on its disk afterwards, which keeps the order open."""
+
+    session_id: str
+    machine_id: str
+    paper_id: str
+    sitting_id: str
+    ordered_at_ms: int
+    reported_at_ms: int | None
+    left: tuple[str, ...]
+
+
+def insert_wipe(
+    tx: Connection, session_id: str, machine_id: str, order: WipePaper, now_ms: int
+) -> None:
+    """Keep one order."""
+    tx.execute(
+        station_wipe.insert().values(
+            session_id=session_id,
+            machine_id=machine_id,
+            paper_id=order.paper_id,
+            sitting_id=order.sitting_id,
+            sha256=json.dumps(order.sha256),
+            ordered_at_ms=now_ms,
+        )
+    )
+
+
+def pending_wipes(tx: Connection, machine_id: str) -> list[WipePaper]:
+    """Orders of one machine that it has not reported."""
+    query = select(station_wipe).where(
+        station_wipe.c.machine_id == machine_id, station_wipe.c.reported_at_ms.is_(None)
+    )
+    return [
+        WipePaper(row.paper_id, row.sitting_id, json.loads(row.sha256)) for row in tx.execute(query)
+    ]
+
+
+def report_wipe(
+    tx: Connection, machine_id: str, message: PaperWiped, done_ms: int | None
+) -> list[str]:
+    """Note what a machine said; the sessions it was about. ``done_ms`` None: not done yet."""
+    where = (
+        (station_wipe.c.machine_id == machine_id)
+        & (station_wipe.c.paper_id == message.paper_id)
+        & station_wipe.c.reported_at_ms.is_(None)
+    )
+    if message.sitting_id:
+        where &= station_wipe.c.sitting_id == message.sitting_id
+    sessions = tx.execute(select(station_wipe.c.session_id).where(where)).scalars().all()
+    values = {"left_behind": json.dumps(message.left), "reported_at_ms": done_ms}
+    tx.execute(update(station_wipe).where(where).values(**values))
+    return list(dict.fromkeys(sessions))
+
+
+def wipes_of_session(tx: Connection, session_id: str) -> list[StationWipe]:
+    """Every order of a session, by machine."""
+    query = select(station_wipe).where(station_wipe.c.session_id == session_id)
+    return [_read_wipe(row) for row in tx.execute(query.order_by(station_wipe.c.machine_id))]
+
+
+def _read_wipe(row: Row[Any]) -> StationWipe:
+    return StationWipe(
+        row.session_id,
+        row.machine_id,
+        row.paper_id,
+        row.sitting_id,
+        row.ordered_at_ms,
+        row.reported_at_ms,
+        tuple(json.loads(row.left_behind)),
+    )

@@ -6,19 +6,18 @@ digests of everything for ever. Whether it may be destroyed at all is ``records/
 """
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
-from venue_server.storage import schema
 from venue_server.storage.engine import Store
 from venue_server.storage.files import sha256_file, sync_directory
+from venue_server.upload.store import keep_destruction, read_destruction
 from venue_server.wire.canonical import canonical, sha256_hex
 from venue_server.wire.refusals import Refusal, RefusalCode
 
@@ -63,7 +62,9 @@ class Destruction:
             done = self.certificate(order.session_id, order.what)
             if done is not None:
                 return done
-            begun = self._store.read(lambda tx: _newest(tx, order.session_id, order.what, BEGUN))
+            begun = self._store.read(
+                lambda tx: read_destruction(tx, order.session_id, order.what, BEGUN)
+            )
             if begun is None:
                 if not order.method.strip() or not order.reference.strip():
                     return Refusal(RefusalCode.RECORD_TEXT_MISSING, order.session_id)
@@ -77,11 +78,11 @@ class Destruction:
 
     def certificate(self, session_id: str, what: str) -> Document | None:
         """The certificate of a finished destruction, or None."""
-        return self._store.read(lambda tx: _newest(tx, session_id, what, DONE))
+        return self._store.read(lambda tx: read_destruction(tx, session_id, what, DONE))
 
     def begun(self, session_id: str, what: str) -> bool:
         """Was one begun, and not finished?"""
-        known = self._store.read(lambda tx: _newest(tx, session_id, what, BEGUN))
+        known = self._store.read(lambda tx: read_destruction(tx, session_id, what, BEGUN))
         return known is not None and self.certificate(session_id, what) is None
 
     def _begin(
@@ -128,26 +129,7 @@ class Destruction:
         return document
 
     def _keep(self, tx: Connection, order: DestructionOrder, step: str, document: Document) -> None:
-        tx.execute(
-            schema.destruction.insert().values(
-                session_id=order.session_id,
-                what=order.what,
-                step=step,
-                at_ms=self._now_ms(),
-                persons=",".join(document["persons"]),
-                document=json.dumps(document, ensure_ascii=False),
-            )
-        )
-
-
-def _newest(tx: Connection, session_id: str, what: str, step: str) -> Document | None:
-    table = schema.destruction
-    query = select(table.c.document).where(
-        table.c.session_id == session_id, table.c.what == what, table.c.step == step
-    )
-    found = tx.execute(query.order_by(table.c.entry_id.desc()).limit(1)).scalar_one_or_none()
-    document: Document | None = json.loads(found) if found else None
-    return document
+        keep_destruction(tx, order.session_id, order.what, step, self._now_ms(), document)
 
 
 def _inventory(files: Mapping[str, Path]) -> list[dict[str, Any]]:

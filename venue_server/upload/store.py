@@ -1,8 +1,10 @@
-"""What upload remembers: sealed bundles, the outbox, receipts, the wiping certificate."""
+"""What upload remembers: sealed bundles, the outbox, receipts, certificates."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
@@ -237,3 +239,32 @@ def set_certificate(tx: Connection, session_id: str, document: str) -> None:
         .where(schema.wipe_certificate.c.session_id == session_id)
         .values(document=document)
     )
+
+
+def keep_destruction(
+    tx: Connection, session_id: str, what: str, step: str, at_ms: int, document: Mapping[str, Any]
+) -> None:
+    """Append one step of a destruction (M07)."""
+    tx.execute(
+        schema.destruction.insert().values(
+            session_id=session_id,
+            what=what,
+            step=step,
+            at_ms=at_ms,
+            persons=",".join(document["persons"]),
+            document=json.dumps(document, ensure_ascii=False),
+        )
+    )
+
+
+def read_destruction(
+    tx: Connection, session_id: str, what: str, step: str
+) -> dict[str, Any] | None:
+    """The newest entry of one step of a destruction, or None."""
+    table = schema.destruction
+    query = select(table.c.document).where(
+        table.c.session_id == session_id, table.c.what == what, table.c.step == step
+    )
+    found = tx.execute(query.order_by(table.c.entry_id.desc()).limit(1)).scalar_one_or_none()
+    document: dict[str, Any] | None = json.loads(found) if found else None
+    return document

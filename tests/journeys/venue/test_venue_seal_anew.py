@@ -1,15 +1,17 @@
 """L03: what is found after the sealing goes into a later version; the earlier one stays."""
 
+from pathlib import Path
 from typing import Any
 
+from candidate_station.answers.shelf import Shelf
 from venue_server import __main__ as program
 from venue_server.rehearsal.headquarters_side import SESSION_ID
 from venue_server.upload.opening import OpenedBundle, open_bundle
 from venue_server.wire.frames import Second
-from venue_server.wire.messages import WipeSession
-from venue_server.wire.names import DataState
+from venue_server.wire.messages import ForceSubmit, WipeSession
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.signed import public_keys
+from venue_server.wire.swap_orders import ImportStationJournal
 from venue_server.wire.wiping_orders import GetAnswers, GetWipeCertificate, SealAnew
 
 
@@ -17,13 +19,34 @@ def anew(world: Any, reason: str = "回收到损坏考试机的作答") -> SealA
     return SealAnew(0, SESSION_ID, reason, world.second("admin-a"))
 
 
+def journal_of(station: Any, chain: Any) -> Path:
+    """The data folder of a dead station, with its journal as it lies on its disk."""
+    data = Path(f"{station.folder}-data")
+    (data / "identity").mkdir(parents=True)
+    identity = (station.folder / "identity.json").read_bytes()
+    (data / "identity" / "identity.json").write_bytes(identity)
+    shelf = Shelf(data)
+    shelf.open(chain.sitting_id)
+    shelf.append(chain.sitting_id, tuple(chain.entries))
+    shelf.close_all()
+    return data
+
+
 async def test_l03_a_sealed_session_is_sealed_again_as_a_later_version(
     exam_day: Any, kit: Any
 ) -> None:
     day, world = exam_day, exam_day.world
-    for station in day.stations:
-        await kit.closing.hand_in(day, station)
+    await kit.closing.hand_in(day, day.other)
+    dead = kit.Chain(day.first.sitting_id)
+    await day.next_save(day.first, dead, "a")
+    late = [dead.add(world.now_ms(), text) for text in "bc"]
+    folder = journal_of(day.first, dead)
+    await day.first.close()
+    world.stations.remove(day.first)
     assert await day.chief.refused(anew(world)) is RefusalCode.SESSION_WRONG_STATE
+    world.go(kit.DAY.at(100))
+    await world.recorded("session.ended")
+    await day.chief.order(ForceSubmit(0, "01", dead.sitting_id, world.second(kit.ADMIN)))
     await kit.closing.backed_up(day)
     await kit.closing.sign_and_seal(day)
     assert await day.chief.refused(anew(world)) is RefusalCode.EARLIER_VERSION_AWAY
@@ -40,9 +63,14 @@ async def test_l03_a_sealed_session_is_sealed_again_as_a_later_version(
     where = await day.admin.order(GetAnswers(0, SESSION_ID))
     places = {each["place"] for each in where["rows"] if each["server"]}
     assert places == {"HEADQUARTERS"}, "what came home stays at home"
-    await day.chief.board(
-        lambda b: b.venue is not None and b.venue.data_state is DataState.BACKED_UP, "the backup"
-    )
+    found = ImportStationJournal(0, str(folder), world.second(kit.CHIEF), "整机损坏")
+    (taken,) = (await day.admin.order(found))["journals"]
+    assert (taken["verdict"], taken["journal_seq"], taken["server_seq"]) == ("TAKEN", 3, 1)
+    await world.recorded("answers.merged")
+    where = await day.admin.order(GetAnswers(0, SESSION_ID))
+    (row,) = [each for each in where["rows"] if each["seat_no"] == "01" and each["server"]]
+    assert (row["headquarters"], row["server"]) == (1, 1 + len(late)), "not all is home any more"
+    await kit.closing.backed_up(day)
     digest = await kit.closing.sign_and_seal(day)
     await kit.closing.upload(day)
     assert first.read_bytes() == sealed_first, "the earlier version stays"
@@ -59,6 +87,8 @@ async def test_l03_a_sealed_session_is_sealed_again_as_a_later_version(
     assert isinstance(opened, OpenedBundle), opened
     told = opened.records["versions"]
     assert told["version"] == 2
+    heads = {each.head.sitting_id: each.head.seq for each in opened.sittings}
+    assert heads[dead.sitting_id] == 1 + len(late), "what was found is in the later version"
     assert [each["version"] for each in told["earlier"]] == [1]
     await day.admin.order(WipeSession(0, SESSION_ID, world.second("chief-1")))
     paper = await day.admin.order(GetWipeCertificate(0, SESSION_ID))

@@ -18,6 +18,7 @@ from venue_server.wire.messages import (
     SealSession,
     SignRoomRecord,
     UploadSession,
+    WipeSession,
 )
 from venue_server.wire.names import SessionState, SubmitKind
 from venue_server.wire.refusals import Refusal
@@ -87,6 +88,19 @@ async def test_l01_the_morning_is_collected_signed_and_sent_home_in_the_afternoo
     await chief.order(SealSession(0, SESSION_ID, world.second(kit.ADMIN)))
     done = await day.admin.order(UploadSession(0, SESSION_ID))
     assert done["receipt"]["sittings"]
+
+    # L10: what came home is wiped; the afternoon's and the venue's own stay.
+    keys = world.data / "keys"
+    mine = keys / "answers" / f"{SESSION_ID}.key"
+    await world.until((keys / "answers" / f"{AFTERNOON}.key").exists)  # by the clock alone
+    before = {path: path.read_bytes() for path in keys.rglob("*") if path.is_file()}
+    assert mine in before and keys / "answers" / f"{AFTERNOON}.key" in before
+    await day.admin.order(WipeSession(0, SESSION_ID, world.second(kit.CHIEF)))
+    after = {path: path.read_bytes() for path in keys.rglob("*") if path.is_file()}
+    gone = {path.name for path in before.keys() - after.keys()}
+    assert gone == {mine.name, f"answers-{SESSION_ID}.escrow"}
+    assert all(before[path] == data for path, data in after.items())
+    assert chief.client.board.venue.session_id == AFTERNOON
 
 
 async def test_l09_a_backup_that_fails_is_tried_again_in_a_while_not_all_the_time(

@@ -35,3 +35,15 @@ def test_h07_the_receipt_page_hears_of_every_later_place_and_a_next_candidate_of
     bench.tell(WipePaper("p1", "s1"))
     assert bench.screen is Screen.RECEIPT
     assert bench.state.place is AnswerPlace.HEADQUARTERS
+
+
+def test_l10_an_order_that_has_to_wait_holds_up_none_of_another_session(bench: Any) -> None:
+    bench.to_screen(Screen.ANSWER)
+    bench.tell(WipePaper("p1", "s1"))  # this candidate is at work
+    bench.tell(WipePaper("morning", "s0"))  # the session that came home
+    assert bench.destroyed == ["morning"]
+    assert bench.screen is Screen.ANSWER and bench.state.seal is not None
+    bench.tell(WipePaper("p1", "s1"))  # asked again at a hello: still once
+    bench.at(bench.state.timing.end_ms)
+    bench.flush()
+    assert bench.destroyed == ["morning", "p1"]
