@@ -35,8 +35,9 @@ STRANGERS_OF_ADDRESS = 64
 PING_S = 5.0
 CLOSE_S = 1.0
 IDLE_S = 20.0
-"""A connection that has not asked anything whole by then is closed: whoever sends its request a byte
-at a time holds nothing for long (R9). Longer than clients keep an idle connection."""
+"""A connection that has not asked anything whole by then is closed: whoever sends its request byte
+by byte holds nothing for long (R9). Longer than clients keep an idle connection."""
+LINGER_S = 2.0
 HELLO_S = 20.0
 """A station that is connected says who sits there, or goes."""
 OF_MACHINE = 4
@@ -126,7 +127,11 @@ class Listener:
         per_address: int = 0,
     ) -> int:
         runner = web.AppRunner(
-            app, access_log=None, shutdown_timeout=CLOSE_S, keepalive_timeout=IDLE_S
+            app,
+            access_log=None,
+            shutdown_timeout=CLOSE_S,
+            keepalive_timeout=IDLE_S,
+            lingering_time=LINGER_S,
         )
         await runner.setup()
         self._runners.append(runner)
