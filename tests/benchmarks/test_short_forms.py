@@ -23,8 +23,8 @@ AT_ONCE = 2
 LIMIT_S = 300
 # The longest first, so that the two lines of work end together.
 SCRIPTS = (
-    "kills", "lan", "saves", "secrecy", "release", "restart", "storm", "delivery", "intake",
-    "fuzz_papers", "item_switch",
+    "kills", "lan", "saves", "secrecy", "release", "restart", "storm", "flood", "delivery",
+    "intake", "fuzz_papers", "item_switch",
 )  # fmt: skip
 
 
@@ -91,6 +91,18 @@ def test_r4_a_lan_in_every_bad_state(forms: dict[str, "Future[dict[str, Figure]]
     assert named(figures, "R4 answers acknowledged").value > 20
     for count in ("R4 lost", "R4 stored and never", "R4 not sent", "R4 taken after", "R4 not lock"):
         assert named(figures, count).value == 0, count
+
+
+def test_r9_attacks_get_nobody_in_and_nobody_out(
+    forms: dict[str, "Future[dict[str, Figure]]"],
+) -> None:
+    """Every attack is made; what it costs the others is measured by the long form."""
+    figures = forms["flood"].result()
+    assert named(figures, "R9 attackers that got in").value == 0
+    assert named(figures, "R9 stations that lost").value == 0
+    beside = [figure.value for name, figure in figures.items() if name.startswith("R9 p99")]
+    assert len(beside) == 8
+    assert max(beside) < 10_000
 
 
 def test_p3_p4_saves(forms: dict[str, "Future[dict[str, Figure]]"]) -> None:
