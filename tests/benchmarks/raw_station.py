@@ -101,6 +101,16 @@ class Wire(asyncio.Protocol):
         assert self._transport is not None
         self._transport.write(data)
 
+    def waiting(self) -> int:
+        """Bytes that the other side has not taken yet."""
+        assert self._transport is not None
+        return self._transport.get_write_buffer_size()
+
+    def pause(self) -> None:
+        """Read nothing any more."""
+        assert self._transport is not None
+        self._transport.pause_reading()
+
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.opened.done():
             self.opened.set_exception(exc or ConnectionResetError())

@@ -117,6 +117,7 @@ async def all_come(venue: PreparedVenue, port: int, those: Sequence[Returning]) 
 def stormy(venue: PreparedVenue, port: int, numbers: range, orders: Connection) -> None:
     """A process of stations: ``storm`` drops them all and answers when every one is back."""
     pin(LOAD_CORE)
+    os.nice(10)  # each station has a machine of its own: it takes no time from the savers
 
     async def life() -> None:
         those = stations(venue, numbers)

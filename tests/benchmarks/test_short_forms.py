@@ -26,30 +26,45 @@ LIMIT_S = 300
 SCRIPTS = (
     "kills",
 
+
  "lan",
+
  "kills_saves",
 
+
  "saves",
+
  "power",
+
 
  "secrecy",
 
+
  "release",
+
 
  "restart",
 
+
  "storm",
+ "flood",
+
 
  "delivery",
 
+
  "intake",
+
 
  "fuzz_papers",
 
 
+
     "item_switch",
 
+
  "scale",
+
 
 
 )  # fmt: skip
@@ -139,6 +154,18 @@ def test_r2_power_cuts_lose_nothing(forms: dict[str, "Future[dict[str, Figure]]"
     assert named(figures, "R2 claims").value > 50
     assert named(figures, "R2 lost").value == 0
     assert named(figures, "R2 states that do not").value == 0
+
+
+def test_r9_attacks_get_nobody_in_and_nobody_out(
+    forms: dict[str, "Future[dict[str, Figure]]"],
+) -> None:
+    """Every attack is made; what it costs the others is measured by the long form."""
+    figures = forms["flood"].result()
+    assert named(figures, "R9 attackers that got in").value == 0
+    assert named(figures, "R9 stations that lost").value == 0
+    beside = [figure.value for name, figure in figures.items() if name.startswith("R9 p99")]
+    assert len(beside) == 8
+    assert max(beside) < 10_000
 
 
 def test_p3_p4_saves(forms: dict[str, "Future[dict[str, Figure]]"]) -> None:

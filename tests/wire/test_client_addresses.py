@@ -30,11 +30,12 @@ def test_what_is_no_address_is_refused(text: str) -> None:
         parse_address(text)
 
 
-def test_configured_addresses_come_before_hints_and_the_last_good_one_first() -> None:
+def test_configured_addresses_come_in_turn_with_hints_and_the_last_good_one_first() -> None:
     book = AddressBook(["a:1", "b:2"])
     book.learn(Address("hint", 3))
     book.learn(Address("a", 1))
-    assert [book.next() for _ in range(4)] == [("a", 1), ("b", 2), ("hint", 3), ("a", 1)]
+    tried = [book.next() for _ in range(4)]
+    assert tried == [("a", 1), ("hint", 3), ("b", 2), ("hint", 3)], "ours and hints in turn"
     book.good(Address("hint", 3))
     assert [book.next() for _ in range(3)] == [("hint", 3), ("a", 1), ("b", 2)]
 
@@ -72,3 +73,15 @@ def test_first_retry_is_fast_and_a_refused_machine_asks_slowly(jitter: float) ->
 
 def test_r10_ten_seconds_after_a_return_everybody_has_tried() -> None:
     assert LONGEST_S < 10 and REFUSED_S < 10
+
+
+def test_r9_forged_hints_delay_the_way_back_by_one_attempt_at_most() -> None:
+    """Every second attempt goes to the address that was good, or to a configured one."""
+    book = AddressBook(["10.0.0.1:1", "10.0.0.2:1"])
+    for number in range(MAX_HINTS):
+        book.learn(Address(f"10.66.0.{number}", 1))
+    tried = [str(book.next()) for _ in range(2 * MAX_HINTS)]
+    assert tried[::2] == ["10.0.0.1:1", "10.0.0.2:1"] * (MAX_HINTS // 2)
+    assert set(tried[1::2]) == {f"10.66.0.{number}:1" for number in range(MAX_HINTS)}
+    book.good(Address("10.66.0.3", 1))
+    assert str(book.next()) == "10.66.0.3:1", "what was proved by TLS comes first"

@@ -297,6 +297,35 @@ async def test_r09_a_server_of_another_name_is_not_trusted(
     assert down.cause is DownCause.UNTRUSTED_SERVER
 
 
+async def test_r09_another_server_under_the_venues_name_gets_no_station(
+    venue: Any,
+    make_venue: Any,
+    lan: Any,
+    lan_server: Any,
+    recorder: Any,
+    running: Any,
+    impatient: None,
+) -> None:
+    """A server that somebody set up for the same venue on another machine, or an impostor: it
+    announces itself as the venue's, answers first, has the right name and takes any certificate.
+    The station stays with the authority it pinned, and finds its own server behind it."""
+    impostor = lan_server(make_venue("impostor"))
+    impostor.context = impostor.venue.server_context(verify=False)
+    await impostor.start()
+    book = AddressBook([f"127.0.0.1:{impostor.port}"])
+    for port in (2, 3):
+        book.learn(Address("127.0.0.1", port))  # and forged announcements of it
+    book.learn(Address("127.0.0.1", lan.port))
+    endpoint = TlsEndpoint(venue.machine("s1"), book)
+    running(Link(endpoint, "/station", decode_to_station, recorder, lambda: 0.0))
+    down = await recorder.until(LinkState.DISCONNECTED)
+    assert down.cause is DownCause.UNTRUSTED_SERVER
+    await recorder.until(LinkState.UP)
+    assert book.known()[0].port == lan.port, "next time the real one is asked first"
+    assert impostor.peers.empty() and impostor.heard.empty(), "it was told nothing"
+    await impostor.stop()
+
+
 async def test_r09_a_machine_cannot_pose_as_the_server(
     venue: Any, lan: Any, recorder: Any, running: Any
 ) -> None:

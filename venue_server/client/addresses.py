@@ -1,7 +1,8 @@
 """Where the server may be: configured addresses first, then hints, in rotation.
 
 An address is never trusted; TLS decides who answers there. Hints come from mDNS, which anybody on
-the LAN can forge, so they are bounded and never push a configured address out.
+the LAN can forge, so they are bounded, never push a configured address out, and are tried in turn
+with the addresses we know: however many are forged, every second attempt goes to one of ours (R9).
 """
 
 from collections.abc import Iterable
@@ -62,9 +63,11 @@ class AddressBook:
 
     def next(self) -> Address | None:
         """The address to try now; None while none is known."""
-        known = self.known()
-        if not known:
+        ours = [each for each in self.known() if each == self._good or each in self._configured]
+        hints = [each for each in self.known() if each not in ours]
+        lists = [each for each in (ours, hints) if each]
+        if not lists:
             return None
-        address = known[self._turn % len(known)]
+        turn, which = divmod(self._turn, len(lists))
         self._turn += 1
-        return address
+        return lists[which][turn % len(lists[which])]

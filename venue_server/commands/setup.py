@@ -25,7 +25,7 @@ from venue_server.storage.migrate import migrate
 from venue_server.venue_keys import VenueKeys
 from venue_server.wire.names import Mode
 from venue_server.wire.process_memory import forbid_core_files, hide_from_others
-from venue_server.wire.refusals import Refusal
+from venue_server.wire.refusals import Refusal, RefusalCode
 
 FOLDERS = ("keys", "keys/answers", "papers", "quarantine", "outbox", "run")
 EXIT_REFUSED = 2
@@ -165,7 +165,7 @@ def _run(options: argparse.Namespace) -> int:
             finally:
                 own.end()
     except VenueBusyError:
-        sys.stderr.write("另一服务器已在运行 / another server runs on this data folder\n")
+        sys.stderr.write(f"{StartFault(Refusal(RefusalCode.SERVER_RUNS, str(options.data)))}\n")
         return EXIT_REFUSED
     except StartFault as fault:
         sys.stderr.write(f"拒绝启动 / refusing to start: {fault}\n")

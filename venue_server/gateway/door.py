@@ -3,7 +3,9 @@
 When a thousand stations return at once, their handshakes are a second or more of CPU. Let in all at
 once, they would stand before every save that arrives meanwhile; a few at a time, saves go between
 them (P5). A peer that begins a handshake and stops holds one of its own address's places only, and
-not for long (R9).
+not for long (R9). Addresses from which an enrolled machine has spoken have places of their own, so
+that stations that come back do not queue behind strangers; and handshakes of strangers are spread
+over time, for each of them costs a millisecond of CPU whoever it is.
 """
 
 import asyncio
@@ -15,8 +17,13 @@ from contextlib import suppress
 from aiohttp import web
 
 BACKLOG = 4096
-AT_ONCE = 32
+AT_ONCE = 32  # of strangers: what they hold is mostly waiting
+KNOWN_AT_ONCE = 12
 AT_ONCE_OF_ADDRESS = 8
+STRANGERS_PER_S = 250.0
+"""After a restart everyone is a stranger: a thousand stations are in after four seconds, as long as
+their handshakes take anyway."""
+KNOWN_ADDRESSES = 4096
 WAITING_OF_ADDRESS = 512
 HANDSHAKE_S = 5.0
 
@@ -28,7 +35,10 @@ class Door:
         self._server = server
         self._context = context
         self._per_address = per_address
-        self._gate = asyncio.Semaphore(AT_ONCE)
+        self._strangers = asyncio.Semaphore(AT_ONCE)
+        self._knowns = asyncio.Semaphore(KNOWN_AT_ONCE)
+        self._known: dict[str, None] = {}
+        self._next_stranger_s = 0.0
         self._gates: dict[str, asyncio.Semaphore] = {}
         self._waiting: Counter[str] = Counter()
         self._shaking: set[asyncio.Task[None]] = set()
@@ -43,6 +53,13 @@ class Door:
         self._socket = listener
         self._loop_task = asyncio.create_task(self._accept(listener), name="door")
         return int(listener.getsockname()[1])
+
+    def know(self, address: str) -> None:
+        """An enrolled machine spoke from there; the one unheard of for longest is forgotten."""
+        self._known.pop(address, None)
+        self._known[address] = None
+        if len(self._known) > KNOWN_ADDRESSES:
+            del self._known[next(iter(self._known))]
 
     async def close(self) -> None:
         """Take nobody new; who is in stays."""
@@ -83,8 +100,13 @@ class Door:
     async def _let_in(self, peer: socket.socket, address: str) -> None:
         own = self._gates.setdefault(address, asyncio.Semaphore(AT_ONCE_OF_ADDRESS))
         try:
-            async with own, self._gate:
-                await self._shake(peer)
+            if address in self._known:
+                async with own, self._knowns:
+                    await self._shake(peer)
+            else:
+                async with own, self._strangers:
+                    await self._strangers_turn()
+                    await self._shake(peer)
         except asyncio.CancelledError:
             peer.close()
             raise
@@ -92,6 +114,13 @@ class Door:
             self._waiting[address] -= 1
             if not self._waiting[address]:
                 del self._waiting[address], self._gates[address]
+
+    async def _strangers_turn(self) -> None:
+        now_s = asyncio.get_running_loop().time()
+        turn_s = max(now_s, self._next_stranger_s)
+        self._next_stranger_s = turn_s + 1 / STRANGERS_PER_S
+        if turn_s > now_s:
+            await asyncio.sleep(turn_s - now_s)
 
     async def _shake(self, peer: socket.socket) -> None:
         loop = asyncio.get_running_loop()

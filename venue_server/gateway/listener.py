@@ -35,8 +35,9 @@ STRANGERS_OF_ADDRESS = 64
 PING_S = 5.0
 CLOSE_S = 1.0
 IDLE_S = 20.0
-"""A connection that has not asked anything whole by then is closed: whoever sends its request a
-byte at a time holds nothing for long (R9). Longer than clients keep an idle connection."""
+"""A connection that has not asked anything whole by then is closed: whoever sends its request byte
+by byte holds nothing for long (R9). Longer than clients keep an idle connection."""
+LINGER_S = 2.0
 HELLO_S = 20.0
 """A station that is connected says who sits there, or goes."""
 OF_MACHINE = 4
@@ -46,6 +47,8 @@ deliveries of a paper."""
 # ends at once.
 LARGEST = 2 * MAX_FRAME
 LOCAL = "local"
+REFUSED_AGAIN_S = 60.0
+REFUSED_KNOWN = 4096
 
 
 @dataclass(frozen=True)
@@ -88,8 +91,9 @@ class Listener:
         self._stations = stations
         self._consoles = consoles
         self._runners: list[web.AppRunner] = []
-        self._doors: list[Door] = []
+        self._doors: list[Door] = []  # the main one first
         self._fetching: Counter[str] = Counter()
+        self._refused: dict[tuple[str, str], float] = {}  # when a refusal was noted last
 
     async def open(self, host: str, port: int, enrol_port: int, control: Path) -> Ports:
         """Listen everywhere; returns the bound ports (0 asks the system for one)."""
@@ -126,7 +130,11 @@ class Listener:
         per_address: int = 0,
     ) -> int:
         runner = web.AppRunner(
-            app, access_log=None, shutdown_timeout=CLOSE_S, keepalive_timeout=IDLE_S
+            app,
+            access_log=None,
+            shutdown_timeout=CLOSE_S,
+            keepalive_timeout=IDLE_S,
+            lingering_time=LINGER_S,
         )
         await runner.setup()
         self._runners.append(runner)
@@ -154,11 +162,25 @@ class Listener:
         fingerprint = _certificate_sha256(request)
         machine = self._parts.enrolment.identify(fingerprint) if fingerprint else None
         if machine is not None and machine.kind == kind:
+            if request.remote:
+                self._doors[0].know(request.remote)
             return machine
-        await self._parts.ledger.note(
-            Event.MACHINE_REFUSED, certificate=fingerprint or "", door=kind
-        )
+        route = request.match_info.route.resource
+        if self._worth_noting(fingerprint or "", route.canonical if route else ""):
+            await self._parts.ledger.note(
+                Event.MACHINE_REFUSED, certificate=fingerprint or "", door=kind
+            )
         return None
+
+    def _worth_noting(self, fingerprint: str, route: str) -> bool:
+        """Once a minute of each: whoever knocks without end fills no ledger and costs no fsync."""
+        now_s = asyncio.get_running_loop().time()
+        if now_s - self._refused.get((fingerprint, route), -REFUSED_AGAIN_S) < REFUSED_AGAIN_S:
+            return False
+        if len(self._refused) >= REFUSED_KNOWN:
+            self._refused.clear()
+        self._refused[fingerprint, route] = now_s
+        return True
 
     async def _station(self, request: web.Request) -> web.StreamResponse:
         machine = await self._identify(request, "station")

@@ -189,6 +189,7 @@ class RefusalCode(StrEnum):
     SEAT_TAKEN = "LAN-05"
     TOO_MANY = "LAN-06"
     ORDER_UNKNOWN = "LAN-07"
+    SERVER_RUNS = "LAN-08"
     LEDGER_BROKEN = "LED-01"
     RESERVE_MISSING = "LED-02"
     STORE_MISSING = "LED-03"
@@ -649,6 +650,10 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
     _C.SEAT_TAKEN: ("该机位已有登记的考试机", "this seat already has an enrolled station"),
     _C.TOO_MANY: ("请求过多，请稍候", "too many requests; wait a moment"),
     _C.ORDER_UNKNOWN: ("未知的命令", "unknown order"),
+    _C.SERVER_RUNS: (
+        "另一服务器已在此数据目录上运行",
+        "another server runs on this data folder",
+    ),
     _C.LEDGER_BROKEN: ("台账校验不通过", "the ledger does not verify"),
     _C.NO_ROOM_BESIDE_ANSWERS: (
         "空间留给作答：超出预算或接近下限，先移出旧文件",

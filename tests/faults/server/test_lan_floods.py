@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from venue_server.gateway import door
 
@@ -138,3 +139,40 @@ async def test_p5_a_storm_of_one_address_waits_its_turn_and_nobody_is_lost(
         *(world.connect(s.identity, s.room_id, s.seat_no) for s in day.stations)
     )
     assert [(await each.welcome()).seat_no for each in back] == ["01", "02"]
+
+
+async def test_r9_stalled_strangers_of_many_addresses_keep_no_station_out(
+    exam_day: Any, kit: Any, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every place for strangers is taken, from more addresses than it takes; the stations' own
+    addresses are known, so they come back past all of them."""
+    monkeypatch.setattr(door, "HANDSHAKE_S", 60.0)
+    day, world = exam_day, exam_day.world
+    for number in range(3 * door.AT_ONCE):
+        await opened(f"127.0.1.{1 + number}", world.ports.main)
+    await day.other.close()
+    world.stations.remove(day.other)
+    back = await world.connect(day.other.identity, "02", "02")
+    assert (await back.welcome()).seat_no == "02"
+
+
+async def test_r9_handshakes_of_strangers_are_spread_over_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One each so often, however many there are; who comes alone does not wait."""
+    one = door.Door(web.Server(_nobody), ssl.create_default_context())
+    loop = asyncio.get_running_loop()
+    waited: list[float] = []
+
+    async def slept(seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr(loop, "time", lambda: 100.0)
+    monkeypatch.setattr(asyncio, "sleep", slept)
+    for _ in range(4):
+        await one._strangers_turn()
+    assert waited == pytest.approx([n / door.STRANGERS_PER_S for n in (1, 2, 3)])
+
+
+async def _nobody(_request: web.BaseRequest) -> web.StreamResponse:
+    raise AssertionError("nobody comes in")

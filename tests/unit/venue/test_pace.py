@@ -28,11 +28,10 @@ def test_r9_who_sends_without_end_is_read_at_the_rate() -> None:
 @given(st.lists(st.floats(0, 10), max_size=200))
 def test_r9_however_frames_come_no_more_than_rate_and_burst(gaps: list[float]) -> None:
     """Whoever waits as told is never read faster, and whoever is slow never waits."""
-    pace, now_s, frames = Pace(0.0, 10, 5), 0.0, 0
-    for gap in gaps:
+    pace, now_s = Pace(0.0, 10, 5), 0.0
+    for frames, gap in enumerate(gaps, 1):
         now_s += gap
         pause = pace.frame(now_s) or 0.0
-        frames += 1
         assert frames <= 5 + 10 * (now_s + pause) + 1e-6
         assert pause == 0.0 or gap < 1
         now_s += pause
