@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from venue_server.commands import (
     admission,
+    backup,
     clock,
     credit,
     incidents,
@@ -36,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     families = (
         setup,
         media,
+        backup,
         orders,
         plan,
         admission,

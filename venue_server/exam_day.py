@@ -23,6 +23,7 @@ from venue_server.gateway.lost_stations import LostStations
 from venue_server.gateway.lost_time_watch import LostTimeWatch
 from venue_server.gateway.orders_accounts import AccountOrders
 from venue_server.gateway.orders_admission import AdmissionOrders
+from venue_server.gateway.orders_backups import BackupOrders
 from venue_server.gateway.orders_credit import CreditOrders
 from venue_server.gateway.orders_incidents import IncidentOrders
 from venue_server.gateway.orders_inspection import InspectionOrders
@@ -118,6 +119,7 @@ class ExamDay:
             **self._violation_orders.handlers(),
             **RecordOrders(self._closing, self._facts).handlers(),
             **KeepingOrders(self._closing).handlers(),
+            **BackupOrders(self._parts, self._backups).handlers(),
             **CreditOrders(self._parts, self._lost_time).handlers(),
         }
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from venue_server.wire.admission_orders import AdmissionMessage
+from venue_server.wire.backup_orders import BackupMessage
 from venue_server.wire.incident_orders import IncidentMessage
 from venue_server.wire.inspection_orders import (
     AnswerCheck,
@@ -111,6 +112,7 @@ Order = (
     | ImportStationJournal
     | IncidentMessage
     | RecordMessage
+    | BackupMessage
 )
 
 

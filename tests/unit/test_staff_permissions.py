@@ -98,6 +98,7 @@ TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "GetCloseCheck": ({C, D, S, X}, set()),
     "GetFeed": ({C, D, S, X}, set()),
     "GetStatistics": ({C, D, S, X}, set()),
+    "GetBackups": ({C, D, S, X}, set()),
     "ExportSession": ({C, S}, set()),
     "EnterScorePublication": ({S}, {C, D}),
     "SetLegalHold": ({C}, {S}),
@@ -196,7 +197,14 @@ def test_a12_an_inspector_only_looks() -> None:
     allowed = {order for order in RULES if may(person(Role.INSPECTOR), order, "R1") is None}
     looks = {"GetStatus", "VerifyLedger", "GetIntake", "GetCustody", "GetGoNoGo", "GetDoorLog"}
     looks |= {"GetInspection", "GetInspectionReport", "GetDevices", "GetSwaps", "GetRoomTimes"}
-    looks |= {"GetIncidents", "GetViolations", "GetCloseCheck", "GetStatistics", "GetFeed"}
+    looks |= {
+        "GetIncidents",
+        "GetViolations",
+        "GetCloseCheck",
+        "GetStatistics",
+        "GetFeed",
+        "GetBackups",
+    }
     looks |= {"GetCredits", "GetInterruptions", "GetLostTime"}
     assert allowed == looks
 

@@ -117,6 +117,7 @@ RULES: Mapping[str, Rule] = {
     "GetCloseCheck": Rule(_LOOKS),
     "GetFeed": Rule(_LOOKS),
     "GetStatistics": Rule(_LOOKS),
+    "GetBackups": Rule(_LOOKS),
     "ExportSession": Rule(_CHIEF | _ADMIN),
     "EnterScorePublication": Rule(_ADMIN, second=_HEADS),
     "SetLegalHold": Rule(_CHIEF, second=_ADMIN),
