@@ -26,6 +26,7 @@ from venue_server.gateway.lost_stations import LostStations
 from venue_server.gateway.lost_time_watch import LostTimeWatch
 from venue_server.gateway.orders_accounts import AccountOrders
 from venue_server.gateway.orders_admission import AdmissionOrders
+from venue_server.gateway.orders_backups import BackupOrders
 from venue_server.gateway.orders_credit import CreditOrders
 from venue_server.gateway.orders_handover import HandOverOrders
 from venue_server.gateway.orders_incidents import IncidentOrders
@@ -121,19 +122,35 @@ class ExamDay:
         self._people_changed = people_changed
         return {
             **RoomOrders(self._parts).handlers(),
+
             **InspectionOrders(self._inspecting, self._sign).handlers(),
+
             **PeopleOrders(self._parts, people_changed).handlers(),
+
             **AccountOrders(self._parts, people_changed).handlers(),
+
             **SwapOrders(self._parts, self._swap_keeper, self._journals()).handlers(),
+
             **self._admission.handlers(),
+
             **RoomTimeOrders(self._parts, self._room_times).handlers(),
+
             **self._incident_orders.handlers(),
+
             **self._violation_orders.handlers(),
+
             **RecordOrders(self._closing, self._facts).handlers(),
+
             **KeepingOrders(self._closing).handlers(),
+
             **HandOverOrders(self._closing, self._by_hand).handlers(),
+
             **self._wiping().handlers(),
+
+            **BackupOrders(self._parts, self._backups).handlers(),
+
             **CreditOrders(self._parts, self._lost_time).handlers(),
+
         }
 
     def keepers(self) -> dict[str, Coroutine[Any, Any, None]]:

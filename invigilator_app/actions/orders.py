@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from venue_server.wire.admission_orders import AdmissionMessage
 from venue_server.wire.handover_orders import HandOverMessage
+from venue_server.wire.backup_orders import BackupMessage
 from venue_server.wire.incident_orders import IncidentMessage
 from venue_server.wire.inspection_orders import (
     AnswerCheck,
@@ -67,7 +68,7 @@ from venue_server.wire.swap_orders import (
 )
 from venue_server.wire.wiping_orders import WipingMessage
 
-Order = (
+Order =  (
     GetStatus
     | RoomTimeMessage
     | WipingMessage
@@ -115,6 +116,7 @@ Order = (
     | IncidentMessage
     | RecordMessage
     | HandOverMessage
+    | BackupMessage
 )
 
 

@@ -11,6 +11,7 @@ from invigilator_app.actions.results import CloseCheck, CountRow
 from invigilator_app.board.instants import day_minute
 from invigilator_app.board.view import RoomBoard
 from invigilator_app.printing.sheets import STYLE
+from venue_server.wire.backup_orders import BackupLabel
 from venue_server.wire.messages import SeatView
 from venue_server.wire.names import SittingState
 
@@ -71,9 +72,14 @@ def statistics_sheet(venue_name: str, rows: Sequence[CountRow], at_ms: int) -> s
 
 
 def day_certificate(
-    venue_name: str, rows: Sequence[CountRow], check: CloseCheck, at_ms: int
+    venue_name: str,
+    rows: Sequence[CountRow],
+    check: CloseCheck,
+    at_ms: int,
+    copies: Sequence[BackupLabel] = (),
 ) -> str:
-    """每日数据备份证明: what was done with the day's answers, dated, to be signed (L05)."""
+    """每日数据备份证明: what was done with the day's answers, and every verified copy with medium,
+    serial, digest and the instant it was read back; dated, to be signed (L05)."""
     points = [
         (section.title, _chinese(name), "已办结" if verdict == "ok" else _chinese(value))
         for section in check.sections
@@ -87,11 +93,28 @@ def day_certificate(
     return (
         f"{STYLE}<h1>每日数据备份证明</h1><p align='center'>{escape(venue_name)}</p>"
         f"{_table(('场次', '应考', '实考', '作答数据份数'), totals)}"
+        f"<h2>备份介质</h2>{_table(_COPY_HEADS, [_copy(each) for each in copies])}"
         f"<h2>收尾检查：{'全部办结' if check.closed else '尚有未办结事项'}</h2>"
         f"{_table(('场次', '检查项', '结论'), points)}"
         f"<p>台账：{check.ledger.entries} 条，链首摘要 {escape(check.ledger.head)}</p>"
         f"<p>打印时间：{day_minute(at_ms)}</p>"
         f"<p>系统管理员{_SIGN}</p><p>主考{_SIGN}</p>"
+    )
+
+
+_COPY_HEADS = ("场次", "份", "介质", "序列号", "文件", "字节", "SHA-256", "读回校验时间")
+
+
+def _copy(copy: BackupLabel) -> tuple[str, ...]:
+    return (
+        copy.session_id,
+        f"{copy.number}/{copy.total}",
+        f"{copy.target} {copy.medium_id[:8]}".strip(),
+        copy.serial or "—",
+        copy.file,
+        str(copy.size),
+        copy.digest,
+        day_minute(copy.verified_at_ms),
     )
 
 

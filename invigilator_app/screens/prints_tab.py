@@ -28,6 +28,7 @@ from invigilator_app.screens.parts import Card, Outcome, Page, button, label
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
+from venue_server.wire.backup_orders import Backups, GetBackups
 from venue_server.wire.messages import Done
 from venue_server.wire.record_orders import ExportSession, GetCloseCheck, GetStatistics
 
@@ -154,9 +155,21 @@ class PrintsTab(Page):
         except ResultError as error:
             self.outcome.warn(self.tr("服务器的答复无法识别"), str(error))
             return
+        self.order(GetBackups(0), lambda copies: self._copied(check, copies))
+
+    def _copied(self, check: CloseCheck, answer: Answer) -> None:
+        if not isinstance(answer, Done):
+            self.outcome.trouble(answer)
+            return
+        try:
+            copies = read_result(answer, Backups).labels
+        except ResultError as error:
+            self.outcome.warn(self.tr("服务器的答复无法识别"), str(error))
+            return
         self.outcome.clear()
         if self.report is not None and self.state is not None:
-            html = day_certificate(self._venue(), self.report.rows, check, self.state.now_ms)
+            now_ms = self.state.now_ms
+            html = day_certificate(self._venue(), self.report.rows, check, now_ms, copies)
             self._save(self.tr("每日证明"), html)
 
     def _export(self) -> None:

@@ -15,6 +15,7 @@ from invigilator_app.printing.lists import (
     statistics_sheet,
 )
 from invigilator_app.printing.pdf import write_pdf
+from venue_server.wire.backup_orders import BackupLabel
 from venue_server.wire.messages import RoomView, SeatView
 from venue_server.wire.names import SeatLink, SittingState
 
@@ -69,6 +70,18 @@ def test_k03_the_counts_sheet_says_room_session_subject_and_venue() -> None:
     sheet = statistics_sheet("考点", ROWS, T0)
     for scope in ("s1 R1考场", "s1 场次合计", "科目 ECO", "考点合计", "2026-11-22 09:00"):
         assert scope in sheet
+
+
+def test_l05_the_certificate_names_every_verified_copy_with_its_medium() -> None:
+    copy = BackupLabel(
+        session_id="S1", line="考点-S1", exam_title="考试", subject_title="科目", start_ms=T0,
+        number=1, total=2, target="backup-1", medium_id="a1b2c3d4" * 4, serial="WD-<77>",
+        file="S1-7.kdbackup", size=4096, sha256="cd" * 32, digest="cd" * 8,
+        verified_at_ms=T0, took_ms=9, keeper="档案室",
+    )  # fmt: skip
+    sheet = day_certificate("考点", ROWS, CHECK, T0, [copy])
+    assert "备份介质" in sheet and "backup-1 a1b2c3d4" in sheet and "1/2" in sheet
+    assert "WD-&lt;77&gt;" in sheet and "cd" * 8 in sheet and "S1-7.kdbackup" in sheet
 
 
 def test_l05_the_certificate_holds_counts_points_and_the_ledgers_head(

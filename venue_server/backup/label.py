@@ -7,8 +7,10 @@ facts come from the verified copy and from the signed plan; names of people are 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from venue_server.backup.store import BackupCopy
+from venue_server.wire.backup_orders import BackupLabel
 
 KEEPERS = ("档案室", "纪检监察人员", "人事考试机构主要负责人")
 SHORT = 16
@@ -29,74 +31,35 @@ class LabelPlace:
     start_ms: int
 
 
-@dataclass(frozen=True)
-class MediumLabel:
-    """One label. ``number`` of ``total`` counts the verified copies of this session; ``digest`` is
-    the first 16 hex digits of the archive's SHA-256, ``sha256`` all of them; ``size`` in bytes;
-    ``keeper`` proposes who keeps this copy."""
-
-    place: LabelPlace
-    number: int
-    total: int
-    target: str
-    medium_id: str
-    serial: str
-    file: str
-    size: int
-    sha256: str
-    verified_at_ms: int
-    keeper: str
-
-    @property
-    def digest(self) -> str:
-        """What a person compares."""
-        return self.sha256[:SHORT]
-
-    @property
-    def line(self) -> str:
-        """考区-考点-考场-场次, the parts that are known."""
-        place = self.place
-        rooms = "、".join(place.rooms)
-        parts = (place.zone, place.venue_name or place.venue_id, rooms, place.session_id)
-        return "-".join(part for part in parts if part)
-
-    def as_dict(self) -> dict[str, object]:
-        """For an order's answer and for the print: JSON values."""
-        return {
-            "line": self.line,
-            "exam_title": self.place.exam_title,
-            "subject_title": self.place.subject_title,
-            "start_ms": self.place.start_ms,
-            "number": self.number,
-            "total": self.total,
-            "target": self.target,
-            "medium_id": self.medium_id,
-            "serial": self.serial,
-            "file": self.file,
-            "size": self.size,
-            "sha256": self.sha256,
-            "digest": self.digest,
-            "verified_at_ms": self.verified_at_ms,
-            "keeper": self.keeper,
-        }
+def line(place: LabelPlace) -> str:
+    """考区-考点-考场-场次, the parts that are known."""
+    rooms = "、".join(place.rooms)
+    parts = (place.zone, place.venue_name or place.venue_id, rooms, place.session_id)
+    return "-".join(part for part in parts if part)
 
 
-def labels(copies: Sequence[BackupCopy], place: LabelPlace) -> list[MediumLabel]:
+def labels(copies: Sequence[BackupCopy], place: LabelPlace) -> list[BackupLabel]:
     """A label for each verified copy of the session of ``place``, in the order of the copies."""
     own = [each for each in copies if each.session_id == place.session_id]
     return [
-        MediumLabel(
-            place,
-            number,
-            len(own),
-            copy.target,
-            copy.medium_id,
-            copy.serial,
-            copy.file,
-            copy.size,
-            copy.sha256,
-            copy.verified_at_ms,
-            KEEPERS[number - 1] if number <= len(KEEPERS) else "",
+        BackupLabel(
+            session_id=place.session_id,
+            line=line(place),
+            exam_title=place.exam_title,
+            subject_title=place.subject_title,
+            start_ms=place.start_ms,
+            number=number,
+            total=len(own),
+            target=copy.target,
+            medium_id=copy.medium_id,
+            serial=copy.serial,
+            file=PurePath(copy.file).name,
+            size=copy.size,
+            sha256=copy.sha256,
+            digest=copy.sha256[:SHORT],
+            verified_at_ms=copy.verified_at_ms,
+            took_ms=copy.took_ms,
+            keeper=KEEPERS[number - 1] if number <= len(KEEPERS) else "",
         )
         for number, copy in enumerate(own, start=1)
     ]

@@ -25,6 +25,7 @@ from venue_server.backup.archive import (
     check_archive,
     write_archive,
 )
+from venue_server.backup.label import LabelPlace, labels
 from venue_server.backup.store import (
     BackupCopy,
     all_copies,
@@ -41,6 +42,7 @@ from venue_server.ledger.catalogue import Event
 from venue_server.storage.engine import Store
 from venue_server.storage.one_thread import BoundedLook, in_daemon
 from venue_server.wire.alarms import Alarm, AlarmCode
+from venue_server.wire.backup_orders import BackupLabel, BackupMedium
 from venue_server.wire.names import DataState
 from venue_server.wire.refusals import Refusal, RefusalCode
 
@@ -131,6 +133,37 @@ class BackupService:
             each.label not in self._changed and self._there[each.label]()
             for each in lacking(self._targets, self.copies(session_id))
         )
+
+    def labels(self, place: LabelPlace) -> list[BackupLabel]:
+        """What stands on the labels of a session's media."""
+        return labels(self.copies(place.session_id), place)
+
+    def media(self) -> list[BackupMedium]:
+        """Every registered medium as it is now."""
+        copies = self._store.read(all_copies)
+        return [
+            BackupMedium(
+                each.label,
+                str(each.folder),
+                each.medium_id,
+                self._trouble(each),
+                len(on_medium(each, copies)),
+            )
+            for each in self._targets
+        ]
+
+    def _trouble(self, target: BackupTarget) -> str:
+        if target.label in self._changed:
+            return NOT_AS_PROVED
+        if not self._there[target.label]():
+            return "not there, another one, or without an answer"
+        failing = self._failing.get(target.label)
+        return failing.args["system"] if failing else ""
+
+    @property
+    def required(self) -> int:
+        """How many verified copies a session needs."""
+        return self._rules.required
 
     def alarms(self) -> list[Alarm]:
         """Media that failed at their last attempt, and media that are refused."""

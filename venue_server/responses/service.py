@@ -186,19 +186,10 @@ class Responses:
 
     async def _commit(self, group: list[_Waiting]) -> None:
         stored = [row for waiting in group for row in waiting.stored]
-        primary, second = await asyncio.gather(
-            self._store.write(lambda tx: rows.insert_responses(tx, stored)),
-            self._second.append(stored),
-            return_exceptions=True,
-        )
-        if isinstance(second, BaseException):
-            raise second
-        if isinstance(primary, BaseException):
+        if not await self._durable(stored):
             # What queued meanwhile may continue a chain that did not become durable.
             self._roll_back(group + self._waiting)
             self._waiting = []
-            if not isinstance(primary, StoreFault):
-                raise primary
             return
         self._second.kept_once(stored)
         for waiting in group:
@@ -207,6 +198,26 @@ class Responses:
                 shorten(waiting.sitting)
             if not waiting.done.done():
                 waiting.done.set_result(True)
+
+    async def _durable(self, stored: list[StoredResponse]) -> bool:
+        """Both copies have the group, or the primary alone and everybody knows; False when the
+        primary refuses."""
+        if self._store.fault:
+            # It refused the last group, and stations send again and again: the second copy is not
+            # filled with repeats of what may never be acknowledged.
+            kept = await self._in_primary(stored)
+            if kept:
+                await self._second.append(stored)
+            return kept
+        kept, _ = await asyncio.gather(self._in_primary(stored), self._second.append(stored))
+        return kept
+
+    async def _in_primary(self, stored: list[StoredResponse]) -> bool:
+        try:
+            await self._store.write(lambda tx: rows.insert_responses(tx, stored))
+        except StoreFault:
+            return False
+        return True
 
     def _roll_back(self, group: list[_Waiting]) -> None:
         for waiting in group:

@@ -122,6 +122,7 @@ RULES: Mapping[str, Rule] = {
     "DestroyKept": Rule(_CHIEF, second=_ADMIN),
     "GetWipeCertificate": Rule(_LOOKS),
     "GetStatistics": Rule(_LOOKS),
+    "GetBackups": Rule(_LOOKS),
     "ExportSession": Rule(_CHIEF | _ADMIN),
     "EnterScorePublication": Rule(_ADMIN, second=_HEADS),
     "SetLegalHold": Rule(_CHIEF, second=_ADMIN),

@@ -7,6 +7,7 @@ are exam time: milliseconds since the epoch, UTC. Nothing here may hold item con
 
 from venue_server.wire.admission_orders import AdmissionMessage
 from venue_server.wire.alarms import Alarm
+from venue_server.wire.backup_orders import BackupMessage
 from venue_server.wire.chain import ResponseEntry
 from venue_server.wire.credit_orders import CreditMessage
 from venue_server.wire.frames import Message as Message
@@ -663,6 +664,7 @@ ConsoleMessage = (
     | ConfirmExit
     | ImportPlan
     | IntakeMessage
+    | BackupMessage
     | InspectionMessage
     | AdmissionMessage
     | RoomTimeMessage

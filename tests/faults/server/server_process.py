@@ -13,12 +13,13 @@ KILLED = Path(__file__).with_name("killed_server.py")
 
 class ServerProcess:
     """The real program over a venue's folder, on the ports it had before. ``point`` names where it
-    kills itself (killed_server.py)."""
+    kills itself (killed_server.py); ``program`` is another program to run instead."""
 
     def __init__(self, data: Path, cache: Path) -> None:
         self._run = ["run", "--data", str(data)]
         self.point = ""
         self.program = KILLED
+        self.program: list[str] = []
         keep = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
         self._environment = keep | {"PYTHONPYCACHEPREFIX": str(cache), "PYTHONPATH": str(ROOT)}
         self.log = data.parent / "server.log"
@@ -27,6 +28,7 @@ class ServerProcess:
     async def start(self) -> None:
         """Start it and wait until it serves."""
         program = [str(self.program), self.point] if self.point else ["-m", "venue_server"]
+        program = self.program or program
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,

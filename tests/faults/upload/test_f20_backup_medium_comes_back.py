@@ -64,6 +64,7 @@ async def test_f20_a_medium_that_was_changed_while_away_is_refused(world: Any, k
     content[900] ^= 1
     changed.write_bytes(content)
     drawer.rename(world.root / B)
+    changed = world.root / B / changed.name
     await until(world, lambda: len(world.backup.copies(kit.SESSION)) == 1)
     (alarm,) = world.backup.alarms()
     assert (alarm.code, alarm.args["file"]) == (AlarmCode.BACKUP_CHANGED, changed.name)

@@ -20,8 +20,9 @@ def test_l04_every_verified_copy_has_a_label_with_zone_venue_rooms_and_session()
     assert [(each.number, each.total) for each in made] == [(1, 2), (2, 2)]
     assert {each.line for each in made} == {"示例考区-示例考点-第1考场、第2考场-S1"}
     assert [each.keeper for each in made] == list(KEEPERS[:2])
-    shown = made[0].as_dict()
-    assert (shown["digest"], shown["serial"], shown["size"]) == ("ab" * 8, "WD-1", 4096)
+    first = made[0]
+    assert (first.digest, first.serial, first.size) == ("ab" * 8, "WD-1", 4096)
+    assert (first.file, first.took_ms, first.verified_at_ms) == ("S1-7.kdbackup", 12, 7)
 
 
 def test_l04_a_fourth_copy_proposes_no_keeper_and_unknown_parts_are_left_out() -> None:

@@ -1,0 +1,114 @@
+"""Stations that answer all the time at a server process whose disks fail; and the judge (R3)."""
+
+import asyncio
+import json
+import random
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.faults.server.server_process import ServerProcess
+from tests.faults.server.test_server_killed import UNSENT, Writer, hand_in, in_primary, in_second
+from venue_server.wire.alarms import AlarmCode
+
+FAULTY = Path(__file__).with_name("faulty_server.py")
+PLACES = (("01", "01"), ("01", "02"), ("02", "01"))
+LONGEST_S = 60
+
+
+class DiskLoad:
+    """One exam under load. ``fault(device, what)`` strikes; see faulty_server.py for the words."""
+
+    def __init__(self, world: Any, kit: Any, process: ServerProcess) -> None:
+        self.world, self.kit, self.process = world, kit, process
+        self._faults = process.log.with_name("faults.json")
+        self._now = {"primary": "", "second": "", "log": ""}
+        process.program = [str(FAULTY), str(self._faults)]
+
+    async def begin(self) -> None:
+        """Seat everybody, restart as a process of its own, answer without end."""
+        day = await self.kit.begin_exam(self.world, *PLACES)
+        await self.world.restart_as(self.process.start)
+        rng = random.Random(3)
+        self.writers = [
+            Writer(each, self.kit.Chain(each.sitting_id), random.Random(rng.random()))
+            for each in day.stations
+        ]
+        self._tasks = [asyncio.create_task(each.run(self.world.now_ms)) for each in self.writers]
+        self.chief = await self.world.console(self.kit.CHIEF)
+        await self.goes_on()
+
+    def fault(self, device: str, what: str) -> None:
+        """From now on; an empty word heals it."""
+        self._now[device] = what
+        part = self._faults.with_suffix(".part")
+        part.write_text(json.dumps(self._now))
+        part.replace(self._faults)
+
+    async def goes_on(self) -> None:
+        """Every station is acknowledged more than it was."""
+        before = [each.acknowledged for each in self.writers]
+        async with asyncio.timeout(LONGEST_S):
+            while not all(w.acknowledged > b for w, b in zip(self.writers, before, strict=True)):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+
+    async def alarm(self, code: AlarmCode) -> None:
+        """The chief sees the alarm."""
+        await self.board(lambda codes: code in codes, code.name)
+
+    async def silence(self, *codes: AlarmCode) -> None:
+        """None of these is there any more."""
+        await self.board(lambda found: not found & set(codes), "the end of the alarm")
+
+    async def board(self, ready: Callable[[set[AlarmCode]], bool], what: str) -> None:
+        async with asyncio.timeout(LONGEST_S):
+            while True:
+                board = self.chief.client.board
+                if board is not None and ready({each.code for each in board.venue.alarms}):
+                    return
+                assert self.process.runs, (
+                    f"the server ended: {self.process.log.read_text()[-3000:]}"
+                )
+                await asyncio.sleep(0.02)
+
+    def claims(self) -> dict[str, dict[int, str]]:
+        """What has been acknowledged, by sitting."""
+        for each in self.writers:
+            each.look()
+        return {each.chain.sitting_id: dict(each.claims) for each in self.writers}
+
+    async def nothing_more_is_acknowledged(self) -> None:
+        """While stations go on answering, the claims stay what they are, and are all stored."""
+        before = self.claims()
+        answered = [len(each.chain.entries) for each in self.writers]
+        async with asyncio.timeout(LONGEST_S):
+            while not all(  # noqa: ASYNC110
+                len(each.chain.entries) > count + 3 or len(each.chain.entries) > each.acknowledged
+                for each, count in zip(self.writers, answered, strict=True)
+            ):
+                await asyncio.sleep(0.01)
+        assert self.claims() == before
+        kept = in_primary(self.world.data)
+        for sitting_id, claims in before.items():
+            assert claims.items() <= dict(kept.get(sitting_id, [])).items(), "claimed, not stored"
+
+    async def judge(self, second: bool = True) -> None:
+        """End in order: every answer of every station is stored once, in both copies."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for each in self.writers:
+            await hand_in(self.world, each)
+        assert await self.process.end(signal.SIGTERM) == 0
+        wanted = {
+            each.chain.sitting_id: [(e.seq, e.hash) for e in each.chain.entries]
+            for each in self.writers
+        }
+        assert in_primary(self.world.data) == wanted
+        if second:
+            found = in_second(self.world.data)
+            assert {key: sorted(set(rows)) for key, rows in found.items()} == wanted
+            # The last group before a refusal may lie there twice, but no flood of repeats.
+            more = {key: len(rows) - len(wanted[key]) for key, rows in found.items()}
+            assert max(more.values()) <= 3 * 2 * UNSENT, more
