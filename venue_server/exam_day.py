@@ -9,7 +9,8 @@ from typing import Any
 
 from venue_server.day_equipment import EquipmentKeeper
 from venue_server.day_people import PeopleKeeper
-from venue_server.foundation import Foundation
+from venue_server.day_store import StoreKeeper
+from venue_server.foundation import STORE, Foundation
 from venue_server.gateway.closing import Closing
 from venue_server.gateway.console_desk import Handler
 from venue_server.gateway.credit_records import CreditRecords
@@ -56,6 +57,8 @@ class ExamDay:
         self._base = base
         self._parts = parts
         self._inspecting = Inspecting(parts, server_machine(base, parts, intake))
+        self._whole_store = StoreKeeper(parts, base.data / STORE)
+        parts.alarms.also(self._whole_store.alarms)
         self._seal = SealKeeper(self._inspecting)
         parts.alarms.also(self._seal.alarms)
         parts.sources.open_points.append(self._seal.open_points)
@@ -121,6 +124,7 @@ class ExamDay:
         """Work that goes on while the doors are open, by the name of its task."""
         return {
             "seal": self._seal.run(),
+            "store": self._whole_store.run(),
             "people": PeopleKeeper(self._parts, self._people_changed).run(),
             "swaps": self._swap_keeper.run(),
             "lost stations": LostStations(self._parts, self._incidents).run(),

@@ -20,7 +20,7 @@ from venue_server.settings import Settings
 from venue_server.sitting.plan_reading import PlanFault
 from venue_server.sitting.service import SittingService
 from venue_server.storage.disk import DiskReserve
-from venue_server.storage.engine import Store, open_engine
+from venue_server.storage.engine import Store, StoreDamagedError, open_engine
 from venue_server.storage.medium import MediumProblem, MediumRule
 from venue_server.storage.migrate import migrate
 from venue_server.trusted_time.record import ANCHOR_FILE, MARK_FILE
@@ -107,7 +107,11 @@ def open_foundation(data: Path, settings: Settings, stack: AsyncExitStack) -> Fo
     if not reserve.hold():
         raise StartFault(Refusal(RefusalCode.RESERVE_MISSING, str(data)))
     engine = open_engine(data / STORE)
-    migrate(engine)
+    try:
+        migrate(engine)
+    except StoreDamagedError as error:
+        engine.dispose()
+        raise StartFault(Refusal(RefusalCode.STORE_DAMAGED, str(error))) from error
     store = Store(engine)
     stack.callback(store.close)
     clock = open_clock(data, second, practice=settings.mode is not Mode.LIVE)
@@ -161,7 +165,7 @@ def alarms_of(base: Foundation, responses: Responses, opening: Callable[[], list
         return [alarm for target in base.backup_targets if (alarm := _backup_alarm(target))]
 
     def second() -> list[Alarm]:
-        return [responses.degraded] if responses.degraded else []
+        return [alarm for alarm in (responses.degraded, responses.mending.damaged) if alarm]
 
     sources = [
         opening,

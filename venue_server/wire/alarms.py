@@ -41,6 +41,7 @@ class AlarmCode(StrEnum):
     PAPERS_EARLY = "ALM-27"
     PAPERS_LATE = "ALM-28"
     MEDIUM_UNWATCHED = "ALM-29"
+    PRIMARY_DAMAGED = "ALM-30"
     SEAL_BROKEN = "ALM-65"
     DEVICES_OUTSIDE = "ALM-66"
     ON_BATTERY = "ALM-67"
@@ -102,6 +103,11 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     _C.SECOND_DAMAGED: (
         "第二份存储文件损坏，已另存并重写：{file}，第{byte}字节",
         "second copy: damaged, set aside and written anew: {file}, byte {byte}",
+    ),
+    _C.PRIMARY_DAMAGED: (
+        "主存储有损坏（{what}），受损作答取自第二份存储；考试可继续，考后更换磁盘",
+        "the primary store is damaged ({what}); answers in it are read from the second copy. The"
+        " exam goes on; change the disk afterwards",
     ),
     _C.CLOCK_UNTRUSTED: ("服务器时间不可信", "the server's time is not trusted"),
     _C.LEDGER_FILE_DIFFERS: (

@@ -194,6 +194,7 @@ class RefusalCode(StrEnum):
     STORE_MISSING = "LED-03"
     MEDIUM_SAME_DEVICE = "LED-04"
     MEDIUM_IN_USE = "LED-05"
+    STORE_DAMAGED = "LED-06"
     # station swaps, branches, collected journals (F12, F13, F24, L02)
     SITTING_MOVED = "SWP-01"
     SPARE_UNUSABLE = "SWP-02"
@@ -614,6 +615,11 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
     _C.RESERVE_MISSING: (
         "预留磁盘空间不足，拒绝启动",
         "the disk reserve is missing; refusing to start",
+    ),
+    _C.STORE_DAMAGED: (
+        "主存储已损坏，拒绝启动；请从备份恢复，恢复前先接好第二份存储介质，其中作答会自动补回",
+        "the primary store is damaged; refusing to start. Restore a backup with the second device"
+        " mounted before the start: every answer it has comes back by itself",
     ),
     _C.STORE_MISSING: (
         "主存储不存在，拒绝启动；请勿重新初始化，先恢复数据盘或备份",
