@@ -11,7 +11,8 @@ from venue_server.backup.service import BackupRules, BackupService
 from venue_server.day_backup import BackupKeeper
 from venue_server.day_equipment import EquipmentKeeper
 from venue_server.day_people import PeopleKeeper
-from venue_server.foundation import Foundation
+from venue_server.day_store import StoreKeeper
+from venue_server.foundation import STORE, Foundation
 from venue_server.gateway.answer_facts import AnswerFacts
 from venue_server.gateway.answer_keeper import AnswerKeeper
 from venue_server.gateway.closing import Closing
@@ -67,6 +68,8 @@ class ExamDay:
         self._base = base
         self._parts = parts
         self._inspecting = Inspecting(parts, server_machine(base, parts, intake))
+        self._whole_store = StoreKeeper(parts, base.data / STORE)
+        parts.alarms.also(self._whole_store.alarms)
         self._seal = SealKeeper(self._inspecting)
         parts.alarms.also(self._seal.alarms)
         parts.sources.open_points.append(self._seal.open_points)
@@ -157,14 +160,25 @@ class ExamDay:
         """Work that goes on while the doors are open, by the name of its task."""
         return {
             "seal": self._seal.run(),
+
             "receiving": self._window.run(),
+
             "backup": BackupKeeper(self._parts, self._backups, self._closing.answer_keys).run(),
+
+            "store": self._whole_store.run(),
+
             "people": PeopleKeeper(self._parts, self._people_changed).run(),
+
             "swaps": self._swap_keeper.run(),
+
             "lost stations": LostStations(self._parts, self._incidents).run(),
+
             "equipment": EquipmentKeeper(self._base.data, self._parts.clock.now_ms).run(),
+
             "lost-time": self._lost_time.run(),
+
             "answers": AnswerKeeper(self._parts, self._answers, self._base.data / "run").run(),
+
         }
 
     def _wiping(self) -> WipingOrders:

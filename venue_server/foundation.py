@@ -22,7 +22,7 @@ from venue_server.settings import Settings
 from venue_server.sitting.plan_reading import PlanFault
 from venue_server.sitting.service import SittingService
 from venue_server.storage.disk import RESERVE, DiskReserve
-from venue_server.storage.engine import Store, open_engine
+from venue_server.storage.engine import Store, StoreDamagedError, open_engine
 from venue_server.storage.medium import MediumProblem, MediumRule
 from venue_server.storage.migrate import migrate
 from venue_server.storage.one_thread import BoundedLook
@@ -119,7 +119,11 @@ def open_foundation(data: Path, settings: Settings, stack: AsyncExitStack) -> Fo
     if not reserve.hold():
         raise StartFault(Refusal(RefusalCode.RESERVE_MISSING, str(data)))
     engine = open_engine(data / STORE)
-    migrate(engine)
+    try:
+        migrate(engine)
+    except StoreDamagedError as error:
+        engine.dispose()
+        raise StartFault(Refusal(RefusalCode.STORE_DAMAGED, str(error))) from error
     store = Store(engine)
     stack.callback(store.close)
     file = SameFile(data / STORE)

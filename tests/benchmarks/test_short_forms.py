@@ -148,7 +148,7 @@ def test_r1_kills_under_the_most_saves(forms: dict[str, "Future[dict[str, Figure
 def test_r2_power_cuts_lose_nothing(forms: dict[str, "Future[dict[str, Figure]]"]) -> None:
     """Whatever was not synced is thrown away or torn; every claim is there, everything recovers."""
     if "power" not in forms:
-        pytest.skip("no strace, or it may not trace; test_power_portable.py goes without")
+        pytest.skip("no strace, or it may not trace; test_responses.py has a form without")
     figures = forms["power"].result()
     assert named(figures, "R2 moments").value > 10
     assert named(figures, "R2 claims").value > 50

@@ -44,6 +44,12 @@ class Book:
         await self.sql("DROP TRIGGER ledger_no_delete")
         await self.sql(statement)
 
+    async def put(self, seq: int, line: str) -> None:
+        """Another line in the place of an entry, after :meth:`forge`."""
+        values = {"line": line, "seq": seq}
+        change = text("UPDATE ledger SET line = :line WHERE seq = :seq")
+        await self.store.write(lambda tx: tx.execute(change, values))
+
 
 @pytest.fixture
 def make_book(tmp_path: Path) -> Iterator[Callable[[], Book]]:
@@ -172,6 +178,43 @@ async def test_r8_a_tail_removed_from_the_table_is_found_by_the_files(book: Book
     verdict = compare(book.store, book.files)
     assert not verdict.ok
     assert "3 entries, the store has 2" in verdict.problem
+
+
+async def test_r8_a_flipped_byte_of_a_row_is_found_and_named(book: Book) -> None:
+    await book.write(3)
+    await book.forge("SELECT 1")
+    lines = book.files[0].read_bytes().splitlines()
+    for number, line in enumerate(lines, start=1):
+        for place in range(0, len(line), 11):
+            flipped = (line[:place] + bytes([line[place] ^ 1]) + line[place + 1 :]).decode()
+            await book.put(number, flipped)
+            verdict = verify_store(book.store)
+            assert not verdict.ok and f"line {number}" in verdict.problem, (number, place)
+        await book.put(number, line.decode())
+    assert compare(book.store, book.files).ok
+
+
+@pytest.mark.parametrize("first", [1, 2])
+async def test_r8_two_rows_exchanged_in_the_table_are_named(book: Book, first: int) -> None:
+    await book.write(3)
+    await book.forge("SELECT 1")
+    lines = book.files[0].read_bytes().decode().splitlines()
+    await book.put(first, lines[first])
+    await book.put(first + 1, lines[first - 1])
+    verdict = verify_store(book.store)
+    assert not verdict.ok and f"line {first}" in verdict.problem
+
+
+async def test_r8_a_tail_cut_off_everywhere_is_found_by_the_printed_head(book: Book) -> None:
+    """Whoever shortens the table and every file is convicted by any paper that carries the head."""
+    await book.write(3)
+    printed = book.ledger.head()
+    await book.forge("DELETE FROM ledger WHERE seq = 3")
+    for path in book.files:
+        path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:2]))
+    verdict = compare(book.store, book.files)
+    assert verdict.ok, "a shorter chain is still a chain"
+    assert (verdict.entries, verdict.head) != printed
 
 
 # ---- files against the table -------------------------------------------------------------

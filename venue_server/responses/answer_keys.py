@@ -88,6 +88,10 @@ class AnswerKeys:
             if not copy.exists():
                 write_whole(copy, escrow.read_bytes())
 
+    def holds(self, session_id: str) -> bool:
+        """Is the session's key here?"""
+        return session_id in self._sessions
+
     def forget(self, session_id: str) -> None:
         """Drop the session's key from memory, after its file was destroyed."""
         overwrite(self._sessions.pop(session_id, b""))

@@ -183,6 +183,16 @@ class SecondCopy:
             raise self.failing(error) from error
         self._end, self._torn = whole, False
 
+    def sealed_of(self, sitting_id: str) -> dict[int, bytes]:
+        """Sequence to sealed entry of one sitting, as far as the file can be read; from any
+        thread. It reads the whole file: for when the primary is damaged."""
+        found: dict[int, bytes] = {}
+        with suppress(OSError, SecondCopyFault):
+            for _end, response in _read_frames(self._path):
+                if response.sitting_id == sitting_id:
+                    found[response.seq] = response.sealed
+        return found
+
     def set_aside(self) -> None:
         """Keep a damaged file under another name, for whoever investigates, and begin anew.
         Raises SecondCopyFault."""

@@ -17,6 +17,7 @@ from venue_server.responses import store as rows
 from venue_server.responses.acceptance import Accepted, Head, accept
 from venue_server.responses.answer_keys import AnswerKeys
 from venue_server.responses.held_chain import HeldChain, shorten
+from venue_server.responses.mending import Mending
 from venue_server.responses.second_copy import SecondCopy, StoredResponse
 from venue_server.responses.second_side import LOOK_S, SecondSide
 from venue_server.storage.engine import Store, StoreFault
@@ -57,6 +58,7 @@ class Responses:
         self._stopped: set[str] = set()
         self._waiting: list[_Waiting] = []
         self._wake = asyncio.Event()
+        self.mending = Mending(store, ledger, keys, second)
 
     @property
     def degraded(self) -> Alarm | None:
@@ -261,14 +263,14 @@ class Responses:
     def entries(self, session_id: str, sitting_id: str, after: int = 0) -> list[ResponseEntry]:
         """The accepted entries after a sequence, opened."""
         found = self._store.read(lambda tx: rows.sealed_of(tx, sitting_id, after))
-        return [self._keys.open(session_id, sitting_id, seq, sealed) for seq, sealed in found]
+        return self.mending.open(session_id, sitting_id, found)
 
     def part(
         self, session_id: str, sitting_id: str, after: int, room: int, least: int = 1
     ) -> list[ResponseEntry]:
         """The next accepted entries, about ``room`` bytes of them and at least ``least``."""
         found = self._store.read(lambda tx: rows.sealed_part(tx, sitting_id, after, room, least))
-        return [self._keys.open(session_id, sitting_id, seq, sealed) for seq, sealed in found]
+        return self.mending.open(session_id, sitting_id, found)
 
     def strays(self, session_id: str, sitting_ids: list[str]) -> list[dict[str, object]]:
         """What was kept aside, opened: for headquarters' people, never decided here (F24)."""
@@ -295,6 +297,7 @@ class Responses:
         if sitting is None:
             last = self._store.read(lambda tx: rows.last_of(tx, sitting_id))
             head = Head(*last) if last else Head(0, genesis(sitting_id))
+            head = self.mending.authentic(session_id, sitting_id, head)
             sitting = self._sittings[sitting_id] = HeldChain(session_id, head, head, head.seq)
         return sitting
 

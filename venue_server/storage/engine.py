@@ -32,6 +32,10 @@ class StoreClosedError(StoreFault):
     """Work came after the store was told to stop."""
 
 
+class StoreDamagedError(StoreFault):
+    """What lies at the primary store's place cannot be read as one."""
+
+
 @dataclass
 class _Work:
     run: Callable[[Connection], Any]

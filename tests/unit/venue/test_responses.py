@@ -1,7 +1,9 @@
 """Answers kept twice before they are acknowledged, under faults of either copy."""
 
 import asyncio
+import contextlib
 import errno
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +15,9 @@ from sqlalchemy import text
 from venue_server.ledger.book import Ledger
 from venue_server.responses.answer_keys import AnswerFault, AnswerKeys, escrow_info
 from venue_server.responses.held_chain import KEPT
-from venue_server.responses.second_copy import SecondCopy, SecondCopyFault
+from venue_server.responses.second_copy import SecondCopy, SecondCopyDamaged, SecondCopyFault
 from venue_server.responses.service import Responses
+from venue_server.responses.store import hashes_of
 from venue_server.storage import schema
 from venue_server.storage.engine import Store, StoreFault, open_engine
 from venue_server.storage.migrate import migrate
@@ -121,6 +124,45 @@ async def test_h07_an_acknowledged_answer_is_on_both_copies(venue: Venue) -> Non
     copy = SecondCopy(venue.folder / "second")
     assert [each.seq for each in copy.recover()] == [1, 2, 3]
     copy.close()
+
+
+async def test_r2_an_acknowledgement_comes_after_both_syncs_and_the_files_need_nothing_else(
+    venue: Venue, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without tracing: what both files hold at each acknowledgement is enough, whatever follows it
+    in them is unfinished, and the second copy was synced by then."""
+    entries, synced = chain(12), 0
+    file = os.stat(venue.folder / "second")
+    real = os.fsync
+
+    def counted(fd: int) -> None:
+        nonlocal synced
+        real(fd)
+        if os.fstat(fd).st_ino == file.st_ino:
+            synced = os.fstat(fd).st_size
+
+    monkeypatch.setattr("venue_server.responses.second_copy.os.fsync", counted)
+    with venue.store.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+    for entry in entries:
+        assert await save(venue, [entry]) == (entry.seq, None)
+        assert synced == (venue.folder / "second").stat().st_size, "synced, then acknowledged"
+        later = tmp_path_factory.mktemp("cut")
+        for name, torn in (("venue.sqlite", 0), ("venue.sqlite-wal", 4096), ("second", 40)):
+            data = (venue.folder / name).read_bytes()
+            (later / name).write_bytes(data + bytes(torn // 2) + os.urandom(torn // 2))
+        store = Store(open_engine(later / "venue.sqlite"))
+        kept = store.read(lambda tx: hashes_of(tx, SITTING, 1, 100))
+        store.close()
+        assert kept == {each.seq: each.hash for each in entries[: entry.seq]}
+        copy = SecondCopy(later / "second")
+        with contextlib.suppress(SecondCopyDamaged):  # random bytes behind the end
+            again = 0
+            for again, each in enumerate(copy.recover(), start=1):
+                assert each.hash == entries[again - 1].hash
+        copy.close()
+        assert again == entry.seq
 
 
 async def test_l07_no_answer_is_readable_in_either_copy(venue: Venue) -> None:
