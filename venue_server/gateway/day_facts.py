@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 
 from venue_server.backup.store import read_copies
 from venue_server.gateway.closing import Closing
+from venue_server.intake.custody.chain import Step
 from venue_server.intake.custody.media import MediumState
-from venue_server.intake.custody.store import media
+from venue_server.intake.custody.store import chain, media
 from venue_server.ledger.book import compare
 from venue_server.records.close_check import ClosePoint, DayFacts, close_check
 from venue_server.records.service import RecordsService
@@ -80,7 +81,7 @@ class DayFactsSource:
             code_unconfirmed=[
                 form.form_id for form in self._parts.confirmations.unconfirmed(session_id)
             ],
-            media_out=self._store.read(_media_out),
+            media_out=self._store.read(media_out),
             wiped=wiped,
             left_behind=self._left_behind(session_id) if wiped else [],
             ledger_problem=compare(self._store, self._parts.ledger.files).problem,
@@ -131,5 +132,14 @@ def _is_wiped(tx: Connection, session_id: str) -> bool:
     return row is not None and json.loads(row.document)["finished_at_ms"] is not None
 
 
-def _media_out(tx: Connection) -> list[str]:
-    return [each.label or each.medium_id for each in media(tx) if each.state is MediumState.OUT]
+def media_out(tx: Connection) -> list[str]:
+    """Media that somebody of the venue has. One that went away with sealed answers is whoever's
+    who received it, until it is taken back (F18)."""
+    out = [each for each in media(tx) if each.state is MediumState.OUT]
+    return [each.label or each.medium_id for each in out if not _given_away(tx, each.medium_id)]
+
+
+def _given_away(tx: Connection, medium_id: str) -> bool:
+    moved = (Step.HANDED_OUT, Step.GIVEN)
+    moves = [step.step for step in chain(tx, medium_id) if step.step in moved]
+    return moves[-1:] == [Step.GIVEN]

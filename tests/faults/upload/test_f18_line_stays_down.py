@@ -14,15 +14,17 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
 from venue_server.gateway.console_desk import Ordered
+from venue_server.gateway.day_facts import media_out
 from venue_server.gateway.orders_handover import HandOverOrders
 from venue_server.headquarters.service import serving
 from venue_server.headquarters.service_clock import HeadquartersClock
 from venue_server.headquarters.service_commands import add_commands
+from venue_server.intake.custody.chain import Step
 from venue_server.intake.custody.media import FoundMedium, Medium, MediumKind, MediumState
-from venue_server.intake.custody.store import insert_medium, move_medium
+from venue_server.intake.custody.store import chain, insert_medium, move_medium
 from venue_server.staff.person import Person
 from venue_server.storage import schema
 from venue_server.upload.handing_over import medium_io
@@ -41,8 +43,9 @@ from venue_server.upload.handing_over.service import (
     HandOverSettings,
     Signed,
 )
-from venue_server.upload.handing_over.store import hand_over_state
+from venue_server.upload.handing_over.store import hand_over_state, insert_export
 from venue_server.upload.service import Uploaded, UploadPending
+from venue_server.upload.store import insert_bundle
 from venue_server.wire.canonical import b64, canonical
 from venue_server.wire.frames import Second
 from venue_server.wire.handover_orders import (
@@ -151,6 +154,9 @@ async def test_f18_the_whole_way_by_hand(by_hand: ByHand, capsys: Any) -> None:
     assert isinstance(signed, Signed) and signed.on_medium
     assert by_hand.state() is HandOverState.HANDED_OVER
     assert world.state() is DataState.UPLOADING  # the line goes on trying
+    (step,) = world.store.read(lambda tx: chain(tx, STICK))  # the medium's own chain says so
+    assert (step.step, step.persons) == (Step.GIVEN, ("admin-a", "chief-1"))
+    assert (step.supervisor, step.note) == ("赵六, 钱七", signed.hand_over_id)
 
     receipts = by_hand.stick.parent / "receipts"
     assert by_hand.headquarters("--open", "--receipts", str(receipts)) == 0
@@ -364,6 +370,38 @@ async def test_o08_no_document_number_is_in_the_ledger_or_in_a_view(by_hand: ByH
         Ordered(admin, None, "local"), TakeReceipts(0, str(by_hand.stick))
     )
     assert code(nothing) is RefusalCode.NO_RECEIPT_FILE
+
+
+async def test_d03_a_medium_that_left_with_answers_is_not_one_that_never_came_back(
+    by_hand: ByHand,
+) -> None:
+    """The close check's seventh point: it is whoever's who received it."""
+    store = by_hand.world.store
+    await by_hand.failed_upload()
+    await by_hand.export()
+    assert store.read(media_out) == ["U-01"]
+    assert isinstance(await by_hand.desk.hand_over(ACT), Signed)
+    assert store.read(media_out) == []
+
+
+async def test_l09_two_media_under_one_label_are_not_one_hand_over(by_hand: ByHand) -> None:
+    """Labels are written by hand: what left must be on one medium."""
+    await by_hand.failed_upload()
+    exported = await by_hand.export()
+    assert isinstance(exported, Export)
+
+    row = {"session_id": "S2", "plan_id": "P", "state": "SEALED", "data_state": "UPLOADING"}
+
+    def second(tx: Connection) -> None:
+        tx.execute(schema.session.insert().values(**row))
+        bundle = by_hand.world.upload.bundle("S1").bundle
+        insert_bundle(tx, "S2", replace(bundle, bundle_id="e" * 32), 1, "p1,p2")
+        twin = {"session_id": "S2", "bundle_id": "e" * 32, "medium_id": "dev:TWIN/1"}
+        insert_export(tx, replace(exported, export_id="export-2", **twin))
+
+    by_hand.world.store.submit(second).result()
+    refusal = await by_hand.desk.hand_over(replace(ACT, session_ids=("S1", "S2")))
+    assert code(refusal) is RefusalCode.NOT_EXPORTED
 
 
 async def test_l03_a_bundle_that_was_sealed_anew_is_handed_over_anew(by_hand: ByHand) -> None:

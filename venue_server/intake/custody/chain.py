@@ -25,6 +25,7 @@ class Step(StrEnum):
     KEPT = "KEPT"  # 值守: two keepers until an instant
     HANDED_OUT = "HANDED_OUT"  # 发出
     RETURNED = "RETURNED"  # 收回
+    GIVEN = "GIVEN"  # 移交: left the venue with sealed answers, two and two (F18)
     RELEASED = "RELEASED"  # 释放
     WIPED = "WIPED"  # 清除
 

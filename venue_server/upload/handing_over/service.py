@@ -19,8 +19,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection
 
 from venue_server.backup.store import data_state
+from venue_server.intake.custody.chain import CustodyStep, Step
 from venue_server.intake.custody.media import FoundMedium
-from venue_server.intake.custody.store import medium_by_id
+from venue_server.intake.custody.store import insert_step, medium_by_id
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.storage.engine import Store
@@ -197,11 +198,15 @@ class HandingOver:
                 if isinstance(found, Refusal):
                     return found
                 exports.append(found)
+            if len({each.medium_id for each in exports}) > 1:  # two media under one label
+                return Refusal(RefusalCode.NOT_EXPORTED, act.medium_label)
             venue = self._settings.venue_id
             document = sign(
                 hand_over_payload(name, venue, at_ms, act, exports), [self._settings.signing]
             )
             insert_hand_over(tx, name, at_ms, exports, canonical(document).decode())
+            if exports[0].medium_id:
+                insert_step(tx, _given(exports[0].medium_id, at_ms, act, name))
             self._record_hand_over(tx, name, act, document)
             return exports, document
 
@@ -317,6 +322,19 @@ class HandingOver:
             return found
 
         return self._store.read(run)
+
+
+def _given(medium_id: str, at_ms: int, act: HandOverAct, name: str) -> CustodyStep:
+    """The medium's own chain says where it went; who receives watches who gives (D05)."""
+    return CustodyStep(
+        item_id=medium_id,
+        step=Step.GIVEN,
+        at_ms=at_ms,
+        persons=tuple(person for person, _name in act.givers),
+        supervisor=", ".join(each.name for each in act.receivers),
+        place=act.place,
+        note=name,
+    )
 
 
 def _bundle_named(raw: bytes) -> str:
