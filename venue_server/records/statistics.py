@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from venue_server.records.violations.rules import share_too_high
 from venue_server.sitting.rows import Sitting, count
 from venue_server.wire.day_records import RecordField, RecordLine
 from venue_server.wire.names import SubmitKind
@@ -152,7 +153,7 @@ def broken(row: Statistics) -> list[Remark]:
 def share_warning(row: Statistics, percent: int) -> Remark | None:
     """Violations reach ``percent`` of those present in a room: the authority must hear of it
     (Y06). The decision about the room is never the venue's."""
-    if not row.room_id or not row.violations or row.violations * 100 < percent * row.present:
+    if not row.room_id or not share_too_high(row.violations, row.present, percent):
         return None
     return remark(
         RemarkCode.MANY_VIOLATIONS,

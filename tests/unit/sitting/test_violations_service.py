@@ -361,9 +361,16 @@ async def test_v09_a_dismissed_observation_keeps_its_remark(
 
 @pytest.mark.parametrize(
     ("caught", "present", "percent", "high"),
-    [(0, 0, 30, False), (3, 10, 30, False), (4, 10, 30, True), (1, 1, 60, True)],
+    [
+        (0, 0, 30, False),
+        (0, 10, 0, False),
+        (2, 10, 30, False),
+        (3, 10, 30, True),
+        (4, 10, 30, True),
+        (1, 1, 60, True),
+    ],
 )
-def test_y06_a_share_above_the_threshold_warns(
+def test_y06_a_share_that_reaches_the_threshold_warns(
     caught: int, present: int, percent: int, high: bool
 ) -> None:
     assert rules.share_too_high(caught, present, percent) is high

@@ -255,8 +255,9 @@ def open_remark(now: ViolationView) -> Remark | None:
 
 
 def share_too_high(violations: int, present: int, percent: int) -> bool:
-    """Y06: more candidates with violations among those present than headquarters lets pass."""
-    return present > 0 and violations * 100 > percent * present
+    """Y06: among those present as many have violations as headquarters' share, or more. Exactly the
+    share counts: the warning comes below the 60 per cent of J7 §3 and decides nothing."""
+    return violations > 0 and violations * 100 >= percent * present
 
 
 def retention_class(violations: Iterable[ViolationView], incidents: Iterable[IncidentView]) -> str:
