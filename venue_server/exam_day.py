@@ -26,6 +26,7 @@ from venue_server.gateway.orders_incidents import IncidentOrders
 from venue_server.gateway.orders_inspection import InspectionOrders
 from venue_server.gateway.orders_intake import paper_stations
 from venue_server.gateway.orders_keeping import KeepingOrders
+from venue_server.gateway.orders_notices import NoticeOrders
 from venue_server.gateway.orders_people import PeopleOrders
 from venue_server.gateway.orders_records import RecordOrders
 from venue_server.gateway.orders_room import RoomOrders
@@ -88,6 +89,8 @@ class ExamDay:
         credit_records = CreditRecords(parts)
         parts.sources.room_lines.append(credit_records.lines)
         parts.sources.open_points.append(credit_records.points)
+        self._notice_orders = NoticeOrders(parts)
+        parts.sources.room_lines.append(self._notice_orders.room_lines)
 
     def _tell_incidents(self, parts: DeskParts) -> None:
         sources = parts.sources
@@ -115,6 +118,7 @@ class ExamDay:
             **RecordOrders(self._closing, self._facts).handlers(),
             **KeepingOrders(self._closing).handlers(),
             **CreditOrders(self._parts, self._lost_time).handlers(),
+            **self._notice_orders.handlers(),
         }
 
     def keepers(self) -> dict[str, Coroutine[Any, Any, None]]:

@@ -21,6 +21,7 @@ from venue_server.wire.messages import (
     WipePaper,
 )
 from venue_server.wire.names import SittingState
+from venue_server.wire.notice_orders import PaperNotice
 from venue_server.wire.refusals import Refusal
 
 NOTICE_S = 15.0
@@ -71,6 +72,7 @@ class Memory:
     credited_s: int = 0
     away: bool = False
     opened_at_ms: int = 0
+    corrections: tuple[PaperNotice, ...] = ()  # headquarters' notices about this paper (F14)
     receipt_code: str = ""
     refusal: Refusal | None = None
     asked: Asked | None = None
@@ -155,6 +157,7 @@ class Memory:
         self.flow = self.hand_in = self.candidate = self.sitting_state = self.timing = None
         self.arriving = self.restoring = self.asked = self.refusal = None
         self.opened_at_ms, self.receipt_code = 0, ""
+        self.corrections = ()
         self.credited_s, self.away = 0, False
         self.hand_raised = self.details_rejected = self.known_sitting = self.terminated = False
 

@@ -447,6 +447,34 @@ reserve_use = Table(
     Column("approved_at_ms", Integer, nullable=False),
 )
 
+notice = Table(
+    "notice",
+    metadata,
+    Column("paper_id", String, primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("document", String, nullable=False),  # the signed file; its text is sealed
+    Column("imported_at_ms", Integer, nullable=False),
+    Column("imported_by", String, nullable=False),
+)
+
+notice_publication = Table(
+    "notice_publication",
+    metadata,
+    Column("paper_id", String, primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("published_at_ms", Integer, nullable=False),
+    Column("published_by", String, nullable=False),
+)
+
+notice_read = Table(
+    "notice_read",
+    metadata,
+    Column("sitting_id", String, primary_key=True),
+    Column("paper_id", String, primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("at_ms", Integer, nullable=False),
+)
+
 release_freeze = Table(
     "release_freeze",
     metadata,
@@ -851,6 +879,9 @@ APPEND_ONLY = (
     "time_decision",
     "reopening",
     "special_exit",
+    "notice",
+    "notice_publication",
+    "notice_read",
 )
 
 

@@ -37,6 +37,7 @@ from venue_server.wire.names import (
     SittingState,
     SubmitKind,
 )
+from venue_server.wire.notice_orders import NoticeMessage, NoticesPublished
 from venue_server.wire.people_orders import ChangePassword, PeopleMessage
 from venue_server.wire.record_orders import RecordMessage
 from venue_server.wire.refusals import RefusalCode
@@ -437,6 +438,7 @@ ToStation = (
     | StationProbe
     | SittingMoved
     | TakeAnswers
+    | NoticesPublished
     | Refused
 )
 
@@ -695,6 +697,7 @@ ConsoleMessage = (
     | WipeSession
     | VerifyLedger
     | SwapMessage
+    | NoticeMessage
 )
 
 # ---- server -> console -------------------------------------------------------------------

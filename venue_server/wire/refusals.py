@@ -87,6 +87,14 @@ class RefusalCode(StrEnum):
     RESERVE_UNKNOWN = "REL-12"
     REASON_MISSING = "REL-13"
     CODE_LOCKED = "REL-14"
+    # correction notices
+    NOTICE_FOREIGN = "NTC-01"
+    NOTICE_REPLAYED = "NTC-02"
+    NOTICE_OLDER = "NTC-03"
+    NOTICE_UNREADABLE = "NTC-04"
+    NOTICE_UNKNOWN = "NTC-05"
+    NOTICE_NOT_YET = "NTC-06"
+    NOTICE_PUBLISHED = "NTC-07"
     # people
     SIGN_IN_FAILED = "STF-01"
     SIGN_IN_LOCKED = "STF-02"
@@ -403,6 +411,22 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
         "没有该备用卷或该备用卷不可启用",
         "there is no such reserve paper, or it cannot be used there",
     ),
+    _C.NOTICE_FOREIGN: (
+        "更正通知不属于本考点或本考点的试卷",
+        "the notice is for another venue or for a paper that is not here",
+    ),
+    _C.NOTICE_REPLAYED: ("该更正通知已接收过", "this notice was taken in before"),
+    _C.NOTICE_OLDER: (
+        "已有编号更大的更正通知，请总部重新编号签发",
+        "a later notice is known; headquarters must issue it with a new number",
+    ),
+    _C.NOTICE_UNREADABLE: (
+        "更正通知的内容打不开，请总部重新签发",
+        "the notice's text does not open; headquarters must issue it again",
+    ),
+    _C.NOTICE_UNKNOWN: ("没有该更正通知", "there is no such notice"),
+    _C.NOTICE_NOT_YET: ("更正通知尚未生效", "the notice is not valid yet"),
+    _C.NOTICE_PUBLISHED: ("该更正通知已发布", "this notice was published before"),
     _C.REASON_MISSING: ("须写明事由", "a reason must be given"),
     _C.CODE_LOCKED: (
         "多次尝试未成，已暂停本人输入密码份额，并已告警",
