@@ -80,6 +80,7 @@ class AnswerPage(Page):
         inner.setContentsMargins(12, 8, 12, 8)
         top = QHBoxLayout()
         top.addWidget(self._heading, 1)
+        top.addWidget(self.corrections.toggle)
         top.addWidget(self.instructions.toggle)
         inner.addLayout(top)
         inner.addWidget(self.corrections)

@@ -1,11 +1,20 @@
 """总部更正通知: headquarters' corrections above the item, until read and at the items they concern.
 
 Only headquarters' words are shown, as plain text (F14). An unread one stays on every item until the
-candidate says 我已阅读; one that was read stays at the items it corrects.
+candidate says 我已阅读; one that was read stays at the items it corrects. What was read about the
+whole paper is put away and stays one key away.
 """
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from candidate_station.screens.page import button, label, set_role
 from candidate_station.screens.style import Look
@@ -15,10 +24,11 @@ from candidate_station.session.screen_state import Correction
 
 
 class Corrections(QScrollArea):
-    """The panel; hidden while there is nothing to say. Long texts scroll."""
+    """The panel; hidden while there is nothing to say. Long texts scroll. ``toggle`` is the button
+    that shows what was put away, to be placed by the page."""
 
     intent = Signal(object)
-    HEIGHT = 190
+    HEIGHT, LEAST = 125, 56
 
     def __init__(self) -> None:
         super().__init__()
@@ -26,6 +36,7 @@ class Corrections(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._look = Look()
         self._shown: tuple[Correction, ...] = ()
         self.texts: list[QLabel] = []
@@ -35,10 +46,15 @@ class Corrections(QScrollArea):
         self._lines = QVBoxLayout(self._body)
         self._lines.setContentsMargins(4, 4, 4, 4)
         self.setWidget(self._body)
+        self.toggle = button("tool")
+        self.toggle.setCheckable(True)
+        self.toggle.toggled.connect(self._write)
+        self.toggle.hide()
         self.hide()
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("总部更正通知"))
+        self.toggle.setText(self.tr("更正通知(&G)"))
         self._write()
 
     def show_corrections(self, corrections: tuple[Correction, ...]) -> None:
@@ -53,6 +69,7 @@ class Corrections(QScrollArea):
 
     def reset(self) -> None:
         """Another candidate sits down."""
+        self.toggle.setChecked(False)
         self.show_corrections(())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -69,9 +86,13 @@ class Corrections(QScrollArea):
                 widget.hide()
                 widget.deleteLater()
         self.texts, self.buttons = [], {}
-        for one in sorted(self._shown, key=lambda one: (one.read, -one.sequence)):
+        put_away = {one.sequence for one in self._shown if one.read and not one.numbers}
+        self.toggle.setVisible(bool(put_away))
+        hidden = set() if self.toggle.isChecked() else put_away
+        wanted = [one for one in self._shown if one.sequence not in hidden]
+        for one in sorted(wanted, key=lambda one: (one.read, -one.sequence)):
             self._add(one)
-        self.setVisible(bool(self._shown))
+        self.setVisible(bool(wanted))
         self._fit()
         if had_focus and self.buttons:
             next(iter(self.buttons.values())).setFocus()
@@ -80,14 +101,19 @@ class Corrections(QScrollArea):
         text = label("warn")
         set_role(text, "plain" if one.read else "warn")
         text.setText(self._words(one))
-        self._lines.addWidget(text)
         self.texts.append(text)
+        line = QWidget()
+        beside = QHBoxLayout(line)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(text, 1)
+        self._lines.addWidget(line)
         if one.read:
             return
         read = button("primary")
-        read.setText(fill(self.tr("我已阅读第 %1 号通知(&R)"), one.sequence))
+        read.setText(self.tr("我已阅读(&R)"))
+        read.setAccessibleName(fill(self.tr("我已阅读第 %1 号通知"), one.sequence))
         read.clicked.connect(lambda: self.intent.emit(ReadNotice(one.sequence)))
-        self._lines.addWidget(read, alignment=Qt.AlignmentFlag.AlignLeft)
+        beside.addWidget(read, alignment=Qt.AlignmentFlag.AlignTop)
         self.buttons[one.sequence] = read
 
     def _words(self, one: Correction) -> str:
@@ -97,9 +123,15 @@ class Corrections(QScrollArea):
         head = fill(self.tr("⚠ 总部更正通知 第 %1 号（%2）："), one.sequence, about)
         return f"{head}\n{one.zh if chinese else one.en}"
 
-    def _fit(self) -> None:
-        if self.isHidden():
-            return
+    def sizeHint(self) -> QSize:
+        """As high as the texts need at this width, up to a share of the page."""
         need = self._lines.heightForWidth(max(1, self.viewport().width()))
-        wanted = max(need, self._body.minimumSizeHint().height()) if need < 0 else need
-        self.setFixedHeight(min(wanted + 2 * self.frameWidth(), self._look.px(self.HEIGHT)))
+        wanted = need + 2 * self.frameWidth() + 2 * self._look.px(2)
+        return QSize(super().sizeHint().width(), min(wanted, self._look.px(self.HEIGHT)))
+
+    def _fit(self) -> None:
+        """On a low screen the item comes first: the panel shrinks to one button and scrolls."""
+        wanted = self.sizeHint().height()
+        self.setMinimumHeight(min(wanted, self._look.px(self.LEAST)))
+        self.setMaximumHeight(wanted)
+        self.updateGeometry()

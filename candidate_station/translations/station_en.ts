@@ -117,6 +117,10 @@
         <translation>flagged</translation>
     </message>
     <message>
+        <source>有更正通知</source>
+        <translation>corrected by a notice</translation>
+    </message>
+    <message>
         <source>当前题</source>
         <translation>current</translation>
     </message>
@@ -232,6 +236,37 @@
     <message>
         <source>本机编号：%1</source>
         <translation>This station: %1</translation>
+    </message>
+</context>
+<context>
+    <name>Corrections</name>
+    <message>
+        <source>总部更正通知</source>
+        <translation>Headquarters&apos; correction notices</translation>
+    </message>
+    <message>
+        <source>更正通知(&amp;G)</source>
+        <translation>Correction notices (&amp;G)</translation>
+    </message>
+    <message>
+        <source>我已阅读(&amp;R)</source>
+        <translation>I have &amp;read it</translation>
+    </message>
+    <message>
+        <source>我已阅读第 %1 号通知</source>
+        <translation>I have read notice %1</translation>
+    </message>
+    <message>
+        <source>第 %1 题</source>
+        <translation>question %1</translation>
+    </message>
+    <message>
+        <source>全卷</source>
+        <translation>whole paper</translation>
+    </message>
+    <message>
+        <source>⚠ 总部更正通知 第 %1 号（%2）：</source>
+        <translation>⚠ Headquarters&apos; correction notice %1 (%2):</translation>
     </message>
 </context>
 <context>

@@ -53,6 +53,7 @@ from venue_server.wire.messages import (
     WipeSession,
     WitnessSeal,
 )
+from venue_server.wire.notice_orders import NoticeMessage
 from venue_server.wire.people_orders import PeopleMessage
 from venue_server.wire.record_orders import RecordMessage
 from venue_server.wire.roomtime_orders import RoomTimeMessage
@@ -110,6 +111,7 @@ Order = (
     | DecideBranch
     | ImportStationJournal
     | IncidentMessage
+    | NoticeMessage
     | RecordMessage
 )
 

@@ -1546,6 +1546,10 @@
         <source>考试机观察</source>
         <translation>Observations</translation>
     </message>
+    <message>
+        <source>更正通知</source>
+        <translation>Correction notices</translation>
+    </message>
 </context>
 <context>
     <name>InspectionTab</name>
@@ -2049,6 +2053,81 @@
     <message>
         <source>已登记</source>
         <translation>Recorded</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeTab</name>
+    <message>
+        <source>试卷</source>
+        <translation>Paper</translation>
+    </message>
+    <message>
+        <source>编号</source>
+        <translation>No.</translation>
+    </message>
+    <message>
+        <source>卷别</source>
+        <translation>Forms</translation>
+    </message>
+    <message>
+        <source>题号</source>
+        <translation>Items</translation>
+    </message>
+    <message>
+        <source>状态</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>未确认的座位</source>
+        <translation>Seats not confirmed</translation>
+    </message>
+    <message>
+        <source>服务器上的文件路径</source>
+        <translation>Path of the file on the server</translation>
+    </message>
+    <message>
+        <source>刷新</source>
+        <translation>Refresh</translation>
+    </message>
+    <message>
+        <source>接收通知文件</source>
+        <translation>Take in the file</translation>
+    </message>
+    <message>
+        <source>发布选中的通知…</source>
+        <translation>Publish the selected notice…</translation>
+    </message>
+    <message>
+        <source>结果无法显示</source>
+        <translation>The result cannot be shown</translation>
+    </message>
+    <message>
+        <source>、</source>
+        <translation>, </translation>
+    </message>
+    <message>
+        <source>待发布</source>
+        <translation>To be published</translation>
+    </message>
+    <message>
+        <source>已发布 %1</source>
+        <translation>Published %1</translation>
+    </message>
+    <message>
+        <source>发布试卷 %1 的第 %2 号更正通知：开卷后在有关考试机上显示，须由应试人员确认。不能撤回。</source>
+        <translation>Publish notice %2 about paper %1: once the paper is open the stations concerned show it, and candidates must confirm it. This cannot be undone.</translation>
+    </message>
+    <message>
+        <source>已记录</source>
+        <translation>Recorded</translation>
+    </message>
+    <message>
+        <source>试卷只能由总部更正；通知内容只在考试机上显示</source>
+        <translation>Only headquarters corrects a paper; the text is shown on stations only</translation>
+    </message>
+    <message>
+        <source>监考人员不得解释试题内容。</source>
+        <translation>Invigilators must not explain the content of items.</translation>
     </message>
 </context>
 <context>
@@ -4466,6 +4545,10 @@
     <message>
         <source>重复登录</source>
         <translation>duplicate log-in</translation>
+    </message>
+    <message>
+        <source>未确认更正通知（号）</source>
+        <translation>Correction notice not confirmed (no.)</translation>
     </message>
     <message>
         <source>考试机磁盘无法写入，请换机</source>
