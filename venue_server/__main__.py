@@ -5,7 +5,7 @@ import logging
 import sys
 from collections.abc import Callable
 
-from venue_server.commands import (admission, bundles, clock, credit, incidents, inspection, intake, ledger, media, orders, people, plan, records, roomtime, setup, swap, wiping, backup)
+from venue_server.commands import (admission, bundles, clock, credit, incidents, inspection, intake, ledger, media, orders, people, plan, records, roomtime, setup, swap, wiping, backup, notice)
 from venue_server.headquarters import commands as headquarters
 from venue_server.headquarters import service_commands
 from venue_server.rehearsal import commands as rehearsal
@@ -34,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
         bundles,
         wiping,
         credit,
+        notice,
         ledger,
         clock,
         headquarters,

@@ -34,6 +34,7 @@ from venue_server.gateway.orders_incidents import IncidentOrders
 from venue_server.gateway.orders_inspection import InspectionOrders
 from venue_server.gateway.orders_intake import paper_stations
 from venue_server.gateway.orders_keeping import KeepingOrders
+from venue_server.gateway.orders_notices import NoticeOrders
 from venue_server.gateway.orders_people import PeopleOrders
 from venue_server.gateway.orders_records import RecordOrders
 from venue_server.gateway.orders_room import RoomOrders
@@ -109,6 +110,8 @@ class ExamDay:
         parts.sources.open_points.append(credit_records.points)
         self._by_hand = _by_hand(base, parts)
         parts.alarms.also(self._by_hand.alarms)
+        self._notice_orders = NoticeOrders(parts)
+        parts.sources.room_lines.append(self._notice_orders.room_lines)
 
     def _tell_incidents(self, parts: DeskParts) -> None:
         sources = parts.sources
@@ -126,33 +129,50 @@ class ExamDay:
         return {
             **RoomOrders(self._parts).handlers(),
 
+
             **InspectionOrders(self._inspecting, self._sign).handlers(),
+
 
             **PeopleOrders(self._parts, people_changed).handlers(),
 
+
             **AccountOrders(self._parts, people_changed).handlers(),
+
 
             **SwapOrders(self._parts, self._swap_keeper, self._journals()).handlers(),
 
+
             **self._admission.handlers(),
+
 
             **RoomTimeOrders(self._parts, self._room_times).handlers(),
 
+
             **self._incident_orders.handlers(),
+
 
             **self._violation_orders.handlers(),
 
+
             **RecordOrders(self._closing, self._facts).handlers(),
+
 
             **KeepingOrders(self._closing).handlers(),
 
+
             **HandOverOrders(self._closing, self._by_hand).handlers(),
+
 
             **self._wiping().handlers(),
 
+
             **BackupOrders(self._parts, self._backups).handlers(),
 
+
             **CreditOrders(self._parts, self._lost_time).handlers(),
+
+            **self._notice_orders.handlers(),
+
 
         }
 

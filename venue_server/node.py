@@ -55,6 +55,7 @@ from venue_server.release.confirmation import Confirmations
 from venue_server.release.forms import SessionForms
 from venue_server.release.freezing import Freezing
 from venue_server.release.headquarters_line import HeadquartersLine
+from venue_server.release.notices.service import Notices
 from venue_server.release.reserves import Reserves
 from venue_server.release.service import ReleaseKeys, Releases
 from venue_server.release.watch import ReleaseWatch
@@ -191,6 +192,7 @@ class VenueNode:
             reserves=reserves,
             forms=SessionForms(papers, reserves.used),
             freezing=Freezing(store, ledger, clock.now_ms),
+            notices=Notices(store, ledger, clock.now_ms),
             receipt_signed=lambda session_id: self._intake.completeness_signed(session_id),
             releases=self._releases(base, sittings),
             confirmations=Confirmations(store, ledger, clock, self._release_keys(base)),

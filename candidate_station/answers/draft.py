@@ -15,6 +15,7 @@ class Draft:
     def __init__(self, entries: Iterable[ResponseEntry] = ()) -> None:
         self._values: dict[str, Values] = {}
         self._flags: set[str] = set()
+        self._read: set[str] = set()
         self.item_id = ""
         self.last_response_seq = 0
         for entry in entries:
@@ -30,6 +31,8 @@ class Draft:
                 self._flags.add if entry.values.get("flag") == ["true"] else self._flags.discard
             )
             change(entry.item_id)
+        elif entry.kind == "notice":
+            self._read.update(entry.values.get("notice", []))
         if entry.kind in ("response", "visit"):
             self.item_id = entry.item_id
 
@@ -50,6 +53,10 @@ class Draft:
 
     def flagged(self, item_id: str) -> bool:
         return item_id in self._flags
+
+    def has_read(self, notice: int) -> bool:
+        """Did the candidate acknowledge headquarters' notice of this number (F14)?"""
+        return str(notice) in self._read
 
     def all_values(self) -> dict[str, Values]:
         """Every item that was ever answered, with its current answer."""

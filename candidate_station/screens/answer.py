@@ -7,6 +7,7 @@ or asks to hand in, ``leaving`` is emitted so that typed text reaches the machin
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from candidate_station.screens.corrections import Corrections
 from candidate_station.screens.instructions import Instructions
 from candidate_station.screens.navigator import Navigator
 from candidate_station.screens.page import Page, button, label, stack
@@ -33,6 +34,7 @@ class AnswerPage(Page):
         self.remaining = Remaining()
         self.submit = button("danger")
         self.navigator = Navigator()
+        self.corrections = Corrections()
         self._heading, self.instructions = label("heading"), Instructions()
         self.previous, self.next, self.flag = button(), button(), button()
         self.badge, self._offline = SaveBadge(), label("warn")
@@ -78,8 +80,10 @@ class AnswerPage(Page):
         inner.setContentsMargins(12, 8, 12, 8)
         top = QHBoxLayout()
         top.addWidget(self._heading, 1)
+        top.addWidget(self.corrections.toggle)
         top.addWidget(self.instructions.toggle)
         inner.addLayout(top)
+        inner.addWidget(self.corrections)
         inner.addWidget(self.instructions)
         inner.addWidget(self.item_area, 1)
         column = QVBoxLayout()
@@ -103,6 +107,7 @@ class AnswerPage(Page):
         self.next.clicked.connect(lambda: self._leave_with(Step(1)))
         self.submit.clicked.connect(lambda: self._leave_with(AskSubmit()))
         self.flag.clicked.connect(self._toggle_flag)
+        self.corrections.intent.connect(self.intent)
 
     def retranslate(self) -> None:
         self.previous.setText(self.tr("上一题(&P)"))
@@ -112,6 +117,7 @@ class AnswerPage(Page):
         self.remaining.retranslate()
         self.navigator.retranslate()
         self.instructions.retranslate()
+        self.corrections.retranslate()
         self._offline.setText(
             self.tr("⚠ 网络中断，本机作答中：可继续作答，答案保存在本机，恢复后自动同步。")
         )
@@ -124,6 +130,7 @@ class AnswerPage(Page):
         self._gate.setText(self._gate_words(state))
         self.navigator.show_cells(state.navigator)
         self._write_item(state)
+        self.corrections.show_corrections(state.corrections)
         self.badge.show_state(state)
         self._offline.setVisible(not state.online)
         show_refusal(self._refusal, state.refusal, self.locale().name())
@@ -132,6 +139,7 @@ class AnswerPage(Page):
         self.navigator.setFixedWidth(look.px(self.NAVIGATOR_WIDTH))
         self.navigator.show_look(look)
         self.instructions.show_look(look)
+        self.corrections.show_look(look)
 
     def entered(self) -> None:
         self.item_area.setFocus()
@@ -140,6 +148,7 @@ class AnswerPage(Page):
         """Another candidate sits down."""
         self.remaining.reset()
         self.instructions.reset()
+        self.corrections.reset()
 
     def _write_names(self, state: ScreenState) -> None:
         who = state.candidate

@@ -45,11 +45,13 @@ class CellButton(QPushButton):
         if self._cell is None:
             return
         cell = self._cell
-        self.setText(f"{cell.number}\n{'✓' if cell.answered else '·'}")
+        told = "!" if cell.corrected else ""
+        self.setText(f"{cell.number}{told}\n{'✓' if cell.answered else '·'}")
         words = [
             fill(self.tr("第%1题"), cell.number),
             self.tr("已作答") if cell.answered else self.tr("未作答"),
             *([self.tr("已标记")] if cell.flagged else []),
+            *([self.tr("有更正通知")] if cell.corrected else []),
             *([self.tr("当前题")] if cell.current else []),
         ]
         self.setAccessibleName("，".join(words) if self._chinese() else ", ".join(words))

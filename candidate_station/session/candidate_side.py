@@ -16,6 +16,7 @@ from candidate_station.session.intents import (
     GoTo,
     Intent,
     RaiseHand,
+    ReadNotice,
     RejectDetails,
     Step,
     ToggleFlag,
@@ -49,6 +50,8 @@ def take_intent(memory: Memory, intent: Intent, now: Now) -> list[Effect]:
             _visit(memory, _neighbour(memory, by), now)
         case ToggleFlag(item_id):
             _flag(memory, item_id, now)
+        case ReadNotice(sequence):
+            _read_notice(memory, sequence, now)
         case AskSubmit() | CancelSubmit() | ConfirmSubmit():
             _submit(memory, intent, now)
         case RaiseHand(up):
@@ -144,6 +147,16 @@ def _flag(memory: Memory, item_id: str, now: Now) -> None:
     assert now.exam_ms is not None
     value = "false" if flow.draft.flagged(item_id) else "true"
     flow.record("flag", item_id, {"flag": [value]}, {}, now.exam_ms)
+
+
+def _read_notice(memory: Memory, sequence: int, now: Now) -> None:
+    """The candidate read a correction: an entry of the chain, kept like an answer (F14)."""
+    flow = memory.flow
+    told = any(notice.sequence == sequence for notice in memory.corrections)
+    if flow is None or not told or not memory.answering(now) or flow.draft.has_read(sequence):
+        return
+    assert now.exam_ms is not None
+    flow.record("notice", "", {"notice": [str(sequence)]}, {}, now.exam_ms)
 
 
 def _submit(memory: Memory, intent: AskSubmit | CancelSubmit | ConfirmSubmit, now: Now) -> None:

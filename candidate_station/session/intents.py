@@ -51,6 +51,13 @@ class ToggleFlag:
 
 
 @dataclass(frozen=True)
+class ReadNotice:
+    """我已阅读 under a correction notice of headquarters (F14)."""
+
+    sequence: int
+
+
+@dataclass(frozen=True)
 class AskSubmit:
     """交卷 pressed: show the confirmation with the unanswered count (G10)."""
 
@@ -81,6 +88,7 @@ Intent = (
     | GoTo
     | Step
     | ToggleFlag
+    | ReadNotice
     | AskSubmit
     | CancelSubmit
     | ConfirmSubmit

@@ -21,6 +21,7 @@ from venue_server.wire.messages import (
     WipePaper,
 )
 from venue_server.wire.names import SittingState
+from venue_server.wire.notice_orders import PaperNotice
 from venue_server.wire.refusals import Refusal
 from venue_server.wire.wiping_orders import AnswerPlace
 
@@ -72,6 +73,7 @@ class Memory:
     credited_s: int = 0
     away: bool = False
     opened_at_ms: int = 0
+    corrections: tuple[PaperNotice, ...] = ()  # headquarters' notices about this paper (F14)
     receipt_code: str = ""
     receipt_qr: str = ""
     place: AnswerPlace = AnswerPlace.NOWHERE  # how far what was acknowledged came (H07)
@@ -159,6 +161,7 @@ class Memory:
         self.arriving = self.restoring = self.asked = self.refusal = None
         self.opened_at_ms, self.receipt_code, self.receipt_qr = 0, "", ""
         self.place = AnswerPlace.NOWHERE
+        self.corrections = ()
         self.credited_s, self.away = 0, False
         self.hand_raised = self.details_rejected = self.known_sitting = self.terminated = False
 

@@ -51,6 +51,20 @@ class NavigatorCell:
     answered: bool
     flagged: bool
     current: bool
+    corrected: bool = False  # headquarters corrected this item (F14)
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A notice of headquarters as this candidate sees it: ``numbers`` are the items' numbers in
+    their own order, empty for the whole paper; ``here``: it concerns the item on the screen."""
+
+    sequence: int
+    numbers: tuple[int, ...]
+    zh: str
+    en: str
+    read: bool
+    here: bool
 
 
 @dataclass(frozen=True)
@@ -76,6 +90,7 @@ class ScreenState:
     navigator: tuple[NavigatorCell, ...] = ()
     item_id: str = ""
     instructions: str = ""  # of the section of the item on the screen, plain text (H02)
+    corrections: tuple[Correction, ...] = ()  # unread ones, and those of the item on the screen
     unanswered: int = 0
     flagged: int = 0
     save_state: SaveState = SaveState.NOTHING

@@ -45,6 +45,7 @@ from venue_server.wire.messages import (
 )
 from venue_server.wire.names import SittingState
 from venue_server.wire.receipt_code import receipt_code, receipt_qr
+from venue_server.wire.notice_orders import NoticesPublished
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.swap_orders import SittingMoved, TakeAnswers
 from venue_server.wire.wiping_orders import AnswersAt
@@ -113,6 +114,11 @@ def take_message(memory: Memory, message: ToStation, now: Now) -> list[Effect]:
             return moved(memory, told)
         case TakeAnswers():
             take_answers(memory, message, now)
+        case NoticesPublished(sitting_id, notices):
+            # Before the paper is open nothing of a correction is taken, whoever sends it (O02).
+            own = memory.flow is not None and memory.flow.sitting_id == sitting_id
+            if own and memory.opened_at_ms:
+                memory.corrections = tuple(notices)
         case ReleaseHeld(held):
             memory.release_held = held
         case RunStationCheck(n, token):

@@ -5,6 +5,7 @@ from candidate_station.session.memory import Memory
 from candidate_station.session.notices import Notice
 from candidate_station.session.paper_flow import PaperState
 from candidate_station.session.screen_state import (
+    Correction,
     NavigatorCell,
     SaveState,
     Screen,
@@ -41,6 +42,7 @@ def screen_state(memory: Memory, now: Now) -> ScreenState:
         navigator=cells,
         item_id=memory.item_id if screen in _ITEMS else "",
         instructions=_instructions(memory) if screen in _ITEMS else "",
+        corrections=_corrections(memory) if screen in _ITEMS else (),
         unanswered=sum(not cell.answered for cell in cells),
         flagged=sum(cell.flagged for cell in cells),
         save_state=flow.save_state() if flow else SaveState.NOTHING,
@@ -74,6 +76,7 @@ def _navigator(memory: Memory) -> tuple[NavigatorCell, ...]:
     if flow is None:
         return ()
     current = memory.item_id
+    corrected = {item_id for notice in memory.corrections for item_id in notice.items}
     return tuple(
         NavigatorCell(
             number,
@@ -82,6 +85,7 @@ def _navigator(memory: Memory) -> tuple[NavigatorCell, ...]:
             flow.draft.answers(item),
             flow.draft.flagged(item.item_id),
             item.item_id == current,
+            item.item_id in corrected,
         )
         for number, (item, section) in enumerate(memory.items, start=1)
     )
@@ -91,6 +95,23 @@ def _instructions(memory: Memory) -> str:
     current = memory.item_id
     held = (section.instructions for item, section in memory.items if item.item_id == current)
     return next(held, "").strip()
+
+
+def _corrections(memory: Memory) -> tuple[Correction, ...]:
+    """Every notice that is not read, whatever item is shown, and those of the item on the screen.
+    One that names an item this paper lacks is shown as one about the whole paper, never hidden."""
+    flow, current = memory.flow, memory.item_id
+    if flow is None or not memory.corrections:
+        return ()
+    numbers = {item.item_id: number for number, (item, _) in enumerate(memory.items, start=1)}
+    found: list[Correction] = []
+    for notice in memory.corrections:
+        known = [item_id for item_id in notice.items if item_id in numbers]
+        read, here = flow.draft.has_read(notice.sequence), not known or current in known
+        if not read or here:
+            own = tuple(sorted(numbers[item_id] for item_id in known))
+            found.append(Correction(notice.sequence, own, notice.zh, notice.en, read, here))
+    return tuple(found)
 
 
 def _notices(memory: Memory, now: Now) -> list[Notice]:

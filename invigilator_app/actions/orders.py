@@ -55,6 +55,7 @@ from venue_server.wire.messages import (
     WipeSession,
     WitnessSeal,
 )
+from venue_server.wire.notice_orders import NoticeMessage
 from venue_server.wire.people_orders import PeopleMessage
 from venue_server.wire.record_orders import RecordMessage
 from venue_server.wire.roomtime_orders import RoomTimeMessage
@@ -114,6 +115,7 @@ Order =  (
     | DecideBranch
     | ImportStationJournal
     | IncidentMessage
+    | NoticeMessage
     | RecordMessage
     | HandOverMessage
     | BackupMessage

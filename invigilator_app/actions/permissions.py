@@ -33,6 +33,9 @@ class Action(StrEnum):
     LIFT_FREEZE = "LIFT_FREEZE"
     LIFT_FREEZE_TOGETHER = "LIFT_FREEZE_TOGETHER"
     APPROVE_RESERVE = "APPROVE_RESERVE"
+    GET_NOTICES = "GET_NOTICES"
+    IMPORT_NOTICE = "IMPORT_NOTICE"
+    PUBLISH_NOTICE = "PUBLISH_NOTICE"
     WITNESS_SEAL = "WITNESS_SEAL"
     HOLD_ROOM = "HOLD_ROOM"
     START_ROOM = "START_ROOM"
@@ -201,6 +204,9 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.LIFT_FREEZE: _CHIEF,
     Action.LIFT_FREEZE_TOGETHER: _CHIEF,
     Action.APPROVE_RESERVE: frozenset({Role.ZONE_DIRECTOR}),
+    Action.GET_NOTICES: _TIME,
+    Action.IMPORT_NOTICE: frozenset({Role.CHIEF, Role.SYSADMIN}),
+    Action.PUBLISH_NOTICE: frozenset({Role.CHIEF}),
     Action.WITNESS_SEAL: frozenset({Role.INVIGILATOR}),
     Action.HOLD_ROOM: _CHIEF,
     Action.START_ROOM: _CHIEF,

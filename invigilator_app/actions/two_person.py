@@ -18,6 +18,7 @@ SECOND_ROLES: dict[Action, tuple[Role, ...]] = {
     Action.ARM_RELEASE: _ADMIN,
     Action.LIFT_FREEZE_TOGETHER: (Role.ZONE_DIRECTOR,),
     Action.APPROVE_RESERVE: (Role.CHIEF,),
+    Action.PUBLISH_NOTICE: (Role.CHIEF, Role.DEPUTY, Role.SYSADMIN),
     Action.WITNESS_SEAL: (Role.INVIGILATOR,),
     Action.ADMIT_IN_DOUBT: (Role.INVIGILATOR,),
     Action.SETTLE_DOUBT: (Role.INVIGILATOR,),

@@ -18,6 +18,7 @@ from venue_server.wire.alarms import Alarm
 from venue_server.wire.credit_orders import SEAT_AWAY, SEAT_CREDIT_OPEN
 from venue_server.wire.messages import Refused
 from venue_server.wire.names import IdDocument, Mode, Role, SeatLink, SubmitKind
+from venue_server.wire.notice_orders import SEAT_NOTICE_UNREAD
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.remarks import Remark
 
@@ -260,6 +261,7 @@ class Texts(QObject):
             "DUPLICATE_LOGIN": self.tr("重复登录"),
             SEAT_CREDIT_OPEN: self.tr("待批准补时（分钟）"),
             SEAT_AWAY: self.tr("暂离"),
+            SEAT_NOTICE_UNREAD: self.tr("未确认更正通知（号）"),
             "JOURNAL_FAILED": self.tr("考试机磁盘无法写入，请换机"),
             "JOURNAL_DAMAGED": self.tr("考试机有一份损坏的作答日志已另存"),
             "CHAIN_DIVERGED": self.tr("作答记录与服务器不一致，已停止发送"),

@@ -89,6 +89,7 @@ def test_a12_an_inspector_may_look_but_order_nothing() -> None:
     looking |= {Action.GET_INCIDENTS, Action.GET_VIOLATIONS}
     looking |= {Action.GET_HAND_OVERS}
     looking |= {Action.GET_CREDITS, Action.GET_LOST_TIME, Action.GET_INTERRUPTIONS}
+    looking |= {Action.GET_NOTICES}
     for action in Action:
         verdict = may(action, person(Role.INSPECTOR))
         assert verdict.allowed == (action in looking)

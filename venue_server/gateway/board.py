@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from venue_server.gateway.answer_facts import seat_risk
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.notice_desk import notice_alerts
 from venue_server.gateway.ready_board import holds_paper, ready_lines
 from venue_server.gateway.station_desk import session_brief
 from venue_server.intake.papers import HeldPaper
@@ -245,6 +246,7 @@ class BoardDrawer:
                 *(station.alerts if station else ()),
                 *self._claimed(sitting),
                 *(now.alerts.get(sitting.sitting_id, ()) if sitting else ()),
+                *notice_alerts(self._parts, sitting),
             ],
             moved_to=place[1] if place[1] != seat_no else "",
             guest_of=now.placed.get((room_id, seat_no), ""),

@@ -16,6 +16,7 @@ from venue_server.ledger.book import Ledger
 from venue_server.release.confirmation import Confirmations
 from venue_server.release.forms import SessionForms
 from venue_server.release.freezing import Freezing
+from venue_server.release.notices.service import Notices
 from venue_server.release.reserves import Reserves
 from venue_server.release.service import Releases
 from venue_server.responses.branching.service import Branches
@@ -54,6 +55,7 @@ class DeskParts:
     reserves: Reserves
     forms: SessionForms
     freezing: Freezing
+    notices: Notices
     receipt_signed: Callable[[str], bool]  # by session id: did the chief sign for the papers (D09)?
     releases: Releases
     confirmations: Confirmations

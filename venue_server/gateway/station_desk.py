@@ -11,6 +11,7 @@ from venue_server.gateway.clock_face import pong
 from venue_server.gateway.connection import Connection
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.lost_time_watch import station_lost
+from venue_server.gateway.notice_desk import notices_heard, notices_told
 from venue_server.gateway.sitting_view import answer_deadline_ms, answers_from_ms, sitting_view
 from venue_server.gateway.swap_desk import SwapDesk
 from venue_server.ledger.catalogue import Event
@@ -280,6 +281,7 @@ class StationDesk:
             return
         talk.sitting = done
         self._parts.presence.paper(talk.machine.machine_id, PaperAt.OPEN)
+        await notices_told(self._parts, done)
         self._parts.hub.seat_changed(talk.machine.room_id, talk.machine.seat_no)
         self._parts.hub.venue_changed()
 
@@ -307,6 +309,8 @@ class StationDesk:
             answer_deadline_ms(parts, sitting, holder),
             first_ms,
         )
+        if any(entry.kind == "notice" for entry in message.entries):
+            await notices_heard(parts, sitting, message.entries, accepted.head.seq)
         head = accepted.head
         talk.connection.send(SaveAck(sitting.sitting_id, head.seq, head.hash))
         if accepted.refusal is not None:

@@ -1,4 +1,4 @@
-"""``venue-server paper keygen|seal|inspect``: headquarters' sealing tool on the command line.
+"""``venue-server paper keygen|seal|notice|inspect``: headquarters' sealing tool by command.
 
 Exit status 0 when done, 2 when refused. Results go to standard output, problems to standard
 error, in Chinese and English; ``--json`` gives one JSON document on standard output instead.
@@ -20,6 +20,7 @@ from venue_server.headquarters.keyfiles import (
     load_signing,
     load_signing_public,
 )
+from venue_server.headquarters.notice_commands import add_notice
 from venue_server.headquarters.order import BLOCK_SIZE, SealOrder
 from venue_server.headquarters.problem_texts import as_json, describe
 from venue_server.headquarters.problems import Problem
@@ -40,6 +41,7 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     commands = paper.add_subparsers(dest="paper_command", required=True)
     _add_keygen(commands.add_parser("keygen", help="生成密钥 make keys"))
     _add_seal(commands.add_parser("seal", help="封装 seal a QTI 3.0 package"))
+    add_notice(commands.add_parser("notice", help="更正通知 issue a correction notice"))
     _add_inspect(commands.add_parser("inspect", help="查看 show what a file is"))
 
 

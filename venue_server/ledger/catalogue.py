@@ -88,6 +88,9 @@ class Event(StrEnum):
     RELEASE_UNFROZEN = "release.unfrozen"
     RESERVE_APPROVED = "reserve.approved"
     PAPER_UNUSED = "paper.unused"
+    NOTICE_IMPORTED = "notice.imported"
+    NOTICE_PUBLISHED = "notice.published"
+    NOTICE_READ = "notice.read"
     SEAL_WITNESSED = "paper.seal-witnessed"
     LOGIN_ALLOWED = "room.login-allowed"
     ADMITTED = "candidate.admitted"
@@ -275,6 +278,9 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.RELEASE_UNFROZEN: ("解除冻结", "a freeze of the release was lifted"),
     Event.RESERVE_APPROVED: ("批准启用备用卷", "a reserve paper was approved for use"),
     Event.PAPER_UNUSED: ("试卷未启用", "a paper was not used; it stayed sealed"),
+    Event.NOTICE_IMPORTED: ("接收更正通知", "a correction notice of headquarters was taken in"),
+    Event.NOTICE_PUBLISHED: ("发布更正通知", "a correction notice was published by two people"),
+    Event.NOTICE_READ: ("应试人员已读更正通知", "a candidate acknowledged a correction notice"),
     Event.SEAL_WITNESSED: ("封签当众展示", "the intact seal was shown and witnessed in a room"),
     Event.LOGIN_ALLOWED: ("允许登录", "log-in was allowed in a room"),
     Event.ADMITTED: ("入场", "a candidate was admitted"),

@@ -343,6 +343,13 @@ class Releases:
             keys[paper.form] = derive_content_key(shared, secret, *paper.form)
         return keys
 
+    def secret_of(self, session_id: str, form: Form) -> bytes | None:
+        """A form's release secret once the session is released and until it is wiped; else None."""
+        held = self.held(session_id).get(form)
+        if held is None or self.state(session_id).released_at_ms is None:
+            return None
+        return unb64(json.loads(held.secret)["release_secret"])
+
     def forget(self, session_id: str) -> None:
         """Drop what opens the papers from memory, at wiping (L10)."""
         self._recovered.pop(session_id, None)

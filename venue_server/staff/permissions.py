@@ -94,6 +94,9 @@ RULES: Mapping[str, Rule] = {
     "FreezeRelease": Rule(_HEADS | _ADMIN),
     "LiftFreeze": Rule(_CHIEF),
     "LiftFreezeTogether": Rule(_CHIEF, second=_DIRECTOR),
+    "GetNotices": Rule(_LOOKS_AT_TIME),
+    "ImportNotice": Rule(_CHIEF | _ADMIN),
+    "PublishNotice": Rule(_CHIEF, second=_HEADS | _ADMIN),
     "ApproveReserve": Rule(_DIRECTOR, second=_CHIEF),
     "ImportReserveApproval": Rule(_CHIEF, second=_ADMIN),
     "WitnessSeal": Rule(

@@ -449,6 +449,34 @@ reserve_use = Table(
     Column("approved_at_ms", Integer, nullable=False),
 )
 
+notice = Table(
+    "notice",
+    metadata,
+    Column("paper_id", String, primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("document", String, nullable=False),  # the signed file; its text is sealed
+    Column("imported_at_ms", Integer, nullable=False),
+    Column("imported_by", String, nullable=False),
+)
+
+notice_publication = Table(
+    "notice_publication",
+    metadata,
+    Column("paper_id", String, primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("published_at_ms", Integer, nullable=False),
+    Column("published_by", String, nullable=False),
+)
+
+notice_read = Table(
+    "notice_read",
+    metadata,
+    Column("sitting_id", String, primary_key=True),
+    Column("paper_id", String, primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("at_ms", Integer, nullable=False),
+)
+
 release_freeze = Table(
     "release_freeze",
     metadata,
@@ -902,40 +930,81 @@ seat_break = Table(
 
 APPEND_ONLY = (
     "ledger",
+
     "response",
+
     "stray",
+
     "custody_step",
+
     "hand_over",
+
     "receipt_signature",
+
     "inspection_run",
+
     "inspection_result",
+
     "venue_seal_step",
+
     "recusal",
+
     "recusal_decision",
+
     "room_draw",
+
     "room_assignment",
+
     "room_staffing",
+
     "station_swap",
+
     "branch_decision",
+
     "incident_entry",
+
     "violation_entry",
+
     "observation",
+
     "observation_verdict",
+
     "evidence_hold",
+
     "record_answer",
+
     "record_edit",
+
     "record_print",
+
     "score_publication",
+
     "legal_hold",
+
     "destruction",
+
     "bundle_version",
+
     "session_exported",
+
     "time_proposal",
+
     "time_decision",
+
     "reopening",
+
     "special_exit",
+
     "bundle_export",
+
     "bundle_hand_over",
+
+    "notice",
+
+    "notice_publication",
+
+    "notice_read",
+
 )
 
 

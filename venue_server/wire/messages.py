@@ -39,6 +39,7 @@ from venue_server.wire.names import (
     SittingState,
     SubmitKind,
 )
+from venue_server.wire.notice_orders import NoticeMessage, NoticesPublished
 from venue_server.wire.people_orders import ChangePassword, PeopleMessage
 from venue_server.wire.record_orders import RecordMessage
 from venue_server.wire.refusals import RefusalCode
@@ -430,6 +431,7 @@ ToStation = (
     | StationProbe
     | SittingMoved
     | TakeAnswers
+    | NoticesPublished
     | Refused
 )
 
@@ -691,6 +693,7 @@ ConsoleMessage = (
     | WipeSession
     | VerifyLedger
     | SwapMessage
+    | NoticeMessage
 )
 
 # ---- server -> console -------------------------------------------------------------------

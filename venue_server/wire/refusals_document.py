@@ -32,6 +32,7 @@ _FAMILIES = {
     "INS": "the venue-sealing inspection (封场检测)",
     "MED": "access media and devices (介质、设备)",
     "REL": "release (释放)",
+    "NTC": "headquarters' correction notices (更正通知)",
     "STF": "people (人员)",
     "PPL": "accounts, draw, recusals, posts (账号、抽签、回避、职务)",
     "ADM": "admission and log-in (入场、登录)",

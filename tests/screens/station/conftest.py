@@ -21,7 +21,13 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from candidate_station.screens.style import Look
 from candidate_station.screens.window import StationWindow
-from candidate_station.session.screen_state import NavigatorCell, SaveState, Screen, ScreenState
+from candidate_station.session.screen_state import (
+    Correction,
+    NavigatorCell,
+    SaveState,
+    Screen,
+    ScreenState,
+)
 from candidate_station.translations import Languages
 from venue_server.wire.messages import CandidateBrief, PaperSeal, SessionBrief, Timing
 from venue_server.wire.names import MediaClass, Mode
@@ -99,6 +105,21 @@ def replace_timing(timing: Timing, suspended_at_ms: int, resumes_at_ms: int) -> 
     )
 
 
+CORRECTIONS = (
+    Correction(
+        1,
+        (23,),
+        "第 23 题题干第二行“不低于 30%”应为“不高于 30%”。其余内容不变，作答时间不变。",
+        "In question 23, second line, read “not above 30 %”. Nothing else changes, nor the time.",
+        False,
+        True,
+    ),
+    Correction(
+        2, (), "第三部分标题以卷面说明为准。", "The heading of part three stands.", True, True
+    ),
+)
+
+
 def sample_states() -> dict[str, ScreenState]:
     """A telling state of every page, by name; ``answer_*`` are variants of the answer page."""
     base = _base()
@@ -153,6 +174,7 @@ def sample_states() -> dict[str, ScreenState]:
         "answer_offline": replace(
             late, online=False, save_state=SaveState.LOCAL, unsynced=7, notices=()
         ),
+        "answer_corrected": replace(answering, corrections=CORRECTIONS),
         "answer_failed": replace(late, save_state=SaveState.FAILED),
         "confirm_submit": replace(late, screen=Screen.CONFIRM_SUBMIT),
         "submitting": replace(late, screen=Screen.SUBMITTING, online=False, unsynced=3),

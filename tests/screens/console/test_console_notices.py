@@ -1,0 +1,69 @@
+"""更正通知 on the console: published by two, readers counted, no text of it anywhere (F14, O02)."""
+
+import msgspec
+from PySide6.QtCore import Qt
+
+from invigilator_app.screens.second_dialog import SecondDialog
+from venue_server.wire.messages import Done
+from venue_server.wire.notice_orders import (
+    GetNotices,
+    NoticeState,
+    NoticeView,
+    PublishNotice,
+    RoomReads,
+)
+
+
+def view(at: int, **changes: object) -> NoticeView:
+    fields: dict[str, object] = {
+        "paper_id": "P2026",
+        "sequence": 1,
+        "forms": ["A", "B"],
+        "state": NoticeState.HELD,
+        "issued_at_ms": at,
+        "valid_from_ms": at,
+        "imported_at_ms": at,
+    }
+    return NoticeView(**(fields | changes))  # type: ignore[arg-type]
+
+
+def on_tab(start, make, person: str, *notices: NoticeView, **looks):
+    line = make.FakeLine()
+    plain = msgspec.to_builtins(list(notices))
+    line.replies = {
+        GetNotices: lambda _o: Done(0, {"notices": plain}),
+        PublishNotice: lambda _o: Done(0, {"stations": 2}),
+    }
+    console = start(line, **looks)
+    console.sign_in(person)
+    duty = console.window.duty
+    duty.open_page(duty.incidents)
+    tab = duty.incidents.notices
+    duty.incidents.tabs.setCurrentWidget(tab)
+    console.until(lambda: tab.table.rowCount() == len(notices))
+    return console, line, tab
+
+
+def test_f14_the_chief_publishes_with_a_second_person(start, make, qtbot) -> None:
+    console, line, tab = on_tab(start, make, "zhukao", view(make.START))
+    assert not tab.publish.isEnabled(), "nothing is chosen"
+    tab.table.selectRow(0)
+    qtbot.mouseClick(tab.publish, Qt.MouseButton.LeftButton)
+    console.until(lambda: bool(console.window.findChildren(SecondDialog)))
+    (ask,) = console.window.findChildren(SecondDialog)
+    ask.person.setText("xitong1")
+    ask.password.setText("password")
+    qtbot.mouseClick(ask.sign, Qt.MouseButton.LeftButton)
+    console.until(lambda: any(isinstance(each, PublishNotice) for each in line.orders))
+    (order,) = [each for each in line.orders if isinstance(each, PublishNotice)]
+    assert (order.paper_id, order.sequence, order.second.person_id) == ("P2026", 1, "xitong1")
+
+
+def test_f14_who_has_not_read_it_is_named_by_seat(start, make, qtbot) -> None:
+    rooms = [RoomReads("r1", 40, ["003", "017"])]
+    told = {"state": NoticeState.PUBLISHED, "published_at_ms": make.START, "numbers": ["3"]}
+    _console, _line, tab = on_tab(start, make, "jiankao1", view(make.START, rooms=rooms, **told))
+    cells = [tab.table.item(0, at).text() for at in range(tab.table.columnCount())]
+    assert cells[3] == "3" and "r1-003" in cells[5] and "r1-017" in cells[5]
+    tab.table.selectRow(0)
+    assert not tab.publish.isEnabled() and not tab.take.isEnabled()

@@ -1,0 +1,189 @@
+"""Orders about headquarters' correction notices: import, publication by two, who read them (F14).
+
+No answer here has a notice's text: it is item content (O02).
+"""
+
+import asyncio
+from collections.abc import Collection
+from pathlib import Path
+
+import msgspec
+
+from venue_server.gateway.console_desk import Handler, Ordered, Result
+from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.notice_desk import form_of, notices_told
+from venue_server.release.notices.service import notice_in
+from venue_server.release.notices.store import KeptNotice
+from venue_server.sitting.forms import Form, main_forms, reserve_forms
+from venue_server.sitting.rows import Sitting
+from venue_server.staff.permissions import sees
+from venue_server.staff.person import Person
+from venue_server.vault.notice import read_notice
+from venue_server.wire.day_records import RecordField, RecordLine
+from venue_server.wire.messages import ConsoleMessage
+from venue_server.wire.names import SittingState
+from venue_server.wire.notice_orders import (
+    GetNotices,
+    ImportNotice,
+    NoticeState,
+    NoticeView,
+    PublishNotice,
+    RoomReads,
+)
+from venue_server.wire.refusals import Refusal, RefusalCode
+
+MAX_FILE = 4 * 1024 * 1024
+_AT_WORK = frozenset({SittingState.IN_PROGRESS})
+_HAD_IT = frozenset({SittingState.IN_PROGRESS, SittingState.SUBMITTED, SittingState.EXITED})
+
+
+class NoticeOrders:
+    """See the module's text."""
+
+    def __init__(self, parts: DeskParts) -> None:
+        self._parts = parts
+
+    def handlers(self) -> dict[str, Handler]:
+        """Order name to handler."""
+        return {
+            "GetNotices": self._get,
+            "ImportNotice": self._import,
+            "PublishNotice": self._publish,
+        }
+
+    # ---- in ------------------------------------------------------------------------------
+
+    async def _import(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, ImportNotice)
+        parts = self._parts
+        try:
+            data = await asyncio.to_thread(_read_file, Path(message.file))
+        except OSError as error:
+            return Refusal(RefusalCode.DOCUMENT_MALFORMED, error.strerror or message.file)
+        keys, threshold = parts.headquarters_keys, parts.headquarters_threshold
+        found = read_notice(data, keys, threshold, parts.venue_id)
+        if isinstance(found, Refusal):
+            return found
+        person = ordered.person.person_id
+        refusal = await parts.notices.keep(found, data, self._forms(), person)
+        return refusal or {"paper_id": found.paper_id, "sequence": found.sequence}
+
+    def _forms(self) -> set[Form]:
+        """Every form that this venue has or is to get."""
+        forms: set[Form] = set()
+        for session in self._parts.sittings.sessions():
+            forms.update(main_forms(session.planned), reserve_forms(session.planned))
+            forms.update(held.form for held in self._parts.papers.all_held(session))
+        return forms
+
+    # ---- out -----------------------------------------------------------------------------
+
+    async def _publish(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, PublishNotice)
+        parts = self._parts
+        session = parts.sittings.current_session()
+        session_id = session.session_id if session else ""
+        refusal = await parts.notices.publish(
+            message.paper_id,
+            message.sequence,
+            ordered.both,
+            lambda form: parts.releases.secret_of(session_id, form),
+        )
+        if refusal is not None:
+            return refusal
+        at_work = [each for each in self._sittings(session_id) if each.state in _AT_WORK]
+        for sitting in at_work:
+            await notices_told(parts, sitting)
+            parts.hub.seat_changed(sitting.room_id, sitting.seat_no)
+        return {"stations": len(at_work)}
+
+    # ---- looking -------------------------------------------------------------------------
+
+    async def _get(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, GetNotices)
+        session = self._parts.sittings.current_session()
+        session_id = session.session_id if session else ""
+        sittings = self._sittings(session_id)
+        views = [self._view(kept, session_id, sittings) for kept in self._parts.notices.all()]
+        return {"notices": [_for(ordered.person, view) for view in views]}
+
+    def _sittings(self, session_id: str) -> list[Sitting]:
+        return self._parts.sittings.sittings(session_id) if session_id else []
+
+    def _view(self, kept: KeptNotice, session_id: str, sittings: Collection[Sitting]) -> NoticeView:
+        found = notice_in(kept)
+        forms = [Form(found.paper_id, form_id) for form_id in found.sealed]
+        secrets = (self._parts.releases.secret_of(session_id, form) for form in forms)
+        released = bool(session_id) and any(secret is not None for secret in secrets)
+        published = kept.published_at_ms > 0
+        return NoticeView(
+            paper_id=kept.paper_id,
+            sequence=kept.sequence,
+            forms=sorted(found.sealed),
+            state=NoticeState.PUBLISHED if published else NoticeState.HELD,
+            issued_at_ms=found.issued_at_ms,
+            valid_from_ms=found.valid_from_ms,
+            imported_at_ms=kept.imported_at_ms,
+            numbers=found.numbers if released else [],
+            published_at_ms=kept.published_at_ms,
+            published_by=kept.published_by,
+            rooms=self._reads(kept, forms, sittings) if published else [],
+        )
+
+    def _reads(
+        self, kept: KeptNotice, forms: Collection[Form], sittings: Collection[Sitting]
+    ) -> list[RoomReads]:
+        concerned: dict[str, list[Sitting]] = {}
+        for each in sittings:
+            if each.state in _AT_WORK and form_of(self._parts, each) in forms:
+                concerned.setdefault(each.room_id, []).append(each)
+        has_read = self._parts.notices.has_read
+        return [
+            RoomReads(
+                room_id,
+                len(here),
+                sorted(
+                    each.seat_no
+                    for each in here
+                    if not has_read(each.sitting_id, kept.paper_id, kept.sequence)
+                ),
+            )
+            for room_id, here in sorted(concerned.items())
+        ]
+
+    # ---- the day's records ---------------------------------------------------------------
+
+    def room_lines(self, session_id: str, room_id: str) -> list[RecordLine]:
+        """A line of the room's record for each published notice that concerned it (K01)."""
+        here = [each for each in self._sittings(session_id) if each.room_id == room_id]
+        lines = []
+        for kept in self._parts.notices.all():
+            found = notice_in(kept)
+            mine = [
+                each
+                for each in here
+                if each.state in _HAD_IT
+                and (form := form_of(self._parts, each)) is not None
+                and form.paper_id == kept.paper_id
+                and form.form_id in found.sealed
+            ]
+            if not kept.published_at_ms or not mine:
+                continue
+            read = sum(
+                self._parts.notices.has_read(each.sitting_id, kept.paper_id, kept.sequence)
+                for each in mine
+            )
+            text = f"总部更正通知第 {kept.sequence} 号已发布，应读 {len(mine)} 人，已确认 {read} 人"
+            lines.append(RecordLine(RecordField.INCIDENTS, kept.published_at_ms, text))
+        return lines
+
+
+def _read_file(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_FILE)
+
+
+def _for(person: Person, view: NoticeView) -> NoticeView:
+    """The view with the rooms this person may see."""
+    rooms = [each for each in view.rooms if sees(person, each.room_id)]
+    return msgspec.structs.replace(view, rooms=rooms)

@@ -1,0 +1,1 @@
+"""Headquarters' correction notices at this venue (F14)."""
