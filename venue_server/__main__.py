@@ -5,7 +5,27 @@ import logging
 import sys
 from collections.abc import Callable
 
-from venue_server.commands import (admission, bundles, clock, credit, incidents, inspection, intake, ledger, media, orders, people, plan, records, roomtime, setup, swap, wiping, backup, notice)
+from venue_server.commands import (
+    admission,
+    backup,
+    bundles,
+    clock,
+    credit,
+    incidents,
+    inspection,
+    intake,
+    ledger,
+    media,
+    notice,
+    orders,
+    people,
+    plan,
+    records,
+    roomtime,
+    setup,
+    swap,
+    wiping,
+)
 from venue_server.headquarters import commands as headquarters
 from venue_server.headquarters import service_commands
 from venue_server.rehearsal import commands as rehearsal

@@ -44,8 +44,8 @@ from venue_server.wire.messages import (
     WrappingKey,
 )
 from venue_server.wire.names import SittingState
-from venue_server.wire.receipt_code import receipt_code, receipt_qr
 from venue_server.wire.notice_orders import NoticesPublished
+from venue_server.wire.receipt_code import receipt_code, receipt_qr
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.swap_orders import SittingMoved, TakeAnswers
 from venue_server.wire.wiping_orders import AnswersAt

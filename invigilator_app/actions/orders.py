@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from venue_server.wire.admission_orders import AdmissionMessage
-from venue_server.wire.handover_orders import HandOverMessage
 from venue_server.wire.backup_orders import BackupMessage
+from venue_server.wire.handover_orders import HandOverMessage
 from venue_server.wire.incident_orders import IncidentMessage
 from venue_server.wire.inspection_orders import (
     AnswerCheck,
@@ -69,7 +69,7 @@ from venue_server.wire.swap_orders import (
 )
 from venue_server.wire.wiping_orders import WipingMessage
 
-Order =  (
+Order = (
     GetStatus
     | RoomTimeMessage
     | WipingMessage

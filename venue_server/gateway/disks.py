@@ -103,9 +103,9 @@ class Disks:
         return []
 
     def second_alarms(self) -> list[Alarm]:
-        """Answers are kept once only, and why."""
-        degraded = self._responses.degraded
-        return [degraded] if degraded else []
+        """Answers are kept once only, and why; answers that one copy had to give the other."""
+        said = (self._responses.degraded, self._responses.mending.damaged)
+        return [alarm for alarm in said if alarm]
 
     def backup_alarms(self) -> list[Alarm]:
         """Backup media that are not there, are other ones, or do not answer."""

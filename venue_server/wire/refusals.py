@@ -281,956 +281,533 @@ class RefusedError(Exception):
 _C = RefusalCode
 TEXTS: dict[RefusalCode, tuple[str, str]] = {
     _C.DOCUMENT_MALFORMED: ("文件格式不正确", "the document is malformed"),
-
-
     _C.DOCUMENT_WRONG_TYPE: ("文件类型不符", "this is another kind of document"),
-
-
     _C.VERSION_UNKNOWN: (
         "文件版本不受支持，请升级软件",
         "unknown format version; upgrade the software",
     ),
-
-
     _C.SIGNATURE_INVALID: (
         "签名无效或数量不足，文件不可信",
         "signatures are invalid or too few; do not trust this document",
     ),
-
-
     _C.PLAN_WRONG_VENUE: ("该考务计划不属于本考点", "this plan belongs to another venue"),
-
-
     _C.PLAN_INVALID: ("考务计划内容不合规则", "the plan breaks a rule"),
-
-
     _C.MODE_MISMATCH: (
         "正式、试考、练习数据不得混用",
         "live, rehearsal and practice data must not be mixed",
     ),
-
-
     _C.PLAN_IN_CLEAR: (
         "正式计划中的个人信息须加密",
         "a live plan must carry its personal data sealed",
     ),
-
-
     _C.PLAN_SEALED_ELSEWHERE: (
         "计划中的个人信息不能用本考点密钥打开",
         "the plan's personal data does not open with this venue's key",
     ),
-
-
     _C.PAPER_INVALID: ("试卷内容不符合支持范围", "the paper is outside the supported profile"),
-
-
     _C.PAPER_HOLDS_KEYS: (
         "试卷中含有答案或评分信息，拒绝接收",
         "the paper still holds answer keys or scoring",
     ),
-
-
     _C.FRAGMENT_MALFORMED: ("碎片文件格式不正确", "the fragment file is malformed"),
-
-
     _C.FRAGMENT_CORRUPT: (
         "碎片内容损坏，请重新获取该碎片",
         "the fragment is corrupt; fetch it again",
     ),
-
-
     _C.FRAGMENT_DUPLICATE: ("该碎片已接收", "this fragment was already received"),
-
-
     _C.FRAGMENT_FOREIGN: ("该碎片不属于本试卷包", "this fragment belongs to another package"),
-
-
     _C.FRAGMENTS_MISSING: ("碎片数量不足，无法合成", "not enough fragments"),
-
-
     _C.PAPER_EXPIRED: ("试卷包已超过有效期", "the package has expired"),
-
-
     _C.PAPER_WRONG_SUBJECT: ("试卷科目与场次科目不一致", "the paper is for another subject"),
-
-
     _C.PAPER_WRONG_VENUE: ("试卷包不属于本考点", "the package is for another venue"),
-
-
     _C.PAPER_REPLAYED: ("正式试卷包只能使用一次", "a live package can be used only once"),
-
-
     _C.SHARE_UNREADABLE: (
         "碎片中的密钥份额无法读取",
         "the key share in the fragment cannot be read",
     ),
-
-
     _C.CIPHERTEXT_CORRUPT: (
         "合成后的密文校验不符",
         "the assembled ciphertext does not match its digest",
     ),
-
-
     _C.WHOLE_PAPER_IN_ONE_FILE: (
         "拒绝接收未碎片化的完整试卷",
         "a whole paper in one file is refused",
     ),
-
-
     _C.RECEIPT_NOT_OPEN: ("尚未在监督下开启接收", "no supervised receipt session is open"),
-
-
     _C.RECEIPT_WINDOW_CLOSED: ("不在规定的接收时间窗口内", "outside the receipt window"),
-
-
     _C.RECEIPT_TIME_OVER: ("接收操作已超过限时", "the receipt session ran over its time limit"),
-
-
     _C.ATTESTATION_MISSING: (
         "试卷包缺少部考试中心的核验声明",
         "headquarters' attestation is missing from the package",
     ),
-
-
     _C.PAPER_NOT_PLANNED: (
         "考务计划未列入该试卷，拒绝接收",
         "the plan does not name this paper for the session",
     ),
-
-
     _C.PAPER_HERE_ALREADY: (
         "该试卷已有完整的试卷包",
         "a complete package of this paper is here already",
     ),
-
-
     _C.NO_ROOM_FOR_PAPER: (
         "磁盘空间不足，请清出空间后继续接收",
         "not enough disk space; make room, then go on receiving",
     ),
-
-
     _C.MIRROR_FAILED: (
         "无法从总部镜像取得，请改用其他渠道",
         "headquarters' mirror does not deliver; use another channel",
     ),
-
-
     _C.RECEIPT_INCOMPLETE: (
         "试卷包尚未全部接收完整，不能签收",
         "not every planned package is received and confirmed; nothing to sign yet",
     ),
-
-
     _C.RECEIPT_UNSIGNED: (
         "主考尚未签收试卷包，不能启用释放",
         "the chief has not signed the receipt sheet; the release cannot be armed",
     ),
-
-
     _C.RECEIPT_SHEET_CHANGED: (
         "接收清单已有变动，请核对后重新签收",
         "the receipt sheet has changed; look again, then sign",
     ),
-
-
     _C.HAND_OVER_INVALID: (
         "交接记录无效：交付方、接收方各需至少2名不同人员",
         "the hand-over is not valid: each side needs at least two different people",
     ),
-
-
     _C.CUSTODY_ITEM_UNKNOWN: ("没有该介质或试卷包", "no such medium or package"),
-
-
     _C.CUSTODY_STEP_INVALID: ("保管记录不合规则", "the custody entry breaks a rule"),
-
-
     _C.MEDIUM_UNREGISTERED: (
         "介质未登记，不得接入",
         "this medium is not registered; it must not be read",
     ),
-
-
     _C.MEDIUM_NOT_YOURS: (
         "介质专人专用，本人不是指定使用人",
         "another person is the medium's allowed user",
     ),
-
-
     _C.MEDIUM_NOT_VALID: ("介质不在有效期内", "the medium is outside its validity"),
-
-
     _C.MEDIUM_NOT_HANDED_OUT: (
         "介质尚未由保管人发出",
         "the keeper has not handed this medium out",
     ),
-
-
     _C.MEDIUM_UNREADABLE: (
         "介质无法读取或已拔出，请重新接入或改用其他渠道",
         "the medium cannot be read or was pulled; connect it again or use another channel",
     ),
-
-
     _C.MEDIUM_WRONG_PEOPLE: (
         "须由介质保管人和使用人双方签名",
         "the medium's keeper and its user must both sign",
     ),
-
-
     _C.MEDIUM_KNOWN: ("该介质已登记", "this medium is registered already"),
-
-
     _C.MEDIUM_WRONG_STATE: (
         "介质当前状态不允许此操作",
         "not possible in the medium's present state",
     ),
-
-
     _C.FOLDER_NOT_AGREED: (
         "正式考试须使用登记介质；使用普通文件夹须两人同意并说明原因",
         "a live paper comes on a registered medium; a plain folder needs two people and a reason",
     ),
-
-
     _C.RELEASE_TOO_EARLY: ("未到释放时间", "the release point has not come"),
-
-
     _C.RELEASE_NOT_ARMED: (
         "尚未由两人确认启用释放",
         "the release has not been armed by two people",
     ),
-
-
     _C.RELEASE_TOKEN_FOREIGN: ("释放令牌不属于本试卷", "the release token is for another paper"),
-
-
     _C.RELEASE_SECRET_WRONG: (
         "释放密钥与清单不符",
         "the release secret does not match the manifest",
     ),
-
-
     _C.CLOCK_UNTRUSTED: ("服务器时间不可信，不能释放", "the server's time is not trusted"),
-
-
     _C.RELEASE_NOT_READY: ("开考条件未满足", "the start conditions are not met"),
-
-
     _C.CODE_SHARE_INVALID: ("密码份额无效", "the sealed code share is invalid"),
-
-
     _C.CODE_SAME_PERSON: (
         "两份密码须由不同人员输入",
         "the code shares must come from different people",
     ),
-
-
     _C.RELEASE_DONE: ("试卷已释放", "the paper is already released"),
-
-
     _C.RELEASE_FROZEN: (
         "试卷释放已冻结，任何方式均不得释放",
         "the release is frozen; nothing opens a paper by any way",
     ),
-
-
     _C.RELEASE_NOT_FROZEN: ("试卷释放未被冻结", "the release is not frozen"),
-
-
     _C.RESERVE_UNKNOWN: (
         "没有该备用卷或该备用卷不可启用",
         "there is no such reserve paper, or it cannot be used there",
     ),
-
     _C.NOTICE_FOREIGN: (
         "更正通知不属于本考点或本考点的试卷",
         "the notice is for another venue or for a paper that is not here",
     ),
-
     _C.NOTICE_REPLAYED: ("该更正通知已接收过", "this notice was taken in before"),
-
     _C.NOTICE_OLDER: (
         "已有编号更大的更正通知，请总部重新编号签发",
         "a later notice is known; headquarters must issue it with a new number",
     ),
-
     _C.NOTICE_UNREADABLE: (
         "更正通知的内容打不开，请总部重新签发",
         "the notice's text does not open; headquarters must issue it again",
     ),
-
     _C.NOTICE_UNKNOWN: ("没有该更正通知", "there is no such notice"),
-
     _C.NOTICE_NOT_YET: ("更正通知尚未生效", "the notice is not valid yet"),
-
     _C.NOTICE_PUBLISHED: ("该更正通知已发布", "this notice was published before"),
-
-
     _C.REASON_MISSING: ("须写明事由", "a reason must be given"),
-
-
     _C.CODE_LOCKED: (
         "多次尝试未成，已暂停本人输入密码份额，并已告警",
         "too many refused attempts; your entry of code shares is locked and an alarm was raised",
     ),
-
-
     _C.SIGN_IN_FAILED: ("账号或密码错误", "wrong account or password"),
-
-
     _C.SIGN_IN_LOCKED: ("账号已锁定，请稍后再试", "the account is locked for a while"),
-
-
     _C.NOT_SIGNED_IN: ("请先登录", "sign in first"),
-
-
     _C.ROLE_NOT_ALLOWED: ("该角色无权执行此操作", "this role may not do that"),
-
-
     _C.ROOM_NOT_YOURS: ("不在本人责任考场范围内", "this room is outside your area"),
-
-
     _C.SAME_PERSON: ("须由另一名人员确认", "a different person must confirm"),
-
-
     _C.PROPOSAL_UNKNOWN: ("待确认事项不存在或已过期", "no such pending matter, or it has expired"),
-
-
     _C.PERSON_UNKNOWN: ("人员不存在", "no such person"),
-
-
     _C.PASSWORD_TOO_WEAK: ("密码至少12个字符", "the password needs at least 12 characters"),
-
-
     _C.PERSON_EXISTS: ("该账号已存在", "this account exists already"),
-
-
     _C.PASSWORD_TO_SET: (
         "请先用一次性开通码设置本人密码",
         "set your own password first, with the one-time code",
     ),
-
-
     _C.TOTP_NEEDED: ("请输入动态验证码", "the code of the second factor is needed"),
-
-
     _C.TOTP_WRONG: (
         "动态验证码不正确或已使用过，请等待下一个",
         "the second factor's code is wrong or was used before; wait for the next one",
     ),
-
-
     _C.ACCOUNT_DISABLED: ("账号已停用", "this account is disabled"),
-
-
     _C.ACCOUNT_NOT_VALID: ("不在账号有效期内", "outside the time for which this account is valid"),
-
-
     _C.NOT_YOURSELF: ("须由其他人员办理", "somebody else must do this"),
-
-
     _C.DELEGATION_INVALID: (
         "不能这样移交或委托职务",
         "a post cannot be handed over or delegated like this",
     ),
-
-
     _C.DELEGATION_UNKNOWN: ("没有该项委托或已结束", "no such delegation, or it has ended"),
-
-
     _C.RECUSAL_INVALID: ("回避申报或决定内容不完整", "the declaration or decision is not complete"),
-
-
     _C.DRAW_NOT_TODAY: (
         "考试当天零时（北京时间）起方可抽签",
         "rooms are drawn from midnight (Beijing time) of the exam day on",
     ),
-
-
     _C.DRAW_TOO_LATE: ("考场已启用，不得再抽签", "rooms are in use; nothing is drawn any more"),
-
-
     _C.DRAW_UNANSWERED: ("有人员尚未申报回避情况", "some people have not declared about recusal"),
-
-
     _C.RECUSAL_UNDECIDED: ("有回避申报尚未决定", "a declared recusal is not decided yet"),
-
-
     _C.DRAW_IMPOSSIBLE: (
         "现有人员无法满足抽签条件（每考场2名，其中1名会操作计算机，并遵守回避决定）",
         "no assignment keeps the rules: two a room, one with computer skills, nobody recused",
     ),
-
-
     _C.DRAW_MISSING: ("本场尚未抽签", "rooms were not drawn for this session"),
-
-
     _C.ASSIGNMENT_INVALID: ("不能这样安排该人员", "this person cannot be assigned like this"),
-
-
     _C.HEAD_MUST_AGREE: (
         "该人员已设密码，重置须由主考或副主考作为第二人",
         "a password is set; the chief or a deputy must be the second person to replace it",
     ),
-
-
     _C.ADMISSION_CLOSED: (
         "已过禁止入场时间，一律禁止入场",
         "admission is closed; nobody may enter",
     ),
-
-
     _C.ADMISSION_NOT_OPEN: ("尚未到入场时间", "admission is not open yet"),
-
-
     _C.DOCUMENTS_INCOMPLETE: (
         "须同时查验身份证件和准考证",
         "both the identity document and the ticket must be checked",
     ),
-
-
     _C.TICKET_UNKNOWN: ("准考证号不在本场次名单中", "this ticket is not on the session's list"),
-
-
     _C.ID_MISMATCH: ("身份信息与报名信息不一致", "the identity does not match the registration"),
-
-
     _C.LOGIN_NOT_ALLOWED: ("监考人员尚未允许登录", "the invigilator has not allowed log-in yet"),
-
-
     _C.NOT_ADMITTED: ("该应试人员尚未办理入场", "this candidate has not been admitted"),
-
-
     _C.WRONG_SEAT: ("机位不符，请到指定机位登录", "wrong seat; log in at the assigned seat"),
-
-
     _C.ALREADY_LIVE: ("该应试人员已在其他机位登录", "this candidate is live at another station"),
-
-
     _C.ALREADY_ADMITTED: ("该应试人员已入场", "this candidate is already admitted"),
-
-
     _C.DOUBT_OPEN: (
         "身份存疑：须由两名监考人员共同决定是否先行入场",
         "the identity is in doubt: two invigilators must decide together",
     ),
-
-
     _C.ID_IMPLAUSIBLE: (
         "身份证号码校验不通过：请核对后重新输入；证件上确为此号的，按存疑处理",
         "the identity number fails its check digit: type it again; if the document really says so,"
         " treat it as a doubt",
     ),
-
-
     _C.IDENTITY_DOUBTED: (
         "本人、姓名与登记信息不符，已列入存疑名单",
         "the person or the name does not match; put on the list of doubts",
     ),
-
-
     _C.WRONG_ROOM: (
         "不在本考场，请到指定考场、机位",
         "not this room; send the candidate to the assigned room and seat",
     ),
-
-
     _C.DOUBT_UNKNOWN: (
         "没有该存疑事项，或已经处理",
         "there is no such doubt, or it is settled",
     ),
-
-
     _C.LOGIN_CLOSED: (
         "已过登录截止时间，不能首次登录",
         "log-in is closed; nobody may log in for the first time",
     ),
-
-
     _C.CORRECTION_OF_BOTH: (
         "姓名和身份证件号码不得同时更正",
         "name and identity number may never both be corrected",
     ),
-
-
     _C.CORRECTION_EMPTY: ("须写明更正内容", "the correction must say what is to be corrected"),
-
-
     _C.ITEM_UNKNOWN: (
         "没有该收据，或物品已处理",
         "there is no such receipt, or the item is not kept any more",
     ),
-
-
     _C.VISITOR_UNKNOWN: (
         "未经批准，或已经离开：一律不得进入考场",
         "not approved for this room, or gone already: nobody else may enter",
     ),
-
-
     _C.ENTRY_INCOMPLETE: ("登记内容不完整", "the entry is incomplete"),
-
-
     _C.ROOM_CLOSED: ("考场封闭期间不得交卷", "the room is closed; hand-in is not allowed yet"),
-
-
     _C.SITTING_ENDED: ("作答已结束", "the sitting has ended"),
-
-
     _C.SITTING_UNKNOWN: ("没有该场作答", "no such sitting"),
-
-
     _C.SITTING_WRONG_STATE: ("当前状态不允许此操作", "not possible in the present state"),
-
-
     _C.CHAIN_BROKEN: (
         "作答记录链不连续，已隔离保存",
         "the answer chain does not fit; kept in quarantine",
     ),
-
-
     _C.SAVE_GAP: ("缺少之前的作答记录，请补发", "earlier answers are missing; send them again"),
-
-
     _C.SAVE_NOT_DURABLE: (
         "服务器暂时无法可靠保存，答案保留在本机",
         "the server cannot store durably now; the answer stays on the station",
     ),
-
-
     _C.NOT_STARTED: ("尚未开考，不接受作答", "the exam has not begun; no answer is taken"),
-
-
     _C.ROOM_NOT_HELD: ("该考场未暂缓开考", "this room is not held back"),
-
-
     _C.ROOM_START_TOO_SOON: (
         "开考时刻过早：不得早于本场开考时刻，且须留出通知考试机的时间",
         "too soon: never before the session's start, and its stations must be told in time",
     ),
-
-
     _C.ROOM_TIME_NOT_RUNNING: (
         "没有正在计时的考场：尚未开考、已暂停或已结束",
         "no room whose time is running: not started, suspended, or over",
     ),
-
-
     _C.ROOM_NOT_SUSPENDED: ("没有已暂停的考场", "no room is suspended"),
-
-
     _C.APPROVAL_INCOMPLETE: (
         "总部批准不完整：须有批准机关、文号、批准人和已过去的批准时间",
         "headquarters' consent needs an authority, a number, a person and a time that has passed",
     ),
-
-
     _C.NEXT_SESSION: (
         "与后一场次使用同一考场的时间冲突，须先暂缓后一场次的该考场",
         "a later session needs the room by then; hold that session's room first",
     ),
-
-
     _C.EXTENSION_LENGTH: (
         "顺延须为 1 至 1440 分钟",
         "an extension has 1 to 1440 minutes",
     ),
-
-
     _C.EXTENSION_UNKNOWN: ("没有此待确认的顺延", "no such extension waits to be confirmed"),
-
-
     _C.NOTHING_MEASURED: (
         "没有测得损失时间，须写明补时分钟数和依据",
         "no lost time was measured; say how much and why",
     ),
-
-
     _C.CREDIT_ABOVE_CAP: (
         "超过考点可批准的补时上限，须有上级批复文号",
         "more than the venue may approve; headquarters' reference is needed",
     ),
-
-
     _C.CREDIT_DECIDED: ("该补时已作出决定", "this proposal was decided already"),
-
-
     _C.CREDIT_OPEN: (
         "该应试人员的补时申请尚未决定，请先由主考批准或不批准",
         "a proposal of more time is undecided; the chief must decide it first",
     ),
-
-
     _C.CREDIT_TOO_LATE: (
         "该应试人员已离场或本场次已结束，不能补时",
         "the candidate has left or the session is over; no time can be added",
     ),
-
-
     _C.REOPEN_TOO_LATE: (
         "本人考试时间已到，不能恢复作答",
         "the candidate's time is over; the hand-in stays",
     ),
-
-
     _C.SOMEBODY_OUT: ("本考场已有人暂离", "somebody of this room is out already"),
-
-
     _C.NOT_OUT: ("该应试人员没有暂离", "this candidate is not out"),
-
-
     _C.SESSION_WRONG_STATE: ("场次状态不允许此操作", "the session is in another state"),
-
-
     _C.NOT_RECONCILED: ("作答数据尚未核对一致", "the answers are not reconciled yet"),
-
-
     _C.RECORD_UNSIGNED: (
         "考场情况记录单签名不全，不得密封",
         "the room record lacks signatures; sealing is refused",
     ),
-
-
     _C.RECORD_CHANGED: (
         "记录单签名后内容有变，签名作废",
         "the record changed after signing; the signatures are void",
     ),
-
-
     _C.BACKUP_MISSING: ("尚无经校验的备份，不得上报", "no verified backup; upload is refused"),
-
-
     _C.BACKUP_MISMATCH: (
         "备份回读校验不符，请更换介质",
         "the backup reads back differently; use another medium",
     ),
-
-
     _C.UPLOAD_WRONG_SERVER: (
         "不是指定服务器，拒绝上报",
         "this is not the designated server; upload refused",
     ),
-
-
     _C.RECEIPT_MISMATCH: ("回执与上报内容不一致", "the receipt does not match what was uploaded"),
-
-
     _C.NOT_UPLOADED: ("未取得上报回执，不得清除数据", "no upload receipt; wiping is refused"),
-
-
     _C.RECEIVED_ALREADY: (
         "已取得上级回执，不再移交",
         "headquarters' receipt is here: nothing is handed over",
     ),
-
-
     _C.UPLOAD_NOT_TRIED: (
         "尚未尝试上报，须先向指定服务器上报",
         "the upload was not tried yet: upload to the designated server first",
     ),
-
-
     _C.EXPORT_FAILED: (
         "导出未成或回读不符，请更换介质重新导出",
         "the export failed or reads back differently; export again on another medium",
     ),
-
-
     _C.NOT_EXPORTED: (
         "该场次未导出到此介质，或导出后已重新密封",
         "the session was not exported on this medium, or was sealed anew since",
     ),
-
-
     _C.HAND_OVER_LACKS: ("移交记录缺项", "the hand-over record lacks something"),
-
-
     _C.NO_RECEIPT_FILE: (
         "未找到本考点待收的回执文件",
         "no receipt for a bundle of this venue that waits for one",
     ),
-
-
     _C.POINTS_OPEN: (
         "还有须先办结的事项，不能密封",
         "something must be closed first: nothing can be sealed",
     ),
-
-
     _C.POINTS_UNANSWERED: (
         "考场情况记录单还有待核查事项，须由人逐项核查或说明",
         "points of the room record still need a person's tick or remark",
     ),
-
-
     _C.POINT_UNKNOWN: ("没有这项待核查事项", "there is no such point to look at"),
-
-
     _C.RECORD_TEXT_MISSING: ("须写明内容和变更原因", "text and reason of the change are needed"),
-
-
     _C.RECORD_FIELD_CHANGED: (
         "该栏内容已被他人修改，请重新调取",
         "somebody else changed this field meanwhile; load it again",
     ),
-
-
     _C.NOT_ENROLLED: ("本机未登记或登记已撤销", "this machine is not enrolled, or was revoked"),
-
-
     _C.ENROLMENT_UNKNOWN: ("登记码不存在或已过期", "no such enrolment code, or it has expired"),
-
-
     _C.MESSAGE_MALFORMED: ("消息格式不正确", "the message is malformed"),
-
-
     _C.MESSAGE_TOO_LARGE: ("消息过大", "the message is too large"),
-
-
     _C.SEAT_TAKEN: ("该机位已有登记的考试机", "this seat already has an enrolled station"),
-
-
     _C.TOO_MANY: ("请求过多，请稍候", "too many requests; wait a moment"),
-
-
     _C.ORDER_UNKNOWN: ("未知的命令", "unknown order"),
-
-
     _C.SERVER_RUNS: (
         "另一服务器已在此数据目录上运行",
         "another server runs on this data folder",
     ),
-
-
     _C.LEDGER_BROKEN: ("台账校验不通过", "the ledger does not verify"),
-
-
     _C.NO_ROOM_BESIDE_ANSWERS: (
         "空间留给作答：超出预算或接近下限，先移出旧文件",
         "the space is kept for answers: over the budget or near the floor, move old files away",
     ),
-
-
     _C.RESERVE_MISSING: (
         "预留磁盘空间不足，拒绝启动",
         "the disk reserve is missing; refusing to start",
     ),
-
-
     _C.STORE_DAMAGED: (
         "主存储已损坏，拒绝启动；请从备份恢复，恢复前先接好第二份存储介质，其中作答会自动补回",
         "the primary store is damaged; refusing to start. Restore a backup with the second device"
         " mounted before the start: every answer it has comes back by itself",
     ),
-
-
     _C.STORE_MISSING: (
         "主存储不存在，拒绝启动；请勿重新初始化，先恢复数据盘或备份",
         "the primary store is missing; refusing to start. Do not set up anew: bring the data disk"
         " or a backup back first",
     ),
-
-
     _C.CHECKS_OPEN: ("必查项尚未全部通过", "mandatory checks are still open"),
-
-
     _C.SEAL_WRONG_STATE: ("尚未检测，或已封场", "not inspected yet, or sealed already"),
-
-
     _C.CHECK_UNKNOWN: (
         "没有这一须由人员回答的检测项",
         "no check of this id is answered by a person",
     ),
-
-
     _C.SEAL_REASON_MISSING: ("重新封场须注明原因", "a broken seal is renewed only with a reason"),
-
-
     _C.RECHECK_MISSING: (
         "封场失效的部分尚未重新检测",
         "what broke the seal was not inspected again",
     ),
-
-
     _C.INSPECTION_BUSY: ("另一次检测正在进行", "another inspection is going on"),
-
-
     _C.BASELINE_INVALID: ("程序基准校验码须为64位十六进制数", "the baseline must be 64 hex digits"),
-
-
     _C.MEDIUM_SAME_DEVICE: (
         "该文件夹与主存储在同一设备，须使用另一设备",
         "this folder is on the same device as the data; another device is needed",
     ),
-
-
     _C.MEDIUM_IN_USE: (
         "该介质已用于其他考点或其他用途，请使用空介质",
         "this medium belongs to another venue or purpose; use an empty one",
     ),
-
-
     _C.SITTING_MOVED: (
         "请联系监考人员；作答已转移到机位",
         "call an invigilator; the sitting goes on at seat",
     ),
-
-
     _C.SPARE_UNUSABLE: ("该机位不能作为备用机", "this seat cannot be used as a spare"),
-
-
     _C.SWAP_OTHER_ROOM: (
         "只能换到同一考场的备用机",
         "a swap goes to a spare of the same room only",
     ),
-
-
     _C.PERSON_UNCONFIRMED: (
         "须由两人对照照片核对本人后换机",
         "both people compare the person with the photo before a swap",
     ),
-
-
     _C.SWAP_REASON_MISSING: ("请写明原因", "state the reason"),
-
-
     _C.BRANCH_UNKNOWN: ("没有待处理的作答分支", "no branch of answers waits for a decision"),
-
-
     _C.BRANCH_TOO_EARLY: (
         "该应试人员仍在作答，交卷后再裁定",
         "the candidate is still answering; decide after the hand-in",
     ),
-
-
     _C.BRANCHES_OPEN: (
         "尚有作答分支未裁定，不得密封",
         "branches of answers wait for a decision; sealing is refused",
     ),
-
-
     _C.JOURNAL_MISSING: (
         "该文件夹中没有考试机作答日志",
         "there is no station's journal in this folder",
     ),
-
-
     _C.JOURNAL_UNREADABLE: (
         "考试机作答日志无法读取",
         "the station's journal cannot be read",
     ),
-
-
     _C.INCIDENT_UNKNOWN: ("没有该事件", "there is no such incident"),
-
-
     _C.INCIDENT_INCOMPLETE: ("内容不完整", "something is missing"),
-
-
     _C.INCIDENT_CLOSED: ("该事件已办结", "the incident is closed"),
-
-
     _C.INCIDENT_UNREPORTED: (
         "须先登记上报情况，才能办结",
         "it must be reported before it is closed",
     ),
-
-
     _C.SEVERITY_FALLS: ("级别只能提高", "the severity may only rise"),
-
-
     _C.VIOLATION_UNKNOWN: ("没有该违纪记录", "there is no such violation record"),
-
-
     _C.WARNING_MISSING: (
         "该条款以提醒为前提：先填写提醒的时间和人员",
         "this item presupposes a warning: say when and by whom",
     ),
-
-
     _C.VIOLATION_NOT_PRESENT: (
         "应试人员未入场，不能记录违纪；情况记入突发事件",
         "the candidate is not in the room; write an incident instead",
     ),
-
-
     _C.VIOLATION_INCOMPLETE: ("内容不完整", "something is missing"),
-
-
     _C.VIOLATION_CHANGED: (
         "记录已有变化，请核对新内容后签名",
         "the record has changed; look at it again before signing",
     ),
-
-
     _C.VIOLATION_WITHDRAWN: ("该记录已撤销", "the record was withdrawn"),
-
-
     _C.OBSERVATION_UNKNOWN: (
         "没有该观察，或已处理",
         "there is no such observation, or it is decided",
     ),
-
-
     _C.EVIDENCE_HELD: ("证据保全中，不得清除数据", "evidence is held; nothing may be wiped"),
-
-
     _C.EVIDENCE_NOT_HELD: ("没有证据保全", "no evidence is held"),
-
-
     _C.SITTING_TERMINATED: (
         "本场考试已终止，请听从监考人员安排离场",
         "your exam was ended; please leave the room as the staff tell you",
     ),
-
-
     _C.WIPE_WITHOUT_BACKUP: (
         "没有经核验的备份，不得清除数据",
         "no verified backup; wiping is refused",
     ),
-
-
     _C.RECEIPT_NO_LONGER_VALID: (
         "留存的上报回执验证不通过，不得清除数据",
         "the stored upload receipt does not verify; wiping is refused",
     ),
-
-
     _C.KEY_ELSEWHERE: (
         "密钥在别处还有副本，先查明并清除",
         "a key lies elsewhere as well; find out why and remove it first",
     ),
-
-
     _C.SCORES_UNKNOWN: (
         "成绩公布日期未登记，不得销毁",
         "the day of the scores is not known; nothing may be destroyed",
     ),
-
-
     _C.KEPT_LONGER: ("保管期限未满，不得销毁", "the period of keeping is not over"),
-
-
     _C.KEPT_BY_HOLD: ("封存留查中，不得销毁", "a legal hold keeps it; nothing may be destroyed"),
-
-
     _C.NOTHING_TO_DESTROY: ("没有可销毁的内容", "there is nothing to destroy"),
-
-
     _C.NOT_WIPED_YET: (
         "密钥与试卷尚未清除，不得销毁",
         "keys and papers are not wiped yet; destroy afterwards",
     ),
-
-
     _C.EARLIER_VERSION_AWAY: (
         "前一版本尚未上报，不得重新密封",
         "the earlier version is not at headquarters yet; upload it first",
     ),
-
-
 }

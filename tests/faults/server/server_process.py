@@ -18,7 +18,6 @@ class ServerProcess:
     def __init__(self, data: Path, cache: Path) -> None:
         self._run = ["run", "--data", str(data)]
         self.point = ""
-        self.program = KILLED
         self.program: list[str] = []
         keep = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
         self._environment = keep | {"PYTHONPYCACHEPREFIX": str(cache), "PYTHONPATH": str(ROOT)}
@@ -27,7 +26,7 @@ class ServerProcess:
 
     async def start(self) -> None:
         """Start it and wait until it serves."""
-        program = [str(self.program), self.point] if self.point else ["-m", "venue_server"]
+        program = [str(KILLED), self.point] if self.point else ["-m", "venue_server"]
         program = self.program or program
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(

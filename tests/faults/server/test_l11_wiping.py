@@ -154,7 +154,7 @@ async def test_l11_killed_in_the_middle_of_wiping_it_goes_on_and_tells_no_lie(
     day, world = exam_day, exam_day.world
     await kit.closing.come_home(day)
     process = ServerProcess(world.data, tmp_path / "pycache")
-    process.point, process.program = point, WIPED_SERVER
+    process.program = [str(WIPED_SERVER), point]
     await world.restart_as(process.start)
     admin = await world.console(kit.ADMIN)
     with pytest.raises(LinkError):
