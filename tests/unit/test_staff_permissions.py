@@ -152,6 +152,15 @@ TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "AssignRoom": ({C}, {C, D, S}),
     "Delegate": ({C, D, S, Z}, {C, D, S, Z}),
     "EndDelegation": ({C, D, S, Z}, set()),
+    "GetAnswers": ({C, D, S, X}, set()),
+    "GetRetention": ({C, D, S, X}, set()),
+    "GetWipeCheck": ({C, D, S, X}, set()),
+    "GetWipeCertificate": ({C, D, S, X}, set()),
+    "DestroyKept": ({C}, {S}),
+    "SealAnew": ({C}, {S}),
+    "ImportNotice": ({C, S}, set()),
+    "PublishNotice": ({C}, {C, D, S}),
+    "GetNotices": ({C, D, S, R, V, X}, set()),
 }
 
 
@@ -210,6 +219,7 @@ def test_a12_an_inspector_only_looks() -> None:
         "GetBackups",
     }
     looks |= {"GetCredits", "GetInterruptions", "GetLostTime", "GetHandOvers"}
+    looks |= {"GetAnswers", "GetRetention", "GetWipeCheck", "GetWipeCertificate", "GetNotices"}
     assert allowed == looks
 
 

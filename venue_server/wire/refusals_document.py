@@ -42,6 +42,7 @@ _FAMILIES = {
     "SES": "session, records, upload (场次、记录、上报)",
     "LAN": "machines (机器)",
     "LED": "ledger and disk (台账、磁盘)",
+    "BAK": "backup media (备份介质)",
     "SWP": "station swaps and branches of answers (换机、作答分支)",
     "HND": "sealed answers by hand (离线导出、移交)",
     "INC": "incidents (突发事件)",
