@@ -315,10 +315,10 @@ class Responses:
 
     async def _restored(self, count: int, aside: int = 0) -> None:
         self.degraded, self.degraded_since_ms = None, 0
-        await self._store.write(lambda tx: rows.forget_one_copy(tx))
         await self._ledger.note(
             Event.STORE_RESTORED, copy="second", caught_up=count, kept_aside=aside
         )
+        await self._store.write(lambda tx: rows.forget_one_copy(tx))
 
     def _roll_back(self, group: list[_Waiting]) -> None:
         for waiting in group:
