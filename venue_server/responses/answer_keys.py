@@ -54,6 +54,7 @@ class AnswerKeys:
         self._venue_id = venue_id
         self._bundle_public = bundle_public
         self._sessions: dict[str, bytes] = {}
+        self._forgotten: set[str] = set()
         self._ciphers: dict[str, AESGCM] = {}
         self._nonces: list[bytes] = []
 
@@ -95,13 +96,15 @@ class AnswerKeys:
     def forget(self, session_id: str) -> None:
         """Drop the session's key from memory, after its file was destroyed."""
         overwrite(self._sessions.pop(session_id, b""))
+        self._forgotten.add(session_id)
         self._ciphers.clear()
 
     def _cipher(self, session_id: str, sitting_id: str) -> AESGCM:
         cipher = self._ciphers.get(sitting_id)
         if cipher is None:
             key = self._sessions.get(session_id)
-            if key is None and self.file(session_id).exists():
+            here = session_id not in self._forgotten and self.file(session_id).exists()
+            if key is None and here:
                 # Of a session that is not the present one, after a restart; never made anew.
                 key = self._sessions[session_id] = self.file(session_id).read_bytes()
             if key is None:

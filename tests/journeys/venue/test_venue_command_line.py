@@ -17,7 +17,7 @@ from venue_server import __main__ as program
 from venue_server.commands import orders
 from venue_server.commands.alone import alone
 from venue_server.rehearsal.headquarters_side import SESSION_ID
-from venue_server.wire.messages import GetRoomRecord, SignRoomRecord
+from venue_server.wire.messages import GetRoomRecord, SignRoomRecord, WipePaper
 from venue_server.wire.names import DataState, PersonCheck, SessionState, SubmitKind
 from venue_server.wire.receipt_code import receipt_code
 
@@ -256,6 +256,20 @@ async def test_the_closing_by_command_line(exam_day: Any, kit: Any, run: Any) ->
     assert (ran.code, "receipt" in ran.json) == (OK, True)
     ran = await run("session", "wipe", SESSION_ID, *both, typed=("admin-a", "chief-1"))
     assert ran.code == OK
+    wiped = ["wipe", "check", SESSION_ID, *admin]
+    ran = await run(*wiped, typed=("admin-a",))
+    assert (ran.code, "未回报" in ran.out) == (BROKEN, True), "the stations have not reported"
+    for station in day.stations:
+        station.client.paper_wiped((await station.heard.next(WipePaper)).paper_id)
+    await world.recorded("wipe.station", len(day.stations))
+    ran = await run(*wiped, typed=("admin-a",))
+    assert (ran.code, "已清除" in ran.out) == (OK, True), ran.out
+    ran = await run("wipe", "certificate", SESSION_ID, *admin, typed=("admin-a",))
+    assert (ran.code, "签名 / signature" in ran.out) == (OK, True)
+    ran = await run("answers", "where", "--session", SESSION_ID, *admin, typed=("admin-a",))
+    assert (ran.code, "已上报 / at headquarters" in ran.out) == (OK, True)
+    ran = await run("retention", "list", *admin, typed=("admin-a",))
+    assert (ran.code, "ORDINARY" in ran.out) == (OK, True)
     ran = await run(*check, typed=("chief-1",))
     assert (ran.code, "✗" in ran.out) == (OK, False), ran.out
     ran = await run("ledger", "verify", "--data", str(world.data))
