@@ -19,6 +19,7 @@ from typing import Any
 
 from candidate_station.paper import OpenPaper, open_paper
 from tests.evidence import make_papers
+from tests.fuzz import bundle_targets
 from venue_server.headquarters.inspect_file import inspect
 from venue_server.headquarters.media_type import MediaFault, sniff
 from venue_server.headquarters.prepare import check
@@ -386,6 +387,12 @@ def _media() -> list[bytes]:
     return [path.read_bytes()[:20_000] for path in sorted(found)] + heads
 
 
+def _resealed(member: str, data: bytes) -> str:
+    """A bundle in which a venue wrote this member as it liked."""
+    content = bundle_targets.with_member(member, data)
+    return bundle_targets.opened(_file(bundle_targets.resealed(content)))
+
+
 TARGETS: dict[str, Target] = {
     "manifest": Target(manifest, lambda: _files("sound.manifest.json", "two-*.manifest.json")),
     "signed-manifest": Target(signed_manifest, lambda: [_payload("sound.manifest.json")], True),
@@ -405,4 +412,22 @@ TARGETS: dict[str, Target] = {
     "shown": Target(shown, _shown, is_xml=True),
     "media": Target(media, _media),
     "frame": Target(frame, _frames, True),
+    "bundle": Target(lambda data: bundle_targets.opened(_file(data)), bundle_targets.bundles),
+    "bundle-content": Target(
+        lambda data: bundle_targets.opened(_file(bundle_targets.resealed(data))),
+        bundle_targets.contents,
+    ),
+    "bundle-sittings": Target(
+        lambda data: _resealed("sittings.json", data),
+        lambda: bundle_targets.members("sittings.json"),
+        True,
+    ),
+    "bundle-session": Target(
+        lambda data: _resealed("session.json", data),
+        lambda: bundle_targets.members("session.json"),
+        True,
+    ),
+    "bundle-journal": Target(
+        bundle_targets.journal, lambda: bundle_targets.members("journals/S1%2F01.jsonl")
+    ),
 }

@@ -81,7 +81,7 @@ def _report(options: argparse.Namespace) -> ChainReport:
     for number, line in enumerate(raw.splitlines(), 1):
         try:
             entries.append(_line.decode(line))
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise CannotReadError(f"line {number} is no entry: {error}") from error
     if not sitting_id and not entries:
         raise CannotReadError("no entry, and no --sitting")

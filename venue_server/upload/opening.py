@@ -37,8 +37,14 @@ from venue_server.wire.stream import StreamError, StreamReader
 
 MAX_HEADER = 64 * 1024
 _FIELDS = ("bundle_id", "venue_id", "session_id", "sealed_key", "stream_sha256")
-# What reading a damaged file, or one with another shape inside, can raise.
+MAX_MEMBER = 512 * 1024 * 1024
+# What reading a damaged file, or one with another shape inside, can raise. A venue may have signed
+# it: zipfile raises NotImplementedError for versions and methods it does not know and RuntimeError
+# for an encrypted member, json RecursionError (a RuntimeError) for deep nesting.
 _DAMAGED = (
+    NotImplementedError,
+    RuntimeError,
+    AttributeError,
     StreamError,
     zipfile.BadZipFile,
     zlib.error,
@@ -199,19 +205,27 @@ def named_venue(path: Path) -> str:
             return ""
 
 
-def _check_members(archive: zipfile.ZipFile, rows: list[dict[str, Any]]) -> None:
-    """Every name once, and no answers of a sitting that is not listed."""
+def _check_names(archive: zipfile.ZipFile) -> None:
+    """Before anything is read: every name once, and nothing larger than a venue can mean."""
     names = archive.namelist()
+    if any(each.file_size > MAX_MEMBER for each in archive.infolist()):
+        raise _refuse(RefusalCode.DOCUMENT_MALFORMED, "a member is too large")
     if len(set(names)) != len(names):
         raise _refuse(RefusalCode.DOCUMENT_MALFORMED, "a member stands twice")
+
+
+def _check_journals(archive: zipfile.ZipFile, rows: list[dict[str, Any]]) -> None:
+    """No answers of a sitting that is not listed, and none listed without."""
     listed = {member_name("journals", row["sitting_id"], "jsonl") for row in rows}
-    if {name for name in names if name.startswith("journals/")} != listed:
+    found = {name for name in archive.namelist() if name.startswith("journals/")}
+    if found != listed:
         raise _refuse(RefusalCode.DOCUMENT_MALFORMED, "journals and sittings differ")
 
 
 def _read_content(
     archive: zipfile.ZipFile, header: dict[str, Any]
 ) -> tuple[dict[str, Any], list[OpenedSitting], dict[str, Any], bytes]:
+    _check_names(archive)
     session = json.loads(archive.read("session.json"))
     if session["format"] != CONTENT_FORMAT:
         raise _refuse(RefusalCode.VERSION_UNKNOWN, session["format"])
@@ -220,7 +234,7 @@ def _read_content(
     rows = json.loads(archive.read("sittings.json"))
     if len({row["sitting_id"] for row in rows}) != len(rows):
         raise _refuse(RefusalCode.DOCUMENT_MALFORMED, "a sitting stands twice")
-    _check_members(archive, rows)
+    _check_journals(archive, rows)
     sittings = [_read_sitting(archive, row) for row in rows]
     names = [name for name in archive.namelist() if name.startswith("records/")]
     records = {unquote(name[8:-5]): json.loads(archive.read(name)) for name in names}

@@ -131,7 +131,7 @@ def test_l02_no_field_of_any_entry_can_change_unseen(at: int, field: str) -> Non
     assert report.head == (CHAIN[at - 1].hash if at else genesis(SITTING))
 
 
-@pytest.mark.parametrize("content", [b"{}", b"\xff\xfe", b"[1]\n", b""])
+@pytest.mark.parametrize("content", [b"{}", b"\xff\xfe", b'{"kind":"\xff"}', b"[1]\n", b""])
 def test_g11_what_is_no_journal_is_said_plainly(
     tmp_path: Path, capsys: Any, content: bytes
 ) -> None:
@@ -176,3 +176,9 @@ async def test_g11_l08_the_screen_the_bundle_and_headquarters_receipt_say_the_sa
     stranger = generate_signing(tmp_path, "stranger").with_suffix(".pub")
     assert run(opened, "--sitting", "S1/01", *receipt[:2], "--trust", str(stranger)) == 1
     assert "回执无效" in capsys.readouterr().out
+
+
+def test_l02_a_number_that_has_no_canonical_form_breaks_the_chain_and_not_the_reader() -> None:
+    entries = list(CHAIN)
+    entries[1] = msgspec.structs.replace(entries[1], at_ms=2**60)
+    assert check_chain(SITTING, entries).problem.startswith("2:")
