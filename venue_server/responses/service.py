@@ -18,6 +18,7 @@ from venue_server.responses import store as rows
 from venue_server.responses.acceptance import Accepted, Head, accept
 from venue_server.responses.answer_keys import AnswerKeys
 from venue_server.responses.held_chain import HeldChain, shorten
+from venue_server.responses.levelling import compare
 from venue_server.responses.mending import Mending
 from venue_server.responses.second_copy import (
     SecondCopy,
@@ -78,11 +79,12 @@ class Responses:
         (R3). Returns (answers put into the primary, answers put into the second copy).
         """
         try:
-            missing, absent, damage = self._compare_copies()
+            found = compare(self._store, self._second)
         except SecondCopyFault as fault:
             # Its disk is gone or refuses: the exam goes on with the primary, loudly (R3).
             await self._note_second(fault)
             return 0, 0
+        missing, absent, damage = found.missing, found.absent, found.damage
         if missing:
             await self._store.write(lambda tx: rows.insert_responses(tx, missing))
         if damage is not None:
@@ -105,31 +107,6 @@ class Responses:
             self._keys.level_escrows()
         except OSError as error:
             raise self._second.failing(error) from error
-
-    def _compare_copies(
-        self,
-    ) -> tuple[list[StoredResponse], list[StoredResponse], SecondCopyDamaged | None]:
-        """What only the second copy has, what only the primary has, and the second's damage.
-        Raises SecondCopyFault when the second cannot be read at all.
-
-        A damaged one is to be written anew, so it lacks everything. Both are read once, the
-        primary by its keys alone: with a million answers this is most of a restart (P9).
-        """
-        self._second.check()
-        in_second = dict.fromkeys(self._store.read(rows.keys), False)
-        missing: dict[tuple[str, int], StoredResponse] = {}
-        try:
-            for each in self._second.recover():
-                key = each.sitting_id, each.seq
-                if key in in_second:
-                    in_second[key] = True
-                else:
-                    missing[key] = each
-        except SecondCopyDamaged as damage:
-            return list(missing.values()), self._store.read(rows.all_responses), damage
-        absent = [key for key, there in in_second.items() if not there]
-        lacking = self._store.read(lambda tx: rows.responses(tx, absent))
-        return list(missing.values()), lacking, None
 
     async def run(self) -> None:
         """Commit groups until cancelled, and look after the second copy in between."""
@@ -301,7 +278,8 @@ class Responses:
         gone on without it: it must not get into a chain, now or at the next start. The file is kept
         whole under another name, for people to look at, and written anew.
         """
-        only_there, absent, damage = self._compare_copies()
+        found = compare(self._store, self._second)
+        only_there, absent, damage = found.missing, found.absent, found.damage
         if only_there and damage is None:
             damage = SecondCopyDamaged(Alarm(AlarmCode.SECOND_DAMAGED))
             absent = self._store.read(rows.all_responses)
