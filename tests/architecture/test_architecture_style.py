@@ -18,7 +18,6 @@ LONG_FILES = {
     "venue_server/wire/messages.py": 850,  # every message of the protocol, once
     "venue_server/wire/remarks.py": 600,  # every remark, once
     "venue_server/node.py": 450,  # the composition root, read from top to bottom
-    "venue_server/responses/service.py": 420,
     "invigilator_app/actions/permissions.py": 450,  # every action's rule, once
     "candidate_station/session/server_side.py": 460,
     "tests/unit/station/test_station_machine.py": 850,  # one machine, every state of it
