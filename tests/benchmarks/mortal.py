@@ -200,23 +200,28 @@ def _nursery(control: Control) -> None:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     print(json.dumps({"ready": os.getpid()}), flush=True)
     rest = b""
+    living: set[int] = set()
     while True:
         readable, _, _ = select.select([0, ears], [], [])
         if ears in readable:
             os.read(ears, 4096)
         with suppress(ChildProcessError):
             while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+                living.discard(ended[0])
                 told = {"pid": ended[0], "status": os.waitstatus_to_exitcode(ended[1])}
                 print(json.dumps(told), flush=True)
         if 0 in readable:
             data = os.read(0, 65536)
             if not data:
+                for pid in living:  # whoever started this is gone
+                    os.kill(pid, signal.SIGKILL)
                 return
             *lines, rest = (rest + data).split(b"\n")
             for line in lines:
                 pid = os.fork()
                 if pid == 0:
                     os._exit(_become(json.loads(line)))
+                living.add(pid)
                 print(json.dumps({"started": pid}), flush=True)
 
 

@@ -305,12 +305,14 @@ class MortalDay:
         """Everybody leaves; nothing is left running."""
         self.control.disarm()
         self.control.perhaps()
-        for actor in self.scene.actors.values():
-            await actor.leave()
-        for each in reversed(self.mortals):
-            await each.leave()
-        await self.nursery.close()
-        await self.world.cut_off()
+        try:
+            for actor in self.scene.actors.values():
+                await actor.leave()
+            for each in reversed(self.mortals):
+                await each.leave()
+        finally:
+            await self.nursery.close()
+            await self.world.cut_off()
 
 
 async def open_day(

@@ -1,6 +1,7 @@
 """The harness's side of mortal.py: fork programs, see how they end, start them again."""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -62,7 +63,11 @@ class Nursery:
         return self._ended[pid]
 
     async def close(self) -> None:
-        """Nobody is born any more."""
+        """Nobody is born any more, and nobody is left."""
+        for pid, ended in self._ended.items():
+            if not ended.done():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
         assert self._process.stdin is not None
         self._process.stdin.close()
         await self._process.wait()

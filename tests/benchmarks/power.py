@@ -41,7 +41,7 @@ from candidate_station.answers.shelf import Shelf
 from tests.journeys.venue.venue_template import Template, make_template
 from venue_server.ledger.book import Ledger, compare
 from venue_server.responses.second_copy import SecondCopy, SecondCopyDamaged
-from venue_server.responses.store import keys
+from venue_server.responses.store import all_responses
 from venue_server.storage.engine import Store, open_engine
 from venue_server.wire.journal_format import folder_name
 
@@ -200,7 +200,7 @@ def _server(
     store = Store(open_engine(data / "venue.sqlite"))
     second = SecondCopy(data / JOURNAL)
     try:
-        primary = set(store.read(keys))
+        primary = {(each.sitting_id, each.seq) for each in store.read(all_responses)}
         copy: set[Key] = set()
         with contextlib.suppress(SecondCopyDamaged):  # an end torn in the middle is written anew
             for each in second.recover():

@@ -116,10 +116,18 @@ def sealed_part(
     return [(row.seq, row.sealed) for row in tx.execute(query)]
 
 
-def keys(tx: Connection) -> list[tuple[str, int]]:
-    """(sitting, sequence) of every stored answer, from the index alone."""
-    found = tx.execute(select(response.c.sitting_id, response.c.seq))
-    return [(sitting_id, seq) for sitting_id, seq in found]
+def ends(tx: Connection) -> list[tuple[str, int, int]]:
+    """(sitting, last sequence, how many answers), from the index alone."""
+    query = select(response.c.sitting_id, func.max(response.c.seq), func.count()).group_by(
+        response.c.sitting_id
+    )
+    return [(sitting_id, last, count) for sitting_id, last, count in tx.execute(query)]
+
+
+def sequences_of(tx: Connection, sitting_id: str) -> list[int]:
+    """The sequences of a sitting's stored answers, in order."""
+    query = select(response.c.seq).where(response.c.sitting_id == sitting_id)
+    return list(tx.execute(query.order_by(response.c.seq)).scalars())
 
 
 _whole = select(response, sitting.c.session_id).join(
