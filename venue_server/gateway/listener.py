@@ -32,7 +32,8 @@ from venue_server.wire.messages import MAX_FRAME, Refused, TimePing
 from venue_server.wire.refusals import Refusal
 
 STRANGERS_OF_ADDRESS = 64
-PING_S = 5.0
+PING_S = 10.0
+"""The answer must be here in half of it. A station's silence is noticed sooner by its heartbeats."""
 CLOSE_S = 1.0
 IDLE_S = 20.0
 """A connection that has not asked anything whole by then is closed: whoever sends its request byte
@@ -168,7 +169,10 @@ class Listener:
         route = request.match_info.route.resource
         if self._worth_noting(fingerprint or "", route.canonical if route else ""):
             await self._parts.ledger.note(
-                Event.MACHINE_REFUSED, certificate=fingerprint or "", door=kind
+                Event.MACHINE_REFUSED,
+                certificate=fingerprint or "",
+                door=kind,
+                address=request.remote or "",
             )
         return None
 
