@@ -32,8 +32,7 @@ from venue_server.wire.messages import MAX_FRAME, Refused, TimePing
 from venue_server.wire.refusals import Refusal
 
 STRANGERS_OF_ADDRESS = 64
-PING_S = 10.0
-"""The answer must be here in half of it. Heartbeats show a station's silence sooner."""
+PING_S = 5.0
 CLOSE_S = 1.0
 IDLE_S = 20.0
 """A connection that has not asked anything whole by then is closed: whoever sends its request byte
