@@ -1,5 +1,6 @@
 """R4: the LAN cut for long, flapping, losing a tenth of all packets, working one way, gone at the
-end of the exam. The real server and real stations without windows, each room a machine of its own.
+end of the exam, and a room of machines that sleep for a while (SIGSTOP), also over the end. The
+real server and real stations without windows, each room a machine of its own.
 
 With the right to make network namespaces the LAN is one of real packets (packet_switch.py); else,
 or with ``--tcp``, connections are forwarded and disturbed (faulty_lines.py). The exam runs in real
@@ -10,6 +11,7 @@ end of the exam, everyone comes back once.
 
 import asyncio
 import json
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -38,8 +40,9 @@ THINK_S = 3.0
 SILENT_S = 7.0
 """By then both sides have noticed a silence (three spells of 1.75 s; the server after 6 s)."""
 BACK_S = 60.0
-LOCK_MS = 3_000
-"""The station looks twice a second; the rest is for a busy machine."""
+ASLEEP_S = 3.0
+LOCK_MS = 5_000
+"""The station looks twice a second; one room sleeps over the end, and machines are busy."""
 
 
 # ---- two kinds of LAN --------------------------------------------------------------------
@@ -283,10 +286,10 @@ class Times:
     def total(self) -> float:
         """From the start of the server to the end of the exam."""
         bad = self.cut + self.flaps * 4.0 + self.lossy + 2 * self.one_way
-        return self.start + 2 * self.quiet + bad + self.returns
+        return self.start + 2 * self.quiet + bad + ASLEEP_S + self.returns
 
 
-async def trouble(exam: Exam, times: Times, count: int) -> dict[str, float]:
+async def trouble(exam: Exam, times: Times, rooms: list[Room], count: int) -> dict[str, float]:
     """Everything that goes wrong before the end; seconds until all were back, by what it was."""
     lan, back = exam.lan, {}
     await exam.phase("quiet", times.quiet)
@@ -311,8 +314,16 @@ async def trouble(exam: Exam, times: Times, count: int) -> dict[str, float]:
         await exam.phase(name, times.one_way)
         lan.well()
         back[name] = await exam.all_back(exam.phases[-1].begin_ms, count)
+    await asleep(exam, rooms[0], ASLEEP_S)
     await exam.phase("quiet", times.quiet)
     return back
+
+
+async def asleep(exam: Exam, room: Room, seconds: float) -> None:
+    """A room's machines stand still for a while, and go on."""
+    room.process.send_signal(signal.SIGSTOP)
+    await exam.phase("a room asleep", seconds)
+    room.process.send_signal(signal.SIGCONT)
 
 
 async def over_the_end(exam: Exam, rooms: list[Room], count: int) -> None:
@@ -321,6 +332,8 @@ async def over_the_end(exam: Exam, rooms: list[Room], count: int) -> None:
     await until(lambda: exam.now_ms() > END_MS - 3_000, "the end", 3600)
     exam.lan.cut()
     begin = exam.now_ms()
+    await until(lambda: exam.now_ms() > END_MS - 1_000, "the end", 60)
+    await asleep(exam, rooms[0], 2.0)
     await until(lambda: exam.now_ms() > END_MS + 3_000, "the end", 60)
     exam.phases.append(Phase("over the end", begin, END_MS))
     exam.lan.well()
@@ -368,7 +381,8 @@ def judge(exam: Exam, truth: Truth, count: int) -> list[Figure]:
     rates = {name: _rate(exam, answers, name) for name in {p.name for p in exam.phases}}
     for name, rate in rates.items():
         say(f"answers a second while {name}: {rate:.2f}")
-    worst = min(rates[name] for name in rates if name not in ("quiet", "over the end"))
+    other = ("quiet", "over the end", "a room asleep")
+    worst = min(rate for name, rate in rates.items() if name not in other)
     off = sum(not -100 <= each <= LOCK_MS for each in locks) + count - len(locks)
     say(f"locked {min(locks)} to {max(locks)} ms after the end, over {count} stations")
     return [
@@ -428,7 +442,7 @@ async def measure(
         readers = [asyncio.ensure_future(asyncio.to_thread(room.listen)) for room in made]
         await until(lambda: sum(room.count("opened") for room in made) >= count, "every paper")
         say(f"{count} stations in {rooms} rooms have opened the paper")
-        back = await trouble(exam, times, count)
+        back = await trouble(exam, times, made, count)
         await over_the_end(exam, made, count)
         for room in made:
             room.stop()

@@ -168,7 +168,10 @@ class Listener:
         route = request.match_info.route.resource
         if self._worth_noting(fingerprint or "", route.canonical if route else ""):
             await self._parts.ledger.note(
-                Event.MACHINE_REFUSED, certificate=fingerprint or "", door=kind
+                Event.MACHINE_REFUSED,
+                certificate=fingerprint or "",
+                door=kind,
+                address=request.remote or "",
             )
         return None
 

@@ -12,7 +12,7 @@ from venue_server.records.incidents.automatic import stations_lost
 from venue_server.records.incidents.rules import are_lost
 from venue_server.records.incidents.service import IncidentService
 from venue_server.sitting.rows import Session
-from venue_server.wire.names import SeatLink, SessionState, SittingState
+from venue_server.wire.names import SeatLink, SessionState
 
 LOOK_S = 1.0
 STAYS_S = 5.0
@@ -57,10 +57,6 @@ class LostStations:
 
     def count(self, session_id: str) -> tuple[int, int]:
         """(stations lost, stations with somebody at work)."""
-        at_work = [
-            each.machine_id
-            for each in self._parts.sittings.sittings(session_id)
-            if each.machine_id and each.state is SittingState.IN_PROGRESS
-        ]
+        at_work = self._parts.sittings.machines_at_work(session_id)
         links = [self._parts.presence.of(machine_id).link for machine_id in at_work]
         return links.count(SeatLink.OFFLINE), len(at_work)

@@ -234,6 +234,10 @@ class SittingBook:
         """All sittings of a session, by room and seat."""
         return self._store.read(lambda tx: store.load_sittings(tx, session_id))
 
+    def machines_at_work(self, session_id: str) -> list[str]:
+        """The machines whose candidates are answering."""
+        return self._store.read(lambda tx: store.machines_at_work(tx, session_id))
+
     def sitting_of_machine(self, machine_id: str) -> Sitting | None:
         """The sitting of the current session that last logged in at this machine."""
         session = self.current_session()

@@ -233,6 +233,16 @@ def load_sittings(tx: Connection, session_id: str) -> list[Sitting]:
     return [_sitting(row) for row in tx.execute(query)]
 
 
+def machines_at_work(tx: Connection, session_id: str) -> list[str]:
+    """The machines of the sittings in progress: read each second while any is away."""
+    query = select(sitting_table.c.machine_id).where(
+        sitting_table.c.session_id == session_id,
+        sitting_table.c.state == SittingState.IN_PROGRESS.value,
+        sitting_table.c.machine_id != "",
+    )
+    return list(tx.execute(query).scalars())
+
+
 def sitting_at(tx: Connection, session_id: str, machine_id: str) -> Sitting | None:
     """The sitting that last logged in at a machine, in one session."""
     row = tx.execute(_AT_MACHINE, {"session": session_id, "machine": machine_id}).first()

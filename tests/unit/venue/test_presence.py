@@ -23,6 +23,14 @@ class Desk:
             lambda: self.now_ms, lambda: self.monotonic, LOST_S, self.changed.append
         )
 
+    def watch(self, seconds: float) -> list[str]:
+        """Time passes, and somebody looks each second; who is silent in the end."""
+        for _ in range(int(seconds)):
+            self.monotonic += 1.0
+            self.presence.silent()
+        self.monotonic += seconds % 1
+        return self.presence.silent()
+
 
 @pytest.fixture
 def desk() -> Desk:
@@ -48,12 +56,20 @@ def test_e05_hello_says_whether_the_paper_is_there(desk: Desk) -> None:
 
 def test_f1_a_station_that_says_nothing_is_silent_only_after_the_whole_spell(desk: Desk) -> None:
     desk.presence.up("m", has_paper=False)
-    desk.monotonic += LOST_S
-    assert desk.presence.silent() == []
-    desk.monotonic += 0.001
-    assert desk.presence.silent() == ["m"]
+    assert desk.watch(LOST_S) == []
+    assert desk.watch(0.001) == ["m"]
     desk.presence.heartbeat("m", 0, 0, "waiting", [])
     assert desk.presence.silent() == []
+
+
+def test_r4_a_server_that_stood_still_itself_cuts_nobody_off_for_it(desk: Desk) -> None:
+    """Paused for half a minute; afterwards a silence is one again after the whole spell."""
+    desk.presence.up("m", has_paper=False)
+    desk.watch(2)
+    desk.monotonic += 30
+    assert desk.presence.silent() == []
+    assert desk.watch(LOST_S - 2) == []
+    assert desk.watch(0.001) == ["m"]
 
 
 def test_f1_exam_time_running_faster_makes_nobody_silent(desk: Desk) -> None:
