@@ -23,7 +23,7 @@ AT_ONCE = 2
 LIMIT_S = 300
 # The longest first, so that the two lines of work end together.
 SCRIPTS = (
-    "kills", "saves", "secrecy", "release", "restart", "delivery", "intake", "fuzz_papers",
+    "kills", "disks", "saves", "secrecy", "release", "restart", "delivery", "intake", "fuzz_papers",
     "item_switch",
 )  # fmt: skip
 
@@ -82,6 +82,16 @@ def test_r1_kills_lose_nothing_and_claim_nothing(
     figures = forms["kills"].result()
     assert named(figures, "R1 acknowledged").value > 0
     for count in ("R1 lost", "R1 duplicated", "R1 claimed"):
+        assert named(figures, count).value == 0
+
+
+def test_r3_failing_disks_lose_nothing_and_claim_nothing(
+    forms: dict[str, "Future[dict[str, Figure]]"],
+) -> None:
+    """Both disks, hanging and refusing: acknowledged is stored; without the primary nothing is."""
+    figures = forms["disks"].result()
+    assert named(figures, "R3 acknowledged over").value > 0
+    for count in ("R3 lost", "R3 claimed", "R3 acknowledged without"):
         assert named(figures, count).value == 0
 
 

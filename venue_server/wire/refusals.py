@@ -194,7 +194,6 @@ class RefusalCode(StrEnum):
     STORE_MISSING = "LED-03"
     MEDIUM_SAME_DEVICE = "LED-04"
     MEDIUM_IN_USE = "LED-05"
-    NO_ROOM_BESIDE_ANSWERS = "BAK-01"
     # station swaps, branches, collected journals (F12, F13, F24, L02)
     SITTING_MOVED = "SWP-01"
     SPARE_UNUSABLE = "SWP-02"
@@ -223,6 +222,8 @@ class RefusalCode(StrEnum):
     EVIDENCE_HELD = "VIO-08"
     EVIDENCE_NOT_HELD = "VIO-09"
     SITTING_TERMINATED = "VIO-10"
+    # backup, budgets of what is no answer (L04, R11)
+    NO_ROOM_BESIDE_ANSWERS = "BAK-01"
 
 
 class Refusal(msgspec.Struct, frozen=True):

@@ -44,6 +44,7 @@ _FAMILIES = {
     "SWP": "station swaps and branches of answers (换机、作答分支)",
     "INC": "incidents (突发事件)",
     "VIO": "violations, observations, evidence (违纪、观察、证据)",
+    "BAK": "backups and budgets (备份、空间预算)",
 }
 
 
