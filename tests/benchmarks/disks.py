@@ -28,6 +28,7 @@ LONG = tuple(
     for what in ("hang", *ERRORS, "slow 5", "slow 15", "slow 200")
 )
 EVENT_S = 60.0
+LEVEL_S = 3.0
 
 
 class Disks:
@@ -60,12 +61,14 @@ async def still(candidates: list[Candidate], seconds: float) -> int:
     return sum(each.acknowledged for each in candidates) - before
 
 
-def resend(wires: list[Wire], candidates: list[Candidate]) -> None:
-    """What was not acknowledged, again, as a station does from its journal."""
-    for wire, each in zip(wires, candidates, strict=True):
-        answers = each.answers
-        missing = answers.entries[each.acknowledged :]
-        wire.write(message_frame(Save(answers.sitting_id, missing)))
+async def send_again(wires: list[Wire], candidates: list[Candidate]) -> None:
+    """What was not acknowledged, again and again, as stations do from their journals."""
+    while True:
+        for wire, each in zip(wires, candidates, strict=True):
+            answers = each.answers
+            missing = answers.entries[each.acknowledged :]
+            wire.write(message_frame(Save(answers.sitting_id, missing)))
+        await asyncio.sleep(0.5)
 
 
 async def measure(venue: PreparedVenue, faults: tuple[tuple[str, str], ...]) -> list[Figure]:
@@ -97,8 +100,11 @@ async def measure(venue: PreparedVenue, faults: tuple[tuple[str, str], ...]) -> 
             unbacked += await still(candidates, 0.5)
         say(f"{device} {what}: {time.monotonic() - began:.1f} s")
         disks.set("", "")
-        resend(wires, candidates)
+        again = asyncio.create_task(send_again(wires, candidates))
         await more(candidates)
+        again.cancel()
+        if device == "second":
+            await asyncio.sleep(LEVEL_S)  # it is given up until it was looked at and caught up
     server.stop()
     await asyncio.gather(*(wire.ended for wire in wires))
     last = Child("-m", "venue_server", "run", "--data", str(venue.data))
