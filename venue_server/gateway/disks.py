@@ -126,7 +126,8 @@ class Disks:
             Alarm(
                 AlarmCode.BUDGET_EXCEEDED,
                 {
-                    "name": each.budget.name,
+                    "zh": each.budget.name.partition(" / ")[0],
+                    "en": each.budget.name.partition(" / ")[2],
                     "used": str(-(-each.used // MIB)),
                     "budget": str(each.budget.limit // MIB),
                     "folder": str(self._primary.data),

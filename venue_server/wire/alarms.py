@@ -141,8 +141,8 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
         "the disk is slow: {folder}, one sync takes {milliseconds} ms",
     ),
     _C.BUDGET_EXCEEDED: (
-        "{name}超出空间预算：{used} / {budget} MiB（{folder}），请移出，不影响作答",
-        "{name} is over its budget: {used} of {budget} MiB ({folder}); move it elsewhere, answers"
+        "{zh}已占 {used} MiB，超出预算 {budget} MiB（{folder}），请移出，不影响作答",
+        "{en} are over their budget: {used} of {budget} MiB ({folder}); move them away, answers"
         " are not touched",
     ),
     _C.BACKUP_FAILING: (
