@@ -126,8 +126,7 @@ class Disks:
             Alarm(
                 AlarmCode.BUDGET_EXCEEDED,
                 {
-                    "zh": each.budget.name.partition(" / ")[0],
-                    "en": each.budget.name.partition(" / ")[2],
+                    "name": each.budget.key,
                     "used": str(-(-each.used // MIB)),
                     "budget": str(each.budget.limit // MIB),
                     "folder": str(self._primary.data),

@@ -26,10 +26,16 @@ class DiskLoad:
         self._now = {"primary": "", "second": "", "log": ""}
         process.program = [str(FAULTY), str(self._faults)]
 
-    async def begin(self) -> None:
-        """Seat everybody, restart as a process of its own, answer without end."""
+    async def begin(self, between: Callable[[], None] = lambda: None) -> None:
+        """Seat everybody, restart as a process of its own, answer without end. ``between`` runs
+        while no server does."""
+
+        async def start() -> None:
+            between()
+            await self.process.start()
+
         day = await self.kit.begin_exam(self.world, *PLACES)
-        await self.world.restart_as(self.process.start)
+        await self.world.restart_as(start)
         rng = random.Random(3)
         self.writers = [
             Writer(each, self.kit.Chain(each.sitting_id), random.Random(rng.random()))
