@@ -78,6 +78,12 @@ class DiskLoad:
                 )
                 await asyncio.sleep(0.02)
 
+    async def said(self, words: str) -> None:
+        """The server's error stream has these words: the log itself does not stop the log."""
+        async with asyncio.timeout(LONGEST_S):
+            while words.encode() not in self.process.log.read_bytes():  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+
     def claims(self) -> dict[str, dict[int, str]]:
         """What has been acknowledged, by sitting."""
         for each in self.writers:
