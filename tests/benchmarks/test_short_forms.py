@@ -27,43 +27,59 @@ SCRIPTS = (
     "kills",
 
 
+
  "lan",
 
+
  "kills_saves",
+ "disks",
+
 
 
  "saves",
 
+
  "power",
+
 
 
  "secrecy",
 
 
+
  "release",
+
 
 
  "restart",
 
 
+
  "storm",
+
  "flood",
+
 
 
  "delivery",
 
 
+
  "intake",
+
 
 
  "fuzz_papers",
 
 
 
+
     "item_switch",
 
 
+
  "scale",
+
 
 
 
@@ -166,6 +182,16 @@ def test_r9_attacks_get_nobody_in_and_nobody_out(
     beside = [figure.value for name, figure in figures.items() if name.startswith("R9 p99")]
     assert len(beside) == 8
     assert max(beside) < 10_000
+
+
+def test_r3_failing_disks_lose_nothing_and_claim_nothing(
+    forms: dict[str, "Future[dict[str, Figure]]"],
+) -> None:
+    """Both disks, hanging and refusing: acknowledged is stored; without the primary nothing is."""
+    figures = forms["disks"].result()
+    assert named(figures, "R3 acknowledged over").value > 0
+    for count in ("R3 lost", "R3 claimed", "R3 acknowledged without"):
+        assert named(figures, count).value == 0
 
 
 def test_p3_p4_saves(forms: dict[str, "Future[dict[str, Figure]]"]) -> None:

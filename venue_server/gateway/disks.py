@@ -126,7 +126,7 @@ class Disks:
             Alarm(
                 AlarmCode.BUDGET_EXCEEDED,
                 {
-                    "name": each.budget.name,
+                    "name": each.budget.key,
                     "used": str(-(-each.used // MIB)),
                     "budget": str(each.budget.limit // MIB),
                     "folder": str(self._primary.data),

@@ -143,9 +143,9 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
         "the disk is slow: {folder}, one sync takes {milliseconds} ms",
     ),
     _C.BUDGET_EXCEEDED: (
-        "{name}超出空间预算：{used} / {budget} MiB（{folder}），请移出，不影响作答",
-        "{name} is over its budget: {used} of {budget} MiB ({folder}); move it elsewhere, answers"
-        " are not touched",
+        "非作答文件（{name}）已占 {used} MiB，超出预算 {budget} MiB，请移出：{folder}",
+        "what is no answer ({name}) is over its budget, move it away: {used} of {budget} MiB,"
+        " {folder}",
     ),
     _C.BACKUP_FAILING: (
         "备份介质写入失败，继续使用其他介质：{folder}（{system}）",

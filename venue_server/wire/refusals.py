@@ -203,6 +203,7 @@ class RefusalCode(StrEnum):
     STORE_MISSING = "LED-03"
     MEDIUM_SAME_DEVICE = "LED-04"
     MEDIUM_IN_USE = "LED-05"
+    # backup, budgets of what is no answer (L04, R11)
     NO_ROOM_BESIDE_ANSWERS = "BAK-01"
     STORE_DAMAGED = "LED-06"
     # station swaps, branches, collected journals (F12, F13, F24, L02)

@@ -26,10 +26,16 @@ class DiskLoad:
         self._now = {"primary": "", "second": "", "log": ""}
         process.program = [str(FAULTY), str(self._faults)]
 
-    async def begin(self) -> None:
-        """Seat everybody, restart as a process of its own, answer without end."""
+    async def begin(self, between: Callable[[], None] = lambda: None) -> None:
+        """Seat everybody, restart as a process of its own, answer without end. ``between`` runs
+        while no server does."""
+
+        async def start() -> None:
+            between()
+            await self.process.start()
+
         day = await self.kit.begin_exam(self.world, *PLACES)
-        await self.world.restart_as(self.process.start)
+        await self.world.restart_as(start)
         rng = random.Random(3)
         self.writers = [
             Writer(each, self.kit.Chain(each.sitting_id), random.Random(rng.random()))
@@ -71,6 +77,12 @@ class DiskLoad:
                     f"the server ended: {self.process.log.read_text()[-3000:]}"
                 )
                 await asyncio.sleep(0.02)
+
+    async def said(self, words: str) -> None:
+        """The server's error stream has these words: the log itself does not stop the log."""
+        async with asyncio.timeout(LONGEST_S):
+            while words.encode() not in self.process.log.read_bytes():  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
 
     def claims(self) -> dict[str, dict[int, str]]:
         """What has been acknowledged, by sitting."""
