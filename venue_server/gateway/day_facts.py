@@ -11,7 +11,6 @@ from venue_server.backup.store import read_copies
 from venue_server.gateway.closing import Closing
 from venue_server.intake.custody.media import MediumState
 from venue_server.intake.custody.store import hand_overs, media
-from venue_server.ledger.book import compare
 from venue_server.records.close_check import ClosePoint, DayFacts, close_check
 from venue_server.records.leftovers_io import in_the_clear
 from venue_server.records.service import RecordsService
@@ -82,7 +81,7 @@ class DayFactsSource:
             media_out=self._store.read(_media_out),
             wiped=wiped,
             left_behind=self._left_behind(session_id) if wiped else [],
-            ledger_problem=compare(self._store, self._parts.ledger.files).problem,
+            ledger_problem=self._parts.ledger.verified().problem,
             reserves_lost=self._reserves_lost(session),
         )
 
