@@ -86,6 +86,7 @@ class Judge:
             "server_restarted": self.scene.server_gone,
             "ledger_verified_alone": alone,
             "day": found,
+            "close_check_open": _still_open(closed),
         }
         everyone = len(truth.acknowledged) == self.scene.options.stations
         whole = everyone and set(truth.acknowledged) <= set(arrived)
@@ -112,6 +113,7 @@ class Judge:
             credited=self.scene.events.credited,
             absent=[each.ticket_no for each in cast.candidates if each not in came],
             late=cast.late.ticket_no,
+            free=[each.ticket_no for each in cast.shown],
             backups=[
                 hashlib.sha256(file.read_bytes()).hexdigest()
                 for file in (self.scene.folder / "backup-medium").glob("*.kdbackup")
