@@ -114,7 +114,7 @@ class ExamDay:
             **self._violation_orders.handlers(),
             **RecordOrders(self._closing, self._facts).handlers(),
             **KeepingOrders(self._closing).handlers(),
-            **CreditOrders(self._parts, self._lost_time).handlers(),
+            **CreditOrders(self._parts, self._lost_time, self._incidents.all).handlers(),
         }
 
     def keepers(self) -> dict[str, Coroutine[Any, Any, None]]:
