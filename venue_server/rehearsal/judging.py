@@ -47,7 +47,7 @@ class Judge:
         draws = await self._draws()
         closed = await self.scene.role(Role.CHIEF).order(GetCloseCheck(0, SESSION_ID))
         ledger = await self.scene.role(Role.SYSADMIN).order(VerifyLedger(0))
-        alone = await self._verified_alone(ledger)  # before anything else is written
+        alone = await self._verified_alone(ledger)
         assert self.scene.stations is not None
         await self.scene.stations.stop()
         truth = figures.read_truth(self.scene.truth_file)
@@ -128,8 +128,11 @@ class Judge:
         return [msgspec.json.decode(each.document, type=DrawDocument) for each in kept]
 
     async def _verified_alone(self, told: Mapping[str, object]) -> bool:
-        """The ledger file under the stand-alone verifier, a process that knows nothing of us."""
-        file = self.scene.venue / "ledger.jsonl"
+        """The ledger under the stand-alone verifier, a process that knows nothing of us: as many
+        entries as the server vouched for; stations that leave are written down meanwhile."""
+        lines = (self.scene.venue / "ledger.jsonl").read_bytes().splitlines(keepends=True)
+        file = self.scene.folder / "ledger-as-told.jsonl"
+        file.write_bytes(b"".join(lines[: int(str(told.get("entries") or 0))]))
         told_of = ("--head", str(told.get("head")), "--entries", str(told.get("entries")))
         words = ("-I", verifier.__file__, str(file), *told_of)
         try:
