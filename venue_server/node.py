@@ -344,7 +344,7 @@ class VenueNode:
         desk = ConsoleDesk(
             parts,
             {
-                **MachineOrders(parts, base.store, plan_imported).handlers(),
+                **MachineOrders(parts, plan_imported).handlers(),
                 **self._day.handlers(lambda: desk.people_changed()),
                 **IntakeOrders(parts, intake).handlers(),
                 **PaperOrders(parts).handlers(),

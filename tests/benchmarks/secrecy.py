@@ -48,7 +48,7 @@ from venue_server.venue_keys import VenueKeys
 from venue_server.wire.signed import public_keys
 
 STATIONS = 2
-SHORT_S, LONG_S = 24.0, 40.0
+SHORT_S, LONG_S = 36.0, 60.0  # the day must have room for what people do before it
 # What lies in the open by its nature: the venue's own key file, and the reserve of empty space.
 OWN_KEY = "venue.hpke"
 

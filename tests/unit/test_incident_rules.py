@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from venue_server.ledger.catalogue import Event
 from venue_server.records.incidents import rules
 from venue_server.records.incidents.automatic import EVENTS, raised_by, stations_lost
-from venue_server.records.incidents.interruptions import interruptions
+from venue_server.records.incidents.interruptions import incident_about
 from venue_server.records.incidents.rules import IncidentEntry
-from venue_server.sitting.rows import Sitting
 from venue_server.wire.incidents import (
     GRAVE_TEXTS,
     KIND_TEXTS,
@@ -23,7 +22,6 @@ from venue_server.wire.incidents import (
     IncidentView,
     Severity,
 )
-from venue_server.wire.names import SittingState
 from venue_server.wire.refusals import RefusalCode
 
 T0 = 1_795_309_200_000
@@ -227,42 +225,19 @@ def test_other_facts_open_none(event: Event, data: dict[str, Any], running: list
 # ---- the interruption log ------------------------------------------------------------------
 
 
-def sitting(seat: str = "03", **changes: Any) -> Sitting:
-    fields: dict[str, Any] = dict.fromkeys(Sitting.__dataclass_fields__) | {
-        "sitting_id": f"s1/{seat}",
-        "session_id": "s1",
-        "room_id": "R1",
-        "seat_no": seat,
-        "ticket_no": f"1000{seat}",
-        "state": SittingState.IN_PROGRESS,
-        "machine_id": f"m{seat}",
-        "opened_at_ms": T0,
-    }
-    return Sitting(**(fields | changes))
-
-
-def line(event: str, minute: float, machine: str = "m03") -> dict[str, Any]:
-    return {"event": event, "actor": machine, "at_ms": T0 + int(minute * MIN)}
-
-
-def test_i12_the_log_measures_who_was_cut_off_and_takes_the_words_from_the_incident() -> None:
-    told = [
-        line("station.down", -5),
-        line("station.up", -4),
-        line("station.down", 1),
-        line("station.up", 4),
-        line("station.down", 50, "m09"),
-        line("station.down", 60),
-    ]
-    (first, last) = interruptions(told, [sitting()], [opened()], lambda _s: T0 + 90 * MIN)
-    assert (first.start_ms, first.end_ms, first.duration_ms) == (T0 + MIN, T0 + 4 * MIN, 3 * MIN)
-    assert (first.incident_id, first.cause, first.action) == ("I001", "插座松动", "更换插座")
-    assert (last.start_ms, last.end_ms, last.incident_id) == (T0 + 60 * MIN, 0, "")
-
-
-def test_i12_nobody_is_interrupted_after_the_hand_in_or_the_end() -> None:
-    done = sitting(submitted_at_ms=T0 + 10 * MIN)
-    assert interruptions([line("station.down", 11)], [done], [], lambda _s: T0 + 90 * MIN) == []
-    assert (
-        interruptions([line("station.down", 91)], [sitting()], [], lambda _s: T0 + 90 * MIN) == []
-    )
+@pytest.mark.parametrize(
+    ("room_id", "seat_no", "start", "end", "named"),
+    [
+        ("R1", "03", 1, 4, True),
+        ("R1", "03", 1, None, True),
+        ("R1", "04", 1, 4, False),
+        ("R2", "03", 1, 4, False),
+        ("R1", "03", -9, -8, False),
+    ],
+)
+def test_i12_the_words_come_from_the_incident_that_names_the_seat_at_that_time(
+    room_id: str, seat_no: str, start: int, end: int | None, named: bool
+) -> None:
+    until = None if end is None else T0 + end * MIN
+    about = incident_about(room_id, seat_no, T0 + start * MIN, until, [opened()])
+    assert (about is not None) == named

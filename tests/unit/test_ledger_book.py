@@ -1,5 +1,6 @@
 """The ledger's book: with its transaction or not at all, two files, and what a crash leaves."""
 
+import asyncio
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -376,3 +377,44 @@ async def test_a_folder_that_is_gone_is_reported_at_the_start(
     lost = tmp_path / "gone" / "ledger.jsonl"
     ledger = Ledger(book.store, [lost], lambda: NOW)
     assert list(ledger.broken_files) == [lost]
+
+
+# ---- verifying while others write --------------------------------------------------------
+
+
+def growing(book: Book, monkeypatch: pytest.MonkeyPatch, times: int) -> list[int]:
+    """Between the table's and a file's verification somebody writes, so many times."""
+    written: list[int] = []
+    verify = book_module.verify_file
+
+    def meanwhile(path: Path) -> Any:
+        if len(written) < times:
+            written.append(1)
+            run = lambda tx: book.ledger.record(tx, Event.STATION_DOWN, "m1")  # noqa: E731
+            book.store.submit(run).result()
+        return verify(path)
+
+    monkeypatch.setattr(book_module, "verify_file", meanwhile)
+    return written
+
+
+async def test_n01_a_book_that_grows_while_it_is_verified_is_not_called_broken(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await book.write(3)
+    growing(book, monkeypatch, 1)
+    assert not compare(book.store, book.files).ok, "this is what is not to be told"
+    written = growing(book, monkeypatch, 3)
+    verdict = await asyncio.to_thread(book.ledger.verified)
+    assert (verdict.ok, verdict.entries, len(written)) == (True, 7, 3)
+
+
+async def test_r8_a_tail_that_is_really_gone_is_told_however_much_the_book_grows(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await book.write(3)
+    lines = book.files[1].read_bytes().splitlines(keepends=True)
+    book.files[1].write_bytes(b"".join(lines[:2]))
+    assert not (await asyncio.to_thread(book.ledger.verified)).ok
+    growing(book, monkeypatch, 10_000)
+    assert not (await asyncio.to_thread(book.ledger.verified)).ok

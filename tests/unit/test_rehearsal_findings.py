@@ -126,6 +126,7 @@ def day() -> Day:
         credited={SITTING: 300},
         absent=[ABSENT, LATE],
         late=LATE,
+        free=[],
         backups=["bb"],
         close_open=[],
     )

@@ -1,14 +1,17 @@
 """What one candidate's time and exceptions tell the day's records (I07, I10, I12, G01, H06)."""
 
 import csv
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from io import StringIO
 
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.lost_time_watch import LostTimeWatch
+from venue_server.records.incidents.interruptions import incident_about
 from venue_server.sitting.credit.store import Break
 from venue_server.wire.credit_orders import Credit, ExitReason, GapCause, Interruption
 from venue_server.wire.day_records import OpenPoint, RecordField, RecordLine
+from venue_server.wire.incidents import IncidentView
 from venue_server.wire.names import Role, SessionState
 from venue_server.wire.remarks import RemarkCode, remark
 
@@ -38,6 +41,9 @@ _HEAD = [
     "by",
     "approved_by",
     "reference",
+    "incident",
+    "why",
+    "done",
 ]
 
 
@@ -92,10 +98,14 @@ class CreditRecords:
 
 
 def interruption_log(
-    parts: DeskParts, watch: LostTimeWatch, session_id: str, room_id: str
+    parts: DeskParts,
+    watch: LostTimeWatch,
+    session_id: str,
+    room_id: str,
+    incidents: Sequence[IncidentView],
 ) -> list[Interruption]:
     """Every interruption of a room: person, station, cause, from, until, what was done, by whom,
-    on whose approval (I12)."""
+    on whose approval (I12). ``incidents`` are the session's."""
     sittings = [each for each in parts.sittings.sittings(session_id) if each.room_id == room_id]
     machines = watch.machines_of(session_id)
     credits: dict[str, list[Credit]] = {}
@@ -114,6 +124,7 @@ def interruption_log(
             measured_ms=gap.measured_ms,
             event=gap.event,
             **_action(credits.get(sitting.sitting_id, []), gap.start_ms, gap.cause),
+            **_words(incident_about(room_id, sitting.seat_no, gap.start_ms, gap.end_ms, incidents)),
         )
         for sitting, gap in watch.of_room(sittings)
     ]
@@ -159,6 +170,9 @@ def _row(line: Interruption) -> list[str]:
         line.by,
         line.approved_by,
         line.reference,
+        line.incident_id,
+        line.why,
+        line.done,
     ]
 
 
@@ -168,6 +182,13 @@ def _csv_line(cells: list[str]) -> str:
     text = StringIO()
     csv.writer(text, lineterminator="").writerow(safe)
     return text.getvalue()
+
+
+def _words(incident: IncidentView | None) -> dict[str, str]:
+    if incident is None:
+        return {}
+    facts = incident.facts
+    return {"incident_id": incident.incident_id, "why": facts.cause, "done": facts.action}
 
 
 def _action(credits: list[Credit], start_ms: int, cause: GapCause) -> dict[str, str]:

@@ -12,7 +12,6 @@ from venue_server.gateway.closing import Closing
 from venue_server.intake.custody.chain import Step
 from venue_server.intake.custody.media import MediumState
 from venue_server.intake.custody.store import chain, media
-from venue_server.ledger.book import compare
 from venue_server.records.close_check import ClosePoint, DayFacts, close_check
 from venue_server.records.service import RecordsService
 from venue_server.sitting.forms import Form, reserve_forms
@@ -84,7 +83,7 @@ class DayFactsSource:
             media_out=self._store.read(media_out),
             wiped=wiped,
             left_behind=self._left_behind(session_id) if wiped else [],
-            ledger_problem=compare(self._store, self._parts.ledger.files).problem,
+            ledger_problem=self._parts.ledger.verified().problem,
             reserves_lost=self._reserves_lost(session),
         )
 

@@ -1,6 +1,6 @@
 """Orders about one candidate's time and exceptions (I07, I08, I10, G01, H06)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
@@ -25,6 +25,7 @@ from venue_server.wire.credit_orders import (
     ReopenSitting,
     StartBreak,
 )
+from venue_server.wire.incidents import IncidentView
 from venue_server.wire.messages import (
     BreakChanged,
     ConsoleMessage,
@@ -37,8 +38,14 @@ from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 class CreditOrders:
     """What people order about one candidate; the candidate's station is told at once."""
 
-    def __init__(self, parts: DeskParts, watch: LostTimeWatch) -> None:
+    def __init__(
+        self,
+        parts: DeskParts,
+        watch: LostTimeWatch,
+        incidents: Callable[[str], Sequence[IncidentView]],
+    ) -> None:
         self._parts = parts
+        self._incidents = incidents
         self._credits = parts.credits
         self._watch = watch
 
@@ -207,10 +214,12 @@ class CreditOrders:
             for room in plan.rooms
             if message.room_id in ("", room.room_id) and sees(ordered.person, room.room_id)
         ]
+        session_id = session.session_id
+        incidents = self._incidents(session_id)
         found = [
             line
             for room_id in rooms
-            for line in interruption_log(self._parts, self._watch, session.session_id, room_id)
+            for line in interruption_log(self._parts, self._watch, session_id, room_id, incidents)
         ]
         return {"interruptions": found, "lines": [{"text": text} for text in as_csv(found)]}
 

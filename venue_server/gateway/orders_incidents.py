@@ -131,15 +131,9 @@ class IncidentOrders:
         incidents = [
             one for one in self._incidents.all(session_id) if sees(ordered.person, one.room_id)
         ]
-        log = [
-            msgspec.to_builtins(one)
-            for one in self._incidents.interruptions(self._parts.sittings, session_id)
-            if sees(ordered.person, one.room_id)
-        ]
         return {
             "session_id": session_id,
             "incidents": [self._one(one) for one in incidents],
-            "interruptions": log,
             "holds": [msgspec.to_builtins(one) for one in self._incidents.holds(session_id)],
         }
 

@@ -10,10 +10,8 @@ from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.people_day import roster_entries
 from venue_server.gateway.status_page import status_sections
-from venue_server.ledger.book import compare
 from venue_server.sitting.forms import same_form_neighbours
 from venue_server.staff.roster import roster_problem
-from venue_server.storage.engine import Store
 from venue_server.wire.messages import (
     ConfirmEnrolment,
     ConsoleMessage,
@@ -26,9 +24,8 @@ from venue_server.wire.refusals import Refusal, RefusalCode
 class MachineOrders:
     """Carried out for system administrators; status for anyone."""
 
-    def __init__(self, parts: DeskParts, store: Store, imported: Callable[[], None]) -> None:
+    def __init__(self, parts: DeskParts, imported: Callable[[], None]) -> None:
         self._parts = parts
-        self._store = store
         self._imported = imported
         self._drawer = BoardDrawer(parts)
 
@@ -125,5 +122,5 @@ class MachineOrders:
         return status_sections(self._parts, *self._drawer.heads())
 
     async def _verify_ledger(self, _ordered: Ordered, _message: ConsoleMessage) -> Result | Refusal:
-        verdict = await asyncio.to_thread(compare, self._store, self._parts.ledger.files)
+        verdict = await asyncio.to_thread(self._parts.ledger.verified)
         return asdict(verdict)

@@ -23,9 +23,10 @@ Rule = Callable[["Day"], bool]
 @dataclass(frozen=True)
 class Day:
     """The evidence. ``draws``: the draws of the session as kept, oldest first; ``credited``:
-    seconds that each sitting's station was shown; ``absent``: tickets nobody came with;
-    ``late``: the one of them that came too late; ``backups``: SHA-256 of files on the backup
-    media; ``close_open``: what the close check still names."""
+    seconds that each sitting's station was shown; ``absent``: tickets nobody came with, ``late``:
+    the one of them that came too late, ``free``: those whose coming was left to a person;
+    ``backups``: SHA-256 of files on the backup media; ``close_open``: what the close check still
+    names."""
 
     entries: Sequence[Entry]
     records: Mapping[str, Any]
@@ -33,6 +34,7 @@ class Day:
     credited: Mapping[str, int]
     absent: Collection[str]
     late: str
+    free: Collection[str]
     backups: Collection[str]
     close_open: Sequence[str]
 
@@ -217,7 +219,8 @@ def _absences(day: Day) -> bool:
         each["scheduled"] == each["present"] + each["absent"]
         for each in day.records["export"]["statistics"]
     )
-    return counts and bool(ended) and set(ended[-1]["data"]["absent"]) == set(day.absent)
+    told = set(ended[-1]["data"]["absent"]) if ended else set()
+    return counts and bool(ended) and told - set(day.free) == set(day.absent)
 
 
 # ---- after -------------------------------------------------------------------------------

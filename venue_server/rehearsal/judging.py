@@ -47,7 +47,7 @@ class Judge:
         draws = await self._draws()
         closed = await self.scene.role(Role.CHIEF).order(GetCloseCheck(0, SESSION_ID))
         ledger = await self.scene.role(Role.SYSADMIN).order(VerifyLedger(0))
-        alone = await self._verified_alone(ledger)  # before anything else is written
+        alone = await self._verified_alone(ledger)
         assert self.scene.stations is not None
         await self.scene.stations.stop()
         truth = figures.read_truth(self.scene.truth_file)
@@ -86,6 +86,7 @@ class Judge:
             "server_restarted": self.scene.server_gone,
             "ledger_verified_alone": alone,
             "day": found,
+            "close_check_open": _still_open(closed),
         }
         everyone = len(truth.acknowledged) == self.scene.options.stations
         whole = everyone and set(truth.acknowledged) <= set(arrived)
@@ -112,6 +113,7 @@ class Judge:
             credited=self.scene.events.credited,
             absent=[each.ticket_no for each in cast.candidates if each not in came],
             late=cast.late.ticket_no,
+            free=[each.ticket_no for each in cast.shown],
             backups=[
                 hashlib.sha256(file.read_bytes()).hexdigest()
                 for file in (self.scene.folder / "backup-medium").glob("*.kdbackup")
@@ -126,8 +128,11 @@ class Judge:
         return [msgspec.json.decode(each.document, type=DrawDocument) for each in kept]
 
     async def _verified_alone(self, told: Mapping[str, object]) -> bool:
-        """The ledger file under the stand-alone verifier, a process that knows nothing of us."""
-        file = self.scene.venue / "ledger.jsonl"
+        """The ledger under the stand-alone verifier, a process that knows nothing of us: as many
+        entries as the server vouched for; stations that leave are written down meanwhile."""
+        lines = (self.scene.venue / "ledger.jsonl").read_bytes().splitlines(keepends=True)
+        file = self.scene.folder / "ledger-as-told.jsonl"
+        file.write_bytes(b"".join(lines[: int(str(told.get("entries") or 0))]))
         told_of = ("--head", str(told.get("head")), "--entries", str(told.get("entries")))
         words = ("-I", verifier.__file__, str(file), *told_of)
         try:

@@ -82,7 +82,8 @@ class Credit(Part, frozen=True):
 
 
 class Interruption(Part, frozen=True):
-    """One line of the interruption log (I12). ``cause`` is a GapCause or BREAK."""
+    """One line of the interruption log (I12). ``cause`` is a GapCause or BREAK; ``action`` the
+    proposal of 补时. ``why`` and ``done`` are the words of the incident that names the seat."""
 
     room_id: str
     seat_no: str
@@ -98,6 +99,9 @@ class Interruption(Part, frozen=True):
     by: str = ""
     approved_by: str = ""
     reference: str = ""
+    incident_id: str = ""
+    why: str = ""
+    done: str = ""
 
 
 class GetCredits(Message, frozen=True):

@@ -15,13 +15,7 @@ from venue_server.ledger.book import Ledger, Value
 from venue_server.ledger.catalogue import Event
 from venue_server.records.incidents import rules, store
 from venue_server.records.incidents.automatic import EVENTS, Raised, raised_by
-from venue_server.records.incidents.interruptions import (
-    LINE_EVENTS,
-    LineInterruption,
-    interruptions,
-)
 from venue_server.records.incidents.rules import MAX_TEXT, IncidentEntry
-from venue_server.sitting.book import SittingBook
 from venue_server.storage.engine import Store
 from venue_server.wire.canonical import sha256_hex
 from venue_server.wire.day_records import OpenPoint, RecordField, RecordLine
@@ -326,18 +320,6 @@ class IncidentService:
     def one(self, incident_id: str) -> IncidentView | None:
         """One incident."""
         return self._store.read(lambda tx: store.load(tx, incident_id))
-
-    def interruptions(self, sittings: SittingBook, session_id: str) -> list[LineInterruption]:
-        """The measured log of a session's interruptions (I12)."""
-        if not session_id:
-            return []
-        entries = self._store.read(lambda tx: list(store.told(tx, *LINE_EVENTS)))
-        return interruptions(
-            entries,
-            sittings.sittings(session_id),
-            self.all(session_id),
-            lambda sitting: sittings.times_of(sitting).end_ms,
-        )
 
     def room_lines(self, session_id: str, room_id: str) -> list[RecordLine]:
         """The room record's lines: this room's and the venue's."""
