@@ -20,6 +20,10 @@
         <translation>Question</translation>
     </message>
     <message>
+        <source>计算器(&amp;K)</source>
+        <translation>Calculator (&amp;K)</translation>
+    </message>
+    <message>
         <source>⚠ 网络中断，本机作答中：可继续作答，答案保存在本机，恢复后自动同步。</source>
         <translation>⚠ Network down, working on this station: keep answering. Answers are saved here and sent when it returns.</translation>
     </message>
@@ -96,6 +100,29 @@
     <message>
         <source>此前的作答已保存，不会删除。</source>
         <translation>Your answers so far are kept; nothing is deleted.</translation>
+    </message>
+</context>
+<context>
+    <name>CalculatorPanel</name>
+    <message>
+        <source>计算器</source>
+        <translation>Calculator</translation>
+    </message>
+    <message>
+        <source>退格</source>
+        <translation>Delete the last digit</translation>
+    </message>
+    <message>
+        <source>正负号</source>
+        <translation>Change the sign</translation>
+    </message>
+    <message>
+        <source>清除</source>
+        <translation>Clear</translation>
+    </message>
+    <message>
+        <source>错误，按 C</source>
+        <translation>Error, press C</translation>
     </message>
 </context>
 <context>

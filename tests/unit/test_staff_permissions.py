@@ -80,6 +80,9 @@ TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "LiftFreezeTogether": ({C}, {Role.ZONE_DIRECTOR}),
     "ApproveReserve": ({Role.ZONE_DIRECTOR}, {C}),
     "ImportReserveApproval": ({C}, {S}),
+    "GetNotices": ({C, D, V, R, S, X}, set()),
+    "ImportNotice": ({C, S}, set()),
+    "PublishNotice": ({C}, {C, D, S}),
     "WitnessSeal": ({V}, {V}),
     "HoldRoom": ({C}, set()),
     "StartRoom": ({C}, set()),
@@ -197,7 +200,7 @@ def test_a12_an_inspector_only_looks() -> None:
     looks = {"GetStatus", "VerifyLedger", "GetIntake", "GetCustody", "GetGoNoGo", "GetDoorLog"}
     looks |= {"GetInspection", "GetInspectionReport", "GetDevices", "GetSwaps", "GetRoomTimes"}
     looks |= {"GetIncidents", "GetViolations", "GetCloseCheck", "GetStatistics", "GetFeed"}
-    looks |= {"GetCredits", "GetInterruptions", "GetLostTime"}
+    looks |= {"GetCredits", "GetInterruptions", "GetLostTime", "GetNotices"}
     assert allowed == looks
 
 

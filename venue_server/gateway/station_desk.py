@@ -81,6 +81,7 @@ def session_brief(parts: DeskParts, session: Session) -> SessionBrief:
         duration_s=session.planned.duration_s,
         media_class=session.planned.media_class,
         mode=plan.mode,
+        tools=list(session.planned.tools),
     )
 
 
