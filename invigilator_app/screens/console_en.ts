@@ -2110,6 +2110,10 @@
         <translation>To be published</translation>
     </message>
     <message>
+        <source>内容打不开，请报告总部</source>
+        <translation>Does not open; tell headquarters</translation>
+    </message>
+    <message>
         <source>已发布 %1</source>
         <translation>Published %1</translation>
     </message>
