@@ -7,6 +7,7 @@ or asks to hand in, ``leaving`` is emitted so that typed text reaches the machin
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from candidate_station.screens.calculator import CalculatorPanel
 from candidate_station.screens.corrections import Corrections
 from candidate_station.screens.instructions import Instructions
 from candidate_station.screens.navigator import Navigator
@@ -18,6 +19,9 @@ from candidate_station.screens.style import Look
 from candidate_station.screens.words import clock, fill
 from candidate_station.session.intents import AskSubmit, GoTo, Step, ToggleFlag
 from candidate_station.session.screen_state import NavigatorCell, ScreenState
+
+CALCULATOR = "CALCULATOR"
+"""The tool's name in the plan."""
 
 
 class AnswerPage(Page):
@@ -35,6 +39,9 @@ class AnswerPage(Page):
         self.submit = button("danger")
         self.navigator = Navigator()
         self.corrections = Corrections()
+        self.calculator, self.calculate = CalculatorPanel(), button("tool")
+        self.calculate.setCheckable(True)
+        self.calculate.hide()
         self._heading, self.instructions = label("heading"), Instructions()
         self.previous, self.next, self.flag = button(), button(), button()
         self.badge, self._offline = SaveBadge(), label("warn")
@@ -50,6 +57,7 @@ class AnswerPage(Page):
         middle.setSpacing(0)
         middle.addWidget(self.navigator)
         middle.addLayout(self._item_column(), 1)
+        middle.addWidget(self.calculator)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -80,6 +88,7 @@ class AnswerPage(Page):
         inner.setContentsMargins(12, 8, 12, 8)
         top = QHBoxLayout()
         top.addWidget(self._heading, 1)
+        top.addWidget(self.calculate)
         top.addWidget(self.corrections.toggle)
         top.addWidget(self.instructions.toggle)
         inner.addLayout(top)
@@ -108,6 +117,8 @@ class AnswerPage(Page):
         self.submit.clicked.connect(lambda: self._leave_with(AskSubmit()))
         self.flag.clicked.connect(self._toggle_flag)
         self.corrections.intent.connect(self.intent)
+        self.calculate.toggled.connect(self._open_calculator)
+        self.calculator.closed.connect(lambda: self.calculate.setChecked(False))
 
     def retranslate(self) -> None:
         self.previous.setText(self.tr("上一题(&P)"))
@@ -118,6 +129,8 @@ class AnswerPage(Page):
         self.navigator.retranslate()
         self.instructions.retranslate()
         self.corrections.retranslate()
+        self.calculate.setText(self.tr("计算器(&K)"))
+        self.calculator.retranslate()
         self._offline.setText(
             self.tr("⚠ 网络中断，本机作答中：可继续作答，答案保存在本机，恢复后自动同步。")
         )
@@ -131,6 +144,7 @@ class AnswerPage(Page):
         self.navigator.show_cells(state.navigator)
         self._write_item(state)
         self.corrections.show_corrections(state.corrections)
+        self.calculate.setVisible(state.session is not None and CALCULATOR in state.session.tools)
         self.badge.show_state(state)
         self._offline.setVisible(not state.online)
         show_refusal(self._refusal, state.refusal, self.locale().name())
@@ -140,6 +154,7 @@ class AnswerPage(Page):
         self.navigator.show_look(look)
         self.instructions.show_look(look)
         self.corrections.show_look(look)
+        self.calculator.show_look(look)
 
     def entered(self) -> None:
         self.item_area.setFocus()
@@ -149,6 +164,8 @@ class AnswerPage(Page):
         self.remaining.reset()
         self.instructions.reset()
         self.corrections.reset()
+        self.calculate.setChecked(False)
+        self.calculator.reset()
 
     def _write_names(self, state: ScreenState) -> None:
         who = state.candidate
@@ -183,6 +200,10 @@ class AnswerPage(Page):
     def _leave_with(self, intent: GoTo | Step | AskSubmit) -> None:
         self.leaving.emit()
         self.intent.emit(intent)
+
+    def _open_calculator(self, wanted: bool) -> None:
+        self.calculator.setVisible(wanted)
+        (self.calculator if wanted else self.item_area).setFocus()
 
     def _toggle_flag(self) -> None:
         if self._state is not None and self._state.item_id:

@@ -4,6 +4,7 @@ A high-contrast palette alone hides indicators in Qt, so the schemes are style s
 ``$names`` in ``station.qss`` are filled from a palette and from sizes in pixels times the zoom.
 """
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from importlib import resources
 from string import Template
@@ -40,6 +41,15 @@ class Look:
     def px(self, pixels: int) -> int:
         """A length at the present zoom."""
         return round(pixels * self.zoom / 100)
+
+
+def starting_look(arrangements: Collection[str]) -> Look:
+    """Where the screen begins for a candidate with headquarters' access arrangements; they may
+    change it as everybody may. What is not about the screen is people's to see to."""
+    return Look(
+        Scheme.DARK if "HIGH_CONTRAST" in arrangements else Scheme.NORMAL,
+        150 if "LARGE_FONT" in arrangements else 100,
+    )
 
 
 def style_sheet(look: Look) -> str:

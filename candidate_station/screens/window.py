@@ -17,7 +17,7 @@ from candidate_station.screens.login import LoginPage
 from candidate_station.screens.page import Page, label, stack
 from candidate_station.screens.receipt import ReceiptPage
 from candidate_station.screens.rules import RulesPage
-from candidate_station.screens.style import Look, style_sheet
+from candidate_station.screens.style import Look, starting_look, style_sheet
 from candidate_station.screens.submit_failed import SubmitFailedPage
 from candidate_station.screens.submitting import SubmittingPage
 from candidate_station.screens.suspended import SuspendedPage
@@ -103,6 +103,10 @@ class StationWindow(QWidget):
         page = self.pages[state.screen]
         if before.candidate is not None and state.candidate is None:
             self._forget_candidate()
+        elif before.candidate is None and state.candidate is not None:
+            look = starting_look(state.candidate.arrangements)
+            if look != Look():  # who has none keeps what they chose at log-in
+                self.set_look(look)
         self._dress()
         self._show_banner(state)
         self._show_notices(state)

@@ -81,7 +81,9 @@ class NoticeTab(Page):
         except ResultError as error:
             self.outcome.warn(self.tr("结果无法显示"), str(error))
             return
-        held = [one.state is NoticeState.HELD or _unread(one.rooms) for one in self.notices]
+        held = [
+            one.state is not NoticeState.PUBLISHED or _unread(one.rooms) for one in self.notices
+        ]
         self.table.show_rows(
             [self._row(one) for one in self.notices],
             frozenset(at for at, waits in enumerate(held) if waits),
@@ -92,6 +94,8 @@ class NoticeTab(Page):
         comma = self.tr("、")
         if one.state is NoticeState.HELD:
             state, unread = "△ " + self.tr("待发布"), ""
+        elif one.state is NoticeState.UNREADABLE:
+            state, unread = "✗ " + self.tr("内容打不开，请报告总部"), ""
         else:
             when = clock(one.published_at_ms)
             state = "✓ " + self.tr("已发布 %1").replace("%1", when)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from venue_server.gateway.answer_facts import seat_risk
 from venue_server.gateway.desk_parts import DeskParts
-from venue_server.gateway.notice_desk import notice_alerts
+from venue_server.gateway.notice_desk import NoticeDesk
 from venue_server.gateway.ready_board import holds_paper, ready_lines
 from venue_server.gateway.station_desk import session_brief
 from venue_server.intake.papers import HeldPaper
@@ -71,6 +71,7 @@ class BoardDrawer:
 
     def __init__(self, parts: DeskParts) -> None:
         self._parts = parts
+        self._notices = NoticeDesk(parts)
 
     def _read(self) -> _Now:
         session = self._parts.sittings.current_session()
@@ -246,7 +247,7 @@ class BoardDrawer:
                 *(station.alerts if station else ()),
                 *self._claimed(sitting),
                 *(now.alerts.get(sitting.sitting_id, ()) if sitting else ()),
-                *notice_alerts(self._parts, sitting),
+                *self._notices.alerts(sitting),
             ],
             moved_to=place[1] if place[1] != seat_no else "",
             guest_of=now.placed.get((room_id, seat_no), ""),

@@ -11,7 +11,7 @@ import msgspec
 
 from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.gateway.desk_parts import DeskParts
-from venue_server.gateway.notice_desk import form_of, notices_told
+from venue_server.gateway.notice_desk import NoticeDesk
 from venue_server.release.notices.service import notice_in
 from venue_server.release.notices.store import KeptNotice
 from venue_server.sitting.forms import Form, main_forms, reserve_forms
@@ -42,6 +42,7 @@ class NoticeOrders:
 
     def __init__(self, parts: DeskParts) -> None:
         self._parts = parts
+        self._desk = NoticeDesk(parts)
 
     def handlers(self) -> dict[str, Handler]:
         """Order name to handler."""
@@ -93,7 +94,7 @@ class NoticeOrders:
             return refusal
         at_work = [each for each in self._sittings(session_id) if each.state in _AT_WORK]
         for sitting in at_work:
-            await notices_told(parts, sitting)
+            await self._desk.told(sitting)
             parts.hub.seat_changed(sitting.room_id, sitting.seat_no)
         return {"stations": len(at_work)}
 
@@ -113,18 +114,22 @@ class NoticeOrders:
     def _view(self, kept: KeptNotice, session_id: str, sittings: Collection[Sitting]) -> NoticeView:
         found = notice_in(kept)
         forms = [Form(found.paper_id, form_id) for form_id in found.sealed]
-        secrets = (self._parts.releases.secret_of(session_id, form) for form in forms)
-        released = bool(session_id) and any(secret is not None for secret in secrets)
+        secrets = {form: self._parts.releases.secret_of(session_id, form) for form in forms}
+        opened = {form: secret for form, secret in secrets.items() if secret is not None}
         published = kept.published_at_ms > 0
+        state = NoticeState.PUBLISHED if published else NoticeState.HELD
+        unreadable = self._parts.notices.unreadable
+        if any(kept.sequence in unreadable(form, secret) for form, secret in opened.items()):
+            state = NoticeState.UNREADABLE
         return NoticeView(
             paper_id=kept.paper_id,
             sequence=kept.sequence,
             forms=sorted(found.sealed),
-            state=NoticeState.PUBLISHED if published else NoticeState.HELD,
+            state=state,
             issued_at_ms=found.issued_at_ms,
             valid_from_ms=found.valid_from_ms,
             imported_at_ms=kept.imported_at_ms,
-            numbers=found.numbers if released else [],
+            numbers=found.numbers if opened else [],
             published_at_ms=kept.published_at_ms,
             published_by=kept.published_by,
             rooms=self._reads(kept, forms, sittings) if published else [],
@@ -135,7 +140,7 @@ class NoticeOrders:
     ) -> list[RoomReads]:
         concerned: dict[str, list[Sitting]] = {}
         for each in sittings:
-            if each.state in _AT_WORK and form_of(self._parts, each) in forms:
+            if each.state in _AT_WORK and self._desk.form_of(each) in forms:
                 concerned.setdefault(each.room_id, []).append(each)
         has_read = self._parts.notices.has_read
         return [
@@ -163,7 +168,7 @@ class NoticeOrders:
                 each
                 for each in here
                 if each.state in _HAD_IT
-                and (form := form_of(self._parts, each)) is not None
+                and (form := self._desk.form_of(each)) is not None
                 and form.paper_id == kept.paper_id
                 and form.form_id in found.sealed
             ]

@@ -40,6 +40,7 @@ def sitting_view(parts: DeskParts, sitting: Sitting, after: int | None) -> Sitti
             room_id=candidate.room_id,
             seat_no=candidate.seat_no,
             photo=candidate.photo,
+            arrangements=list(candidate.arrangements),
         ),
         timing=parts.sittings.times_of(sitting) if begun else None,
         seq=head.seq,

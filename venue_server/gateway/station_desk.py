@@ -11,7 +11,7 @@ from venue_server.gateway.clock_face import pong
 from venue_server.gateway.connection import Connection
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.lost_time_watch import station_lost
-from venue_server.gateway.notice_desk import notices_heard, notices_told
+from venue_server.gateway.notice_desk import NoticeDesk
 from venue_server.gateway.sitting_view import answer_deadline_ms, answers_from_ms, sitting_view
 from venue_server.gateway.swap_desk import SwapDesk
 from venue_server.ledger.catalogue import Event
@@ -82,6 +82,7 @@ def session_brief(parts: DeskParts, session: Session) -> SessionBrief:
         duration_s=session.planned.duration_s,
         media_class=session.planned.media_class,
         mode=plan.mode,
+        tools=list(session.planned.tools),
     )
 
 
@@ -91,6 +92,7 @@ class StationDesk:
     def __init__(self, parts: DeskParts) -> None:
         self._parts = parts
         self._swaps = SwapDesk(parts)
+        self._notices = NoticeDesk(parts)
 
     def conversation(self, machine: Machine, connection: Connection) -> _Conversation:
         """Begin a conversation with the machine the certificate named."""
@@ -281,7 +283,7 @@ class StationDesk:
             return
         talk.sitting = done
         self._parts.presence.paper(talk.machine.machine_id, PaperAt.OPEN)
-        await notices_told(self._parts, done)
+        await self._notices.told(done)
         self._parts.hub.seat_changed(talk.machine.room_id, talk.machine.seat_no)
         self._parts.hub.venue_changed()
 
@@ -310,7 +312,7 @@ class StationDesk:
             first_ms,
         )
         if any(entry.kind == "notice" for entry in message.entries):
-            await notices_heard(parts, sitting, message.entries, accepted.head.seq)
+            await self._notices.heard(sitting, message.entries, accepted.head.seq)
         head = accepted.head
         talk.connection.send(SaveAck(sitting.sitting_id, head.seq, head.hash))
         if accepted.refusal is not None:

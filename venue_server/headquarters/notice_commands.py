@@ -7,6 +7,7 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -41,9 +42,16 @@ def add_notice(parser: argparse.ArgumentParser) -> None:
     add("--item", action="append", default=[], help="试题标识；不给即全卷 item id; none: the paper")
     add("--number", action="append", default=[], help="卷面题号，供监考 number for consoles")
     add("--venue", action="append", default=[], help="仅发给这些考点 only these venues")
-    add("--valid-from", type=int, default=0, help="生效时刻 ms since the epoch")
+    add("--valid-from", type=_instant, default=0, help="生效时刻 ISO 8601; default: now")
     add("--out", type=Path, required=True, help="新文件 new file")
     parser.set_defaults(run=run_notice)
+
+
+def _instant(text: str) -> int:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"no time zone: {text} (2026-05-16T09:00+08:00)")
+    return int(moment.timestamp() * 1000)
 
 
 def build_notice(

@@ -101,6 +101,7 @@ class SessionBrief(Part, frozen=True):
     duration_s: int
     media_class: MediaClass
     mode: Mode
+    tools: list[str] = []  # CALCULATOR, HIGHLIGHT: the plan's switches (H05)
 
 
 class CandidateBrief(Part, frozen=True):
@@ -112,6 +113,7 @@ class CandidateBrief(Part, frozen=True):
     room_id: str
     seat_no: str
     photo: str = ""  # base64 JPEG or PNG, may be empty
+    arrangements: list[str] = []  # LARGE_FONT, HIGH_CONTRAST …: where the screen begins
 
 
 class SittingView(Part, frozen=True):

@@ -17,6 +17,7 @@ class NoticeState(StrEnum):
 
     HELD = "HELD"  # imported, sealed, not published
     PUBLISHED = "PUBLISHED"  # two people published it; shown from the release on
+    UNREADABLE = "UNREADABLE"  # published before the release, and its text does not open: tell hq
 
 
 class PaperNotice(Part, frozen=True):

@@ -10,6 +10,7 @@ import msgspec
 from venue_server.headquarters.notice_commands import build_notice
 from venue_server.headquarters.release_token import load_release_secret
 from venue_server.vault.notice import NoticeText
+from venue_server.wire.canonical import b64
 from venue_server.wire.chain import seal_entry
 from venue_server.wire.messages import PaperOpened, SaveAck
 from venue_server.wire.notice_orders import (
@@ -30,6 +31,15 @@ def issued(world: Any, sequence: int = 1, **more: Any) -> Path:
     data = build_notice(TEXT, [secret], world.keys.signing, sequence, 1000, **more)
     file = Path(world.folder) / f"notice-{sequence}.json"
     file.write_bytes(data)
+    return file
+
+
+def sealed_wrongly(world: Any) -> Path:
+    """A genuine notice whose text headquarters sealed under another secret."""
+    secret = load_release_secret(world.template.own / "release-secret.json")
+    wrong = msgspec.structs.replace(secret, release_secret=b64(b"x" * 32))
+    file = Path(world.folder) / "wrong.json"
+    file.write_bytes(build_notice(TEXT, [wrong], world.keys.signing, 2, 1000))
     return file
 
 
@@ -131,6 +141,8 @@ async def test_f14_o02_before_the_release_nothing_of_it_is_anywhere(world: Any, 
     await chief.order(order(world))
     (view,) = (await chief.order(GetNotices(0)))["notices"]
     assert (view["numbers"], view["state"], view["rooms"]) == ([], "PUBLISHED", [])
+    await admin.order(ImportNotice(0, str(sealed_wrongly(world))))
+    await chief.order(order(world, 2))
     rooms = await world.invigilators()
     await world.open_doors(rooms, station)
     await world.arm(chief)
@@ -139,9 +151,10 @@ async def test_f14_o02_before_the_release_nothing_of_it_is_anywhere(world: Any, 
     world.go(kit.DAY.at(0))
     assert station.client.paper_opened(station.sitting_id, world.now_ms())
     told = await station.heard.next(NoticesPublished)
-    assert told.notices[0].zh == TEXT.zh
-    (view,) = (await chief.order(GetNotices(0)))["notices"]
-    assert view["numbers"] == ["1"]
+    assert [each.zh for each in told.notices] == [TEXT.zh]
+    views = (await chief.order(GetNotices(0)))["notices"]
+    assert views[0]["numbers"] == ["1"]
+    assert [each["state"] for each in views] == ["PUBLISHED", "UNREADABLE"]
     await asyncio.to_thread(_nothing_on_disk, world)
 
 

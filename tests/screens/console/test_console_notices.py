@@ -1,7 +1,12 @@
 """更正通知 on the console: published by two, readers counted, no text of it anywhere (F14, O02)."""
 
+import os
+from pathlib import Path
+
 import msgspec
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from invigilator_app.screens.second_dialog import SecondDialog
 from venue_server.wire.messages import Done
@@ -67,3 +72,21 @@ def test_f14_who_has_not_read_it_is_named_by_seat(start, make, qtbot) -> None:
     assert cells[3] == "3" and "r1-003" in cells[5] and "r1-017" in cells[5]
     tab.table.selectRow(0)
     assert not tab.publish.isEnabled() and not tab.take.isEnabled()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("size", [(1280, 1024), (1366, 768)], ids=str)
+def test_f14_the_page_fits_both_screens(start, make, language, size) -> None:
+    rooms = [RoomReads("r1", 40, ["003", "017"])]
+    told = {"state": NoticeState.PUBLISHED, "published_at_ms": make.START, "numbers": ["3"]}
+    notices = view(make.START, rooms=rooms, **told), view(make.START, sequence=2)
+    console, _line, tab = on_tab(start, make, "zhukao", *notices, language=language)
+    console.window.resize(*size)
+    QApplication.processEvents()
+    assert (console.window.width(), console.window.height()) == size
+    for each in (tab.load_button, tab.take, tab.publish):
+        assert each.width() >= each.minimumSizeHint().width(), each.text()
+    folder = os.environ.get("KAODIAN_SHOTS")
+    if folder:
+        name = f"console-notices-{language}-{size[0]}x{size[1]}.png"
+        assert console.window.grab().save(str(Path(folder) / name))

@@ -175,6 +175,9 @@ def sample_states() -> dict[str, ScreenState]:
             late, online=False, save_state=SaveState.LOCAL, unsynced=7, notices=()
         ),
         "answer_corrected": replace(answering, corrections=CORRECTIONS),
+        "answer_tools": replace(
+            answering, session=msgspec.structs.replace(base.session, tools=["CALCULATOR"])
+        ),
         "answer_failed": replace(late, save_state=SaveState.FAILED),
         "confirm_submit": replace(late, screen=Screen.CONFIRM_SUBMIT),
         "submitting": replace(late, screen=Screen.SUBMITTING, online=False, unsynced=3),
