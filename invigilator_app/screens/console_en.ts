@@ -2647,6 +2647,14 @@
         <translation>Absent list</translation>
     </message>
     <message>
+        <source>考场分布示意图</source>
+        <translation>Venue map</translation>
+    </message>
+    <message>
+        <source>工作证章</source>
+        <translation>Badges</translation>
+    </message>
+    <message>
         <source>统计表存为 PDF…</source>
         <translation>Counts as PDF…</translation>
     </message>
@@ -2693,6 +2701,10 @@
     <message>
         <source>考场打印</source>
         <translation>Sheets of a room</translation>
+    </message>
+    <message>
+        <source>考点打印</source>
+        <translation>Prints of the venue</translation>
     </message>
 </context>
 <context>
