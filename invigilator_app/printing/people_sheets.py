@@ -37,7 +37,7 @@ def duty_card(book: OrganisationBook) -> str:
     """值班与联系表: posts, names, telephones, duty hours (A11, A13, A14)."""
     hours = "；".join(f"{day_minute(a)} 至 {day_minute(b)}" for a, b in book.duty_hours) or "无"
     rows = "".join(
-        f"<tr><td>{escape(_post(one.roles, one.duties))}</td><td>{escape(one.name)}</td>"
+        f"<tr><td>{escape(post_text(one.roles, one.duties))}</td><td>{escape(one.name)}</td>"
         f"<td>{escape(one.phone or '无')}</td><td>{escape(one.unit or '无')}</td>"
         f"<td>{escape('、'.join(one.rooms))}</td></tr>"
         for one in book.people
@@ -65,6 +65,7 @@ def code_slip(venue_name: str, person_id: str, name: str, code: str) -> str:
     )
 
 
-def _post(roles: Sequence[str], duties: str) -> str:
+def post_text(roles: Sequence[str], duties: str) -> str:
+    """Posts and duties of one person as they are printed."""
     named = "、".join(_ROLES.get(role, role) for role in roles)
     return "　".join(part for part in (named, duties) if part) or "无"

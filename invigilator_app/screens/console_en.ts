@@ -3030,6 +3030,18 @@
             <source>考场打印</source>
             <translation>Sheets of a room</translation>
         </message>
+        <message>
+            <source>考场分布示意图</source>
+            <translation>Venue map</translation>
+        </message>
+        <message>
+            <source>工作证章</source>
+            <translation>Badges</translation>
+        </message>
+        <message>
+            <source>考点打印</source>
+            <translation>Prints of the venue</translation>
+        </message>
     </context>
     <context>
         <name>ReasonDialog</name>

@@ -16,6 +16,7 @@ from invigilator_app.actions.results import (
     read_result,
 )
 from invigilator_app.board.view import RoomBoard
+from invigilator_app.printing.badges import badge_sheet
 from invigilator_app.printing.lists import (
     absent_list,
     day_certificate,
@@ -24,15 +25,19 @@ from invigilator_app.printing.lists import (
     statistics_sheet,
 )
 from invigilator_app.printing.pdf import PrintError, write_pdf
+from invigilator_app.printing.venue_sheets import venue_map
 from invigilator_app.screens.parts import Card, Outcome, Page, button, label
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
 from venue_server.wire.backup_orders import Backups, GetBackups
 from venue_server.wire.messages import Done
+from venue_server.wire.people_orders import GetOrganisation
+from venue_server.wire.people_views import OrganisationBook
 from venue_server.wire.record_orders import ExportSession, GetCloseCheck, GetStatistics
 
 Sheet = Callable[[str, RoomBoard], str]
+BookSheet = Callable[[OrganisationBook], str]
 
 
 class PrintsTab(Page):
@@ -62,6 +67,10 @@ class PrintsTab(Page):
             self._room_sheet(self.tr("监考座次表"), seating_sheet),
             self._room_sheet(self.tr("缺考名单"), absent_list),
         ]
+        self.book_sheets: list[QPushButton] = [
+            self._book_sheet(self.tr("考场分布示意图"), venue_map),
+            self._book_sheet(self.tr("工作证章"), badge_sheet),
+        ]
         self.counts = button(self.tr("统计表存为 PDF…"), self._print_counts)
         self.certificate = button(self.tr("每日证明存为 PDF…"), self._certify)
         self._lay_out()
@@ -69,12 +78,17 @@ class PrintsTab(Page):
     def _room_sheet(self, name: str, sheet: Sheet) -> QPushButton:
         return button(f"{name} PDF…", lambda: self._print_room(name, sheet))
 
+    def _book_sheet(self, name: str, sheet: BookSheet) -> QPushButton:
+        return button(f"{name} PDF…", lambda: self._print_book(name, sheet))
+
     def refresh(self, state: ConsoleState) -> None:
         super().refresh(state)
         verdict = may(Action.GET_STATISTICS, state.person, state.online)
         self.open_button(self.reload, verdict)
         self.open_button(self.certificate, verdict)
         self.open_button(self.export, may(Action.EXPORT_SESSION, state.person, state.online))
+        for each in self.book_sheets:
+            self.open_button(each, may(Action.GET_ORGANISATION, state.person, state.online))
         self.counts.setEnabled(self.report is not None)
         rooms = [(b.room.name, key) for key, b in state.view.rooms.items()] if state.view else []
         shown = [
@@ -130,6 +144,23 @@ class PrintsTab(Page):
         if board is not None:
             html = sheet(self._venue(), board)
             self._save(f"{name}-{board.room.name}", html)
+
+    def _print_book(self, name: str, sheet: BookSheet) -> None:
+        """Sheets about the whole venue are made of the organisation book as it is now."""
+        self.outcome.waiting()
+        self.order(GetOrganisation(0), lambda answer: self._book_here(answer, name, sheet))
+
+    def _book_here(self, answer: Answer, name: str, sheet: BookSheet) -> None:
+        if not isinstance(answer, Done):
+            self.outcome.trouble(answer)
+            return
+        try:
+            book = read_result(answer, OrganisationBook)
+        except ResultError as error:
+            self.outcome.warn(self.tr("服务器的答复无法识别"), str(error))
+            return
+        self.outcome.clear()
+        self._save(name, sheet(book))
 
     def _print_counts(self) -> None:
         if self.report is not None and self.state is not None:
@@ -218,6 +249,12 @@ class PrintsTab(Page):
         for at, pressed in enumerate(self.room_sheets, start=1):
             grid.addWidget(pressed, 0, at)
         sheets.box.addLayout(grid)
+        whole = Card(self.tr("考点打印"))
+        line = QHBoxLayout()
+        for pressed in self.book_sheets:
+            line.addWidget(pressed)
+        line.addStretch(1)
+        whole.box.addLayout(line)
         page = self.scrolled_column()
         page.addLayout(top)
         page.addWidget(self.outcome)
@@ -225,3 +262,4 @@ class PrintsTab(Page):
         page.addWidget(self.table, 1)
         page.addWidget(self.warnings)
         page.addWidget(sheets)
+        page.addWidget(whole)

@@ -6,6 +6,7 @@ A test's name begins with what it shows: ``test_g03_…`` requirement G03, ``tes
 reliability.md, ``test_p2_…`` row P2 of performance.md, ``test_f7_…`` physical fault F7 of the venue
 day (one digit, or beyond F15). Requirements F01 to F15 have two digits; where an older test of the
 station names a fault with two, the folder says so.
+The tables of whole groups (tests/unit/requirements) name a number in each of their lines.
 """
 
 import ast
@@ -18,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "requirements.md"
 MARK = "<!-- tests: generated -->\n"
 NUMBERS = re.compile(r"test_((?:[a-z]\d{1,2}_)+)")
+TABLE_LINES = re.compile(r'^ +Row\(\s*"([A-Z]\d\d)"', re.MULTILINE)
 FAULTS_WITH_TWO_DIGITS = {
     "tests/unit/station/": {"F01", "F02", "F06"},
     "tests/faults/test_station_": {"F01"},
@@ -59,6 +61,8 @@ def numbered_tests() -> Iterator[tuple[str, str, str, str]]:
             match = NUMBERS.match(node.name)
             for token in match.group(1).rstrip("_").split("_") if match else ():
                 yield *kind_and_number(token, path), path, node.name
+        for number in sorted(set(TABLE_LINES.findall(file.read_text(encoding="utf-8")))):
+            yield "requirement", number, path, file.stem
 
 
 def listing() -> str:

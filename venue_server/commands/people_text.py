@@ -89,7 +89,8 @@ def book(result: Result) -> str:
         lines.append("  " + "  ".join(part for part in parts if part))
     for room in found.rooms:
         counts = ", ".join(f"{name} {count}" for name, count in room.candidates.items())
-        lines.append(f"  {room.name} ({room.room_id}): {room.seats} 座 / seats; {counts}")
+        where = "".join(f"  {part}" for part in (room.building, room.floor, room.way) if part)
+        lines.append(f"  {room.name} ({room.room_id}): {room.seats} 座 / seats; {counts}{where}")
     return "".join(f"{line}\n" for line in lines)
 
 

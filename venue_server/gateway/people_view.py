@@ -19,6 +19,7 @@ from venue_server.wire.people_views import (
     OrganisationRoom,
     PeopleView,
     PersonView,
+    SeatPlace,
 )
 
 _TOLD = frozenset({Role.CHIEF, Role.ZONE_DIRECTOR})  # who decides about recusals
@@ -153,6 +154,14 @@ def organisation_book(parts: DeskParts) -> OrganisationBook:
                 each.session_id: sum(one.room_id == room.room_id for one in each.candidates)
                 for each in plan.sessions
             },
+            room.building,
+            room.floor,
+            room.way,
+            [
+                SeatPlace(seat.seat_no, seat.x, seat.y)
+                for seat in plan.seats
+                if seat.room_id == room.room_id
+            ],
         )
         for room in (plan.rooms if plan else ())
         if plan is not None

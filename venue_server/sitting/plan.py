@@ -42,8 +42,13 @@ class PlannedPaper(msgspec.Struct, frozen=True):
 
 
 class Room(msgspec.Struct, frozen=True):
+    """``building``, ``floor`` and ``way`` are for the posted map only (C02)."""
+
     room_id: str
     name: str
+    building: str = ""
+    floor: str = ""
+    way: str = ""
 
 
 class Seat(msgspec.Struct, frozen=True):

@@ -95,11 +95,25 @@ class OrganisationEntry(msgspec.Struct, frozen=True):
     planned: bool = True
 
 
+class SeatPlace(msgspec.Struct, frozen=True):
+    """Where a seat stands: grid places from the front left."""
+
+    seat_no: str
+    x: int
+    y: int
+
+
 class OrganisationRoom(msgspec.Struct, frozen=True):
+    """``layout``, ``building``, ``floor`` and ``way`` are what the posted map shows (C02)."""
+
     room_id: str
     name: str
     seats: int
     candidates: dict[str, int]  # by session id
+    building: str = ""
+    floor: str = ""
+    way: str = ""
+    layout: list[SeatPlace] = []
 
 
 class OrganisationBook(msgspec.Struct, frozen=True):

@@ -107,7 +107,7 @@ DRAWS = DrawsView(SESSION, [DrawView(1, 1, "a,b", "", "ab" * 32, "{}")])
 
 
 def done(value: Any) -> Any:
-    return lambda _order: Done(0, msgspec.to_builtins(value))
+    return lambda _order: Done(0, msgspec.json.decode(msgspec.json.encode(value)))
 
 
 @pytest.fixture
@@ -364,3 +364,21 @@ def test_a08_a_drawn_room_or_a_delegated_post_changes_the_buttons_at_once(
     console.line.listener.duty(acting)
     console.until(lambda: duty.state.person.person_id == "jiankao1")
     assert duty.state.person.rooms == ["r2"]
+
+
+@pytest.mark.parametrize(
+    ("at", "name", "holds"), [(0, "考场分布", "第1考场"), (1, "工作证", "B-01")]
+)
+def test_c02_a10_map_and_badges_are_printed_from_the_book(
+    open_tab: Any, monkeypatch: pytest.MonkeyPatch, at: int, name: str, holds: str
+) -> None:
+    console, _tab = open_tab()
+    prints = console.window.duty.admin.prints
+    console.window.duty.admin.tabs.setCurrentWidget(prints)
+    saved: list[tuple[str, str]] = []
+    monkeypatch.setattr(prints, "_save", lambda title, html: saved.append((title, html)))
+    console.until(lambda: prints.book_sheets[at].isEnabled())
+    prints.book_sheets[at].click()
+    console.until(lambda: bool(saved))
+    assert name in saved[0][0] and holds in saved[0][1]
+    assert any(isinstance(each, GetOrganisation) for each in console.line.orders)
