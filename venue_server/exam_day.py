@@ -128,37 +128,21 @@ class ExamDay:
         self._people_changed = people_changed
         return {
             **RoomOrders(self._parts).handlers(),
-
             **InspectionOrders(self._inspecting, self._sign).handlers(),
-
             **PeopleOrders(self._parts, people_changed).handlers(),
-
             **AccountOrders(self._parts, people_changed).handlers(),
-
             **SwapOrders(self._parts, self._swap_keeper, self._journals()).handlers(),
-
             **self._admission.handlers(),
-
             **RoomTimeOrders(self._parts, self._room_times).handlers(),
-
             **self._incident_orders.handlers(),
-
             **self._violation_orders.handlers(),
-
             **RecordOrders(self._closing, self._facts).handlers(),
-
             **KeepingOrders(self._closing).handlers(),
-
             **HandOverOrders(self._closing, self._by_hand).handlers(),
-
             **self._wiping().handlers(),
-
             **BackupOrders(self._parts, self._backups).handlers(),
-
             **CreditOrders(self._parts, self._lost_time, self._incidents.all).handlers(),
-
             **self._notice_orders.handlers(),
-
         }
 
     def keepers(self) -> dict[str, Coroutine[Any, Any, None]]:

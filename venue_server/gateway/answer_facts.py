@@ -12,7 +12,7 @@ from venue_server.backup.service import BackupTarget
 from venue_server.backup.store import BackupCopy, read_copies
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.records.answer_places import Held, SittingAnswers
-from venue_server.responses.store import ends
+from venue_server.responses.store import ends_of
 from venue_server.sitting.rows import Session, Sitting
 from venue_server.sitting.states import AFTER_END, CLOSED_SITTINGS
 from venue_server.stations.presence import StationNow
@@ -79,8 +79,8 @@ class AnswerFacts:
         home = delivered(tx, session_id, trusted, self._parts.sources.deliveries)
         wiped = read_certificate(tx, session_id)
         return _Places(
-            server=ends(tx, session_id) if live is None else live,
-            backups=[ends(tx, session_id, each.made_at_ms) for each in copies],
+            server=ends_of(tx, session_id) if live is None else live,
+            backups=[ends_of(tx, session_id, each.made_at_ms) for each in copies],
             home=confirmed_before(tx, session_id)
             | (dict(home.confirmed) if isinstance(home, Delivered) else {}),
             # From the first destroyed key on nobody at the venue can open its copies.

@@ -19,6 +19,7 @@ from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.responses import store as rows
 from venue_server.responses.answer_keys import AnswerKeys
+from venue_server.responses.levelling import compare
 from venue_server.responses.second_copy import (
     SecondCopy,
     SecondCopyAbsent,
@@ -168,12 +169,13 @@ class SecondSide:
         """
         try:
             await self._within(self._copy.check)
-            missing, absent, damage = await self._in_thread(self._compare)
+            found = await self._in_thread(lambda: compare(self._store, self._copy))
         except SecondCopyFault as fault:
             # Its disk is gone, hangs or refuses: the exam goes on with the primary, loudly (R3).
             self._give_up(fault)
             await self._tell()
             return 0, 0
+        missing, absent, damage = found.missing, found.absent, found.damage
         if missing:
             await self._store.write(lambda tx: rows.insert_responses(tx, missing))
         if damage is not None:
@@ -211,31 +213,6 @@ class SecondSide:
         except OSError as error:
             raise self._copy.failing(error) from error
 
-    def _compare(
-        self,
-    ) -> tuple[list[StoredResponse], list[StoredResponse], SecondCopyDamaged | None]:
-        """What only the second copy has, what only the primary has, and the second's damage.
-        Raises SecondCopyFault when the second cannot be read at all.
-
-        A damaged one is to be written anew, so it lacks everything. Both are read once, the
-        primary by its keys alone: with a million answers this is most of a restart (P9).
-        """
-        self._copy.check()
-        in_second = dict.fromkeys(self._store.read(rows.keys), False)
-        missing: dict[tuple[str, int], StoredResponse] = {}
-        try:
-            for each in self._copy.recover():
-                key = each.sitting_id, each.seq
-                if key in in_second:
-                    in_second[key] = True
-                else:
-                    missing[key] = each
-        except SecondCopyDamaged as damage:
-            return list(missing.values()), self._store.read(rows.all_responses), damage
-        absent = [key for key, there in in_second.items() if not there]
-        lacking = self._store.read(lambda tx: rows.responses(tx, absent))
-        return list(missing.values()), lacking, None
-
     def _catch_up(self) -> _CaughtUp:
         """Give the second copy what it lacks.
 
@@ -243,7 +220,8 @@ class SecondSide:
         gone on without it: it must not get into a chain, now or at the next start. The file is kept
         whole under another name, for people to look at, and written anew.
         """
-        only_there, absent, damage = self._compare()
+        found = compare(self._store, self._copy)
+        only_there, absent, damage = found.missing, found.absent, found.damage
         if only_there and damage is None:
             damage = SecondCopyDamaged(Alarm(AlarmCode.SECOND_DAMAGED))
             absent = self._store.read(rows.all_responses)

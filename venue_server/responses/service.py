@@ -17,7 +17,6 @@ from venue_server.responses import store as rows
 from venue_server.responses.acceptance import Accepted, Head, accept
 from venue_server.responses.answer_keys import AnswerKeys
 from venue_server.responses.held_chain import HeldChain, shorten
-from venue_server.responses.levelling import compare
 from venue_server.responses.mending import Mending
 from venue_server.responses.second_copy import SecondCopy, StoredResponse
 from venue_server.responses.second_side import LOOK_S, SecondSide
@@ -76,7 +75,6 @@ class Responses:
     async def level_copies(self) -> tuple[int, int]:
         """After a crash: give each copy what only the other one has. Returns (answers put into the
         primary, answers put into the second copy)."""
-        missing, absent, damage = found.missing, found.absent, found.damage
         return await self._second.level()
 
     async def run(self) -> None:

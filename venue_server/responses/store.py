@@ -168,7 +168,7 @@ def strays_of(tx: Connection, sitting_ids: list[str]) -> list[Row[tuple[object, 
     return list(tx.execute(query))
 
 
-def ends(tx: Connection, session_id: str, before_ms: int | None = None) -> dict[str, int]:
+def ends_of(tx: Connection, session_id: str, before_ms: int | None = None) -> dict[str, int]:
     """Each sitting's last accepted sequence; ``before_ms``: of what came before that instant."""
     query = (
         select(response.c.sitting_id, func.max(response.c.seq).label("seq"))

@@ -26,51 +26,28 @@ exception of its stage, and a *bug* stops the program, which its unit starts afr
 
 _FAMILIES = {
     "DOC": "documents and versions (文件)",
-
     "REC": "records of the day (记录)",
-
     "PAP": "papers and fragments (试卷、碎片)",
-
     "RCP": "receipt and custody (接收、交接、保管)",
-
     "INS": "the venue-sealing inspection (封场检测)",
-
     "MED": "access media and devices (介质、设备)",
-
     "REL": "release (释放)",
-
     "NTC": "headquarters' correction notices (更正通知)",
-
     "STF": "people (人员)",
-
     "PPL": "accounts, draw, recusals, posts (账号、抽签、回避、职务)",
-
     "ADM": "admission and log-in (入场、登录)",
-
     "SIT": "sitting and answers (作答)",
-
     "TIM": "the time of rooms (考场时间)",
-
     "CRD": "one candidate's time and exceptions (补时、恢复作答、特殊离场、暂离)",
-
     "SES": "session, records, upload (场次、记录、上报)",
-
     "LAN": "machines (机器)",
-
     "LED": "ledger and disk (台账、磁盘)",
-
-    "BAK": "backup media (备份介质)",
-
+    "BAK": "backups and budgets (备份、空间预算)",
     "SWP": "station swaps and branches of answers (换机、作答分支)",
-
     "HND": "sealed answers by hand (离线导出、移交)",
-
     "INC": "incidents (突发事件)",
-
     "VIO": "violations, observations, evidence (违纪、观察、证据)",
-
     "WIP": "wiping, keeping, destruction, sealing anew (清除、保管、销毁、重新密封)",
-
 }
 
 
