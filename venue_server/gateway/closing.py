@@ -334,7 +334,6 @@ class Closing:
         done = await self.session_wiping.wipe(self._ready().wiping, session, persons)
         if isinstance(done, Refusal):
             return done
-        self.answer_keys.forget(session.session_id)
         await self._advance(
             session_id,
             SessionState.WIPED,

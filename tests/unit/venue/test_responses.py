@@ -180,7 +180,6 @@ async def test_l07_headquarters_can_open_the_escrowed_key(venue: Venue) -> None:
 
 async def test_l10_without_the_key_nothing_opens(venue: Venue) -> None:
     await save(venue, chain(1))
-    venue.keys.file(SESSION).unlink()
     venue.keys.forget(SESSION)
     with pytest.raises(AnswerFault):
         venue.responses.entries(SESSION, SITTING)
