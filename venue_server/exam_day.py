@@ -25,6 +25,7 @@ from venue_server.gateway.journal_import import JournalImport
 from venue_server.gateway.keeping_view import KeptThings
 from venue_server.gateway.lost_stations import LostStations
 from venue_server.gateway.lost_time_watch import LostTimeWatch
+from venue_server.gateway.notice_lines import NoticeRecords
 from venue_server.gateway.orders_accounts import AccountOrders
 from venue_server.gateway.orders_admission import AdmissionOrders
 from venue_server.gateway.orders_backups import BackupOrders
@@ -111,7 +112,7 @@ class ExamDay:
         self._by_hand = _by_hand(base, parts)
         parts.alarms.also(self._by_hand.alarms)
         self._notice_orders = NoticeOrders(parts)
-        parts.sources.room_lines.append(self._notice_orders.room_lines)
+        parts.sources.room_lines.append(NoticeRecords(parts).room_lines)
 
     def _tell_incidents(self, parts: DeskParts) -> None:
         sources = parts.sources

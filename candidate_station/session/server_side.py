@@ -114,11 +114,8 @@ def take_message(memory: Memory, message: ToStation, now: Now) -> list[Effect]:
             return moved(memory, told)
         case TakeAnswers():
             take_answers(memory, message, now)
-        case NoticesPublished(sitting_id, notices):
-            # Before the paper is open nothing of a correction is taken, whoever sends it (O02).
-            own = memory.flow is not None and memory.flow.sitting_id == sitting_id
-            if own and memory.opened_at_ms:
-                memory.corrections = tuple(notices)
+        case NoticesPublished():
+            _corrected(memory, message)
         case ReleaseHeld(held):
             memory.release_held = held
         case RunStationCheck(n, token):
@@ -265,6 +262,13 @@ def _arrive(memory: Memory, view: SittingView, now: Now) -> list[Effect]:
     if not memory.online:
         flow.outbox.close()
     return effects
+
+
+def _corrected(memory: Memory, told: NoticesPublished) -> None:
+    """Before the paper is open nothing of a correction is taken, whoever sends it (O02)."""
+    own = memory.flow is not None and memory.flow.sitting_id == told.sitting_id
+    if own and memory.opened_at_ms:
+        memory.corrections = tuple(told.notices)
 
 
 def _more_history(memory: Memory, history: History, now: Now) -> list[Effect]:

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import uvloop
-from kills import Candidate, judge
+from kills_saves import Candidate, judge
 from measuring import Child, Figure, begin_load, options, report, say, workspace
 from prepared_venue import DAY, PreparedVenue, prepare, set_exam_time
 from raw_station import Answers, Inbox, Wire, connect, contexts, hello, message_frame

@@ -33,7 +33,7 @@ WHERE = {
     "save: both durable, not acknowledged": "after venue_server.responses.service:Responses.save",
     "save: acknowledged": "after venue_server.gateway.station_desk:StationDesk._save",
     "start: copies read, not levelled": (
-        "before venue_server.responses.service:Responses._write_second"
+        "before venue_server.responses.second_side:SecondSide._write"
     ),
     # the ledger's files
     "ledger: committed, file behind": "before venue_server.ledger.book:Ledger._append_missing",

@@ -176,5 +176,6 @@ def test_r6_random_bytes_are_refused_everywhere() -> None:
     for name, target in TARGETS.items():
         if name in ("media", "public-key"):
             continue
-        for size in (0, 1, 7, 24, 40, 1216, 5000):
+        empty = () if name == "bundle-journal" else (0,)  # who answered nothing has no line
+        for size in (*empty, 1, 7, 24, 40, 1216, 5000):
             assert target.run(rng.randbytes(size)) != targets.OK, (name, size)

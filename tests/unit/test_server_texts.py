@@ -35,6 +35,7 @@ SHEET = {
     "room_record.py",
     "credit_records.py",
     "swap_lines.py",
+    "notice_lines.py",
 }  # what they write stands on the signed sheet
 EVERY = [*REFUSALS.items(), *ALARMS.items(), *REMARKS.items(), *EVENTS.items()]
 

@@ -19,7 +19,6 @@ from venue_server.sitting.rows import Sitting
 from venue_server.staff.permissions import sees
 from venue_server.staff.person import Person
 from venue_server.vault.notice import read_notice
-from venue_server.wire.day_records import RecordField, RecordLine
 from venue_server.wire.messages import ConsoleMessage
 from venue_server.wire.names import SittingState
 from venue_server.wire.notice_orders import (
@@ -34,7 +33,6 @@ from venue_server.wire.refusals import Refusal, RefusalCode
 
 MAX_FILE = 4 * 1024 * 1024
 _AT_WORK = frozenset({SittingState.IN_PROGRESS})
-_HAD_IT = frozenset({SittingState.IN_PROGRESS, SittingState.SUBMITTED, SittingState.EXITED})
 
 
 class NoticeOrders:
@@ -155,32 +153,6 @@ class NoticeOrders:
             )
             for room_id, here in sorted(concerned.items())
         ]
-
-    # ---- the day's records ---------------------------------------------------------------
-
-    def room_lines(self, session_id: str, room_id: str) -> list[RecordLine]:
-        """A line of the room's record for each published notice that concerned it (K01)."""
-        here = [each for each in self._sittings(session_id) if each.room_id == room_id]
-        lines = []
-        for kept in self._parts.notices.all():
-            found = notice_in(kept)
-            mine = [
-                each
-                for each in here
-                if each.state in _HAD_IT
-                and (form := self._desk.form_of(each)) is not None
-                and form.paper_id == kept.paper_id
-                and form.form_id in found.sealed
-            ]
-            if not kept.published_at_ms or not mine:
-                continue
-            read = sum(
-                self._parts.notices.has_read(each.sitting_id, kept.paper_id, kept.sequence)
-                for each in mine
-            )
-            text = f"总部更正通知第 {kept.sequence} 号已发布，应读 {len(mine)} 人，已确认 {read} 人"
-            lines.append(RecordLine(RecordField.INCIDENTS, kept.published_at_ms, text))
-        return lines
 
 
 def _read_file(path: Path) -> bytes:
