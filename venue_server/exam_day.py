@@ -146,19 +146,19 @@ class ExamDay:
             **self._notice_orders.handlers(),
         }
 
-    def keepers(self) -> dict[str, Coroutine[Any, Any, None]]:
+    def keepers(self) -> dict[str, Callable[[], Coroutine[Any, Any, None]]]:
         """Work that goes on while the doors are open, by the name of its task."""
         return {
-            "seal": self._seal.run(),
-            "receiving": self._window.run(),
-            "backup": BackupKeeper(self._parts, self._backups, self._closing.answer_keys).run(),
-            "store": self._whole_store.run(),
-            "people": PeopleKeeper(self._parts, self._people_changed).run(),
-            "swaps": self._swap_keeper.run(),
-            "lost stations": LostStations(self._parts, self._incidents).run(),
-            "equipment": EquipmentKeeper(self._base.data, self._parts.clock.now_ms).run(),
-            "lost-time": self._lost_time.run(),
-            "answers": AnswerKeeper(self._parts, self._answers, self._base.data / "run").run(),
+            "seal": self._seal.run,
+            "receiving": self._window.run,
+            "backup": BackupKeeper(self._parts, self._backups, self._closing.answer_keys).run,
+            "store": self._whole_store.run,
+            "people": PeopleKeeper(self._parts, self._people_changed).run,
+            "swaps": self._swap_keeper.run,
+            "lost stations": LostStations(self._parts, self._incidents).run,
+            "equipment": EquipmentKeeper(self._base.data, self._parts.clock.now_ms).run,
+            "lost-time": self._lost_time.run,
+            "answers": AnswerKeeper(self._parts, self._answers, self._base.data / "run").run,
         }
 
     def _wiping(self) -> WipingOrders:

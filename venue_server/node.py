@@ -7,7 +7,7 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,7 @@ from venue_server.stations.inspection.reports import StationReports
 from venue_server.stations.inspection.service import Inspection
 from venue_server.stations.presence import Presence
 from venue_server.stations.wiping import StationWipes
+from venue_server.storage.engine import StoreFault
 from venue_server.trusted_time.machine import MachineWatch
 from venue_server.wire.canonical import unb64
 from venue_server.wire.messages import SessionChanged
@@ -88,6 +89,7 @@ REHEARSAL_TOLERANCE_MS = 60_000
 TOLERANCE_MS = 2_000
 TOTP_KEY = b"kaodian/second-factor/1"
 _log = logging.getLogger(__name__)
+STORE_PAUSE_S = 1.0
 
 
 class VenueNode:
@@ -380,25 +382,25 @@ class VenueNode:
     ) -> None:
         settings = self.settings
         end_keeper = EndKeeper(parts, settings.hand_in_grace_s)
-        self._supervise("responses", parts.responses.run())
-        self._supervise("receipt", self._intake.watch())
+        self._supervise("responses", parts.responses.run)
+        self._supervise("receipt", self._intake.watch)
         time_keeper = TimeKeeper(parts, line, MachineWatch(base.clock.sources))
         parts.alarms.also(time_keeper.alarms)
         parts.alarms.also(self._line_keeper.alarms)
-        self._supervise("time", time_keeper.run())
-        self._supervise("line", self._line_keeper.run())
-        self._supervise("release", self._release_keeper.run())
-        self._supervise("end", end_keeper.run())
-        self._supervise("presence", PresenceKeeper(parts).run())
-        self._supervise("alarms", AlarmKeeper(parts).run())
-        self._supervise("boards", consoles.keep_boards_current())
-        self._supervise("uploads", closing.run())
+        self._supervise("time", time_keeper.run)
+        self._supervise("line", self._line_keeper.run)
+        self._supervise("release", self._release_keeper.run)
+        self._supervise("end", end_keeper.run)
+        self._supervise("presence", PresenceKeeper(parts).run)
+        self._supervise("alarms", AlarmKeeper(parts).run)
+        self._supervise("boards", consoles.keep_boards_current)
+        self._supervise("uploads", closing.run)
         for name, work in self._day.keepers().items():
             self._supervise(name, work)
 
     # ---- supervision ---------------------------------------------------------------------
 
-    def _supervise(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+    def _supervise(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """A keeper that ends has a bug: stop the server, so that its unit starts it afresh."""
 
         def ended(task: asyncio.Task[None]) -> None:
@@ -406,9 +408,20 @@ class VenueNode:
                 _log.critical("%s ended: %r", name, task.exception())
                 self.failed.set()
 
-        task = asyncio.create_task(work, name=name)
+        task = asyncio.create_task(_kept_up(name, work), name=name)
         task.add_done_callback(ended)
         self._tasks.append(task)
+
+
+async def _kept_up(name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """A store that refuses is no bug of a keeper: doors stay open, stations keep their answers, and
+    the keeper begins again until the disk takes writes (F19)."""
+    while True:
+        try:
+            return await work()
+        except StoreFault as fault:
+            _log.error("%s waits for the store: %s", name, fault)
+            await asyncio.sleep(STORE_PAUSE_S)
 
 
 def _tell_seat(enrolment: Enrolment, hub: Hub, machine_id: str) -> None:

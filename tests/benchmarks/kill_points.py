@@ -57,7 +57,7 @@ WHERE = {
     ),
     # the end
     "end: before its commit": "before venue_server.day:EndKeeper._end_papers",
-    "collect: committed, no backup": "before venue_server.day:EndKeeper._back_up",
+    "collect: committed, no backup": "before venue_server.day_backup:BackupKeeper._back_up",
     "backup: snapshot taken, no archive": "before venue_server.backup.archive:_write_tar",
     "backup: archive written, not proven": "before venue_server.backup.archive:read_back",
     "backup: proven, not recorded": "before venue_server.backup.service:BackupService._record",
@@ -85,7 +85,7 @@ WHERE = {
         "before venue_server.upload.wiping:Wiping._finish"
     ),
     "wipe: certified, stations not told": (
-        "before venue_server.gateway.closing:Closing._tell_stations"
+        "before venue_server.gateway.session_wiping:SessionWiping.tell_stations"
     ),
     # at the stations
     "station: paper verified, not remembered": (

@@ -27,6 +27,7 @@ from tests.journeys.venue.venue_template import DAY, Template
 from tests.journeys.venue.venue_world import World, open_world
 from venue_server.client import backoff
 from venue_server.rehearsal.after import After
+from venue_server.rehearsal.doors import Doors
 from venue_server.rehearsal.headquarters_side import SESSION_ID
 from venue_server.rehearsal.options import RehearsalOptions
 from venue_server.rehearsal.people import Actor
@@ -299,7 +300,7 @@ class MortalDay:
 
     @property
     def after(self) -> After:
-        return After(self.scene)
+        return After(self.scene, Doors(self.scene))
 
     async def end(self) -> None:
         """Everybody leaves; nothing is left running."""
@@ -343,6 +344,8 @@ async def open_day(
     options = RehearsalOptions(0, 60.0, folder, None, None, show=False, seed=1)
     progress = Progress([Stage(*each) for each in STAGES])
     scene = Scene(options, progress, world.cast, world.headquarters, DAY)
+    for room in world.cast.rooms:  # a venue without a roster: nobody is drawn
+        scene.rooms[room.room_id] = [f"inv-{room.room_id}-{number}" for number in (1, 2)]
     day = MortalDay(world, control, nursery, scene, server, chance)
     admin = await world.console("admin-a")
     chief = await world.console("chief-1")
