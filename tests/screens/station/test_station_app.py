@@ -22,7 +22,7 @@ PROGRAM = [
 
 
 def _start(data: Path, *more: str) -> subprocess.Popen[str]:
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONFAULTHANDLER": "1"}
     command = [*PROGRAM, "--data", str(data), "--no-discovery", "--unsafe-no-sandbox", *more]
     return subprocess.Popen(
         command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
