@@ -14,6 +14,7 @@ from invigilator_app.board.view import fold
 from invigilator_app.printing.sheets import door_sheet
 from tests.unit.inspection import test_inspection_machine as machine
 from tests.unit.inspection import test_inspection_rules as bench
+from tests.unit.requirements.stores import fresh_store
 from tests.unit.sitting.conftest import Clock, Headquarters, payload, session
 from tests.unit.sitting.test_sitting_forms import PAPERS, read
 from tests.unit.sitting.test_swap_rules import ASKED, sitting
@@ -34,8 +35,6 @@ from venue_server.stations.inspection.measured import Outcome
 from venue_server.stations.inspection.rules_server import server_outcomes
 from venue_server.stations.inspection.rules_stations import station_outcomes
 from venue_server.stations.inspection.service import FULL, PARTIAL, Inspection
-from venue_server.storage.engine import Store, open_engine
-from venue_server.storage.migrate import migrate
 from venue_server.wire.day_records import RecordField, RecordLine
 from venue_server.wire.inspection_orders import CheckVerdict
 from venue_server.wire.messages import Board, RoomView, SeatView, SessionBrief, Timing, VenueView
@@ -177,9 +176,7 @@ def inspection(story: Story) -> Callable[[], object]:
 
     async def tell() -> object:
         with tempfile.TemporaryDirectory() as folder:
-            engine = open_engine(Path(folder) / "venue.db")
-            migrate(engine)
-            store = Store(engine)
+            store = fresh_store(Path(folder))
             clock = Clock(NINE)
             ledger = Ledger(store, [Path(folder) / "ledger.jsonl"], clock)
             try:
