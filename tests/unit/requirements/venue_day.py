@@ -174,8 +174,10 @@ def ordered_by(who: Person, order: str, room: str = "R1") -> Callable[[], object
     return lambda: told(may(who, order, room))
 
 
-def seconded_by(first: Person, second: Person, order: str) -> Callable[[], object]:
-    return lambda: told(may_second(first, second, order))
+def seconded_by(
+    first: Person, second: Person, order: str, room: str = "R1"
+) -> Callable[[], object]:
+    return lambda: told(may_second(first, second, order, room))
 
 
 def wants(order: type[msgspec.Struct], field: str) -> Callable[[], object]:
