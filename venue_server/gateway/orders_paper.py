@@ -33,7 +33,7 @@ class PaperOrders:
     # ---- the seal shown ------------------------------------------------------------------
 
     async def _witness(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
-        """Both invigilators must be of this room (the desk asks), and the witness sits in it (D17)."""
+        """Both invigilators are of this room (the desk asked); the witness must sit in it (D17)."""
         assert isinstance(message, WitnessSeal)
         parts = self._parts
         session = parts.sittings.current_session()
