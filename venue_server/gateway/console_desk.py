@@ -197,7 +197,7 @@ class ConsoleDesk:
             if not isinstance(asked, Second):
                 return Refusal(RefusalCode.SAME_PERSON, name)
             found = await self._parts.staff.authenticate_second(
-                talk.person, asked, name, talk.where
+                talk.person, asked, name, talk.where, room_id
             )
             if isinstance(found, Refusal):
                 return found

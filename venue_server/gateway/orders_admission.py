@@ -10,7 +10,6 @@ from venue_server.sitting.door.rows import Correction, Doubt, KeptItem, Visitor
 from venue_server.sitting.door.service import DoorBook
 from venue_server.sitting.identity import masked, normalise
 from venue_server.sitting.store import sitting_id_of
-from venue_server.staff.permissions import responsible_for
 from venue_server.wire.admission_orders import (
     AdmitInDoubt,
     ApproveVisitor,
@@ -95,9 +94,8 @@ class AdmissionOrders:
     async def _admit_in_doubt(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, AdmitInDoubt)
         session = self._parts.sittings.asked_session()
-        refusal = _other_room(ordered, message.room_id)
-        if isinstance(session, Refusal) or refusal is not None:
-            return refusal or Refusal(RefusalCode.SESSION_WRONG_STATE)
+        if isinstance(session, Refusal):
+            return Refusal(RefusalCode.SESSION_WRONG_STATE)
         if not message.note.strip():
             return Refusal(RefusalCode.REASON_MISSING)
         done = await self._parts.sittings.admit_in_doubt(
@@ -152,9 +150,6 @@ class AdmissionOrders:
 
     async def _settle(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, SettleDoubt)
-        refusal = _other_room(ordered, message.room_id)
-        if refusal is not None:
-            return refusal
         done = await self._door.settle(
             message.room_id, message.doubt_id, message.verified, message.note, ordered.both
         )
@@ -336,11 +331,3 @@ def _correction(filed: Correction, wish: str) -> CorrectionLine:
         filed.reason,
         filed.filed_at_ms,
     )
-
-
-def _other_room(ordered: Ordered, room_id: str) -> Refusal | None:
-    """The second invigilator must be one of this room as well (F14)."""
-    assert ordered.second is not None
-    if responsible_for(ordered.second, room_id):
-        return None
-    return Refusal(RefusalCode.ROOM_NOT_YOURS, room_id)

@@ -91,7 +91,7 @@ def _ids(plan: Plan) -> Iterator[str]:
 
 def _session_problems(session: PlannedSession, seats: Places) -> Iterator[str]:
     if session.relaxed and session.duration_s < MIN_DURATION_S:
-        yield "a relaxed session must be longer than 15 minutes (G03)"
+        yield "a relaxed session lasts 16 minutes at least (G03)"
     if not 0 < session.duration_s <= MAX_DURATION_S:
         yield "duration"
     if session.admission_open_s < 0:

@@ -197,6 +197,13 @@ def may(person: Person, order_name: str, room_id: str | None = None) -> Refusal 
     granting = person.roles & rule.roles
     if not granting:
         return Refusal(RefusalCode.ROLE_NOT_ALLOWED, order_name)
+    return _outside(person, granting, rule, room_id)
+
+
+def _outside(
+    person: Person, granting: frozenset[Role], rule: Rule, room_id: str | None
+) -> Refusal | None:
+    """STF-05 when only a role bound to rooms lets them, and this room is not theirs (A08)."""
     bound = granting <= AREA_BOUND
     if rule.in_room and bound and not responsible_for(person, room_id):
         return Refusal(RefusalCode.ROOM_NOT_YOURS, room_id or "")
@@ -221,12 +228,16 @@ def second_rule(order_name: str) -> frozenset[Role]:
     return rule.second if rule else frozenset()
 
 
-def may_second(first: Person, second: Person, order_name: str) -> Refusal | None:
-    """May ``second`` confirm what ``first`` orders? Always a different person (D07, N03)."""
+def may_second(
+    first: Person, second: Person, order_name: str, room_id: str | None = None
+) -> Refusal | None:
+    """May ``second`` confirm what ``first`` orders (in this room)? Always a different person (D07,
+    N03), and bound to their rooms like the first (A08)."""
     if second.person_id == first.person_id:
         return Refusal(RefusalCode.SAME_PERSON, order_name)
     if not second.active:
         return Refusal(RefusalCode.ACCOUNT_DISABLED, second.person_id)
-    if not second.roles & second_rule(order_name):
+    granting = second.roles & second_rule(order_name)
+    if not granting:
         return Refusal(RefusalCode.ROLE_NOT_ALLOWED, order_name)
-    return None
+    return _outside(second, granting, RULES[order_name], room_id)

@@ -124,17 +124,23 @@ class StaffService(StaffBook):
         await self._store.write(run)
 
     async def authenticate_second(
-        self, first: Person, second: Second, order_name: str, where: str = ""
+        self,
+        first: Person,
+        second: Second,
+        order_name: str,
+        where: str = "",
+        room_id: str | None = None,
     ) -> Person | Refusal:
-        """Check the second person of an order: the password, then the rule (D07, N03).
+        """Check the second person of an order: the password, then the rule (D07, N03, A08).
 
-        Refused: STF-01, STF-02, STF-06 (the same person), STF-04 (not a role that may).
+        Refused: STF-01, STF-02, STF-06 (the same person), STF-04 (not a role that may), STF-05
+        (not their room).
         """
         proof = Proof(second.password, second.totp)
         found = await self._authenticate(second.person_id, proof, where, _not_recorded)
         if isinstance(found, Refusal):
             return found
-        return may_second(first, found, order_name) or found
+        return may_second(first, found, order_name, room_id) or found
 
     async def _authenticate(
         self, person_id: str, proof: Proof, where: str, then: Then

@@ -88,6 +88,9 @@ async def test_f12_v05_terminated_the_station_is_locked_and_the_answers_are_one_
     order = TerminateSitting(0, "01", station.sitting_id, "掀翻桌椅", world.second("inv-01-1"))
     for wrong in (exam_day.admin, exam_day.rooms["01"]):
         assert await wrong.refused(order) is RefusalCode.ROLE_NOT_ALLOWED
+    other_room = world.second("inv-02-1")
+    elsewhere = TerminateSitting(0, "01", station.sitting_id, "掀翻桌椅", other_room)
+    assert await chief.refused(elsewhere) is RefusalCode.ROOM_NOT_YOURS
     made = (await chief.order(order))["violation"]
     assert made["code"] == DISORDER
     assert (await station.heard.next(SittingTerminated)).sitting_id == station.sitting_id
