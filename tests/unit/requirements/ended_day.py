@@ -4,8 +4,9 @@ The session is that of tests/unit/sitting/test_records_filling.py; importing ``d
 needs makes the fixtures known to a test file.
 """
 
+import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -15,12 +16,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.unit.sitting import conftest as sitting_kit
 from tests.unit.sitting import test_records_filling as filling_kit
 from tests.unit.sitting.test_records_filling import Day
-from venue_server.gateway.day_export import DayExport
+from venue_server.gateway.day_export import DayExport, Exported
 from venue_server.records.filling import Printed
 from venue_server.records.service import RoomRecord
 from venue_server.staff.person import Person
 from venue_server.wire.day_records import OpenPoint
-from venue_server.wire.names import Role, SessionState
+from venue_server.wire.names import Mode, Role, SessionState
 from venue_server.wire.record_orders import AnswerRecordPoint
 from venue_server.wire.refusals import Refusal
 from venue_server.wire.remarks import Remark, RemarkCode
@@ -35,11 +36,11 @@ NEVER_CAME = ("NOT_LOGGED_IN:3601123402", "NOT_LOGGED_IN:3601123403")
 
 @dataclass(frozen=True)
 class DayRow:
-    """One line: what somebody does on a day that has ended, and what comes of it."""
+    """One line: what somebody does on a day that has ended (or to a book), and what comes of it."""
 
     number: str
     situation: str
-    outcome: Callable[[Day], Awaitable[object]]
+    outcome: Callable[[Any], Awaitable[object]]
     expected: object
 
     def __str__(self) -> str:
@@ -109,18 +110,29 @@ async def struck(day: Day) -> list[object]:
     return [fields[label] for label in ("换机", "违纪违规", "突发事件及处理", "备注", "缺考")]
 
 
+def exports(day: Day, folder: Path) -> DayExport:
+    """The exports of this day; nobody has a paper, and the disk has room."""
+    nobody = SimpleNamespace(of_seat=lambda _room, _seat: None)
+    parts = SimpleNamespace(
+        ledger=day.venue.ledger,
+        sittings=day.venue.service,
+        clock=SimpleNamespace(now_ms=day.venue.clock),
+        forms=SimpleNamespace(assignment=lambda _session: nobody),
+        disks=SimpleNamespace(may_export=lambda _size: None),
+        mode=Mode.REHEARSAL,
+        venue_id="v1",
+    )
+    key = Ed25519PrivateKey.generate()
+    return DayExport(cast(Any, parts), day.venue.store, day.records, key, folder)
+
+
 def reminded(ms_after_end: int) -> Any:
     """Is anybody told that the counts are due, so long after the end?"""
 
     async def ask(day: Day) -> list[str]:
         one = day.venue
         one.clock.now = one.service.session("s1").whole.end_ms + ms_after_end
-        parts = SimpleNamespace(
-            ledger=one.ledger, sittings=one.service, clock=SimpleNamespace(now_ms=one.clock)
-        )
-        key = Ed25519PrivateKey.generate()
-        found = DayExport(cast(Any, parts), one.store, day.records, key, Path())
-        return [each.code.value for each in found.alarms()]
+        return [each.code.value for each in exports(day, Path()).alarms()]
 
     return ask
 
@@ -139,6 +151,22 @@ def prints(signed: bool, times: int, content_hash: str = "") -> Any:
             return word(done)
         shown = done.as_result()
         return "草稿" if shown["draft"] else "副本" if shown["copy"] else "正本"
+
+    return ask
+
+
+def exported(state: SessionState, folder: Path) -> Any:
+    """(who is named in the document, the ledger's last entry, its actor) of an export."""
+
+    async def ask(day: Day) -> object:
+        session = replace(day.venue.service.session("s1"), state=state)
+        done = await exports(day, folder).export(session, "chief", "王主考")
+        if not isinstance(done, Exported):
+            return word(done)
+        told = json.loads(done.file.read_text("utf-8"))["payload"]["exported"]
+        entry = day.venue.last_event()
+        digest = entry["data"]["sha256"] == done.sha256
+        return told["person_id"], told["name"], told["at_ms"] > 0, entry["actor"], digest
 
     return ask
 
