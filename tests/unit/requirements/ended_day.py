@@ -171,6 +171,14 @@ def exported(state: SessionState, folder: Path) -> Any:
     return ask
 
 
+async def outcomes(day: Day) -> list[str]:
+    """Outcomes in the export, when seat 02 was sent away before the paper opened."""
+    sent_away = "UPDATE sitting SET state = 'TERMINATED' WHERE seat_no = '02'"
+    await day.venue.store.write(lambda tx: tx.exec_driver_sql(sent_away))
+    payload = exports(day, Path()).payload(day.venue.service.session("s1"), "chief", "")
+    return [each["outcome"] for each in payload["seating"]]
+
+
 async def said_to_a_point(day: Day) -> list[str]:
     await day.look(NEVER_CAME[0], remark="因病未到")
     await day.look(NEVER_CAME[1])

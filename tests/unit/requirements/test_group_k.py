@@ -16,6 +16,7 @@ from tests.unit import test_incident_rules as incident
 from tests.unit.requirements import ended_day
 from tests.unit.requirements.ended_day import (
     DayRow,
+    outcomes,
     prints,
     reminded,
     said_to_a_point,
@@ -256,6 +257,7 @@ DAY = [
     DayRow("K02", "blank fields are struck, a number is not", struck, ["无", "无", "无", "无", 2]),
     DayRow("K03", "a millisecond before two days", reminded(2 * DAY_MS - 1), []),
     DayRow("K03", "two days: one is left", reminded(2 * DAY_MS), ["ALM-75"]),
+    DayRow("K04", "sent away before the paper opened", outcomes, ["PRESENT", *["ABSENT"] * 4]),
     DayRow("K06", "nobody signed yet", prints(False, 2), "草稿"),
     DayRow("K06", "the first signed print", prints(True, 1), "正本"),
     DayRow("K06", "the second", prints(True, 2), "副本"),
