@@ -61,6 +61,7 @@ PRESENT = rules_kit.sitting(1, "R1", present=True)
 ABSENT = rules_kit.sitting(2, "R1", present=False)
 HANDED_IN = replace(PRESENT, final_seq=9, final_head=HEAD)
 ADMITTED = replace(ABSENT, state=SittingState.ADMITTED, admitted_at_ms=1)
+SENT_AWAY = replace(ADMITTED, state=SittingState.TERMINATED)
 FORCED = replace(PRESENT, submit_kind=SubmitKind.FORCED)
 
 
@@ -216,6 +217,8 @@ TABLE = [
         listed(replace(ABSENT, logged_in_at_ms=1)),
         [RemarkCode.NEVER_OPENED],
     ),
+    Row("K07", "sent away at the door", listed(SENT_AWAY), [RemarkCode.NOT_LOGGED_IN]),
+    Row("K07", "no outcome yet", listed(ADMITTED), []),
     Row("K07", "nothing answered", listed(PRESENT, 0), [RemarkCode.ZERO_ANSWERED]),
     Row("K07", "one item answered", listed(PRESENT, 1), []),
     Row(
