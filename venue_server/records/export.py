@@ -15,7 +15,6 @@ from venue_server.records.statistics import Statistics
 from venue_server.sitting.plan import Plan
 from venue_server.sitting.rows import Session, Sitting
 from venue_server.wire.day_records import RecordLine
-from venue_server.wire.names import SittingState
 
 EXPORT_TYPE = "kaodian.session-export"
 EXPORT_VERSION = "1.0"
@@ -140,7 +139,7 @@ def _seat(facts: ExportFacts, sitting: Sitting, machines: list[dict[str, Any]]) 
 def _outcome(sitting: Sitting) -> str:
     if sitting.present:
         return "PRESENT"
-    return "ABSENT" if sitting.state is SittingState.ABSENT else "UNDECIDED"
+    return "ABSENT" if sitting.absent else "UNDECIDED"
 
 
 def log_ins(log: Iterable[Mapping[str, Any]]) -> dict[str, list[dict[str, Any]]]:

@@ -17,9 +17,6 @@ from venue_server.sitting.states import AFTER_END
 from venue_server.storage.engine import Store
 from venue_server.wire.refusals import Refusal, RefusalCode
 
-_SERIOUS = ("O31-7", "O31-8")
-"""Articles of the serious and very serious violations; a line of theirs raises the class (M02)."""
-
 
 class Keeping:
     """Entries are append-only; the newest of a session counts."""
@@ -41,9 +38,7 @@ class Keeping:
     def of_session(self, session_id: str) -> list[Retention]:
         """What applies to a session's answers and records."""
         told = [line for lines in self._records.lines(session_id).values() for line in lines]
-        grave = any(
-            line.grave or any(article in line.text for article in _SERIOUS) for line in told
-        )
+        grave = any(line.grave for line in told)
         planned = self._sittings.session(session_id).planned
         published = self.published_ms(session_id)
         hold = self._store.read(lambda tx: store.hold(tx, session_id))

@@ -11,7 +11,7 @@ from typing import Any
 from venue_server.sitting.rows import Sitting
 from venue_server.wire.canonical import canonical, sha256_hex
 from venue_server.wire.day_records import RecordField, RecordLine
-from venue_server.wire.names import SittingState, SubmitKind
+from venue_server.wire.names import SubmitKind
 from venue_server.wire.remarks import Remark, RemarkCode, remark
 
 LOOKED_AT = (
@@ -85,7 +85,7 @@ def _of_line(line: RecordLine) -> Remark:
 
 def _of_sitting(sitting: Sitting, answered: int | None) -> RemarkCode | None:
     if not sitting.present:
-        if sitting.state is not SittingState.ABSENT:
+        if not sitting.absent:
             return None  # not an outcome yet: the counts say so
         logged_in = sitting.logged_in_at_ms is not None
         return RemarkCode.NEVER_OPENED if logged_in else RemarkCode.NOT_LOGGED_IN

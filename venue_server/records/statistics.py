@@ -84,9 +84,10 @@ def of_sittings(
 
 
 def violating(sittings: Iterable[Sitting], lines: Iterable[RecordLine]) -> set[str]:
-    """Tickets of the violations recorded. A line about a candidate names their ticket number."""
-    said = [line.text for line in lines if line.field is RecordField.VIOLATIONS]
-    return {row.ticket_no for row in sittings if any(row.ticket_no in text for text in said)}
+    """Tickets of those a violation was recorded of. A record that was withdrawn does not count, nor
+    does whom the facts of another's only mention."""
+    named = {line.violator for line in lines if line.field is RecordField.VIOLATIONS}
+    return {row.ticket_no for row in sittings} & named
 
 
 def per_room(

@@ -36,6 +36,7 @@ class RecordLine(Part, frozen=True):
     at_ms: int
     text: str
     grave: bool = False  # a serious violation or a major anomaly: kept longer (M02)
+    violator: str = ""  # whose violation, while the record of it stands: a ticket number (K03, V08)
 
 
 class OpenPoint(Part, frozen=True):

@@ -64,7 +64,8 @@ def sitting(number: int, room: str, present: bool, submitted: bool = True) -> Si
 
 
 def violation(number: int, room: str = "R1") -> RecordLine:
-    return RecordLine(RecordField.VIOLATIONS, 5, f"36{number:04d} O31-6-1 手机")
+    ticket = f"36{number:04d}"
+    return RecordLine(RecordField.VIOLATIONS, 5, f"{ticket} O31-6-1 手机", violator=ticket)
 
 
 people = st.lists(st.tuples(st.sampled_from(["R1", "R2", "R3"]), st.booleans()), max_size=40)

@@ -328,6 +328,7 @@ class IncidentService:
                 RecordField.EQUIPMENT if one.kind in EQUIPMENT else RecordField.INCIDENTS,
                 one.facts.started_at_ms or one.opened_at_ms,
                 rules.record_text(one),
+                grave=one.severity is Severity.SEVERE,
             )
             for one in self.all(session_id)
             if one.room_id in ("", room_id)

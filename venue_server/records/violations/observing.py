@@ -44,6 +44,8 @@ def room_lines(violations: Sequence[ViolationView], room_id: str) -> list[Record
             RecordField.VIOLATIONS,
             one.facts.happened_at_ms or one.recorded_at_ms,
             rules.record_text(one),
+            grave=rules.is_grave(one),
+            violator=one.ticket_no if one.counts else "",
         )
         for one in violations
         if one.room_id == room_id

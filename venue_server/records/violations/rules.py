@@ -260,10 +260,15 @@ def share_too_high(violations: int, present: int, percent: int) -> bool:
     return violations > 0 and violations * 100 >= percent * present
 
 
+def is_grave(one: ViolationView) -> bool:
+    """A serious or very serious violation, unless it was withdrawn (M02, V08)."""
+    return one.counts and CODES[one.code].article in GRAVE_ARTICLES
+
+
 def retention_class(violations: Iterable[ViolationView], incidents: Iterable[IncidentView]) -> str:
     """M02: GRAVE (two years at least) with any serious or very serious violation or any severe
     incident, else NORMAL. Of the whole room's records."""
-    grave = any(one.counts and CODES[one.code].article in GRAVE_ARTICLES for one in violations)
+    grave = any(map(is_grave, violations))
     severe = any(one.severity is Severity.SEVERE for one in incidents)
     return "GRAVE" if grave or severe else "NORMAL"
 
