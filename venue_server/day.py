@@ -124,6 +124,8 @@ class ReleaseKeeper:
         papers = parts.forms.complete(session)
         if session is None or papers is None or session.state is not SessionState.ARMED:
             return WATCH_S
+        if session.stopped:
+            return WATCH_S  # headquarters ordered it: its papers stay shut (I03)
         # Combining the shares takes milliseconds, but they are not for the instant itself.
         parts.releases.prepare(session.session_id, papers)
         if not parts.clock.allows(Use.TOKEN):

@@ -38,6 +38,7 @@ class Session:
     witnessed_rooms: frozenset[str] = frozenset()
     room_time: Mapping[str, RoomTime] = field(default_factory=dict)
     rooms: tuple[str, ...] = ()  # in which somebody sits
+    stopped: bool = False  # headquarters ordered that nobody goes on in it (I03, I11)
 
     def start_in(self, room_id: str) -> int | None:
         """The instant a room's stations were told to open the paper at; None before the release,
@@ -74,7 +75,7 @@ class Session:
     def whole(self) -> Timing:
         """The session over all its rooms: its earliest start, everything else at its latest (G07).
         Whether it is over ask :meth:`is_over`, which knows about rooms that stand still."""
-        rooms = [self.times_in(room_id) for room_id in self.rooms or ("",)]
+        rooms = [self.times_in(room_id) for room_id in self._with_an_end]
         return Timing(
             effective_start_ms=min(each.effective_start_ms for each in rooms),
             admission_closes_ms=max(each.admission_closes_ms for each in rooms),
@@ -82,9 +83,20 @@ class Session:
             end_ms=max(each.end_ms for each in rooms),
         )
 
+    @property
+    def _with_an_end(self) -> tuple[str, ...]:
+        """The rooms that must end before the session does; of a stopped one not those that were
+        held back and never will start."""
+        rooms = [each for each in self.rooms if not (self.stopped and self.is_held(each))]
+        return tuple(rooms) or ("",)
+
     def is_over(self, now_ms: int) -> bool:
-        """Has every room's time ended? A room that stands still, or was never started, has not."""
-        return all(has_ended(self.times_in(room_id), now_ms) for room_id in self.rooms or ("",))
+        """Has every room's time ended? A room that stands still, or was never started, has not;
+        unless the session was stopped for good: it ends when it would have without standing."""
+        times = [self.times_in(room_id) for room_id in self._with_an_end]
+        if self.stopped:
+            return all(now_ms >= each.end_ms for each in times)
+        return all(has_ended(each, now_ms) for each in times)
 
     @property
     def doors_open_ms(self) -> int:

@@ -1,0 +1,53 @@
+"""I03: headquarters cancels a running session; the venue stops it and seals what exists."""
+
+from pathlib import Path
+from typing import Any
+
+from venue_server.headquarters.order_commands import build_order
+from venue_server.rehearsal.headquarters_side import SESSION_ID, VENUE_ID
+from venue_server.sitting.ordered.document import TYPE, VERSION, SessionOrder
+from venue_server.wire.messages import ForceSubmit, TimingChanged
+from venue_server.wire.names import SessionState
+from venue_server.wire.refusals import RefusalCode
+from venue_server.wire.roomtime_orders import ResumeTime
+from venue_server.wire.session_orders import GetSessionOrders, ImportSessionOrder
+
+
+def issued(world: Any) -> Path:
+    order = SessionOrder(TYPE, VERSION, VENUE_ID, SESSION_ID, "CANCEL", "函1号", 1000, "泄题")
+    file = Path(world.folder) / "order.json"
+    file.write_bytes(build_order(order, world.keys.signing))
+    return file
+
+
+async def test_i03_a_cancelled_session_stands_keeps_everything_and_ends(
+    exam_day: Any, kit: Any
+) -> None:
+    day, world, chief = exam_day, exam_day.world, exam_day.chief
+    world.go(kit.DAY.at(30))
+    chain = kit.Chain(day.first.sitting_id)
+    await day.first.save(chain.add(world.now_ms()))
+    file = str(issued(world))
+    by_two = ImportSessionOrder(0, file, world.second("admin-a"))
+    assert await day.admin.refused(by_two) is RefusalCode.ROLE_NOT_ALLOWED
+    alone = ImportSessionOrder(0, file, world.second(kit.CHIEF))
+    assert await chief.refused(alone) is RefusalCode.SAME_PERSON
+    done = await chief.order(by_two)
+    assert done["suspended"] == ["01", "02"]
+    for station in day.stations:
+        told: TimingChanged = await station.heard.next(
+            TimingChanged, fits=lambda m: m.timing.stands
+        )
+        assert told.sitting_id == station.sitting_id
+    await chief.board(lambda b: any(a.code.value == "ALM-97" for a in b.venue.alarms), "banner")
+    assert await chief.refused(by_two) is RefusalCode.ORDER_REPLAYED
+    assert await chief.refused(ResumeTime(0, "来电")) is RefusalCode.SESSION_STOPPED
+    await world.restart()
+    chief = await world.console(kit.CHIEF)
+    (view,) = (await chief.order(GetSessionOrders(0)))["orders"]
+    assert (view["kind"], view["reference"]) == ("CANCEL", "函1号")
+    assert await chief.refused(ResumeTime(0, "来电")) is RefusalCode.SESSION_STOPPED
+    world.go(kit.DAY.at(90))
+    await chief.board(lambda b: b.venue.session_state is SessionState.ENDED, "it ends by itself")
+    forced = ForceSubmit(0, "01", day.first.sitting_id, world.second("admin-a"))
+    assert (await chief.order(forced))["seq"] == 1, "what was answered is handed in as it is"
