@@ -1,10 +1,11 @@
 """What the store knows about a session and a sitting, as frozen values, and counts over them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from venue_server.sitting.plan import PlannedSession
 from venue_server.sitting.policy import NEVER_MS, Adjustment, has_ended, timing
+from venue_server.sitting.states import AFTER_END
 from venue_server.wire.messages import Timing
 from venue_server.wire.names import DataState, SessionState, SittingState, SubmitKind
 
@@ -68,8 +69,16 @@ class Session:
             planned.media_class,
             planned.relaxed,
             personal_extra_s,
-            self.room_time.get(room_id, ON_TIME).adjustments,
+            self._adjustments(room_id),
         )
+
+    def _adjustments(self, room_id: str) -> tuple[Adjustment, ...]:
+        """What was approved for a room. Once a stopped session has ended, the suspension that never
+        was lifted gives no time, and is over: stations hand in what they have by themselves."""
+        own = self.room_time.get(room_id, ON_TIME).adjustments
+        if not (self.stopped and self.state in AFTER_END):
+            return own
+        return tuple(replace(each, length_ms=each.length_ms or 0) for each in own)
 
     @property
     def whole(self) -> Timing:

@@ -7,8 +7,8 @@ from venue_server.headquarters.order_commands import build_order
 from venue_server.rehearsal.headquarters_side import SESSION_ID, VENUE_ID
 from venue_server.sitting.ordered.document import TYPE, VERSION, SessionOrder
 from venue_server.wire.messages import ForceSubmit, TimingChanged
-from venue_server.wire.names import SessionState
-from venue_server.wire.refusals import RefusalCode
+from venue_server.wire.names import SessionState, SubmitKind
+from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.roomtime_orders import ResumeTime
 from venue_server.wire.session_orders import GetSessionOrders, ImportSessionOrder
 
@@ -49,5 +49,11 @@ async def test_i03_a_cancelled_session_stands_keeps_everything_and_ends(
     assert await chief.refused(ResumeTime(0, "来电")) is RefusalCode.SESSION_STOPPED
     world.go(kit.DAY.at(90))
     await chief.board(lambda b: b.venue.session_state is SessionState.ENDED, "it ends by itself")
-    forced = ForceSubmit(0, "01", day.first.sitting_id, world.second("admin-a"))
-    assert (await chief.order(forced))["seq"] == 1, "what was answered is handed in as it is"
+    told = await day.first.heard.next(
+        TimingChanged, fits=lambda m: m.timing.suspended_at_ms > 0 and not m.timing.stands
+    )
+    assert told.timing.end_ms == kit.DAY.at(90), "no time was given"
+    done = await day.first.client.submit(day.first.sitting_id, SubmitKind.AUTO, 1, chain.head)
+    assert not isinstance(done, Refusal), "what was answered is handed in as it is"
+    forced = ForceSubmit(0, "02", day.other.sitting_id, world.second("admin-a"))
+    assert (await chief.order(forced))["seq"] == 0, "a station that is gone"

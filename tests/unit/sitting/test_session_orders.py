@@ -203,6 +203,9 @@ async def test_i03_a_running_session_stands_until_it_would_have_ended(day: Day) 
     day.clock.minutes(90)
     assert await day.venue.service.end_session("s1") is None
     assert day.session.state is SessionState.ENDED
+    times = day.session.times_in("R1")
+    assert not times.stands and not times.is_suspended(day.clock.now)
+    assert times.end_ms == day.venue.start_ms + 90 * MINUTE, "no time was given"
     assert day.times.alarms() == []
 
 

@@ -40,6 +40,19 @@ def test_h05_marks_are_entries_of_the_chain_and_come_back_from_it(bench: Any) ->
     assert again.values("q1") == {} and again.last_response_seq == 0
 
 
+def test_h05_h10_marks_come_back_after_a_restart_and_at_another_machine(bench: Any) -> None:
+    with_tool(bench)
+    bench.want(MarkText("q1", ("0-4",)))
+    bench.flush()
+    bench.restart()
+    bench.flush()
+    assert bench.machine.marks("q1") == ["0-4"]
+    bench.disk.clear()  # the spare machine of a swap holds nothing: the server tells it
+    bench.restart()
+    bench.flush()
+    assert bench.machine.marks("q1") == ["0-4"]
+
+
 def test_h05_nothing_is_marked_unless_the_plan_names_the_tool(bench: Any) -> None:
     bench.to_screen(Screen.ANSWER)
     bench.want(MarkText("q1", ("0-4",)))
