@@ -47,8 +47,11 @@ def test_h05_h10_marks_come_back_after_a_restart_and_at_another_machine(bench: A
     bench.restart()
     bench.flush()
     assert bench.machine.marks("q1") == ["0-4"]
+    bench.connect()
+    bench.flush()
     bench.disk.clear()  # the spare machine of a swap holds nothing: the server tells it
     bench.restart()
+    bench.connect()
     bench.flush()
     assert bench.machine.marks("q1") == ["0-4"]
 
