@@ -91,6 +91,8 @@ class Station:
         self.calibrator.results.connect(self._calibrated)
         self.presenter.intent.connect(self.bridge.post)
         self.view.answered.connect(self.presenter.answered)
+        self.view.marked.connect(self.presenter.marked)
+        self.window.answer.highlighter.wanted.connect(self.view.set_marking)
         self.view.renderer_died.connect(lambda: _log.error("%s", Observation.RENDERER_DIED))
         self.watch.observed.connect(self.bridge.observe)
 

@@ -124,6 +124,8 @@ class ReleaseKeeper:
         papers = parts.forms.complete(session)
         if session is None or papers is None or session.state is not SessionState.ARMED:
             return WATCH_S
+        if session.stopped:
+            return WATCH_S  # headquarters ordered it: its papers stay shut (I03)
         # Combining the shares takes milliseconds, but they are not for the instant itself.
         parts.releases.prepare(session.session_id, papers)
         if not parts.clock.allows(Use.TOKEN):
@@ -260,6 +262,8 @@ class EndKeeper:
         if refusal is not None:
             _log.error("the session cannot end: %s", refusal.text("en"))
         self._parts.papers.reload()
+        if session.stopped:
+            tell_times(self._parts, session.session_id)  # it stands no more: they hand in (I03)
         # Seats without a station say nothing themselves; who was absent is known only now.
         for sitting in self._parts.sittings.sittings(session.session_id):
             self._parts.hub.seat_changed(sitting.room_id, sitting.seat_no)

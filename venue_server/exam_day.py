@@ -36,6 +36,7 @@ from venue_server.gateway.orders_inspection import InspectionOrders
 from venue_server.gateway.orders_intake import paper_stations
 from venue_server.gateway.orders_keeping import KeepingOrders
 from venue_server.gateway.orders_notices import NoticeOrders
+from venue_server.gateway.orders_ordered import SessionOrderOrders
 from venue_server.gateway.orders_people import PeopleOrders
 from venue_server.gateway.orders_records import RecordOrders
 from venue_server.gateway.orders_room import RoomOrders
@@ -54,6 +55,7 @@ from venue_server.records.incidents.service import IncidentService
 from venue_server.records.violations.service import ViolationService
 from venue_server.settings import SETTINGS_FILE
 from venue_server.sitting.door.service import DoorBook
+from venue_server.sitting.ordered.service import OrderBook
 from venue_server.sitting.roomtime.service import RoomTimes
 from venue_server.stations.inspection.server_io import file_digest
 from venue_server.upload.handing_over.service import HandingOver, HandOverSettings
@@ -111,6 +113,13 @@ class ExamDay:
         parts.sources.open_points.append(credit_records.points)
         self._by_hand = _by_hand(base, parts)
         parts.alarms.also(self._by_hand.alarms)
+        self._orders = OrderBook(
+            base.store, base.ledger, parts.sittings, self._room_times, base.clock.now_ms
+        )
+        parts.sources.room_lines.append(self._orders.room_lines)
+        parts.sources.open_points.append(self._orders.open_points)
+        parts.sources.bundle_parts["orders"] = self._orders.for_bundle
+        parts.alarms.also(self._orders.alarms)
         self._notice_orders = NoticeOrders(parts)
         parts.sources.room_lines.append(NoticeRecords(parts).room_lines)
 
@@ -144,6 +153,7 @@ class ExamDay:
             **BackupOrders(self._parts, self._backups).handlers(),
             **CreditOrders(self._parts, self._lost_time, self._incidents.all).handlers(),
             **self._notice_orders.handlers(),
+            **SessionOrderOrders(self._parts, self._orders).handlers(),
         }
 
     def keepers(self) -> dict[str, Callable[[], Coroutine[Any, Any, None]]]:

@@ -16,6 +16,7 @@ class Draft:
         self._values: dict[str, Values] = {}
         self._flags: set[str] = set()
         self._read: set[str] = set()
+        self._marks: dict[str, list[str]] = {}
         self.item_id = ""
         self.last_response_seq = 0
         for entry in entries:
@@ -31,6 +32,8 @@ class Draft:
                 self._flags.add if entry.values.get("flag") == ["true"] else self._flags.discard
             )
             change(entry.item_id)
+        elif entry.kind == "highlight":
+            self._marks[entry.item_id] = entry.values.get("highlight", [])
         elif entry.kind == "notice":
             self._read.update(entry.values.get("notice", []))
         if entry.kind in ("response", "visit"):
@@ -53,6 +56,10 @@ class Draft:
 
     def flagged(self, item_id: str) -> bool:
         return item_id in self._flags
+
+    def marks(self, item_id: str) -> list[str]:
+        """The marks in the item's text (H05)."""
+        return self._marks.get(item_id, [])
 
     def has_read(self, notice: int) -> bool:
         """Did the candidate acknowledge headquarters' notice of this number (F14)?"""

@@ -4,14 +4,14 @@ The presenter alone decides when content may be on the screen: only while the ca
 (G12). Everywhere else the area holds no paper at all.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from candidate_station.paper import OpenPaper, PreparedItem
 from candidate_station.screens.style import Look
-from candidate_station.session.intents import ChangeAnswer
+from candidate_station.session.intents import ChangeAnswer, MarkText
 from candidate_station.session.screen_state import Screen, ScreenState
 
 FLUSH_LEAD_S = 2
@@ -24,6 +24,8 @@ class ItemArea(Protocol):
     def set_paper(self, paper: OpenPaper | None) -> None: ...
 
     def show_item(self, prepared: PreparedItem, values: Mapping[str, list[str]]) -> None: ...
+
+    def set_marks(self, item_id: str, marks: Sequence[str]) -> None: ...
 
     def set_zoom(self, percent: int) -> None: ...
 
@@ -47,9 +49,12 @@ class PaperSource(Protocol):
     def values(self, item_id: str) -> Mapping[str, list[str]]:
         """The item's answer as it now stands."""
 
+    def marks(self, item_id: str) -> Sequence[str]:
+        """The marks in the item's text."""
+
 
 class ItemPresenter(QObject):
-    """``intent`` carries ChangeAnswer."""
+    """``intent`` carries ChangeAnswer and MarkText."""
 
     intent = Signal(object)
 
@@ -86,6 +91,10 @@ class ItemPresenter(QObject):
         """The item area tells an item's whole answer."""
         self.intent.emit(ChangeAnswer(item_id, dict(values), dict(shown)))
 
+    def marked(self, item_id: str, marks: list[str]) -> None:
+        """The item area tells all marks in an item's text."""
+        self.intent.emit(MarkText(item_id, tuple(marks)))
+
     def leaving(self) -> None:
         """The candidate leaves the item or asks to hand in: tell what was typed first."""
         self._area.flush()
@@ -114,6 +123,8 @@ class ItemPresenter(QObject):
         except KeyError:  # the driver closed the paper just now; the next state says so
             return
         self._item_id = item_id
+        if marks := self._source.marks(item_id):
+            self._area.set_marks(item_id, marks)
         self._area.show_item(prepared, self._source.values(item_id))
 
     def _freeze(self, frozen: bool) -> None:

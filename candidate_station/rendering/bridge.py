@@ -10,6 +10,7 @@ class Bridge(QObject):
     page_changed = Signal(str)  # JSON: showing, edited, values, settled
     page_settled = Signal(int)  # number of the flush that asked
     page_painted = Signal(str)  # item id
+    page_marked = Signal(str)  # JSON: item_id, marks
     page_violated = Signal(str)  # name of a CSP directive
 
     @Slot()
@@ -27,6 +28,10 @@ class Bridge(QObject):
     @Slot(str)
     def painted(self, item_id: str) -> None:
         self.page_painted.emit(item_id)
+
+    @Slot(str)
+    def marked(self, message: str) -> None:
+        self.page_marked.emit(message)
 
     @Slot(str)
     def violated(self, directive: str) -> None:

@@ -43,6 +43,7 @@ SCRIPT_FILES = (
     "select_point.js",
     "media.js",
     "layout.js",
+    "highlight.js",
     "guard.js",
     "main.js",
 )

@@ -5,7 +5,7 @@ A renderer that dies is replaced and shows the same item with the same values ag
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from candidate_station.paper import OpenPaper, PreparedItem
+from candidate_station.paper.highlights import marks_of, spans
 from candidate_station.rendering.arrangement_labels import ArrangementLabels
 from candidate_station.rendering.bridge import Bridge
 from candidate_station.rendering.drafts import Draft, Drafts, parse_message
@@ -51,18 +52,22 @@ class ItemView(QWidget):
 
     Signals: ``answered(item_id, values, displayed)``: the item's whole answer, at most
     TELL_AFTER_MS after a key stroke, at once otherwise. ``painted(item_id)``: the item is on the
-    screen. ``renderer_died()``: it is being restored. ``violated(what)``: the content tried what
-    its security policy forbids (the directive), or the page failed (``page-error``).
+    screen. ``marked(item_id, marks)``: all marks in its text (H05).
+    ``renderer_died()``: it is being restored. ``violated(what)``: the content tried what its
+    security policy forbids (the directive), or the page failed (``page-error``).
     """
 
     answered = Signal(str, dict, dict)
     painted = Signal(str)
+    marked = Signal(str, list)
     renderer_died = Signal()
     violated = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._drafts = Drafts()
+        self._marks: dict[str, list[str]] = {}  # by item, as the candidate left them here
+        self._marking = False
         self._shown: Draft | None = None
         self._showing = 0  # number of the last drawing of an item
         self._scheme, self._zoom, self._frozen = SCHEMES[0], ZOOM_PERCENT[0], False
@@ -97,6 +102,7 @@ class ItemView(QWidget):
         self._bridge.page_changed.connect(self._on_changed)
         self._bridge.page_settled.connect(self._flushed)
         self._bridge.page_painted.connect(self._on_painted)
+        self._bridge.page_marked.connect(self._on_marked)
         self._bridge.page_violated.connect(self.violated)
         channel = QWebChannel(self)
         channel.registerObject("bridge", self._bridge)
@@ -114,7 +120,7 @@ class ItemView(QWidget):
         """
         self._tell()
         self._profile.handler.paper = paper
-        self._shown, self._drafts = None, Drafts()
+        self._shown, self._drafts, self._marks = None, Drafts(), {}
         self._call_in_turn("clear")
 
     def show_item(self, prepared: PreparedItem, values: Mapping[str, list[str]]) -> None:
@@ -132,6 +138,17 @@ class ItemView(QWidget):
             return
         self._shown = draft
         self._show()
+
+    def set_marks(self, item_id: str, marks: Sequence[str]) -> None:
+        """The marks of an item that is about to be shown; what was marked here counts more."""
+        self._marks.setdefault(item_id, list(marks))
+
+    def set_marking(self, on: bool) -> None:
+        """Let the candidate mark words of the item's text, or no more (H05)."""
+        self._marking = on
+        if on:
+            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._call("setMarking", on)
 
     def set_zoom(self, percent: int) -> None:
         """100 to 200 per cent (H05); the page reflows."""
@@ -239,7 +256,8 @@ class ItemView(QWidget):
         prepared = self._shown.prepared.to_builtins()
         values = list(self._shown.values.items())
         places = list(self._shown.places.items())
-        self._call_in_turn("show", self._showing, prepared, values, places)
+        marks = spans(self._marks.get(self._shown.prepared.item_id, [])) or []
+        self._call_in_turn("show", self._showing, prepared, values, places, marks)
 
     def _labels(self) -> dict[str, str]:
         return {
@@ -274,6 +292,8 @@ class ItemView(QWidget):
         self._call_in_turn("setFrozen", self._frozen)
         if self._shown is not None:
             self._show()
+        if self._marking:
+            self._call("setMarking", True)
         if self._focus_wanted:
             self.focus_item()
 
@@ -296,6 +316,14 @@ class ItemView(QWidget):
         self._deaths = 0
         if self._shown is not None and self._shown.prepared.item_id == item_id:
             self.painted.emit(item_id)
+
+    def _on_marked(self, raw: str) -> None:
+        message = parse_message(raw)
+        item_id, marks = message.get("item_id"), marks_of(message.get("marks"))
+        known = isinstance(item_id, str) and item_id in self._drafts.by_item
+        if known and marks is not None and marks != self._marks.get(str(item_id)):
+            self._marks[str(item_id)] = marks
+            self.marked.emit(item_id, marks)
 
     # Losing the page and getting it back
 

@@ -119,10 +119,11 @@ function applyFrozen() {
     if (widget.freeze) widget.freeze(frozen);
     widget.node.inert = frozen;
   }
+  kd.marks.freeze(frozen);
 }
 
 /* ``values`` and ``places`` come as pairs with the id: an object could not hold every id. */
-function show(marker, showing, item, values, places) {
+function show(marker, showing, item, values, places, marks) {
   inTurn(marker, () => {
     const here = (...how) => changed(showing, ...how);
     const { widgets, stage } = build(item, new Map(values), new Map(places), here);
@@ -132,6 +133,8 @@ function show(marker, showing, item, values, places) {
     document.documentElement.lang = item.language || "zh-CN";
     root.replaceChildren(stage);
     applyFrozen();
+    kd.marks.shown(stage, Object.values(widgets).map((widget) => widget.node), marks,
+      (spans) => kd.bridge.marked(JSON.stringify({ item_id: item.item_id, marks: spans })));
     if (focused && widgets[focused]) widgets[focused].focus();
     for (const widget of Object.values(widgets)) if (widget.shown) widget.shown();
     reveal(stage, item.item_id);
@@ -142,6 +145,7 @@ function clear(marker) {
   inTurn(marker, () => {
     shown = null;
     kd.forgetClipboard();
+    kd.marks.forget();
     root.replaceChildren();
   });
 }
@@ -183,6 +187,7 @@ globalThis.kaodian = {
   settle,
   focusFirst: () => { turn = turn.then(focusFirst); },
   announce: () => { turn = turn.then(() => { if (shown) announcePainted(shown.id); }); },
+  setMarking: (wanted) => { turn = turn.then(() => kd.marks.use(wanted)); },
   state: () => JSON.stringify(snapshot()),
   setLabels: (labels) => { kd.labels = labels; },
   setScheme: (name) => { document.documentElement.dataset.scheme = name; },

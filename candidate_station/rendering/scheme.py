@@ -22,6 +22,7 @@ STYLE_FILES = (
     "interactions.css",
     "arrangements.css",
     "schemes.css",
+    "highlight.css",
     "graphic.css",
 )
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from candidate_station.screens.calculator import CalculatorPanel
 from candidate_station.screens.corrections import Corrections
+from candidate_station.screens.highlighter import Highlighter
 from candidate_station.screens.instructions import Instructions
 from candidate_station.screens.navigator import Navigator
 from candidate_station.screens.page import Page, button, label, stack
@@ -42,6 +43,7 @@ class AnswerPage(Page):
         self.calculator, self.calculate = CalculatorPanel(), button("tool")
         self.calculate.setCheckable(True)
         self.calculate.hide()
+        self.highlighter = Highlighter(self)
         self._heading, self.instructions = label("heading"), Instructions()
         self.previous, self.next, self.flag = button(), button(), button()
         self.badge, self._offline = SaveBadge(), label("warn")
@@ -92,6 +94,7 @@ class AnswerPage(Page):
         top.addWidget(self.corrections.toggle)
         top.addWidget(self.instructions.toggle)
         inner.addLayout(top)
+        inner.addWidget(self.highlighter.how)
         inner.addWidget(self.corrections)
         inner.addWidget(self.instructions)
         inner.addWidget(self.item_area, 1)
@@ -106,7 +109,7 @@ class AnswerPage(Page):
         line = QHBoxLayout(bar)
         line.addWidget(self.badge, 3)
         line.addStretch(1)
-        for one in (self.flag, self.previous, self.next):
+        for one in (self.highlighter.toggle, self.flag, self.previous, self.next):
             line.addWidget(one)
         return bar
 
@@ -129,6 +132,7 @@ class AnswerPage(Page):
         self.navigator.retranslate()
         self.instructions.retranslate()
         self.corrections.retranslate()
+        self.highlighter.retranslate()
         self.calculate.setText(self.tr("计算器(&K)"))
         self.calculator.retranslate()
         self._offline.setText(
@@ -145,6 +149,7 @@ class AnswerPage(Page):
         self._write_item(state)
         self.corrections.show_corrections(state.corrections)
         self.calculate.setVisible(state.session is not None and CALCULATOR in state.session.tools)
+        self.highlighter.show_state(state)
         self.badge.show_state(state)
         self._offline.setVisible(not state.online)
         show_refusal(self._refusal, state.refusal, self.locale().name())
@@ -164,6 +169,7 @@ class AnswerPage(Page):
         self.remaining.reset()
         self.instructions.reset()
         self.corrections.reset()
+        self.highlighter.reset()
         self.calculate.setChecked(False)
         self.calculator.reset()
 

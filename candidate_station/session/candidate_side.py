@@ -2,6 +2,7 @@
 
 import msgspec
 
+from candidate_station.paper.highlights import spans
 from candidate_station.session.effects import Effect, SendMessage
 from candidate_station.session.hand_in import HandIn
 from candidate_station.session.inputs import Now
@@ -15,6 +16,7 @@ from candidate_station.session.intents import (
     EnterLogin,
     GoTo,
     Intent,
+    MarkText,
     RaiseHand,
     ReadNotice,
     RejectDetails,
@@ -28,6 +30,7 @@ from venue_server.wire.messages import AcknowledgeRules, ConfirmIdentity, LogIn
 from venue_server.wire.names import SubmitKind
 
 ASK_AGAIN_S = 10.0
+HIGHLIGHT = "HIGHLIGHT"  # the tool's name in the plan
 MAX_ANSWER_BYTES = 400_000  # far beyond any essay, far below what one message may hold
 
 
@@ -50,6 +53,8 @@ def take_intent(memory: Memory, intent: Intent, now: Now) -> list[Effect]:
             _visit(memory, _neighbour(memory, by), now)
         case ToggleFlag(item_id):
             _flag(memory, item_id, now)
+        case MarkText():
+            _mark(memory, intent, now)
         case ReadNotice(sequence):
             _read_notice(memory, sequence, now)
         case AskSubmit() | CancelSubmit() | ConfirmSubmit():
@@ -147,6 +152,18 @@ def _flag(memory: Memory, item_id: str, now: Now) -> None:
     assert now.exam_ms is not None
     value = "false" if flow.draft.flagged(item_id) else "true"
     flow.record("flag", item_id, {"flag": [value]}, {}, now.exam_ms)
+
+
+def _mark(memory: Memory, intent: MarkText, now: Now) -> None:
+    """The candidate marked words of the text: no answer, but restored like one (H05, H10)."""
+    flow, marks = memory.flow, list(intent.marks)
+    allowed = memory.session is not None and HIGHLIGHT in memory.session.tools
+    if flow is None or not allowed or not memory.answering(now) or spans(marks) is None:
+        return
+    if not _has_item(memory, intent.item_id) or flow.draft.marks(intent.item_id) == marks:
+        return
+    assert now.exam_ms is not None
+    flow.record("highlight", intent.item_id, {"highlight": marks}, {}, now.exam_ms)
 
 
 def _read_notice(memory: Memory, sequence: int, now: Now) -> None:

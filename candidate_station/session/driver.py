@@ -109,6 +109,10 @@ class StationDriver(LinkHandler[ToStation]):
         """The current answer of an item, to restore it on the screen."""
         return self.machine.values(item_id)
 
+    def marks(self, item_id: str) -> list[str]:
+        """The marks in an item's text, to restore them on the screen."""
+        return self.machine.marks(item_id)
+
     def post(self, intent: Intent) -> None:
         """The candidate wants something."""
         self._soon(ins.Wanted(intent))

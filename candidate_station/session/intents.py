@@ -51,6 +51,14 @@ class ToggleFlag:
 
 
 @dataclass(frozen=True)
+class MarkText:
+    """All marks in an item's text, each ``start-end``; replaces those before (H05)."""
+
+    item_id: str
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ReadNotice:
     """我已阅读 under a correction notice of headquarters (F14)."""
 
@@ -88,6 +96,7 @@ Intent = (
     | GoTo
     | Step
     | ToggleFlag
+    | MarkText
     | ReadNotice
     | AskSubmit
     | CancelSubmit

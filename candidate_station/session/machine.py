@@ -97,6 +97,10 @@ class SessionMachine:
         """The current answer of an item."""
         return self._memory.flow.draft.values(item_id) if self._memory.flow else {}
 
+    def marks(self, item_id: str) -> list[str]:
+        """The marks in an item's text (H05)."""
+        return self._memory.flow.draft.marks(item_id) if self._memory.flow else []
+
     def _take(self, happened: Input, now: Now) -> list[Effect]:
         memory = self._memory
         match happened:

@@ -362,6 +362,17 @@
     </message>
 </context>
 <context>
+    <name>Highlighter</name>
+    <message>
+        <source>强调显示(&amp;E)</source>
+        <translation>Highlight (&amp;E)</translation>
+    </message>
+    <message>
+        <source>拖动选中文字即标记，点击即取消；键盘 ←→ 选词，空格 标记或取消，Shift+←→ 连续标记。</source>
+        <translation>Drag over words to mark, click to unmark. Keys: ←→ word, Space mark, Shift+←→ mark on.</translation>
+    </message>
+</context>
+<context>
     <name>Instructions</name>
     <message>
         <source>作答说明(&amp;D)</source>

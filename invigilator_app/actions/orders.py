@@ -59,6 +59,7 @@ from venue_server.wire.notice_orders import NoticeMessage
 from venue_server.wire.people_orders import PeopleMessage
 from venue_server.wire.record_orders import RecordMessage
 from venue_server.wire.roomtime_orders import RoomTimeMessage
+from venue_server.wire.session_orders import SessionOrderMessage
 from venue_server.wire.swap_orders import (
     DecideBranch,
     GetSpares,
@@ -116,6 +117,7 @@ Order = (
     | ImportStationJournal
     | IncidentMessage
     | NoticeMessage
+    | SessionOrderMessage
     | RecordMessage
     | HandOverMessage
     | BackupMessage

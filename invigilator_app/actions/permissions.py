@@ -36,6 +36,7 @@ class Action(StrEnum):
     GET_NOTICES = "GET_NOTICES"
     IMPORT_NOTICE = "IMPORT_NOTICE"
     PUBLISH_NOTICE = "PUBLISH_NOTICE"
+    IMPORT_SESSION_ORDER = "IMPORT_SESSION_ORDER"
     WITNESS_SEAL = "WITNESS_SEAL"
     HOLD_ROOM = "HOLD_ROOM"
     START_ROOM = "START_ROOM"
@@ -207,6 +208,7 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.GET_NOTICES: _TIME,
     Action.IMPORT_NOTICE: frozenset({Role.CHIEF, Role.SYSADMIN}),
     Action.PUBLISH_NOTICE: frozenset({Role.CHIEF}),
+    Action.IMPORT_SESSION_ORDER: _CHIEF,
     Action.WITNESS_SEAL: frozenset({Role.INVIGILATOR}),
     Action.HOLD_ROOM: _CHIEF,
     Action.START_ROOM: _CHIEF,

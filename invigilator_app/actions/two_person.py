@@ -19,6 +19,7 @@ SECOND_ROLES: dict[Action, tuple[Role, ...]] = {
     Action.LIFT_FREEZE_TOGETHER: (Role.ZONE_DIRECTOR,),
     Action.APPROVE_RESERVE: (Role.CHIEF,),
     Action.PUBLISH_NOTICE: (Role.CHIEF, Role.DEPUTY, Role.SYSADMIN),
+    Action.IMPORT_SESSION_ORDER: _ADMIN,
     Action.WITNESS_SEAL: (Role.INVIGILATOR,),
     Action.ADMIT_IN_DOUBT: (Role.INVIGILATOR,),
     Action.SETTLE_DOUBT: (Role.INVIGILATOR,),

@@ -1132,13 +1132,6 @@
     </message>
 </context>
 <context>
-    <name>Desk</name>
-    <message>
-        <source>程序内部错误，请重新启动监考台：</source>
-        <translation>Internal error; restart the console: </translation>
-    </message>
-</context>
-<context>
     <name>DoorDialog</name>
     <message>
         <source>考场登记</source>
@@ -2347,6 +2340,10 @@
         <translation>Take in the file</translation>
     </message>
     <message>
+        <source>接收场次命令…</source>
+        <translation>Take in a session order…</translation>
+    </message>
+    <message>
         <source>发布选中的通知…</source>
         <translation>Publish the selected notice…</translation>
     </message>
@@ -2365,6 +2362,10 @@
     <message>
         <source>已发布 %1</source>
         <translation>Published %1</translation>
+    </message>
+    <message>
+        <source>接收总部的场次命令（取消、重新组织、续考）：%1。正在进行的场次随即全部暂停，不能恢复。</source>
+        <translation>Take in headquarters&apos; order about a session (cancel, run again, continue): %1. A session that is running stands still at once and cannot be resumed.</translation>
     </message>
     <message>
         <source>发布试卷 %1 的第 %2 号更正通知：开卷后在有关考试机上显示，须由应试人员确认。不能撤回。</source>

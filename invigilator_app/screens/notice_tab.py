@@ -26,6 +26,7 @@ from venue_server.wire.notice_orders import (
     PublishNotice,
     RoomReads,
 )
+from venue_server.wire.session_orders import ImportSessionOrder
 
 
 class NoticeList(msgspec.Struct, frozen=True):
@@ -53,6 +54,7 @@ class NoticeTab(Page):
         self.file.setPlaceholderText(self.tr("服务器上的文件路径"))
         self.load_button = button(self.tr("刷新"), self.load)
         self.take = button(self.tr("接收通知文件"), self._import)
+        self.take_order = button(self.tr("接收场次命令…"), self._ask_order, kind="grave")
         self.publish = button(self.tr("发布选中的通知…"), self._ask_publish, kind="grave")
         self._lay_out()
         self.table.itemSelectionChanged.connect(self._show_buttons)
@@ -113,11 +115,30 @@ class NoticeTab(Page):
         self.open_button(self.take, imports)
         held = one is not None and one.state is NoticeState.HELD
         self.publish.setEnabled(publishes.allowed and held)
-        self.take.setEnabled(imports.allowed and bool(self.file.text().strip()))
+        named = bool(self.file.text().strip())
+        self.take.setEnabled(imports.allowed and named)
+        orders = may(Action.IMPORT_SESSION_ORDER, person, online)
+        self.open_button(self.take_order, orders)
+        self.take_order.setEnabled(orders.allowed and named)
 
     def _import(self) -> None:
         self.outcome.waiting()
         self.order(ImportNotice(0, self.file.text().strip()), self._done)
+
+    def _ask_order(self) -> None:
+        if self.state is None:
+            return
+        file = self.file.text().strip()
+        text = self.tr(
+            "接收总部的场次命令（取消、重新组织、续考）：%1。正在进行的场次随即全部暂停，不能恢复。"
+        ).replace("%1", file)
+        action = Action.IMPORT_SESSION_ORDER
+        dialog = ask_second(self, self.texts, action, self.state.person, text)
+        dialog.signed.connect(lambda second: self._take_order(file, second))
+
+    def _take_order(self, file: str, second: Second) -> None:
+        self.outcome.waiting()
+        self.order(ImportSessionOrder(0, file, second), self._done)
 
     def _ask_publish(self) -> None:
         one = self.chosen
@@ -147,6 +168,7 @@ class NoticeTab(Page):
         row.addWidget(self.file, 1)
         row.addWidget(self.take)
         row.addWidget(self.publish)
+        row.addWidget(self.take_order)
         self.table.setMinimumHeight(int(self.fontMetrics().height() * 12))
         card = Card(self.tr("试卷只能由总部更正；通知内容只在考试机上显示"))
         card.box.addWidget(label(self.tr("监考人员不得解释试题内容。"), "quiet"))

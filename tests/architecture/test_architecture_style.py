@@ -37,6 +37,7 @@ READS_THE_WALL_CLOCK = {
     "venue_server/trusted_time/sources_io.py",  # shown and watched, never trusted
     "venue_server/commands/staff_add.py",  # lock-outs of an offline command
     "venue_server/headquarters/notice_commands.py",  # when headquarters issued it
+    "venue_server/headquarters/order_commands.py",  # the same
     "venue_server/headquarters/service_commands.py",  # where a stand-in's clock begins
     "venue_server/headquarters/service_keys.py",  # dates of a certificate
     "venue_server/rehearsal/commands.py",  # the name of a folder

@@ -161,6 +161,8 @@ TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "ImportNotice": ({C, S}, set()),
     "PublishNotice": ({C}, {C, D, S}),
     "GetNotices": ({C, D, S, R, V, X}, set()),
+    "ImportSessionOrder": ({C}, {S}),
+    "GetSessionOrders": ({C, D, S, X}, set()),
 }
 
 
@@ -220,6 +222,7 @@ def test_a12_an_inspector_only_looks() -> None:
     }
     looks |= {"GetCredits", "GetInterruptions", "GetLostTime", "GetHandOvers"}
     looks |= {"GetAnswers", "GetRetention", "GetWipeCheck", "GetWipeCertificate", "GetNotices"}
+    looks |= {"GetSessionOrders"}
     looks |= {"GetCredits", "GetInterruptions", "GetLostTime"}
     assert allowed == looks
 

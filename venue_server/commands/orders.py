@@ -42,6 +42,7 @@ from venue_server.wire.messages import (
 from venue_server.wire.record_orders import GetFeed
 from venue_server.wire.refusals import Refusal
 from venue_server.wire.remarks import Remark, RemarkCode
+from venue_server.wire.session_orders import GetSessionOrders, ImportSessionOrder
 from venue_server.wire.wiping_orders import SealAnew
 
 VERSION = "command-line"
@@ -95,11 +96,35 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         reason=True,
         build=lambda options, seconds: SealAnew(0, options.session, options.reason, seconds[0]),
     )
+    _add_headquarters_orders(session)
     add_order(session, "upload", "upload now", "session")
     add_order(session, "wipe", "destroy keys and papers (two people)", "session", second=True)
 
 
 Build = Callable[[argparse.Namespace, list[Second]], Message]
+
+
+def _add_headquarters_orders(
+    session: "argparse._SubParsersAction[argparse.ArgumentParser]",
+) -> None:
+    """Headquarters' signed orders: cancel, run again, continue (I03, I11)."""
+    add_order(
+        session,
+        "order",
+        "take in headquarters' signed order about a session (chief and administrator)",
+        "file",
+        second=True,
+        build=lambda options, seconds: ImportSessionOrder(
+            0, str(Path(options.file).resolve()), seconds[0]
+        ),
+    )
+    orders = add_order(
+        session,
+        "orders",
+        "headquarters' orders about a session",
+        build=lambda options, _seconds: GetSessionOrders(0, options.session),
+    )
+    orders.add_argument("session", nargs="?", default="")
 
 
 def _add_release(

@@ -1,4 +1,4 @@
-"""``venue-server paper keygen|seal|notice|inspect``: headquarters' sealing tool by command.
+"""``venue-server paper keygen|seal|notice|order|inspect``: headquarters' sealing tool by command.
 
 Exit status 0 when done, 2 when refused. Results go to standard output, problems to standard
 error, in Chinese and English; ``--json`` gives one JSON document on standard output instead.
@@ -22,6 +22,7 @@ from venue_server.headquarters.keyfiles import (
 )
 from venue_server.headquarters.notice_commands import add_notice
 from venue_server.headquarters.order import BLOCK_SIZE, SealOrder
+from venue_server.headquarters.order_commands import add_order_maker
 from venue_server.headquarters.problem_texts import as_json, describe
 from venue_server.headquarters.problems import Problem
 from venue_server.headquarters.seal import SealedPaper, seal_forms
@@ -42,6 +43,7 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     _add_keygen(commands.add_parser("keygen", help="生成密钥 make keys"))
     _add_seal(commands.add_parser("seal", help="封装 seal a QTI 3.0 package"))
     add_notice(commands.add_parser("notice", help="更正通知 issue a correction notice"))
+    add_order_maker(commands.add_parser("order", help="场次命令 cancel, re-run, continue"))
     _add_inspect(commands.add_parser("inspect", help="查看 show what a file is"))
 
 

@@ -130,6 +130,7 @@ class Event(StrEnum):
     TIME_RESUMED = "time.resumed"
     TIME_EXTENDED = "time.extended"
     EXTENSION_CONFIRMED = "time.extension-confirmed"
+    SESSION_ORDERED = "session.ordered"
     SESSION_ENDED = "session.ended"
     COLLECTED = "answers.collected"
     BACKED_UP = "answers.backed-up"
@@ -319,6 +320,10 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.TIME_RESUMED: ("考试恢复", "suspended rooms were told when to go on"),
     Event.TIME_EXTENDED: ("顺延", "rooms got more time"),
     Event.EXTENSION_CONFIRMED: ("顺延已确认", "headquarters consented to an extension"),
+    Event.SESSION_ORDERED: (
+        "接收总部场次命令",
+        "an order of headquarters about a session was taken in by two people",
+    ),
     Event.SESSION_STARTED: ("开考", "the session started"),
     Event.SESSION_ENDED: ("考试结束", "the session ended"),
     Event.COLLECTED: ("回收", "answers were collected"),

@@ -186,6 +186,8 @@ class SittingBook:
         if not mine and not credited:
             return session.whole.end_ms
         at_seat = [one for one in self.sittings(session.session_id) if one.state in AT_SEAT]
+        if session.stopped:  # a room that was held back then never starts
+            at_seat = [one for one in at_seat if not session.is_held(one.room_id)]
         return max([session.whole.end_ms, *(self.times_of(one).end_ms for one in at_seat)])
 
     def is_over(self, session: Session, now_ms: int) -> bool:

@@ -79,6 +79,7 @@ class PlannedSession(msgspec.Struct, frozen=True):
     group: str = ""  # sessions of one group are linked (连考): one admission serves them all (F15)
     login_cutoff_s: int | None = None  # seconds after the start; None: whoever is admitted (F07)
     tools: list[str] = []  # on the candidate's screen, e.g. CALCULATOR, HIGHLIGHT (H05)
+    continues: str = ""  # the earlier session whose sittings go on here, by order (I11)
     category: str = ""  # decides how long the records are kept (M06)
     keep_months: dict[str, int] = {}  # local periods by what is kept: answers, records (M06)
 

@@ -98,6 +98,8 @@ def _session_problems(session: PlannedSession, seats: Places) -> Iterator[str]:
         yield "doors cannot open after the start (F10)"
     if session.receipt_open_ms > session.receipt_close_ms:
         yield "the window for receiving the paper is reversed (D02)"
+    if session.continues == session.session_id:
+        yield "a session cannot continue itself (I11)"
     yield from _login_problems(session)
     for tool in session.tools:
         if tool not in TOOLS:

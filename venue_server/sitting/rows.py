@@ -1,10 +1,11 @@
 """What the store knows about a session and a sitting, as frozen values, and counts over them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from venue_server.sitting.plan import PlannedSession
 from venue_server.sitting.policy import NEVER_MS, Adjustment, has_ended, timing
+from venue_server.sitting.states import AFTER_END
 from venue_server.wire.messages import Timing
 from venue_server.wire.names import DataState, SessionState, SittingState, SubmitKind
 
@@ -38,6 +39,7 @@ class Session:
     witnessed_rooms: frozenset[str] = frozenset()
     room_time: Mapping[str, RoomTime] = field(default_factory=dict)
     rooms: tuple[str, ...] = ()  # in which somebody sits
+    stopped: bool = False  # headquarters ordered that nobody goes on in it (I03, I11)
 
     def start_in(self, room_id: str) -> int | None:
         """The instant a room's stations were told to open the paper at; None before the release,
@@ -67,14 +69,22 @@ class Session:
             planned.media_class,
             planned.relaxed,
             personal_extra_s,
-            self.room_time.get(room_id, ON_TIME).adjustments,
+            self._adjustments(room_id),
         )
+
+    def _adjustments(self, room_id: str) -> tuple[Adjustment, ...]:
+        """What was approved for a room. Once a stopped session has ended, the suspension that never
+        was lifted gives no time, and is over: stations hand in what they have by themselves."""
+        own = self.room_time.get(room_id, ON_TIME).adjustments
+        if not (self.stopped and self.state in AFTER_END):
+            return own
+        return tuple(replace(each, length_ms=each.length_ms or 0) for each in own)
 
     @property
     def whole(self) -> Timing:
         """The session over all its rooms: its earliest start, everything else at its latest (G07).
         Whether it is over ask :meth:`is_over`, which knows about rooms that stand still."""
-        rooms = [self.times_in(room_id) for room_id in self.rooms or ("",)]
+        rooms = [self.times_in(room_id) for room_id in self._with_an_end]
         return Timing(
             effective_start_ms=min(each.effective_start_ms for each in rooms),
             admission_closes_ms=max(each.admission_closes_ms for each in rooms),
@@ -82,9 +92,20 @@ class Session:
             end_ms=max(each.end_ms for each in rooms),
         )
 
+    @property
+    def _with_an_end(self) -> tuple[str, ...]:
+        """The rooms that must end before the session does; of a stopped one not those that were
+        held back and never will start."""
+        rooms = [each for each in self.rooms if not (self.stopped and self.is_held(each))]
+        return tuple(rooms) or ("",)
+
     def is_over(self, now_ms: int) -> bool:
-        """Has every room's time ended? A room that stands still, or was never started, has not."""
-        return all(has_ended(self.times_in(room_id), now_ms) for room_id in self.rooms or ("",))
+        """Has every room's time ended? A room that stands still, or was never started, has not;
+        unless the session was stopped for good: it ends when it would have without standing."""
+        times = [self.times_in(room_id) for room_id in self._with_an_end]
+        if self.stopped:
+            return all(now_ms >= each.end_ms for each in times)
+        return all(has_ended(each, now_ms) for each in times)
 
     @property
     def doors_open_ms(self) -> int:

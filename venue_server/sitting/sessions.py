@@ -152,6 +152,7 @@ class SessionOrders(SittingBook):
         """Two people armed the release (E01). ``also`` keeps who they were and tells the ledger."""
 
         def run(tx: Connection) -> None:
+            self._not_stopped(tx, session_id)
             self._open_doors(tx, self.session_in(tx, session_id))
             self._move(tx, session_id, SessionState.ARMED)
             also(tx)
@@ -165,6 +166,7 @@ class SessionOrders(SittingBook):
         start, because every other instant follows from it (G08)."""
 
         def run(tx: Connection) -> None:
+            self._not_stopped(tx, session_id)
             if effective_start_ms < self.session_in(tx, session_id).planned.start_ms:
                 raise RefusedError(Refusal(RefusalCode.RELEASE_TOO_EARLY, session_id))
             values = {"effective_start_ms": effective_start_ms, "released_at_ms": self._now_ms()}
@@ -175,6 +177,11 @@ class SessionOrders(SittingBook):
             also(tx)
 
         return await self._order(run)
+
+    def _not_stopped(self, tx: Connection, session_id: str) -> None:
+        """Headquarters' order to stop a session also keeps its papers shut (I03)."""
+        if self.session_in(tx, session_id).stopped:
+            raise RefusedError(Refusal(RefusalCode.SESSION_STOPPED, session_id))
 
     # ---- the end and after --------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
+from venue_server.sitting.ordered.store import is_stopped
 from venue_server.sitting.plan import Candidate, Plan, PlannedSession
 from venue_server.sitting.policy import Adjustment
 from venue_server.sitting.roomtime.store import adjustments
@@ -112,7 +113,8 @@ def load_session(
     if row is None or session_id not in planned:
         return None
     rooms = tx.execute(select(room_table).where(room_table.c.session_id == session_id)).all()
-    return _session(row, planned[session_id], rooms, adjustments(tx, session_id))
+    stopped = is_stopped(tx, session_id)
+    return _session(row, planned[session_id], rooms, adjustments(tx, session_id), stopped)
 
 
 def _start(session: Session) -> tuple[int, str]:
@@ -124,6 +126,7 @@ def _session(
     planned: PlannedSession,
     rooms: Sequence[Row[Any]],
     adjusted: Mapping[str, tuple[Adjustment, ...]],
+    stopped: bool,
 ) -> Session:
     return Session(
         session_id=row.session_id,
@@ -144,6 +147,7 @@ def _session(
             for each in rooms
         },
         rooms=tuple(sorted({candidate.room_id for candidate in planned.candidates})),
+        stopped=stopped,
     )
 
 

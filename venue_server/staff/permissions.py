@@ -97,6 +97,8 @@ RULES: Mapping[str, Rule] = {
     "GetNotices": Rule(_LOOKS_AT_TIME),
     "ImportNotice": Rule(_CHIEF | _ADMIN),
     "PublishNotice": Rule(_CHIEF, second=_HEADS | _ADMIN),
+    "ImportSessionOrder": Rule(_CHIEF, second=_ADMIN),
+    "GetSessionOrders": Rule(_LOOKS),
     "ApproveReserve": Rule(_DIRECTOR, second=_CHIEF),
     "ImportReserveApproval": Rule(_CHIEF, second=_ADMIN),
     "WitnessSeal": Rule(

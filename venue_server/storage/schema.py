@@ -5,6 +5,7 @@ append-only: triggers abort every UPDATE, and every DELETE too (N01).
 """
 
 from sqlalchemy import (
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -475,6 +476,20 @@ notice_read = Table(
     Column("paper_id", String, primary_key=True),
     Column("sequence", Integer, primary_key=True),
     Column("at_ms", Integer, nullable=False),
+)
+
+session_order = Table(
+    "session_order",
+    metadata,
+    Column("order_id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", String, nullable=False),
+    Column("reference", String, nullable=False),  # headquarters' number
+    Column("kind", String, nullable=False),
+    Column("stops", Boolean, nullable=False),  # nobody goes on in this session
+    Column("document", String, nullable=False),  # the signed file
+    Column("imported_at_ms", Integer, nullable=False),
+    Column("imported_by", String, nullable=False),
+    UniqueConstraint("session_id", "reference"),
 )
 
 release_freeze = Table(
@@ -967,6 +982,7 @@ APPEND_ONLY = (
     "notice",
     "notice_publication",
     "notice_read",
+    "session_order",
 )
 
 

@@ -56,6 +56,9 @@ class AlarmCode(StrEnum):
     VIOLATION_SHARE = "ALM-73"
     STATISTICS_DUE = "ALM-75"
     UPLOAD_STAYS_OUT = "ALM-93"
+    SESSION_CANCELLED = "ALM-97"
+    SESSION_RERUN = "ALM-98"
+    SESSION_CONTINUED = "ALM-99"
     SECOND_HANGS = "ALM-86"
     PRIMARY_HANGS = "ALM-87"
     PRIMARY_FAILING = "ALM-88"
@@ -293,6 +296,18 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     _C.UPLOAD_STAYS_OUT: (
         "上报持续未成，须离线导出并双人移交：{sessions}",
         "the upload stays out: export by hand and hand over, two and two: {sessions}",
+    ),
+    _C.SESSION_CANCELLED: (
+        "总部命令 {reference}：场次 {session} 取消，已有作答原样密封上报",
+        "order {reference}: session {session} is cancelled; seal and upload what exists",
+    ),
+    _C.SESSION_RERUN: (
+        "总部命令 {reference}：场次 {session} 重新组织（{later}），已有作答原样密封上报",
+        "order {reference}: session {session} is run again ({later}); seal and upload what exists",
+    ),
+    _C.SESSION_CONTINUED: (
+        "总部命令 {reference}：场次 {session} 的考试在 {later} 续考，本场作答按部分数据密封",
+        "order {reference}: session {session} goes on in {later}; seal its answers as partial",
     ),
     _C.STATISTICS_DUE: (
         "{session}：考后{days}天，实考、缺考、违纪等情况尚未汇总导出，须在3天内上报",

@@ -14,12 +14,13 @@ class ResponseEntry(msgspec.Struct, frozen=True):
     """One recorded act of a candidate.
 
     ``kind`` is ``open`` (paper opened), ``response`` (an item's whole answer, replacing the one
-    before), ``visit``, ``flag`` (values {"flag": ["true"]}) or ``submit``. ``values`` maps a QTI
-    response identifier to its values under canonical ids; ``displayed`` maps it to the option ids
-    in the order shown (D15, Y03). In an ``open`` entry ``values`` states what kind of value each
-    answer is (:mod:`.declared`), and ``displayed`` maps a section id to its item ids in this
-    candidate's own order, for each section that has one. ``at_ms`` is exam time, milliseconds
-    since the epoch, UTC.
+    before), ``visit``, ``flag`` (values {"flag": ["true"]}), ``highlight`` (values {"highlight":
+    ["start-end", …]}: all marks in the item's text, H05), ``notice`` (values {"notice": [number]}:
+    a correction was read, F14) or ``submit``. ``values`` maps a QTI response identifier to its
+    values under canonical ids; ``displayed`` maps it to the option ids in the order shown (D15,
+    Y03). In an ``open`` entry ``values`` states what kind of value each answer is
+    (:mod:`.declared`), and ``displayed`` maps a section id to its item ids in this candidate's own
+    order, for each section that has one. ``at_ms`` is exam time, milliseconds since the epoch, UTC.
     """
 
     sitting_id: str

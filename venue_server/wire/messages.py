@@ -45,6 +45,7 @@ from venue_server.wire.record_orders import RecordMessage
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.remarks import Remark
 from venue_server.wire.roomtime_orders import RoomTimeMessage
+from venue_server.wire.session_orders import SessionOrderMessage
 from venue_server.wire.swap_orders import Moved, OfferTail, SittingMoved, SwapMessage, TakeAnswers
 from venue_server.wire.wiping_orders import AnswersAt, AtRisk, WipingMessage
 from venue_server.wire.wiping_orders import PaperWiped as PaperWiped
@@ -696,6 +697,7 @@ ConsoleMessage = (
     | VerifyLedger
     | SwapMessage
     | NoticeMessage
+    | SessionOrderMessage
 )
 
 # ---- server -> console -------------------------------------------------------------------

@@ -95,6 +95,15 @@ class RefusalCode(StrEnum):
     NOTICE_UNKNOWN = "NTC-05"
     NOTICE_NOT_YET = "NTC-06"
     NOTICE_PUBLISHED = "NTC-07"
+    # headquarters' orders about sessions
+    ORDER_FOREIGN = "ORD-01"
+    ORDER_SESSION_UNKNOWN = "ORD-02"
+    ORDER_REPLAYED = "ORD-03"
+    ORDER_CONTRADICTS = "ORD-04"
+    ORDER_TOO_LATE = "ORD-05"
+    ORDER_KIND_UNKNOWN = "ORD-06"
+    ORDER_TICKET_UNKNOWN = "ORD-07"
+    SESSION_STOPPED = "ORD-08"
     # people
     SIGN_IN_FAILED = "STF-01"
     SIGN_IN_LOCKED = "STF-02"
@@ -448,6 +457,26 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
     _C.NOTICE_UNKNOWN: ("没有该更正通知", "there is no such notice"),
     _C.NOTICE_NOT_YET: ("更正通知尚未生效", "the notice is not valid yet"),
     _C.NOTICE_PUBLISHED: ("该更正通知已发布", "this notice was published before"),
+    _C.ORDER_FOREIGN: ("该命令属于其他考点", "the order is for another venue"),
+    _C.ORDER_SESSION_UNKNOWN: ("没有该场次", "there is no such session here"),
+    _C.ORDER_REPLAYED: ("该文号的命令已接收过", "an order of this number was taken in before"),
+    _C.ORDER_CONTRADICTS: (
+        "与先前接收的命令相抵触，请报告总部",
+        "contradicts an earlier order; report it to headquarters",
+    ),
+    _C.ORDER_TOO_LATE: (
+        "该场次数据已清除，命令无法执行",
+        "nothing of this session is here any more",
+    ),
+    _C.ORDER_KIND_UNKNOWN: ("不认识的命令种类", "unknown kind of order"),
+    _C.ORDER_TICKET_UNKNOWN: (
+        "准考证号不在该场次内",
+        "a ticket number is not registered in this session",
+    ),
+    _C.SESSION_STOPPED: (
+        "总部已命令本场次停止：不得释放、恢复或顺延",
+        "headquarters ordered this session to stop: no release, no resumption, no extension",
+    ),
     _C.REASON_MISSING: ("须写明事由", "a reason must be given"),
     _C.CODE_LOCKED: (
         "多次尝试未成，已暂停本人输入密码份额，并已告警",

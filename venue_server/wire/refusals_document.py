@@ -33,6 +33,7 @@ _FAMILIES = {
     "MED": "access media and devices (介质、设备)",
     "REL": "release (释放)",
     "NTC": "headquarters' correction notices (更正通知)",
+    "ORD": "headquarters' orders about sessions (场次命令)",
     "STF": "people (人员)",
     "PPL": "accounts, draw, recusals, posts (账号、抽签、回避、职务)",
     "ADM": "admission and log-in (入场、登录)",

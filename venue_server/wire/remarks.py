@@ -55,6 +55,7 @@ class RemarkCode(StrEnum):
     ITEM_NOT_RETURNED = "RMK-62"
     VISITOR_INSIDE = "RMK-63"
     EXTENSION_UNCONFIRMED = "RMK-20"
+    ORDER_TO_CARRY = "RMK-270"
     INCIDENT_WHAT = "RMK-80"
     INCIDENT_ITEM = "RMK-81"
     INCIDENT_RESULT = "RMK-82"
@@ -129,6 +130,10 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
     ),
     _C.SESSION_NOT_ENDED: ("场次尚未结束", "the session has not ended"),
     _C.ABSENT_WITH_ANSWERS: ("缺考但有作答数据", "absent, but there are answers"),
+    _C.ORDER_TO_CARRY: (
+        "总部命令 {reference}：已有作答须原样密封、上报",
+        "headquarters' order {reference}: seal and upload what exists as it is",
+    ),
     _C.EXTENSION_UNCONFIRMED: (
         "第 {number} 号顺延（{minutes} 分钟）待总部确认",
         "extension {number} ({minutes} minutes) waits for headquarters' consent",

@@ -17,6 +17,7 @@ from venue_server.wire.notice_orders import (
     PublishNotice,
     RoomReads,
 )
+from venue_server.wire.session_orders import ImportSessionOrder
 
 
 def view(at: int, **changes: object) -> NoticeView:
@@ -38,6 +39,7 @@ def on_tab(start, make, person: str, *notices: NoticeView, **looks):
     line.replies = {
         GetNotices: lambda _o: Done(0, {"notices": plain}),
         PublishNotice: lambda _o: Done(0, {"stations": 2}),
+        ImportSessionOrder: lambda _o: Done(0, {"suspended": ["r1"]}),
     }
     console = start(line, **looks)
     console.sign_in(person)
@@ -64,6 +66,21 @@ def test_f14_the_chief_publishes_with_a_second_person(start, make, qtbot) -> Non
     assert (order.paper_id, order.sequence, order.second.person_id) == ("P2026", 1, "xitong1")
 
 
+def test_i03_the_chief_takes_in_an_order_with_an_administrator(start, make, qtbot) -> None:
+    console, line, tab = on_tab(start, make, "zhukao")
+    assert not tab.take_order.isEnabled(), "no file is named"
+    tab.file.setText("/media/order.json")
+    qtbot.mouseClick(tab.take_order, Qt.MouseButton.LeftButton)
+    console.until(lambda: bool(console.window.findChildren(SecondDialog)))
+    (ask,) = console.window.findChildren(SecondDialog)
+    ask.person.setText("xitong1")
+    ask.password.setText("password")
+    qtbot.mouseClick(ask.sign, Qt.MouseButton.LeftButton)
+    console.until(lambda: any(isinstance(each, ImportSessionOrder) for each in line.orders))
+    (order,) = [each for each in line.orders if isinstance(each, ImportSessionOrder)]
+    assert (order.file, order.second.person_id) == ("/media/order.json", "xitong1")
+
+
 def test_f14_who_has_not_read_it_is_named_by_seat(start, make, qtbot) -> None:
     rooms = [RoomReads("r1", 40, ["003", "017"])]
     told = {"state": NoticeState.PUBLISHED, "published_at_ms": make.START, "numbers": ["3"]}
@@ -84,7 +101,7 @@ def test_f14_the_page_fits_both_screens(start, make, language, size) -> None:
     console.window.resize(*size)
     QApplication.processEvents()
     assert (console.window.width(), console.window.height()) == size
-    for each in (tab.load_button, tab.take, tab.publish):
+    for each in (tab.load_button, tab.take, tab.publish, tab.take_order):
         assert each.width() >= each.minimumSizeHint().width(), each.text()
     folder = os.environ.get("KAODIAN_SHOTS")
     if folder:

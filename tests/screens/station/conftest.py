@@ -176,7 +176,8 @@ def sample_states() -> dict[str, ScreenState]:
         ),
         "answer_corrected": replace(answering, corrections=CORRECTIONS),
         "answer_tools": replace(
-            answering, session=msgspec.structs.replace(base.session, tools=["CALCULATOR"])
+            answering,
+            session=msgspec.structs.replace(base.session, tools=["CALCULATOR", "HIGHLIGHT"]),
         ),
         "answer_failed": replace(late, save_state=SaveState.FAILED),
         "confirm_submit": replace(late, screen=Screen.CONFIRM_SUBMIT),

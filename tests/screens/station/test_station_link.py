@@ -11,7 +11,7 @@ from candidate_station.link.bridge import StationBridge
 from candidate_station.link.item_presenter import ItemPresenter, flush_due
 from candidate_station.screens.schemes import Scheme
 from candidate_station.screens.style import Look
-from candidate_station.session.intents import AgreeRules, ChangeAnswer
+from candidate_station.session.intents import AgreeRules, ChangeAnswer, MarkText
 from candidate_station.session.screen_state import Screen, ScreenState
 
 
@@ -122,6 +122,9 @@ class FakeSource:
     def values(self, item_id):
         return {"RESPONSE": [f"of {item_id}"]}
 
+    def marks(self, item_id):
+        return ["2-4"] if item_id == "item-25" else []
+
 
 @pytest.fixture
 def area():
@@ -149,6 +152,16 @@ def test_h10_the_item_is_shown_once_with_its_present_values(presenter, area, sou
     assert area.calls[-1] == (
         "show_item", ("item-24", "S-1"), {"RESPONSE": ["of item-24"]},
     )  # fmt: skip
+
+
+def test_h05_h10_an_items_marks_come_back_with_it(presenter, area, states):
+    presenter.show_state(replace(states["answer"], item_id="item-25"))
+    assert area.names()[-2:] == ["set_marks", "show_item"]
+    assert area.calls[-2] == ("set_marks", "item-25", ["2-4"])
+    told = []
+    presenter.intent.connect(told.append)
+    presenter.marked("item-25", ["2-4", "6-9"])
+    assert told == [MarkText("item-25", ("2-4", "6-9"))]
 
 
 @pytest.mark.parametrize("page", ["countdown", "waiting", "submitting", "receipt", "blocked"])

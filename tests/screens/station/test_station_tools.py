@@ -94,3 +94,46 @@ def test_h05_an_open_calculator_fits_and_leaves_the_item_its_room(
     if folder:
         name = f"station-calculator-{size[0]}x{size[1]}-{zoom}.png"
         assert station.window.grab().save(str(Path(folder) / name))
+
+
+# ---- 强调显示 ------------------------------------------------------------------------------
+
+
+def test_h05_the_highlighter_is_there_only_when_the_plan_says_so(station, states) -> None:
+    tool = station.window.answer.highlighter
+    wanted = []
+    tool.wanted.connect(wanted.append)
+    station.window.show_state(states["answer"])
+    assert tool.toggle.isHidden()
+    station.window.show_state(states["answer_tools"])
+    assert not tool.toggle.isHidden() and tool.how.isHidden()
+    tool.toggle.click()
+    assert wanted == [True] and not tool.how.isHidden()
+    station.window.show_state(states["waiting"])
+    assert wanted == [True, False], "the next candidate begins without it"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("size", [(1280, 1024), (1366, 768)], ids=str)
+@pytest.mark.parametrize("zoom", [100, 150])
+def test_h05_the_highlighter_fits_and_leaves_the_item_its_room(
+    station, states, size, zoom, language
+) -> None:
+    answer = station.window.answer
+    station.speak(language)
+    station.look(Look(Scheme.NORMAL, zoom))
+    station.window.resize(*size)
+    station.window.show_state(states["answer_tools"])
+    station.window.show()
+    answer.highlighter.toggle.setChecked(True)
+    for _ in range(4):
+        QApplication.processEvents()
+    assert (station.window.width(), station.window.height()) == size
+    assert answer.item_area.height() >= size[1] / 3, "with the section's instructions open"
+    toggle, how = answer.highlighter.toggle, answer.highlighter.how
+    assert toggle.width() >= toggle.minimumSizeHint().width()
+    assert how.height() >= how.heightForWidth(how.width())
+    folder = os.environ.get("KAODIAN_SHOTS")
+    if folder:
+        name = f"station-highlighter-{language}-{size[0]}x{size[1]}-{zoom}.png"
+        assert station.window.grab().save(str(Path(folder) / name))

@@ -55,6 +55,9 @@ class Source:
     def values(self, item_id):
         return {"RESPONSE": ["c1"]}
 
+    def marks(self, item_id):
+        return []
+
 
 @pytest.fixture
 def wired(qtbot, qapp, states):

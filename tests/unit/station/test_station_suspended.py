@@ -231,3 +231,18 @@ def test_g08_without_its_room_s_start_a_released_paper_stays_shut(bench: Any) ->
     bench.set_timing(Timing(later, later + 300_000, later + 4_500_000, later + 5_400_000))
     assert bench.at(later - 1).screen is Screen.COUNTDOWN
     assert bench.at(later).screen is Screen.ANSWER
+
+
+def test_i03_a_stopped_session_ends_without_showing_the_paper_again(answering: Any) -> None:
+    """Headquarters stopped it: at its end the room stands no more and the hand-in begins."""
+    bench = answering
+    since = START + 30 * MINUTE
+    bench.set_timing(standing(since))
+    bench.at(PLAIN.end_ms)
+    assert bench.state.screen is Screen.SUSPENDED, "nothing ends while it stands"
+    state = bench.set_timing(resumed(since, since))
+    assert state.screen is Screen.SUBMITTING or state.receipt_code
+    assert state.item_id == ""
+    bench.flush()
+    assert [entry.kind for entry in bench.disk["s1"]][-1] == "submit"
+    assert bench.server.entries[-1].kind == "submit"

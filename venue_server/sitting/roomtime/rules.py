@@ -38,6 +38,8 @@ def room_start(
 
     Never before the session's effective start, nor before its stations can have been told. The
     latter is no reason to refuse when nobody named an instant."""
+    if session.stopped:
+        return Refusal(RefusalCode.SESSION_STOPPED, session.session_id)
     if not session.is_held(room_id):
         return Refusal(RefusalCode.ROOM_NOT_HELD, room_id)
     released = session.state is SessionState.STARTED
@@ -66,7 +68,10 @@ def to_suspend(session: Session, room_id: str, now_ms: int) -> list[str] | Refus
 
 
 def to_resume(session: Session, room_id: str) -> list[str] | Refusal:
-    """The rooms that stand still without a resumption ordered."""
+    """The rooms that stand still without a resumption ordered. ORD-08: headquarters stopped them
+    for good."""
+    if session.stopped:
+        return Refusal(RefusalCode.SESSION_STOPPED, session.session_id)
     standing = [each for each in rooms_of(session, room_id) if session.times_in(each).stands]
     return standing or Refusal(RefusalCode.ROOM_NOT_SUSPENDED, room_id or session.session_id)
 
@@ -82,6 +87,8 @@ def to_extend(
 ) -> dict[str, int] | Refusal:
     """The rooms that this extension reaches, each with its own clock now. A room whose time is over
     gets none: what has ended stays ended."""
+    if session.stopped:
+        return Refusal(RefusalCode.SESSION_STOPPED, session.session_id)
     if not 0 < minutes <= LONGEST_EXTENSION_MIN:
         return Refusal(RefusalCode.EXTENSION_LENGTH, str(minutes))
     running = {

@@ -114,24 +114,29 @@ class RoomTimes:
     ) -> list[str] | Refusal:
         """Freeze a room, or every one (``room_id`` empty), from now on; returns which."""
 
-        def run(tx: Connection) -> list[str]:
-            now = self._now_ms()
-            session = self._sittings.session_in(tx, session_id)
-            stopped = rules.to_suspend(session, room_id, now)
-            if isinstance(stopped, Refusal):
-                raise RefusedError(stopped)
-            for each in stopped:
-                if rules.is_resuming(session, each, now):
-                    since = session.times_in(each).suspended_at_ms
-                    assert rows.suspend_on(tx, session_id, each, since), "read in this transaction"
-                else:
-                    by = {"persons": actor, "reason": reason}
-                    rows.suspend(tx, session_id, each, now, by)
-            self._tell(tx, Event.TIME_SUSPENDED, actor, session_id, stopped, reason, at_ms=now)
-            return stopped
-
         refusal = self._check(reason)
-        return await self._order(run) if refusal is None else refusal
+        if refusal is not None:
+            return refusal
+        return await self._order(lambda tx: self.suspend_in(tx, session_id, room_id, reason, actor))
+
+    def suspend_in(
+        self, tx: Connection, session_id: str, room_id: str, reason: str, actor: str
+    ) -> list[str]:
+        """The same inside a transaction that says why. RefusedError: TIM-03, nothing runs."""
+        now = self._now_ms()
+        session = self._sittings.session_in(tx, session_id)
+        stopped = rules.to_suspend(session, room_id, now)
+        if isinstance(stopped, Refusal):
+            raise RefusedError(stopped)
+        for each in stopped:
+            if rules.is_resuming(session, each, now):
+                since = session.times_in(each).suspended_at_ms
+                assert rows.suspend_on(tx, session_id, each, since), "read in this transaction"
+            else:
+                by = {"persons": actor, "reason": reason}
+                rows.suspend(tx, session_id, each, now, by)
+        self._tell(tx, Event.TIME_SUSPENDED, actor, session_id, stopped, reason, at_ms=now)
+        return stopped
 
     async def resume(
         self, session_id: str, room_id: str, reason: str, actor: str
@@ -301,7 +306,7 @@ class RoomTimes:
         return [
             alarm
             for session in self._sittings.sessions()
-            if session.state is SessionState.STARTED
+            if session.state is SessionState.STARTED and not session.stopped
             for alarm in self._escalations(session)
         ]
 

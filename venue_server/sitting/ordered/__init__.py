@@ -1,0 +1,1 @@
+"""What headquarters ordered about a whole session: cancelled, run again, continued later."""
