@@ -1132,6 +1132,13 @@
     </message>
 </context>
 <context>
+    <name>Desk</name>
+    <message>
+        <source>程序内部错误，请重新启动监考台：</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>DoorDialog</name>
     <message>
         <source>考场登记</source>
