@@ -20,6 +20,7 @@ from venue_server.gateway.console_desk import Handler
 from venue_server.gateway.credit_records import CreditRecords
 from venue_server.gateway.day_facts import CopyRule, DayFactsSource
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.duty_keeper import DutyKeeper
 from venue_server.gateway.inspecting import Inspecting, ServerMachine
 from venue_server.gateway.journal_import import JournalImport
 from venue_server.gateway.keeping_view import KeptThings
@@ -29,6 +30,7 @@ from venue_server.gateway.orders_accounts import AccountOrders
 from venue_server.gateway.orders_admission import AdmissionOrders
 from venue_server.gateway.orders_backups import BackupOrders
 from venue_server.gateway.orders_credit import CreditOrders
+from venue_server.gateway.orders_duty import DutyOrders
 from venue_server.gateway.orders_handover import HandOverOrders
 from venue_server.gateway.orders_incidents import IncidentOrders
 from venue_server.gateway.orders_inspection import InspectionOrders
@@ -143,6 +145,7 @@ class ExamDay:
             **BackupOrders(self._parts, self._backups).handlers(),
             **CreditOrders(self._parts, self._lost_time, self._incidents.all).handlers(),
             **self._notice_orders.handlers(),
+            **DutyOrders(self._parts).handlers(),
         }
 
     def keepers(self) -> dict[str, Coroutine[Any, Any, None]]:
@@ -157,6 +160,7 @@ class ExamDay:
             "lost stations": LostStations(self._parts, self._incidents).run(),
             "equipment": EquipmentKeeper(self._base.data, self._parts.clock.now_ms).run(),
             "lost-time": self._lost_time.run(),
+            "duty": DutyKeeper(self._base.data, self._base.ledger).run(),
             "answers": AnswerKeeper(self._parts, self._answers, self._base.data / "run").run(),
         }
 
