@@ -24,6 +24,10 @@
         <translation>People and draw</translation>
     </message>
     <message>
+        <source>值班与签到</source>
+        <translation>Duty</translation>
+    </message>
+    <message>
         <source>换机与分支</source>
         <translation>Swaps, branches</translation>
     </message>
@@ -1373,6 +1377,133 @@
     <message>
         <source>已记录主考决定</source>
         <translation>The decision is recorded</translation>
+    </message>
+</context>
+<context>
+    <name>DutyTab</name>
+    <message>
+        <source>刷新</source>
+        <translation>Refresh</translation>
+    </message>
+    <message>
+        <source>扫描证章，或输入证章号、账号</source>
+        <translation>Scan a badge, or type its number or the account</translation>
+    </message>
+    <message>
+        <source>证章号</source>
+        <translation>Badge number</translation>
+    </message>
+    <message>
+        <source>签到</source>
+        <translation>Sign in</translation>
+    </message>
+    <message>
+        <source>离开</source>
+        <translation>Leaves</translation>
+    </message>
+    <message>
+        <source>值班时段内放行（两人）</source>
+        <translation>Override duty hours (two people)</translation>
+    </message>
+    <message>
+        <source>姓名</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>账号</source>
+        <translation>Account</translation>
+    </message>
+    <message>
+        <source>到场</source>
+        <translation>Came</translation>
+    </message>
+    <message>
+        <source>起</source>
+        <translation>From</translation>
+    </message>
+    <message>
+        <source>止</source>
+        <translation>Until</translation>
+    </message>
+    <message>
+        <source>地点</source>
+        <translation>Place</translation>
+    </message>
+    <message>
+        <source>电话</source>
+        <translation>Telephone</translation>
+    </message>
+    <message>
+        <source>值班班次</source>
+        <translation>Shifts</translation>
+    </message>
+    <message>
+        <source>登记班次</source>
+        <translation>Enter shift</translation>
+    </message>
+    <message>
+        <source>撤销的事由</source>
+        <translation>Why it is withdrawn</translation>
+    </message>
+    <message>
+        <source>撤销选中的班次</source>
+        <translation>Withdraw the selected shift</translation>
+    </message>
+    <message>
+        <source>服务器的答复无法识别</source>
+        <translation>The server&apos;s answer cannot be read</translation>
+    </message>
+    <message>
+        <source>没有值班时段</source>
+        <translation>No duty hours</translation>
+    </message>
+    <message>
+        <source>▶ 现在是值班时段，至%1：不更新、不恢复、不停机</source>
+        <translation>▶ Duty hours now, until %1: no update, restore or stop</translation>
+    </message>
+    <message>
+        <source>△ 已放行，至%1</source>
+        <translation>△ Overridden until %1</translation>
+    </message>
+    <message>
+        <source>无人值班：%1 — %2</source>
+        <translation>Nobody on duty: %1 — %2</translation>
+    </message>
+    <message>
+        <source>已签到</source>
+        <translation>Signed in</translation>
+    </message>
+    <message>
+        <source>已记离开</source>
+        <translation>Leaving noted</translation>
+    </message>
+    <message>
+        <source>30分钟内允许在值班时段内更新、恢复或停机。</source>
+        <translation>For 30 minutes an update, a restore or a stop is allowed inside duty hours.</translation>
+    </message>
+    <message>
+        <source>事由（必填，将记入台账）</source>
+        <translation>Reason (required, goes into the ledger)</translation>
+    </message>
+    <message>
+        <source>已放行30分钟</source>
+        <translation>Overridden for 30 minutes</translation>
+    </message>
+    <message>
+        <source>班次已登记</source>
+        <translation>Shift entered</translation>
+    </message>
+    <message>
+        <source>班次已撤销</source>
+        <translation>Shift withdrawn</translation>
+    </message>
+    <message>
+        <source>值班时段</source>
+        <translation>Duty hours</translation>
+    </message>
+    <message>
+        <source>人员</source>
+        <translation>Person</translation>
     </message>
 </context>
 <context>
@@ -2771,6 +2902,14 @@
         <translation>· not signed in</translation>
     </message>
     <message>
+        <source>· 已离开 %1</source>
+        <translation>· left %1</translation>
+    </message>
+    <message>
+        <source>✓ 到场 %1</source>
+        <translation>✓ here since %1</translation>
+    </message>
+    <message>
         <source>▶ 第%1号：%2的%3职务由%4代行，至%5。事由：%6</source>
         <translation>▶ No. %1: %4 acts for %2 (%3) until %5. Reason: %6</translation>
     </message>
@@ -2981,6 +3120,10 @@
     <message>
         <source>缺考名单</source>
         <translation>Absent list</translation>
+    </message>
+    <message>
+        <source>备份盘标签</source>
+        <translation>Backup media labels</translation>
     </message>
     <message>
         <source>统计表存为 PDF…</source>
