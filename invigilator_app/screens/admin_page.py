@@ -54,7 +54,7 @@ class AdminPage(Page):
             (self.enrolment, self.tr("机器登记")),
             (self.inspection, self.tr("封场检测")),
             (self.people, self.tr("人员与抽签")),
-            (self.duty, self.tr("值班与签到")),
+            (self.duty, self.tr("值班")),
             (self.swaps, self.tr("换机与分支")),
             (self.answers, self.tr("作答去向")),
             (self.close_check, self.tr("收尾检查")),

@@ -24,7 +24,7 @@
         <translation>People and draw</translation>
     </message>
     <message>
-        <source>值班与签到</source>
+        <source>值班</source>
         <translation>Duty</translation>
     </message>
     <message>

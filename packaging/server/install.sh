@@ -16,7 +16,7 @@ need_root
 # Two people lift this for 30 minutes (venue-server duty override); KAODIAN_OVERRIDE=1 lifts it at
 # once, loudly and on record. A restart after a crash asks nobody. Whoever asks is the server's own
 # user: a file that root made beside the store could not be written by the server.
-data=/var/lib/kaodian/venue
+data=${KAODIAN_DATA:-/var/lib/kaodian/venue}
 guard=$prefix/server/bin/venue-server
 if [ -z "$stage" ] && [ -x "$guard" ] && [ -e "$data/venue.json" ]; then
     if ! runuser -u kaodian -- "$guard" duty guard --data "$data"; then
