@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from venue_server.wire.admission_orders import AdmissionMessage
 from venue_server.wire.backup_orders import BackupMessage
+from venue_server.wire.duty_orders import DutyMessage
 from venue_server.wire.handover_orders import HandOverMessage
 from venue_server.wire.incident_orders import IncidentMessage
 from venue_server.wire.inspection_orders import (
@@ -121,6 +122,7 @@ Order = (
     | RecordMessage
     | HandOverMessage
     | BackupMessage
+    | DutyMessage
 )
 
 

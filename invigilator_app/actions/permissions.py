@@ -130,6 +130,11 @@ class Action(StrEnum):
     HAND_OVER_BUNDLES = "HAND_OVER_BUNDLES"
     TAKE_RECEIPTS = "TAKE_RECEIPTS"
     GET_HAND_OVERS = "GET_HAND_OVERS"
+    GET_DUTY = "GET_DUTY"
+    OVERRIDE_DUTY = "OVERRIDE_DUTY"
+    STAFF_HERE = "STAFF_HERE"
+    ENTER_SHIFT = "ENTER_SHIFT"
+    WITHDRAW_SHIFT = "WITHDRAW_SHIFT"
 
 
 class WhyNot(StrEnum):
@@ -302,6 +307,11 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.HAND_OVER_BUNDLES: _CUSTODY,
     Action.TAKE_RECEIPTS: _ADMIN,
     Action.GET_HAND_OVERS: _CUSTODY | {Role.INSPECTOR},
+    Action.GET_DUTY: _POSTS,
+    Action.OVERRIDE_DUTY: _CHIEF,
+    Action.STAFF_HERE: _CUSTODY,
+    Action.ENTER_SHIFT: _CHIEF,
+    Action.WITHDRAW_SHIFT: _CHIEF,
 }
 """As the server's own table (a test keeps them equal). An inspector never orders (A12)."""
 

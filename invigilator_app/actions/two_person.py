@@ -49,6 +49,7 @@ SECOND_ROLES: dict[Action, tuple[Role, ...]] = {
     Action.IMPORT_JOURNAL: _HEADS,
     Action.EXPORT_BUNDLE: _CUSTODY,
     Action.HAND_OVER_BUNDLES: _CUSTODY,
+    Action.OVERRIDE_DUTY: _ADMIN,
     Action.TAKE_ITEM: _WITNESSES,
     Action.RETURN_EVIDENCE: _WITNESSES,
     Action.NOTE_REFUSAL: _WITNESSES,

@@ -42,12 +42,24 @@ def duty_card(book: OrganisationBook) -> str:
         f"<td>{escape('、'.join(one.rooms))}</td></tr>"
         for one in book.people
     )
+    shifts = "".join(
+        f"<tr><td>{day_minute(one.from_ms)} 至 {day_minute(one.until_ms)}</td>"
+        f"<td>{escape(one.name)}</td><td>{escape(one.place)}</td>"
+        f"<td>{escape(one.phone or '无')}</td></tr>"
+        for one in book.shifts
+    )
+    roster = (
+        "<h2>值班班次</h2><table border='1' cellspacing='0' cellpadding='5' width='100%'>"
+        "<tr><th align='left'>起止</th><th align='left'>姓名</th><th align='left'>地点</th>"
+        f"<th align='left'>电话</th></tr>{shifts}</table>"
+    )
     return (
         f"{STYLE}<h1>值班与联系表</h1><p align='center'>{escape(book.venue_name)}　"
         f"{escape(book.exam_title)}</p><p>值班时间：{escape(hours)}</p>"
         "<table border='1' cellspacing='0' cellpadding='5' width='100%'>"
         "<tr><th align='left'>职务</th><th align='left'>姓名</th><th align='left'>电话</th>"
         f"<th align='left'>单位</th><th align='left'>考场</th></tr>{rows}</table>"
+        + (roster if shifts else "")
     )
 
 

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout
 from invigilator_app.actions.permissions import Action, may
 from invigilator_app.screens.answers_tab import AnswersTab
 from invigilator_app.screens.close_tab import CloseTab
+from invigilator_app.screens.duty_tab import DutyTab
 from invigilator_app.screens.enrolment_tab import EnrolmentTab
 from invigilator_app.screens.handover_tab import HandOverTab
 from invigilator_app.screens.inspection_tab import InspectionTab
@@ -26,6 +27,7 @@ class AdminPage(Page):
         self.enrolment = EnrolmentTab(texts)
         self.inspection = InspectionTab(texts)
         self.people = PeopleTab(texts)
+        self.duty = DutyTab(texts)
         self.swaps = SwapTab(texts)
         self.answers = AnswersTab(texts)
         self.close_check = CloseTab(texts)
@@ -52,6 +54,7 @@ class AdminPage(Page):
             (self.enrolment, self.tr("机器登记")),
             (self.inspection, self.tr("封场检测")),
             (self.people, self.tr("人员与抽签")),
+            (self.duty, self.tr("值班")),
             (self.swaps, self.tr("换机与分支")),
             (self.answers, self.tr("作答去向")),
             (self.close_check, self.tr("收尾检查")),
@@ -74,6 +77,8 @@ class AdminPage(Page):
             self.inspection.load()
         if tab is self.people and may(Action.GET_PEOPLE, person, online).allowed:
             self.people.load()
+        if tab is self.duty and may(Action.GET_DUTY, person, online).allowed:
+            self.duty.load()
         if tab is self.swaps and may(Action.GET_SWAPS, person, online).allowed:
             self.swaps.load()
         if tab is self.answers and may(Action.GET_ANSWERS, person, online).allowed:

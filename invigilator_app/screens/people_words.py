@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject
 
+from invigilator_app.board.instants import minute
 from invigilator_app.screens.texts import Texts
 from venue_server.wire.people_views import DelegationView, PersonView
 
@@ -54,7 +55,12 @@ class PeopleWords(QObject):
         return self.tr("；").join(text for true, text in known if true)
 
     def here(self, one: PersonView) -> str:
-        return self.tr("✓ 已登录") if one.here else self.tr("· 未登录")
+        """At a console, and by badge (A10)."""
+        signed = self.tr("✓ 已登录") if one.here else self.tr("· 未登录")
+        if not one.came_ms:
+            return signed
+        badge = self.tr("· 已离开 %1") if one.left_ms else self.tr("✓ 到场 %1")
+        return f"{signed} {badge.replace('%1', minute(one.left_ms or one.came_ms))}"
 
     def delegation(self, one: DelegationView, until: str) -> str:
         """A post that somebody else does now."""

@@ -16,6 +16,7 @@ from invigilator_app.actions.results import (
     read_result,
 )
 from invigilator_app.board.view import RoomBoard
+from invigilator_app.printing.backup_labels import backup_labels
 from invigilator_app.printing.badges import badge_sheet
 from invigilator_app.printing.lists import (
     absent_list,
@@ -71,6 +72,7 @@ class PrintsTab(Page):
             self._book_sheet(self.tr("考场分布示意图"), venue_map),
             self._book_sheet(self.tr("工作证章"), badge_sheet),
         ]
+        self.labels = button(self.tr("备份盘标签") + " PDF…", self._print_labels)
         self.counts = button(self.tr("统计表存为 PDF…"), self._print_counts)
         self.certificate = button(self.tr("每日证明存为 PDF…"), self._certify)
         self._lay_out()
@@ -86,6 +88,7 @@ class PrintsTab(Page):
         verdict = may(Action.GET_STATISTICS, state.person, state.online)
         self.open_button(self.reload, verdict)
         self.open_button(self.certificate, verdict)
+        self.open_button(self.labels, verdict)  # GetBackups has the rule of GetStatistics
         self.open_button(self.export, may(Action.EXPORT_SESSION, state.person, state.online))
         for each in self.book_sheets:
             self.open_button(each, may(Action.GET_ORGANISATION, state.person, state.online))
@@ -203,6 +206,25 @@ class PrintsTab(Page):
             html = day_certificate(self._venue(), self.report.rows, check, now_ms, copies)
             self._save(self.tr("每日证明"), html)
 
+    def _print_labels(self) -> None:
+        """A label for each verified copy of the session that is shown (L04)."""
+        view = self.state.view if self.state else None
+        self.outcome.waiting()
+        asked = GetBackups(0, view.venue.session_id if view else "")
+        self.order(asked, self._labelled)
+
+    def _labelled(self, answer: Answer) -> None:
+        if not isinstance(answer, Done):
+            self.outcome.trouble(answer)
+            return
+        try:
+            copies = read_result(answer, Backups).labels
+        except ResultError as error:
+            self.outcome.warn(self.tr("服务器的答复无法识别"), str(error))
+            return
+        self.outcome.clear()
+        self._save(self.tr("备份盘标签"), backup_labels(copies))
+
     def _export(self) -> None:
         view = self.state.view if self.state else None
         if view is not None and view.venue.session_id:
@@ -251,7 +273,7 @@ class PrintsTab(Page):
         sheets.box.addLayout(grid)
         whole = Card(self.tr("考点打印"))
         line = QHBoxLayout()
-        for pressed in self.book_sheets:
+        for pressed in (*self.book_sheets, self.labels):
             line.addWidget(pressed)
         line.addStretch(1)
         whole.box.addLayout(line)

@@ -11,6 +11,21 @@ program=server
 . "$(dirname "$0")/../environment.sh"
 
 need_root
+
+# Inside duty hours (19:00 the evening before until one hour after the end, A14) nothing is touched.
+# Two people lift this for 30 minutes (venue-server duty override); KAODIAN_OVERRIDE=1 lifts it at
+# once, loudly and on record. A restart after a crash asks nobody. Whoever asks is the server's own
+# user: a file that root made beside the store could not be written by the server.
+data=${KAODIAN_DATA:-/var/lib/kaodian/venue}
+guard=$prefix/server/bin/venue-server
+if [ -z "$stage" ] && [ -x "$guard" ] && [ -e "$data/venue.json" ]; then
+    if ! runuser -u kaodian -- "$guard" duty guard --data "$data"; then
+        say "nothing was changed: inside duty hours, or the venue's data cannot be read"
+        say "two people may allow it: venue-server duty override; or KAODIAN_OVERRIDE=1, recorded"
+        exit 75
+    fi
+fi
+
 need_packages python3-venv
 # make_environment installs requirements/server.txt with --require-hashes
 make_environment server

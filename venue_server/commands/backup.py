@@ -2,13 +2,19 @@
 
 import argparse
 import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from venue_server.backup.archive import BackupFault, check_archive
 from venue_server.commands.orders import add_order
-from venue_server.wire.backup_orders import GetBackups
+from venue_server.wire.backup_orders import BackupLabel, Backups, GetBackups
 
 EXIT_FAULT = 1
+_CHINA = timezone(timedelta(hours=8))
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -22,6 +28,20 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         build=lambda options, _second: GetBackups(0, options.session),
     )
     show.add_argument("--session", default="", help="only this session")
+    label = add_order(
+        backup,
+        "label",
+        "what stands on the labels of a session's backup media, ready to be copied or printed",
+        "session",
+        build=lambda options, _second: GetBackups(0, options.session),
+    )
+    label.add_argument(
+        "--medium",
+        dest="show",
+        type=labels_of,
+        default=labels_of(""),
+        help="only this medium: its folder, id or serial",
+    )
     check = backup.add_parser("check", help="prove one archive again, from the file and its digest")
     check.add_argument("file", type=Path)
     check.add_argument("sha256", help="as the label or the certificate says it, in full")
@@ -36,3 +56,31 @@ def _check(options: argparse.Namespace) -> int:
         return EXIT_FAULT
     sys.stdout.write(f"相符 / matches: {len(names)}\n")
     return 0
+
+
+def labels_of(medium: str) -> Callable[[dict[str, Any]], str]:
+    """What prints the labels of one medium (empty: of all) from the answer to GetBackups (L04)."""
+
+    def show(result: dict[str, Any]) -> str:
+        found = [
+            each
+            for each in msgspec.convert(result, Backups).labels
+            if medium in ("", each.target, each.medium_id, each.serial)
+        ]
+        return "\n".join(map(_text, found)) or "没有校验过的备份 / no verified copy\n"
+
+    return show
+
+
+def _text(one: BackupLabel) -> str:
+    verified = datetime.fromtimestamp(one.verified_at_ms / 1000, _CHINA)
+    return (
+        f"{one.line}\n"
+        f"  考试 / exam: {one.exam_title} {one.subject_title}\n"
+        f"  份 / copy: {one.number}/{one.total}\n"
+        f"  介质 / medium: {one.target} {one.medium_id} {one.serial}\n"
+        f"  文件 / file: {one.file} ({one.size})\n"
+        f"  SHA-256: {one.sha256}\n"
+        f"  读回校验 / read back: {verified:%Y-%m-%d %H:%M:%S}\n"
+        f"  保管 / keeper: {one.keeper or '________'}\n"
+    )

@@ -120,7 +120,8 @@ class PeopleOrders:
         facts = self._facts(asked.session_id)
         if isinstance(facts, Refusal):
             return facts
-        roster, absent = self._parts.people.roster(), frozenset(asked.absent)
+        people = self._parts.people
+        roster, absent = people.roster(), frozenset(asked.absent) | people.not_here()
         persons = ordered.both
         done = await self._duties.draw(facts, roster, absent, asked.reason, persons)
         if isinstance(done, Refusal):
@@ -134,6 +135,8 @@ class PeopleOrders:
         facts = self._facts(asked.session_id)
         if isinstance(facts, Refusal):
             return facts
+        if asked.to_room and asked.person_id in self._parts.people.not_here():
+            return Refusal(RefusalCode.NOT_SIGNED_IN_BY_BADGE, asked.person_id)
         done = await self._duties.assign(
             facts, asked.person_id, asked.to_room, asked.reason, ordered.both
         )

@@ -14,9 +14,11 @@ from venue_server.staff.accounts import Accounts
 from venue_server.staff.duty.effective import running_delegations
 from venue_server.staff.duty.hours import duty_hours
 from venue_server.staff.duty.rows import Delegation
-from venue_server.staff.duty.rules import SessionFacts, unanswered, undecided
+from venue_server.staff.duty.rules import SessionFacts, is_drawn, unanswered, undecided
 from venue_server.staff.duty.service import Duties
 from venue_server.staff.duty.sheet import assignment_lines, staffing_lines
+from venue_server.staff.dutybook.rules import missing
+from venue_server.staff.dutybook.service import DutyBook
 from venue_server.staff.person import NO_ROOM
 from venue_server.staff.readiness import Finding, PeopleFacts, staff_findings
 from venue_server.staff.roster import RosterEntry, merged
@@ -43,6 +45,7 @@ class PeopleDay:
         self.staff = staff
         self.accounts = Accounts(store, ledger, staff.passwords, totp_key, venue_name)
         self.duties = Duties(store, ledger, staff, now_ms)
+        self.book = DutyBook(store, ledger, now_ms)
         self._sittings = sittings
         self._now_ms = now_ms
 
@@ -56,6 +59,21 @@ class PeopleDay:
         """Duty hours of every session that is planned (A14)."""
         sessions = self._sittings.sessions()
         return duty_hours([(one.planned.start_ms, one.whole.end_ms) for one in sessions])
+
+    def badges(self) -> dict[str, str]:
+        """The badge number of everybody who may act; empty where the roster names none (A10)."""
+        roster = self.roster()
+        return {
+            one.person_id: roster[one.person_id].badge_no if one.person_id in roster else ""
+            for one in self.staff.people()
+            if one.active
+        }
+
+    def not_here(self) -> frozenset[str]:
+        """Who would be drawn and has not signed in by badge today, or left again; nobody while no
+        badge was shown today (A10)."""
+        drawn = [one.person_id for one in self.staff.people() if is_drawn(one)]
+        return missing(drawn, self.book.stays())
 
     async def level(self) -> None:
         """Make and complete the accounts of the signed rosters. It follows from the plans alone, so

@@ -1,6 +1,9 @@
 """People as consoles see them: values read from the services, nothing decided."""
 
+import msgspec
+
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.orders_duty import shift_views
 from venue_server.gateway.people_day import PeopleDay
 from venue_server.sitting.rows import Session
 from venue_server.staff.duty.rows import Declaration
@@ -44,6 +47,7 @@ def people_view(parts: DeskParts, session: Session, viewer: Person, real_ms: int
         )
         for account in parts.staff.accounts()
     ]
+    people = _with_badges(people, day)
     rooms, spares = _places(day, session_id)
     findings = [
         FindingView(each.code, each.remark, each.blocking, each.room_id)
@@ -86,6 +90,19 @@ def _person(
         badge_no=entry.badge_no if entry else "",
         source_unit=entry.source_unit if entry else "",
     )
+
+
+def _with_badges(people: list[PersonView], day: PeopleDay) -> list[PersonView]:
+    """With when everybody came today by badge, and left (A10)."""
+    stays = day.book.stays()
+    return [
+        msgspec.structs.replace(
+            one, came_ms=stays[one.person_id].since_ms, left_ms=stays[one.person_id].left_ms
+        )
+        if one.person_id in stays
+        else one
+        for one in people
+    ]
 
 
 def _places(day: PeopleDay, session_id: str) -> tuple[dict[str, list[str]], list[str]]:
@@ -173,6 +190,7 @@ def organisation_book(parts: DeskParts) -> OrganisationBook:
         parts.people.hours(),
         people,
         rooms,
+        shift_views(parts.people),
     )
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 from venue_server.gateway.clock_face import clock_row
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.staff.dutybook.rules import inside, override_until
 from venue_server.wire.alarms import Alarm
 from venue_server.wire.inspection_orders import SealState
 from venue_server.wire.messages import RoomView, VenueView
@@ -37,6 +38,7 @@ def _venue_rows(parts: DeskParts, venue: VenueView) -> list[Row]:
         ["模式 / mode", venue.mode.value, OK],
         ["时间来源 / clock", venue.clock_source, OK if venue.clock_trusted else BAD],
         ["时间状态 / time", clock_row(parts.clock.reading()), OK if venue.clock_trusted else BAD],
+        ["值班时段 / duty hours", _duty(parts), OK],
         ["封场 / seal", venue.seal_state, _SEAL_VERDICTS.get(venue.seal_state, WAIT)],
         ["台账 / ledger", f"{entries} · {head[:16]}", BAD if parts.ledger.broken_files else OK],
         ["告警 / alarms", _said(venue.alarms) or "无 / none", BAD if venue.alarms else OK],
@@ -72,6 +74,21 @@ def _answer_rows(parts: DeskParts, venue: VenueView, rooms: list[RoomView]) -> l
         ["仅在考试机上的作答 / on stations only", str(at_risk), WAIT if at_risk else OK],
         ["第二份缺失自 / one copy only since", *_since(parts)],
     ]
+
+
+def _duty(parts: DeskParts) -> str:
+    """Inside duty hours nothing is updated, restored or stopped on purpose (A14)."""
+    now_ms = parts.clock.now_ms()
+    until_ms = inside(parts.people.hours(), now_ms)
+    if not until_ms:
+        return "否 / no"
+    allowed_ms = override_until(parts.people.book.entries(), now_ms)
+    said = f"至 / until {_minute(until_ms)}"
+    return f"{said}；放行至 / overridden until {_minute(allowed_ms)}" if allowed_ms else said
+
+
+def _minute(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, CHINA).strftime("%m-%d %H:%M")
 
 
 def _since(parts: DeskParts) -> Row:

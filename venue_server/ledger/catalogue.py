@@ -154,6 +154,11 @@ class Event(StrEnum):
     BUNDLE_EXPORTED = "hand-over.exported"
     BUNDLE_HANDED_OVER = "hand-over.recorded"
     RECEIPT_BY_HAND = "hand-over.receipt-brought"
+    DUTY_OVERRIDDEN = "duty.overridden"
+    DUTY_FORCED = "duty.forced"
+    STAFF_PRESENCE = "duty.presence"
+    SHIFT_ENTERED = "duty.shift-entered"
+    SHIFT_WITHDRAWN = "duty.shift-withdrawn"
     WIPE_BEGUN = "wipe.begun"
     WIPED = "wipe.done"
     WIPE_RESUMED = "wipe.resumed"
@@ -351,6 +356,14 @@ TEXTS: dict[Event, tuple[str, str]] = {
     ),
     Event.BUNDLE_HANDED_OVER: ("离线移交", "two gave sealed bundles to two who received them"),
     Event.RECEIPT_BY_HAND: ("回执带回", "headquarters' receipt came back by hand"),
+    Event.DUTY_OVERRIDDEN: ("值班时段放行", "two people allowed a stop inside duty hours"),
+    Event.DUTY_FORCED: (
+        "强行越过值班时段",
+        "duty hours were overridden by whoever runs the machine",
+    ),
+    Event.STAFF_PRESENCE: ("工作人员签到或离开", "a person of the staff came or left"),
+    Event.SHIFT_ENTERED: ("登记值班班次", "a shift of the duty roster was entered"),
+    Event.SHIFT_WITHDRAWN: ("撤销值班班次", "a shift of the duty roster was withdrawn"),
     Event.WIPE_BEGUN: ("开始清除", "wiping began"),
     Event.WIPED: ("清除完成", "keys and papers were destroyed"),
     Event.WIPE_RESUMED: ("继续清除", "a wiping that was interrupted went on"),

@@ -8,12 +8,14 @@ from venue_server.rehearsal.options import BEFORE_MINUTES
 from venue_server.rehearsal.roster import FOUNDERS
 from venue_server.rehearsal.scene import RehearsalFailedError, Scene
 from venue_server.rehearsal.windows import invitation
+from venue_server.wire.duty_orders import StaffHere
 from venue_server.wire.messages import Second
 from venue_server.wire.names import Role
 from venue_server.wire.people_orders import (
     DecideRecusal,
     DeclareRecusal,
     DrawRooms,
+    GetPeople,
     IssueCode,
     RecordAgreement,
 )
@@ -65,6 +67,7 @@ class Staffing:
     async def draw(self) -> None:
         """The chief draws the rooms before the staff meeting's eyes, the deputy confirms (B02)."""
         await self.scene.until(self.scene.times.at(-BEFORE_MINUTES))
+        await self._show_badges()
         chief = self.scene.role(Role.CHIEF)
         done = await chief.order(DrawRooms(0, SESSION_ID, self._deputy()))
         rooms = done["rooms"]
@@ -75,6 +78,17 @@ class Staffing:
         if self.scene.options.show:
             for line in invitation(self.scene):
                 self.scene.progress.line(line)
+
+    async def _show_badges(self) -> None:
+        """Everybody shows a badge at the door of the staff meeting: only who is here is drawn."""
+        admin = self.scene.role(Role.SYSADMIN)
+        people = (await admin.order(GetPeople(0, SESSION_ID)))["people"]
+        assert isinstance(people, list), "as the protocol says"
+        badges = {each["person_id"]: each["badge_no"] for each in people}
+        for person in self.scene.cast.staff:
+            shown = badges.get(person.person_id) or person.person_id
+            await admin.order(StaffHere(0, shown, here=True))
+        self.scene.tell(f"{len(self.scene.cast.staff)} 人凭证章签到 / signed in by badge")
 
     def _deputy(self) -> Second:
         return self.scene.role(Role.DEPUTY).second()

@@ -182,6 +182,11 @@ RULES: Mapping[str, Rule] = {
     "AssignRoom": Rule(_CHIEF, second=_CUSTODY),
     "Delegate": Rule(_CUSTODY | _DIRECTOR, second=_CUSTODY | _DIRECTOR),
     "EndDelegation": Rule(_CUSTODY | _DIRECTOR),
+    "GetDuty": Rule(_CUSTODY | _DIRECTOR),
+    "OverrideDutyHours": Rule(_CHIEF, second=_ADMIN),
+    "StaffHere": Rule(_CUSTODY),
+    "EnterShift": Rule(_CHIEF),
+    "WithdrawShift": Rule(_CHIEF),
 }
 
 

@@ -144,6 +144,15 @@ room_staffing = Table(
     Column("at_ms", Integer, nullable=False),
 )
 
+duty_entry = Table(
+    "duty_entry",
+    metadata,
+    Column("entry_id", Integer, primary_key=True, autoincrement=True),
+    Column("document", String, nullable=False),  # staff/dutybook/rules.py: Content
+    Column("persons", String, nullable=False),
+    Column("at_ms", Integer, nullable=False),
+)
+
 machine = Table(
     "machine",
     metadata,
@@ -958,6 +967,7 @@ APPEND_ONLY = (
     "room_draw",
     "room_assignment",
     "room_staffing",
+    "duty_entry",
     "station_swap",
     "branch_decision",
     "incident_entry",

@@ -10,6 +10,7 @@ from venue_server.wire.alarms import Alarm
 from venue_server.wire.backup_orders import BackupMessage
 from venue_server.wire.chain import ResponseEntry
 from venue_server.wire.credit_orders import CreditMessage
+from venue_server.wire.duty_orders import DutyMessage
 from venue_server.wire.frames import Message as Message
 from venue_server.wire.frames import Part as Part
 from venue_server.wire.frames import Second as Second
@@ -653,7 +654,7 @@ class VerifyLedger(Message, frozen=True):
     n: int
 
 
-ConsoleMessage = (
+ConsoleMessage =  (
     ConsoleHello
     | TimePing
     | SignIn
@@ -698,6 +699,7 @@ ConsoleMessage = (
     | SwapMessage
     | NoticeMessage
     | SessionOrderMessage
+    | DutyMessage
 )
 
 # ---- server -> console -------------------------------------------------------------------

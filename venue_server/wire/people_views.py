@@ -2,6 +2,7 @@
 
 import msgspec
 
+from venue_server.wire.duty_orders import ShiftView
 from venue_server.wire.names import Role
 from venue_server.wire.remarks import Remark
 
@@ -32,6 +33,8 @@ class PersonView(msgspec.Struct, frozen=True):
     trained: bool = False
     badge_no: str = ""
     source_unit: str = ""
+    came_ms: int = 0  # by badge today; 0: not
+    left_ms: int = 0
 
 
 class FindingView(msgspec.Struct, frozen=True):
@@ -125,3 +128,4 @@ class OrganisationBook(msgspec.Struct, frozen=True):
     duty_hours: list[tuple[int, int]]
     people: list[OrganisationEntry]
     rooms: list[OrganisationRoom]
+    shifts: list[ShiftView] = []

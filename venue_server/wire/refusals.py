@@ -233,6 +233,11 @@ class RefusalCode(StrEnum):
     NOT_EXPORTED = "HND-04"
     HAND_OVER_LACKS = "HND-05"
     NO_RECEIPT_FILE = "HND-06"
+    # duty hours, badges, shifts (A10, A13, A14)
+    DUTY_HOURS = "DTY-01"
+    BADGE_UNKNOWN = "DTY-02"
+    SHIFT_INVALID = "DTY-03"
+    NOT_SIGNED_IN_BY_BADGE = "DTY-04"
     # incidents (I)
     INCIDENT_UNKNOWN = "INC-01"
     INCIDENT_INCOMPLETE = "INC-02"
@@ -683,6 +688,19 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
     _C.NO_RECEIPT_FILE: (
         "未找到本考点待收的回执文件",
         "no receipt for a bundle of this venue that waits for one",
+    ),
+    _C.DUTY_HOURS: (
+        "值班时段内不得更新、恢复或停机，须两人批准",
+        "no update, restore or stop inside duty hours unless two people allow it",
+    ),
+    _C.BADGE_UNKNOWN: ("没有该证章或人员", "no such badge or person here"),
+    _C.SHIFT_INVALID: (
+        "没有该值班班次，或班次缺地点、起止时间不对",
+        "there is no such shift, or it lacks a place or has wrong times",
+    ),
+    _C.NOT_SIGNED_IN_BY_BADGE: (
+        "该人员今日未凭证章签到",
+        "this person has not signed in by badge today",
     ),
     _C.POINTS_OPEN: (
         "还有须先办结的事项，不能密封",

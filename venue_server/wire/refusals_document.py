@@ -45,6 +45,7 @@ _FAMILIES = {
     "LED": "ledger and disk (台账、磁盘)",
     "BAK": "backups and budgets (备份、空间预算)",
     "SWP": "station swaps and branches of answers (换机、作答分支)",
+    "DTY": "duty hours, badges, shifts",
     "HND": "sealed answers by hand (离线导出、移交)",
     "INC": "incidents (突发事件)",
     "VIO": "violations, observations, evidence (违纪、观察、证据)",

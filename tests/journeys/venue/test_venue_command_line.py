@@ -234,6 +234,13 @@ async def test_the_closing_by_command_line(exam_day: Any, kit: Any, run: Any) ->
     await day.chief.board(lambda b: b.venue.data_state is DataState.BACKED_UP)
     ran = await run("session", "reconcile", SESSION_ID, *chief, typed=("chief-1",))
     assert (ran.code, ran.json["consistent"]) == (OK, True)
+    label = ["backup", "label", SESSION_ID, *chief]
+    ran = await run(*label, "--json", typed=("chief-1",))
+    (fact, *_others) = ran.json["labels"]
+    ran = await run(*label, "--medium", fact["medium_id"], typed=("chief-1",))
+    assert (ran.code, fact["line"] in ran.out, fact["sha256"] in ran.out) == (OK, True, True)
+    ran = await run(*label, "--medium", "another", typed=("chief-1",))
+    assert (ran.code, "no verified copy" in ran.out) == (OK, True)
     seal = ["session", "seal", SESSION_ID, *pair]
     ran = await run(*seal, typed=("chief-1", "admin-a"))
     assert (ran.code, "[REC-02]" in ran.err) == (REFUSED, True)
@@ -323,6 +330,33 @@ async def test_b02_people_by_command_line(world: Any, kit: Any, run: Any, tmp_pa
     ran = await run("staff", "book", *by(world, "chief-1"), typed=("chief-1",))
     assert "13900000099" in ran.out
     assert "值班 / duty hours" in ran.out
+
+
+async def test_a10_a13_a14_duty_by_command_line(world: Any, kit: Any, run: Any) -> None:
+    await import_roster(world, await world.console(kit.ADMIN))
+    admin, chief = by(world, "admin-a"), by(world, "chief-1")
+    ran = await run("duty", "here", "B-inv-01-1", *admin, typed=("admin-a",))
+    assert (ran.code, ran.json["person_id"]) == (OK, "inv-01-1")
+    ran = await run("duty", "here", "B-0", *admin, typed=("admin-a",))
+    assert (ran.code, "[DTY-02]" in ran.err) == (REFUSED, True)
+    times = ["--from", "2026-11-22T19:00:00+08:00", "--until", "2026-11-23T07:00:00+08:00"]
+    shift = ["duty", "shift", "admin-b", "--place", "考务办公室", "--phone", "0791", *times]
+    ran = await run(*shift, *chief, typed=("chief-1",))
+    number = str(ran.json["shift_id"])
+    ran = await run("duty", "list", *chief, typed=("chief-1",))
+    assert "考务办公室  0791" in ran.out
+    assert "B-inv-01-1" in ran.out
+    assert "nobody on duty" in ran.out
+    ran = await run("duty", "here", "inv-01-1", "--left", *admin, typed=("admin-a",))
+    assert ran.json["left_ms"] > 0
+    ran = await run("duty", "withdraw", number, "--reason", "换人", *chief, typed=("chief-1",))
+    assert ran.code == OK
+    pair = by(world, "chief-1", "admin-a")
+    ran = await run("duty", "override", "--reason", "换盘", *pair, typed=("chief-1", "admin-a"))
+    assert ran.code == OK
+    ran = await run("duty", "list", *chief, typed=("chief-1",))
+    assert "overridden until" in ran.out
+    assert "考务办公室" not in ran.out
 
 
 async def test_f12_a_swap_and_a_dead_stations_journal_from_the_command_line(

@@ -1,0 +1,1 @@
+"""The duty book: who came and left, shifts, overrides of duty hours. Append-only."""
