@@ -140,68 +140,39 @@ class ExamDay:
         self._people_changed = people_changed
         return {
             **RoomOrders(self._parts).handlers(),
-
             **InspectionOrders(self._inspecting, self._sign).handlers(),
-
             **PeopleOrders(self._parts, people_changed).handlers(),
-
             **AccountOrders(self._parts, people_changed).handlers(),
-
             **SwapOrders(self._parts, self._swap_keeper, self._journals()).handlers(),
-
             **self._admission.handlers(),
-
             **RoomTimeOrders(self._parts, self._room_times).handlers(),
-
             **self._incident_orders.handlers(),
-
             **self._violation_orders.handlers(),
-
             **RecordOrders(self._closing, self._facts).handlers(),
-
             **KeepingOrders(self._closing).handlers(),
-
             **HandOverOrders(self._closing, self._by_hand).handlers(),
-
             **self._wiping().handlers(),
-
             **BackupOrders(self._parts, self._backups).handlers(),
-
             **CreditOrders(self._parts, self._lost_time, self._incidents.all).handlers(),
-
             **self._notice_orders.handlers(),
-
             **SessionOrderOrders(self._parts, self._orders).handlers(),
-
             **DutyOrders(self._parts).handlers(),
-
         }
 
     def keepers(self) -> dict[str, Callable[[], Coroutine[Any, Any, None]]]:
         """Work that goes on while the doors are open, by the name of its task."""
         return {
             "seal": self._seal.run,
-
             "receiving": self._window.run,
-
             "backup": BackupKeeper(self._parts, self._backups, self._closing.answer_keys).run,
-
             "store": self._whole_store.run,
-
             "people": PeopleKeeper(self._parts, self._people_changed).run,
-
             "swaps": self._swap_keeper.run,
-
             "lost stations": LostStations(self._parts, self._incidents).run,
-
             "equipment": EquipmentKeeper(self._base.data, self._parts.clock.now_ms).run,
-
             "lost-time": self._lost_time.run,
-
-            "duty": DutyKeeper(self._base.data, self._base.ledger).run(),
-
+            "duty": DutyKeeper(self._base.data, self._base.ledger).run,
             "answers": AnswerKeeper(self._parts, self._answers, self._base.data / "run").run,
-
         }
 
     def _wiping(self) -> WipingOrders:

@@ -654,7 +654,7 @@ class VerifyLedger(Message, frozen=True):
     n: int
 
 
-ConsoleMessage =  (
+ConsoleMessage = (
     ConsoleHello
     | TimePing
     | SignIn
