@@ -1139,7 +1139,7 @@
     <name>Desk</name>
     <message>
         <source>程序内部错误，请重新启动监考台：</source>
-        <translation type="unfinished"></translation>
+        <translation>Internal error; restart the console: </translation>
     </message>
 </context>
 <context>

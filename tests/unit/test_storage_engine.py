@@ -285,7 +285,7 @@ def _put_row(tx: Connection, table: Table, there: set[str]) -> None:
 
 def _anything(column: Column[Any]) -> object:
     """A value the column takes."""
-    return {int: 1, str: "x", bytes: b"x"}[column.type.python_type]
+    return {int: 1, str: "x", bytes: b"x", bool: True}[column.type.python_type]
 
 
 async def test_migrating_again_changes_nothing(store: Store) -> None:

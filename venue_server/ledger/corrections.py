@@ -8,7 +8,14 @@ from collections.abc import Mapping
 
 from venue_server.ledger.catalogue import Event
 
-CORRECTIONS = frozenset({Event.RECORD_EDITED, Event.SCORES_PUBLISHED, Event.HOLD_CHANGED})
+CORRECTIONS = frozenset(
+    {
+        Event.RECORD_EDITED,
+        Event.SCORES_PUBLISHED,
+        Event.HOLD_CHANGED,
+        Event.SHIFT_WITHDRAWN,
+    }
+)
 """An event that lets a person replace an entry of a person belongs here."""
 
 TRACES = ("before", "after", "reason")

@@ -163,7 +163,7 @@ def order(who: Person, name: str, room: str = "R1") -> Callable[[], str]:
 
 
 def second(first: Person, other: Person, name: str) -> Callable[[], str]:
-    return lambda: code(may_second(first, other, name))
+    return lambda: code(may_second(first, other, name, "R1"))
 
 
 # ---- stories over a store ----------------------------------------------------------------

@@ -42,6 +42,7 @@ from tests.unit.requirements.incident_plays import (
     suspended,
     without,
 )
+from tests.unit.requirements.order_plays import said, taken
 from tests.unit.requirements.register import Row, built, without_a_row
 from tests.unit.requirements.venue_day import (
     ADMIN,
@@ -69,9 +70,12 @@ from venue_server.wire.incidents import (
     IncidentKind,
 )
 from venue_server.wire.messages import LiftFreezeTogether
+from venue_server.wire.names import SessionState
 from venue_server.wire.roomtime_orders import ExtendTime, ExtendTimeOffline
+from venue_server.wire.session_orders import OrderKind
 
 BLOCKED = [True]
+RERUN, CONTINUE = OrderKind.RERUN, OrderKind.CONTINUE
 TABLE = [
     Row("I01", "a severe one is closed unreported", closes(incident(severity=SEVERE)), "INC-04"),
     Row("I01", "reported first", closes(incident(REPORTED, severity=SEVERE)), DONE),
@@ -326,6 +330,27 @@ TABLE = [
         for name in ("cause", "action", "started_at_ms", "ended_at_ms")
     ),
     Row("I12", "without a result", closes(incident(), " "), "INC-02"),
+    Row("I03", "the first order cancels", taken(said()), "taken"),
+    Row("I03", "the same reference again", taken(said(), said()), "ORD-03"),
+    Row("I03", "run again after it was cancelled", taken(said(RERUN, "函2号"), said()), "ORD-04"),
+    Row("I03", "after the wiping", taken(said(), state=SessionState.WIPED), "ORD-05"),
+    Row("I03", "after the sealing", taken(said(), state=SessionState.SEALED), "taken"),
+    Row("I11", "everybody goes on later", taken(said(CONTINUE)), "taken"),
+    Row("I11", "two go on later", taken(said(CONTINUE, tickets=["T1", "T2"])), "taken"),
+    Row("I11", "somebody not registered", taken(said(CONTINUE, tickets=["T9"])), "ORD-07"),
+    Row(
+        "I11",
+        "a third one, by another order",
+        taken(said(CONTINUE, "函2号", ["T3"]), said(CONTINUE, tickets=["T1", "T2"])),
+        "taken",
+    ),
+    Row(
+        "I11",
+        "one of the two, by another order",
+        taken(said(CONTINUE, "函2号", ["T2"]), said(CONTINUE, tickets=["T1", "T2"])),
+        "ORD-04",
+    ),
+    Row("I11", "after it was cancelled", taken(said(CONTINUE, "函2号"), said()), "ORD-04"),
     Row(
         "I13",
         "the report points into the video",

@@ -100,11 +100,18 @@ class DutyBook:
             return Refusal(RefusalCode.REASON_MISSING)
 
         def run(tx: Connection) -> None:
-            if shift_id not in {number for number, _shift in standing(store.entries(tx))}:
+            shift = dict(standing(store.entries(tx))).get(shift_id)
+            if shift is None:
                 raise RefusedError(Refusal(RefusalCode.SHIFT_INVALID, str(shift_id)))
             store.insert(tx, Withdrawal(shift_id, reason.strip()), by, self._now_ms())
             self._ledger.record(
-                tx, Event.SHIFT_WITHDRAWN, by, shift=shift_id, reason=reason.strip()
+                tx,
+                Event.SHIFT_WITHDRAWN,
+                by,
+                shift=shift_id,
+                before=f"{shift.person_id} {shift.place} {shift.from_ms}-{shift.until_ms}",
+                after="",
+                reason=reason.strip(),
             )
 
         try:
