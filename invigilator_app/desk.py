@@ -12,7 +12,7 @@ from invigilator_app.link.port import Line, LinePhase
 from invigilator_app.screens.sign_in_page import SignInForm
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.window import ConsoleWindow
-from venue_server.wire.messages import SignedIn
+from venue_server.wire.console_views import SignedIn
 
 _CLOCK_MS = 250
 _PAGE_TICKS = 4  # pages whose lists depend on time are drawn again once a second

@@ -80,8 +80,8 @@ from venue_server.stations.wiping import StationWipes
 from venue_server.storage.engine import StoreFault
 from venue_server.trusted_time.machine import MachineWatch
 from venue_server.wire.canonical import unb64
-from venue_server.wire.messages import SessionChanged
 from venue_server.wire.names import Mode
+from venue_server.wire.station_messages import SessionChanged
 
 DAY_MS = 24 * 3600 * 1000
 REHEARSAL_TOLERANCE_MS = 60_000

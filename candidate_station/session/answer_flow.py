@@ -15,7 +15,7 @@ from candidate_station.session.inputs import JournalOpened, Now
 from candidate_station.session.screen_state import SaveState
 from venue_server.client.station import save_parts
 from venue_server.wire.chain import ResponseEntry
-from venue_server.wire.messages import Save, SaveAck
+from venue_server.wire.station_messages import Save, SaveAck
 from venue_server.wire.swap_orders import Moved, OfferTail
 
 DISK_RETRY_S = 2.0

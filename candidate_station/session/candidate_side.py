@@ -26,8 +26,8 @@ from candidate_station.session.intents import (
 from candidate_station.session.memory import Asked, Memory, Question
 from candidate_station.session.notices import Notice
 from candidate_station.session.screen_state import Screen
-from venue_server.wire.messages import AcknowledgeRules, ConfirmIdentity, LogIn
 from venue_server.wire.names import SubmitKind
+from venue_server.wire.station_messages import AcknowledgeRules, ConfirmIdentity, LogIn
 
 ASK_AGAIN_S = 10.0
 HIGHLIGHT = "HIGHLIGHT"  # the tool's name in the plan

@@ -36,8 +36,8 @@ from venue_server.client.link_state import Down, LinkError, LinkState
 from venue_server.client.station import StationClient
 from venue_server.wire.hpke import HpkePrivate
 from venue_server.wire.inspection_orders import StationFacts
-from venue_server.wire.messages import PaperOffer, StationHello, ToStation
 from venue_server.wire.refusals import Refusal
+from venue_server.wire.station_messages import PaperOffer, StationHello, ToStation
 from venue_server.wire.version import VERSION
 
 TICK_S = 0.25

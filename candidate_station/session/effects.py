@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from venue_server.wire.chain import ResponseEntry
-from venue_server.wire.messages import FormKey, PaperOffer, StationMessage, WrappingKey
+from venue_server.wire.station_messages import FormKey, PaperOffer, StationMessage, WrappingKey
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ the asking until the server has been met anew.
 
 from candidate_station.session.answer_flow import AnswerFlow
 from candidate_station.session.inputs import Now
-from venue_server.wire.messages import Submit, SubmitReceipt
 from venue_server.wire.names import SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import Submit, SubmitReceipt
 
 ASK_AGAIN_S = 3.0
 FAILED_AFTER_S = 10.0

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from candidate_station.session.intents import Intent
 from venue_server.wire.chain import ResponseEntry
 from venue_server.wire.inspection_orders import StationFacts
-from venue_server.wire.messages import PaperOffer, ToStation
 from venue_server.wire.paper_index import PaperIndex
 from venue_server.wire.refusals import Refusal
+from venue_server.wire.station_messages import PaperOffer, ToStation
 
 
 @dataclass(frozen=True)

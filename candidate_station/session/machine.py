@@ -45,12 +45,10 @@ from candidate_station.session.server_side import (
     tell_facts,
 )
 from candidate_station.session.view import screen_state
-from venue_server.wire.messages import (
-    PROTOCOL_VERSION,
-    PaperWiped,
-    StationHello,
-)
+from venue_server.wire.messages import PROTOCOL_VERSION
 from venue_server.wire.paper_index import PaperIndex
+from venue_server.wire.station_messages import StationHello
+from venue_server.wire.wiping_orders import PaperWiped
 
 
 class SessionMachine:

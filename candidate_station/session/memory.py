@@ -10,20 +10,18 @@ from candidate_station.session.paper_flow import PaperFlow, Placed
 from candidate_station.session.screen_state import Screen
 from candidate_station.session.transitions import move
 from venue_server.wire.inspection_orders import StationFacts
-from venue_server.wire.messages import (
+from venue_server.wire.messages import SessionBrief, Timing
+from venue_server.wire.names import SittingState
+from venue_server.wire.notice_orders import PaperNotice
+from venue_server.wire.refusals import Refusal
+from venue_server.wire.station_messages import (
     AcknowledgeRules,
     CandidateBrief,
     ConfirmIdentity,
     LogIn,
-    SessionBrief,
     SittingView,
-    Timing,
-    WipePaper,
 )
-from venue_server.wire.names import SittingState
-from venue_server.wire.notice_orders import PaperNotice
-from venue_server.wire.refusals import Refusal
-from venue_server.wire.wiping_orders import AnswerPlace
+from venue_server.wire.wiping_orders import AnswerPlace, WipePaper
 
 NOTICE_S = 15.0
 TELLING_S = 2.0

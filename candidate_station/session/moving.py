@@ -12,9 +12,9 @@ from candidate_station.session.memory import Memory
 from candidate_station.session.notices import Notice
 from candidate_station.session.screen_state import Screen
 from venue_server.wire.chain import ResponseEntry
-from venue_server.wire.messages import WipePaper
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.swap_orders import Moved, TakeAnswers
+from venue_server.wire.wiping_orders import WipePaper
 
 
 def moved(memory: Memory, told: Moved) -> list[Effect]:

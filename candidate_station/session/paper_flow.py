@@ -15,9 +15,10 @@ from candidate_station.session.effects import (
     SendMessage,
 )
 from candidate_station.session.inputs import Now
-from venue_server.wire.messages import FormKey, PaperOffer, PaperReady, PaperSeal, WrappingKey
+from venue_server.wire.messages import PaperSeal
 from venue_server.wire.paper_index import ItemIndex, PaperIndex, SectionIndex
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import FormKey, PaperOffer, PaperReady, WrappingKey
 
 FETCH_RETRY_S = 2.0
 

@@ -18,9 +18,9 @@ from candidate_station.paper import OpenPaper, open_paper
 from venue_server.wire.canonical import unb64
 from venue_server.wire.form_key import FormKeyError, unwrap_form_key, wrapping_info
 from venue_server.wire.hpke import HpkeError, HpkePrivate
-from venue_server.wire.messages import FormKey, PaperOffer, WrappingKey
 from venue_server.wire.process_memory import overwrite
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import FormKey, PaperOffer, WrappingKey
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _offer = msgspec.json.Decoder(PaperOffer)  # made in one thread, as in paper/opening.py

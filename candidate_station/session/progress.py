@@ -11,9 +11,9 @@ from candidate_station.session.paper_flow import PaperState
 from candidate_station.session.screen_state import Screen
 from candidate_station.session.wiping import wipe
 from venue_server.wire.declared import state_declarations
-from venue_server.wire.messages import Heartbeat, PaperOpened
 from venue_server.wire.names import SeatAlert, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import Heartbeat, PaperOpened
 
 HEARTBEAT_S = 2.0
 _HANDING_IN = frozenset({Screen.SUBMITTING, Screen.SUBMIT_FAILED})

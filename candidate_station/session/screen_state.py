@@ -7,8 +7,9 @@ between them (STYLE, habit 7). Instants are exam time, milliseconds since the ep
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from venue_server.wire.messages import CandidateBrief, PaperSeal, SessionBrief, Timing
+from venue_server.wire.messages import PaperSeal, SessionBrief, Timing
 from venue_server.wire.refusals import Refusal
+from venue_server.wire.station_messages import CandidateBrief
 from venue_server.wire.wiping_orders import AnswerPlace
 
 

@@ -18,7 +18,12 @@ from candidate_station.session.moving import moved, stands_aside, take_answers
 from candidate_station.session.notices import Alert, Notice
 from candidate_station.session.screen_state import Screen
 from venue_server.wire.inspection_orders import RunStationCheck, StationEcho, StationProbe
-from venue_server.wire.messages import (
+from venue_server.wire.messages import Refused, SessionBrief, Timing
+from venue_server.wire.names import SittingState
+from venue_server.wire.notice_orders import NoticesPublished
+from venue_server.wire.receipt_code import receipt_code, receipt_qr
+from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import (
     BreakChanged,
     FormKey,
     GetHistory,
@@ -27,28 +32,20 @@ from venue_server.wire.messages import (
     LoginAllowed,
     PaperOffer,
     PaperOpened,
-    Refused,
     ReleaseHeld,
     SaveAck,
-    SessionBrief,
     SessionChanged,
     SittingChanged,
     SittingTerminated,
     SittingView,
     SubmitReceipt,
-    Timing,
     TimingChanged,
     ToStation,
     Welcome,
-    WipePaper,
     WrappingKey,
 )
-from venue_server.wire.names import SittingState
-from venue_server.wire.notice_orders import NoticesPublished
-from venue_server.wire.receipt_code import receipt_code, receipt_qr
-from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.swap_orders import SittingMoved, TakeAnswers
-from venue_server.wire.wiping_orders import AnswersAt
+from venue_server.wire.wiping_orders import AnswersAt, WipePaper
 
 _HANDED_IN = frozenset({SittingState.SUBMITTED, SittingState.EXITED})
 _SEATED = frozenset(

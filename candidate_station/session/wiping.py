@@ -4,7 +4,7 @@ from candidate_station.session.effects import Destroy, Effect
 from candidate_station.session.memory import Memory
 from candidate_station.session.notices import Alert
 from candidate_station.session.screen_state import Screen
-from venue_server.wire.messages import WipePaper
+from venue_server.wire.wiping_orders import WipePaper
 
 _AT_WORK = frozenset(
     {

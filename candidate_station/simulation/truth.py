@@ -11,12 +11,11 @@ from typing import Any
 from candidate_station.session import effects as fx
 from candidate_station.session import inputs as ins
 from venue_server.wire.chain import ResponseEntry
-from venue_server.wire.messages import (
+from venue_server.wire.station_messages import (
     FormKey,
     LoggedIn,
     PaperOpened,
     PaperReady,
-    PaperWiped,
     Save,
     SaveAck,
     SittingView,
@@ -24,6 +23,7 @@ from venue_server.wire.messages import (
     TimingChanged,
     Welcome,
 )
+from venue_server.wire.wiping_orders import PaperWiped
 
 Say = Callable[..., None]
 

@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from invigilator_app.actions.identity_number import IdHint, hint, normalised
 from invigilator_app.board.deadlines import admission_over
-from venue_server.wire.messages import Admit, RoomView
+from venue_server.wire.console_orders import Admit
+from venue_server.wire.console_views import RoomView
 from venue_server.wire.names import IdDocument, NameCheck, PersonCheck
 from venue_server.wire.refusals import RefusalCode
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import msgspec
 
 from invigilator_app.actions.permissions import Action, Verdict, WhyNot, in_room
+from venue_server.wire.console_views import Done, RoomView, SeatView, SignedIn
 from venue_server.wire.credit_orders import SEAT_AWAY, Credit, LostTime
-from venue_server.wire.messages import Done, RoomView, SeatView, SignedIn
 from venue_server.wire.names import SessionState, SittingState
 
 _CREDITABLE = (SittingState.IN_PROGRESS, SittingState.SUBMITTED)

@@ -8,7 +8,33 @@ from dataclasses import dataclass
 
 from venue_server.wire.admission_orders import AdmissionMessage
 from venue_server.wire.backup_orders import BackupMessage
+from venue_server.wire.console_orders import (
+    Admit,
+    AllowLogin,
+    ApproveReserve,
+    ArmRelease,
+    ConfirmEnrolment,
+    ConfirmExit,
+    EnterCodeShare,
+    ForceSubmit,
+    FreezeRelease,
+    GetRoomRecord,
+    GetStatus,
+    ImportPlan,
+    LiftFreeze,
+    LiftFreezeTogether,
+    ListEnrolments,
+    Reconcile,
+    SealSession,
+    SignRoomRecord,
+    UploadSession,
+    VerifyLedger,
+    WipeSession,
+    WitnessSeal,
+)
+from venue_server.wire.console_views import Done
 from venue_server.wire.duty_orders import DutyMessage
+from venue_server.wire.frames import Second
 from venue_server.wire.handover_orders import HandOverMessage
 from venue_server.wire.incident_orders import IncidentMessage
 from venue_server.wire.inspection_orders import (
@@ -28,34 +54,7 @@ from venue_server.wire.intake_orders import (
     OpenReceipt,
     SignReceiptSheet,
 )
-from venue_server.wire.messages import (
-    Admit,
-    AllowLogin,
-    ApproveReserve,
-    ArmRelease,
-    ConfirmEnrolment,
-    ConfirmExit,
-    Done,
-    EnterCodeShare,
-    ForceSubmit,
-    FreezeRelease,
-    GetRoomRecord,
-    GetStatus,
-    ImportPlan,
-    LiftFreeze,
-    LiftFreezeTogether,
-    ListEnrolments,
-    PaperSeal,
-    Reconcile,
-    Refused,
-    SealSession,
-    Second,
-    SignRoomRecord,
-    UploadSession,
-    VerifyLedger,
-    WipeSession,
-    WitnessSeal,
-)
+from venue_server.wire.messages import PaperSeal, Refused
 from venue_server.wire.notice_orders import NoticeMessage
 from venue_server.wire.people_orders import PeopleMessage
 from venue_server.wire.record_orders import RecordMessage

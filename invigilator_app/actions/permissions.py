@@ -7,7 +7,7 @@ person sees before pressing what will be refused and why. Unsure means allowed.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from venue_server.wire.messages import RoomView, SeatView, SignedIn, VenueView
+from venue_server.wire.console_views import RoomView, SeatView, SignedIn, VenueView
 from venue_server.wire.names import DataState, PackageState, Role, SessionState, SittingState
 
 

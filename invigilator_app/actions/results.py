@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from venue_server.wire.admission_orders import CandidateCard, DoorLog
-from venue_server.wire.messages import Done
+from venue_server.wire.console_views import Done
 from venue_server.wire.remarks import Remark
 from venue_server.wire.wiping_orders import AnswerPlace
 

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from invigilator_app.actions.permissions import Action, Verdict, WhyNot, may
 from invigilator_app.board.room_time import RoomTime
-from venue_server.wire.messages import Second, SignedIn
+from venue_server.wire.console_views import SignedIn
+from venue_server.wire.frames import Second
 from venue_server.wire.roomtime_orders import (
     Approval,
     ConfirmExtension,

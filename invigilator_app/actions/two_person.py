@@ -6,7 +6,8 @@ The second person's password travels once, inside the order, and is kept nowhere
 from enum import StrEnum
 
 from invigilator_app.actions.permissions import Action
-from venue_server.wire.messages import Second, SignedIn
+from venue_server.wire.console_views import SignedIn
+from venue_server.wire.frames import Second
 from venue_server.wire.names import Role
 
 _HEADS = (Role.CHIEF, Role.DEPUTY)

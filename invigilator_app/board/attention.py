@@ -5,7 +5,7 @@ from enum import IntEnum, StrEnum
 
 from invigilator_app.board.seat_state import LIVE, answers_at_risk
 from invigilator_app.board.view import RoomBoard, seat_order
-from venue_server.wire.messages import RoomView, SeatView
+from venue_server.wire.console_views import RoomView, SeatView
 from venue_server.wire.names import SeatAlert, SeatLink, SessionState, SittingState
 
 REQUIRED_INVIGILATORS = 2  # A04

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from invigilator_app.board.seat_state import LIVE, answers_at_risk
 from invigilator_app.board.view import RoomBoard
-from venue_server.wire.messages import SeatView
+from venue_server.wire.console_views import SeatView
 from venue_server.wire.names import SessionState, SittingState
 
 _OVER = frozenset(

@@ -6,7 +6,7 @@ The console computes none of them: they come in ``Timing`` from the server's one
 from dataclasses import dataclass
 from enum import StrEnum
 
-from venue_server.wire.messages import RoomView
+from venue_server.wire.console_views import RoomView
 
 
 class DeadlineKind(StrEnum):

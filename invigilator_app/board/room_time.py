@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from venue_server.wire.messages import RoomView
+from venue_server.wire.console_views import RoomView
 from venue_server.wire.names import SessionState
 
 _BEFORE = (

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from venue_server.wire.messages import RoomView, SeatView
+from venue_server.wire.console_views import RoomView, SeatView
 from venue_server.wire.names import SeatLink, SittingState
 
 _ONLINE_BACKLOG = 10

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from venue_server.wire.messages import (
+from venue_server.wire.console_views import (
     Board,
     RoomChanged,
     RoomView,

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from invigilator_app.actions.orders import Answer
-from venue_server.wire.messages import Done, Refused
+from venue_server.wire.console_views import Done
+from venue_server.wire.messages import Refused
 from venue_server.wire.refusals import RefusalCode
 
 SHARE_WORDS = (20, 33)  # SLIP-39: shares of a 128-bit and of a 256-bit secret

@@ -7,7 +7,7 @@ is not ready. WAIT and WARN are shown and never block.
 
 from collections.abc import Sequence
 
-from venue_server.wire.messages import ReadyLine, VenueView
+from venue_server.wire.console_views import ReadyLine, VenueView
 from venue_server.wire.names import ReadyKind, ReadyVerdict
 
 

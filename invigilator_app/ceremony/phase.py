@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from invigilator_app.board.view import BoardView
-from venue_server.wire.messages import SeatView
+from venue_server.wire.console_views import SeatView
 from venue_server.wire.names import PackageState, SeatLink, SessionState, SittingState
 
 

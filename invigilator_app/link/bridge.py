@@ -15,7 +15,7 @@ from invigilator_app.actions.orders import Answer, NoAnswer, Order
 from invigilator_app.board.view import BoardMessage, BoardView, fold
 from invigilator_app.link.loop_thread import LoopThread
 from invigilator_app.link.port import ConsolePort, Line
-from venue_server.wire.messages import ConsoleWelcome, SignedIn
+from venue_server.wire.console_views import ConsoleWelcome, SignedIn
 
 GATHER_MS = 100
 

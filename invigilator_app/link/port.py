@@ -7,7 +7,8 @@ from typing import Protocol
 
 from invigilator_app.actions.orders import Answer, Order
 from invigilator_app.board.view import BoardMessage
-from venue_server.wire.messages import ConsoleWelcome, Done, Refused, SignedIn
+from venue_server.wire.console_views import ConsoleWelcome, Done, SignedIn
+from venue_server.wire.messages import Refused
 from venue_server.wire.refusals import Refusal
 
 

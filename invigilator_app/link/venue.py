@@ -14,25 +14,27 @@ from venue_server.client.endpoint import TlsEndpoint
 from venue_server.client.enrolment import EnrolmentError, enrol
 from venue_server.client.identity import IdentityError, MachineIdentity
 from venue_server.client.link_state import Down, DownCause, LinkError, LinkState
-from venue_server.wire.handover_orders import ExportBundle, TakeReceipts
-from venue_server.wire.intake_orders import CheckPackages, FetchPackages, ImportFolder
-from venue_server.wire.messages import (
+from venue_server.wire.console_orders import (
+    Reconcile,
+    SealSession,
+    UploadSession,
+    VerifyLedger,
+    WipeSession,
+)
+from venue_server.wire.console_views import (
     Board,
     ConsoleWelcome,
     Done,
     DutyChanged,
-    Reconcile,
-    Refused,
     RoomChanged,
-    SealSession,
     SeatChanged,
     SignedIn,
     ToConsole,
-    UploadSession,
     VenueChanged,
-    VerifyLedger,
-    WipeSession,
 )
+from venue_server.wire.handover_orders import ExportBundle, TakeReceipts
+from venue_server.wire.intake_orders import CheckPackages, FetchPackages, ImportFolder
+from venue_server.wire.messages import Refused
 from venue_server.wire.refusals import Refusal
 
 RETRY_S = 3.0

@@ -12,7 +12,7 @@ from invigilator_app.board.instants import day_minute
 from invigilator_app.board.view import RoomBoard
 from invigilator_app.printing.sheets import STYLE
 from venue_server.wire.backup_orders import BackupLabel
-from venue_server.wire.messages import SeatView
+from venue_server.wire.console_views import SeatView
 from venue_server.wire.names import SittingState
 
 _LABELS_A_ROW = 2

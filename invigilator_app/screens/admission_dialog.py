@@ -31,7 +31,10 @@ from invigilator_app.screens.save_pdf import save_sheet
 from invigilator_app.screens.second_dialog import ask_second
 from invigilator_app.screens.texts import Texts
 from venue_server.wire.admission_orders import AdmitInDoubt, LookUpCandidate
-from venue_server.wire.messages import Admit, Done, Refused, Second, SignedIn
+from venue_server.wire.console_orders import Admit
+from venue_server.wire.console_views import Done, SignedIn
+from venue_server.wire.frames import Second
+from venue_server.wire.messages import Refused
 from venue_server.wire.names import DoubtKind, IdDocument, NameCheck, PersonCheck
 from venue_server.wire.refusals import RefusalCode
 

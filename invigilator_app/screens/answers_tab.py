@@ -10,7 +10,7 @@ from invigilator_app.screens.parts import Outcome, Page, button
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
-from venue_server.wire.messages import Done
+from venue_server.wire.console_views import Done
 from venue_server.wire.wiping_orders import AnswerPlace, GetAnswers
 
 _BAD = "bad"

@@ -29,7 +29,9 @@ from invigilator_app.screens.second_dialog import ask_second
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import restyle
-from venue_server.wire.messages import Done, PaperSeal, ReadyLine, Second, VenueView
+from venue_server.wire.console_views import Done, ReadyLine, VenueView
+from venue_server.wire.frames import Second
+from venue_server.wire.messages import PaperSeal
 from venue_server.wire.names import ReadyKind, ReadyVerdict
 
 _TONES = {

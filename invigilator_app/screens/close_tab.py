@@ -9,7 +9,7 @@ from invigilator_app.screens.parts import Card, Outcome, Page, button, label
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
-from venue_server.wire.messages import Done
+from venue_server.wire.console_views import Done
 from venue_server.wire.record_orders import GetCloseCheck
 
 _OPEN = "bad"

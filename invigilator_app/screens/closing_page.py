@@ -20,8 +20,8 @@ from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import restyle
-from venue_server.wire.messages import Done, SeatView
-from venue_server.wire.messages import Reconcile as ReconcileOrder
+from venue_server.wire.console_orders import Reconcile as ReconcileOrder
+from venue_server.wire.console_views import Done, SeatView
 
 
 class CountsCard(Card):

@@ -16,7 +16,7 @@ from invigilator_app.screens.sign_in_page import SignInForm
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import restyle
-from venue_server.wire.messages import Done
+from venue_server.wire.console_views import Done
 
 _STEPS = (
     (CodeStep.FIRST, CodeStep.FIRST_SENT),

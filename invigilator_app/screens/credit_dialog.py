@@ -32,6 +32,7 @@ from invigilator_app.screens.second_dialog import ask_second
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
+from venue_server.wire.console_views import Done, SeatView
 from venue_server.wire.credit_orders import (
     Credit,
     CreditReason,
@@ -45,7 +46,7 @@ from venue_server.wire.credit_orders import (
     ReopenSitting,
     StartBreak,
 )
-from venue_server.wire.messages import Done, SeatView, Second
+from venue_server.wire.frames import Second
 
 
 class CreditDialog(QDialog):

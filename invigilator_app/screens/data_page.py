@@ -25,7 +25,9 @@ from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import restyle
-from venue_server.wire.messages import Done, Second, UploadSession
+from venue_server.wire.console_orders import UploadSession
+from venue_server.wire.console_views import Done
+from venue_server.wire.frames import Second
 from venue_server.wire.names import DataState
 from venue_server.wire.wiping_orders import SealAnew
 

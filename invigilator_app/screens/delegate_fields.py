@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
 
 from invigilator_app.screens.reason_dialog import MAX_REASON
 from invigilator_app.screens.texts import Texts
-from venue_server.wire.messages import Second
+from venue_server.wire.frames import Second
 from venue_server.wire.names import Role
 from venue_server.wire.people_orders import Delegate
 from venue_server.wire.people_views import PersonView

@@ -23,7 +23,8 @@ from venue_server.wire.admission_orders import (
     KeepItem,
     RequestCorrection,
 )
-from venue_server.wire.messages import Done, Message
+from venue_server.wire.console_views import Done
+from venue_server.wire.frames import Message
 
 
 class DoorDialog(QDialog):

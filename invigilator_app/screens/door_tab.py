@@ -12,7 +12,7 @@ from invigilator_app.screens.second_dialog import ask_second
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
-from venue_server.wire.messages import Message, Second
+from venue_server.wire.frames import Message, Second
 
 MAX_TEXT = 200
 

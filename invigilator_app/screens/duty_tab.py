@@ -19,6 +19,7 @@ from invigilator_app.screens.second_dialog import ask_second
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
+from venue_server.wire.console_views import Done
 from venue_server.wire.duty_orders import (
     DutyView,
     EnterShift,
@@ -28,7 +29,6 @@ from venue_server.wire.duty_orders import (
     StaffHere,
     WithdrawShift,
 )
-from venue_server.wire.messages import Done
 from venue_server.wire.people_orders import GetPeople
 from venue_server.wire.people_views import PeopleView
 

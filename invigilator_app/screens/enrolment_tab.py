@@ -10,7 +10,8 @@ from invigilator_app.screens.parts import Card, Outcome, Page, button, label, sc
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
-from venue_server.wire.messages import Done, ListEnrolments
+from venue_server.wire.console_orders import ListEnrolments
+from venue_server.wire.console_views import Done
 
 
 class EnrolmentTab(Page):

@@ -21,6 +21,8 @@ from invigilator_app.screens.sheet_saver import SheetSaver
 from invigilator_app.screens.standing_table import StandingTable
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.texts import Texts
+from venue_server.wire.console_views import Done
+from venue_server.wire.frames import Second
 from venue_server.wire.handover_orders import (
     ExportBundle,
     GetHandOvers,
@@ -28,7 +30,6 @@ from venue_server.wire.handover_orders import (
     TakeReceipts,
     TakesOver,
 )
-from venue_server.wire.messages import Done, Second
 
 
 class ReceiverFields(QWidget):

@@ -10,7 +10,7 @@ from invigilator_app.screens.release_texts import ReleaseTexts
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import restyle
-from venue_server.wire.messages import SignedIn, VenueView
+from venue_server.wire.console_views import SignedIn, VenueView
 from venue_server.wire.names import Mode
 
 LONG_AGE_MIN = 5

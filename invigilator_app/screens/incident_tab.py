@@ -27,6 +27,7 @@ from invigilator_app.screens.report_dialog import ReportDialog
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
+from venue_server.wire.console_views import Done
 from venue_server.wire.incident_orders import (
     AddToIncident,
     CloseIncident,
@@ -44,7 +45,6 @@ from venue_server.wire.incidents import (
     IncidentKind,
     Severity,
 )
-from venue_server.wire.messages import Done
 
 _TEXT_FIELDS = (
     "what",

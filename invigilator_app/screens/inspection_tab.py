@@ -32,6 +32,8 @@ from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import restyle
+from venue_server.wire.console_views import Done
+from venue_server.wire.frames import Second
 from venue_server.wire.inspection_orders import (
     AnswerCheck,
     CheckStations,
@@ -40,7 +42,6 @@ from venue_server.wire.inspection_orders import (
     SealVenue,
     StartInspection,
 )
-from venue_server.wire.messages import Done, Second
 
 
 class InspectionTab(Page):

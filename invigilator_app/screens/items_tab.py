@@ -9,7 +9,7 @@ from invigilator_app.screens.door_tab import MAX_TEXT, DoorTab
 from invigilator_app.screens.parts import button
 from invigilator_app.screens.texts import Texts
 from venue_server.wire.admission_orders import ItemLine, KeepItem, ReturnItem
-from venue_server.wire.messages import Second
+from venue_server.wire.frames import Second
 from venue_server.wire.names import ItemKind
 
 

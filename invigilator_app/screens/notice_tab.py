@@ -17,7 +17,8 @@ from invigilator_app.screens.second_dialog import ask_second
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
-from venue_server.wire.messages import Done, Second
+from venue_server.wire.console_views import Done
+from venue_server.wire.frames import Second
 from venue_server.wire.notice_orders import (
     GetNotices,
     ImportNotice,

@@ -12,8 +12,8 @@ from invigilator_app.screens.reason_dialog import ask_reason
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
+from venue_server.wire.console_views import Done
 from venue_server.wire.incident_orders import DecideObservation, GetViolations
-from venue_server.wire.messages import Done
 from venue_server.wire.violations import ObservationView, Verdict, ViolationView
 
 

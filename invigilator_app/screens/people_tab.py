@@ -26,7 +26,8 @@ from invigilator_app.screens.sheet_saver import SheetSaver
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
-from venue_server.wire.messages import Done, Second
+from venue_server.wire.console_views import Done
+from venue_server.wire.frames import Second
 from venue_server.wire.people_orders import (
     AssignRoom,
     DecideRecusal,

@@ -18,7 +18,7 @@ from invigilator_app.screens.parts import Outcome, button, label
 from invigilator_app.screens.qr import qr_pixmap
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.texts import Texts
-from venue_server.wire.messages import Done
+from venue_server.wire.console_views import Done
 from venue_server.wire.people_orders import BeginTotp, ConfirmTotp, DeclareRecusal
 
 _NONE = "NONE"

@@ -32,7 +32,7 @@ from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
 from venue_server.wire.backup_orders import Backups, GetBackups
-from venue_server.wire.messages import Done
+from venue_server.wire.console_views import Done
 from venue_server.wire.people_orders import GetOrganisation
 from venue_server.wire.people_views import OrganisationBook
 from venue_server.wire.record_orders import ExportSession, GetCloseCheck, GetStatistics

@@ -23,7 +23,8 @@ from invigilator_app.screens.points_card import PointsCard
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
-from venue_server.wire.messages import Done, GetRoomRecord, SignRoomRecord
+from venue_server.wire.console_orders import GetRoomRecord, SignRoomRecord
+from venue_server.wire.console_views import Done
 from venue_server.wire.record_orders import (
     AnswerRecordPoint,
     EditRoomRecord,

@@ -34,7 +34,7 @@ from invigilator_app.screens.swap_dialog import SwapDialog
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import restyle
 from venue_server.wire.admission_orders import GetDoorLog, LookUpCandidate
-from venue_server.wire.messages import Done, SeatView
+from venue_server.wire.console_views import Done, SeatView
 
 
 class RoomPage(Page):

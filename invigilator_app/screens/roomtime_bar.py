@@ -26,7 +26,8 @@ from invigilator_app.screens.second_dialog import ask_second
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import restyle
-from venue_server.wire.messages import Done, RoomView, Second
+from venue_server.wire.console_views import Done, RoomView
+from venue_server.wire.frames import Second
 from venue_server.wire.names import Role
 from venue_server.wire.roomtime_orders import Approval, GetRoomTimes
 

@@ -16,7 +16,9 @@ from invigilator_app.screens.reason_dialog import ask_reason
 from invigilator_app.screens.second_dialog import SecondDialog, ask_second
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.texts import Texts
-from venue_server.wire.messages import Done, PaperSeal, Second
+from venue_server.wire.console_views import Done
+from venue_server.wire.frames import Second
+from venue_server.wire.messages import PaperSeal
 
 
 class Safeguards(Page):

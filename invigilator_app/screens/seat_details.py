@@ -8,7 +8,7 @@ from invigilator_app.board.seat_state import answers_at_risk, seat_display
 from invigilator_app.screens.parts import label
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import restyle
-from venue_server.wire.messages import RoomView, SeatView
+from venue_server.wire.console_views import RoomView, SeatView
 
 _FIELDS = (
     "name",

@@ -22,7 +22,7 @@ from invigilator_app.screens.seat_model import (
 )
 from invigilator_app.screens.seat_style import STYLES, SeatStyle, Shape, draw_shape
 from invigilator_app.screens.texts import Texts
-from venue_server.wire.messages import SeatView
+from venue_server.wire.console_views import SeatView
 
 _GAP = 2
 _PAD = 5

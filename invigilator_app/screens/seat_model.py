@@ -5,7 +5,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from invigilator_app.board.seat_state import SeatDisplay, answers_at_risk, seat_display
 from invigilator_app.board.view import RoomBoard
 from invigilator_app.screens.texts import Texts
-from venue_server.wire.messages import SeatView
+from venue_server.wire.console_views import SeatView
 from venue_server.wire.names import SeatAlert
 
 Index = QModelIndex | QPersistentModelIndex

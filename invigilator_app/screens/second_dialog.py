@@ -9,7 +9,7 @@ from invigilator_app.actions.permissions import Action
 from invigilator_app.actions.two_person import SECOND_ROLES, SecondProblem, second
 from invigilator_app.screens.parts import button, label
 from invigilator_app.screens.texts import Texts
-from venue_server.wire.messages import SignedIn
+from venue_server.wire.console_views import SignedIn
 
 
 class SecondDialog(QDialog):

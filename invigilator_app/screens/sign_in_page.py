@@ -16,7 +16,8 @@ from invigilator_app.link.port import Line, LinePhase
 from invigilator_app.screens.header import ModeBanner
 from invigilator_app.screens.parts import Card, Outcome, button, label
 from invigilator_app.screens.texts import Texts
-from venue_server.wire.messages import ConsoleWelcome, Refused
+from venue_server.wire.console_views import ConsoleWelcome
+from venue_server.wire.messages import Refused
 from venue_server.wire.refusals import RefusalCode
 
 

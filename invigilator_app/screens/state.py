@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from invigilator_app.board.view import BoardView, RoomBoard
-from venue_server.wire.messages import SignedIn
+from venue_server.wire.console_views import SignedIn
 from venue_server.wire.names import Role
 
 

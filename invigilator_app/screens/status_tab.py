@@ -9,7 +9,8 @@ from invigilator_app.screens.parts import Card, Outcome, Page, button, label
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
-from venue_server.wire.messages import Done, GetStatus, VerifyLedger
+from venue_server.wire.console_orders import GetStatus, VerifyLedger
+from venue_server.wire.console_views import Done
 
 _BAD = "bad"
 

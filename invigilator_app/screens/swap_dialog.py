@@ -10,7 +10,8 @@ from invigilator_app.actions.permissions import Action
 from invigilator_app.actions.results import SpareSeat
 from invigilator_app.screens.second_dialog import SecondDialog
 from invigilator_app.screens.texts import Texts
-from venue_server.wire.messages import SeatView, Second, SignedIn
+from venue_server.wire.console_views import SeatView, SignedIn
+from venue_server.wire.frames import Second
 from venue_server.wire.swap_orders import SwapStation
 
 MAX_REASON = 500

@@ -29,6 +29,7 @@ from invigilator_app.screens.second_dialog import ask_second
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
+from venue_server.wire.console_views import Done, SeatView
 from venue_server.wire.incident_orders import (
     AddToViolation,
     GetViolations,
@@ -41,7 +42,6 @@ from venue_server.wire.incident_orders import (
     TerminateSitting,
     WithdrawViolation,
 )
-from venue_server.wire.messages import Done, SeatView
 from venue_server.wire.order31 import CODES
 from venue_server.wire.violations import CandidateSignature, ViolationFacts, ViolationView
 

@@ -15,7 +15,6 @@ FUNCTION_LINES = 60
 LONG_FILES = {
     "venue_server/wire/refusals.py": 900,  # every refusal, once
     "venue_server/storage/schema.py": 1100,  # every table, once
-    "venue_server/wire/messages.py": 850,  # every message of the protocol, once
     "venue_server/ledger/catalogue.py": 450,  # every event, once
     "venue_server/wire/remarks.py": 600,  # every remark, once
     "venue_server/node.py": 450,  # the composition root, read from top to bottom

@@ -17,7 +17,7 @@ from measuring import Child, Figure, begin_load, options, report, say, workspace
 from prepared_venue import DAY, PreparedVenue, prepare, set_exam_time
 from raw_station import Answers, Inbox, Wire, connect, contexts, hello, message_frame
 
-from venue_server.wire.messages import Save
+from venue_server.wire.station_messages import Save
 
 FAULTY = Path(__file__).parents[1] / "faults" / "server" / "faulty_server.py"
 ERRORS = ("ENOSPC", "EROFS", "EIO")

@@ -43,7 +43,8 @@ from storm import Returning, all_come, stations
 from venue_server.client.enrolment import Secrets
 from venue_server.rehearsal.headquarters_side import VENUE_ID
 from venue_server.stations.authority import create_authority
-from venue_server.wire.messages import MAX_FRAME, StationHello, TimePing
+from venue_server.wire.messages import MAX_FRAME, TimePing
+from venue_server.wire.station_messages import StationHello
 
 SAVE_EACH_S = 0.5
 SPARE = 3

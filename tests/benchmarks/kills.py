@@ -37,7 +37,8 @@ from venue_server.rehearsal.headquarters_side import SESSION_ID
 from venue_server.rehearsal.scene import in_state, session_state
 from venue_server.responses.second_copy import SecondCopy
 from venue_server.upload.opening import OpenedBundle, open_bundle
-from venue_server.wire.messages import Message, SealSession, UploadSession, WipeSession
+from venue_server.wire.console_orders import SealSession, UploadSession, WipeSession
+from venue_server.wire.frames import Message
 from venue_server.wire.names import DataState, SessionState, SittingState
 from venue_server.wire.signed import public_keys
 

@@ -21,7 +21,7 @@ from prepared_venue import DAY, PreparedVenue, prepare, set_exam_time
 from raw_station import Answers, Inbox, Wire, acknowledged, connect, contexts, hello, message_frame
 
 from venue_server.responses.second_copy import SecondCopy
-from venue_server.wire.messages import Save
+from venue_server.wire.station_messages import Save
 
 AHEAD = 3  # saves on their way at once
 LONGEST_S = 1.2

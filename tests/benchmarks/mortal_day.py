@@ -35,14 +35,9 @@ from venue_server.rehearsal.progress import Progress, Stage
 from venue_server.rehearsal.scene import Scene, in_state, session_state
 from venue_server.rehearsal.script import STAGES
 from venue_server.settings import load_settings, save_settings
+from venue_server.wire.console_orders import AllowLogin, ArmRelease, ConfirmEnrolment
 from venue_server.wire.credit_orders import ReopenSitting
-from venue_server.wire.messages import (
-    AllowLogin,
-    ArmRelease,
-    ConfirmEnrolment,
-    Message,
-    Second,
-)
+from venue_server.wire.frames import Message, Second
 from venue_server.wire.names import Role, SessionState, SittingState
 from venue_server.wire.refusals import Refusal
 from venue_server.wire.swap_orders import DecideBranch, GetSwaps, Keep, SwapStation

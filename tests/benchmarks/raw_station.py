@@ -18,15 +18,10 @@ from prepared_venue import DAY, SERVER_NAME, PreparedVenue, Seated
 from venue_server.client.identity import pinned_context
 from venue_server.wire.chain import ResponseEntry, genesis, seal_entry
 from venue_server.wire.codec import decode_to_station, encode
-from venue_server.wire.messages import (
-    PROTOCOL_VERSION,
-    Message,
-    Save,
-    StationHello,
-    ToStation,
-    Welcome,
-)
+from venue_server.wire.frames import Message
+from venue_server.wire.messages import PROTOCOL_VERSION
 from venue_server.wire.refusals import Refusal
+from venue_server.wire.station_messages import Save, StationHello, ToStation, Welcome
 
 TEXT, PING, PONG = 1, 9, 10
 AT_ONCE = 16  # handshakes

@@ -36,7 +36,8 @@ from venue_server.wire import hpke
 from venue_server.wire.canonical import unb64
 from venue_server.wire.codec import decode_to_station
 from venue_server.wire.form_key import unwrap_form_key, wrapping_info
-from venue_server.wire.messages import FormKey, TimePing, TimePong, WrappingKey
+from venue_server.wire.messages import TimePing, TimePong
+from venue_server.wire.station_messages import FormKey, WrappingKey
 
 HERE = Path(__file__).parent
 JITTER_S = 0.050

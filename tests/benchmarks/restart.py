@@ -22,7 +22,7 @@ from venue_server.responses.answer_keys import AnswerKeys
 from venue_server.responses.second_copy import SecondCopy, StoredResponse
 from venue_server.responses.store import insert_responses
 from venue_server.storage.engine import open_engine
-from venue_server.wire.messages import SaveAck
+from venue_server.wire.station_messages import SaveAck
 
 
 def fill(venue: PreparedVenue, saves: int) -> dict[str, Answers]:

@@ -27,7 +27,7 @@ from prepared_venue import DAY, PreparedVenue, prepare, set_exam_time
 from raw_station import Answers, Inbox, Wire, acknowledged, connect, contexts, hello, message_frame
 
 from venue_server.rehearsal.headquarters_side import VENUE_ID
-from venue_server.wire.messages import Heartbeat
+from venue_server.wire.station_messages import Heartbeat
 
 HERE = Path(__file__).parent
 HEARTBEAT_S = 2.0

@@ -45,7 +45,8 @@ from venue_server.client.identity import pinned_context
 from venue_server.client.time_sync import BURST
 from venue_server.rehearsal.headquarters_side import VENUE_ID
 from venue_server.stations.authority import load_authority
-from venue_server.wire.messages import FormKey, TimePing, TimePong
+from venue_server.wire.messages import TimePing, TimePong
+from venue_server.wire.station_messages import FormKey
 
 SAVE_EACH_S = 1.0
 

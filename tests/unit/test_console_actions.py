@@ -17,16 +17,9 @@ from invigilator_app.actions.permissions import (
 from invigilator_app.actions.results import Reconciliation, ResultError, Status, read_result
 from invigilator_app.actions.two_person import SECOND_ROLES, SecondProblem, needs_second, second
 from venue_server.staff.permissions import RULES
-from venue_server.wire.messages import (
-    Done,
-    RoomView,
-    SeatView,
-    Second,
-    SessionBrief,
-    SignedIn,
-    Timing,
-    VenueView,
-)
+from venue_server.wire.console_views import Done, RoomView, SeatView, SignedIn, VenueView
+from venue_server.wire.frames import Second
+from venue_server.wire.messages import SessionBrief, Timing
 from venue_server.wire.names import (
     DataState,
     IdDocument,

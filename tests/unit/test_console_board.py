@@ -10,17 +10,16 @@ from invigilator_app.board.instants import clock, span
 from invigilator_app.board.search import find_seats
 from invigilator_app.board.seat_state import SeatDisplay, answers_at_risk, seat_display
 from invigilator_app.board.view import BoardView, fold, seat_order
-from venue_server.wire.messages import (
+from venue_server.wire.console_views import (
     Board,
     RoomChanged,
     RoomView,
     SeatChanged,
     SeatView,
-    SessionBrief,
-    Timing,
     VenueChanged,
     VenueView,
 )
+from venue_server.wire.messages import SessionBrief, Timing
 from venue_server.wire.names import (
     MediaClass,
     Mode,

@@ -8,17 +8,8 @@ from invigilator_app.board.view import BoardView, fold
 from invigilator_app.ceremony.code_entry import TRANSITIONS, CodeEntry, CodeStep, complete
 from invigilator_app.ceremony.go_no_go import checks, may_arm, to_go_without, unready_seats
 from invigilator_app.ceremony.phase import ReleasePhase, release
-from venue_server.wire.messages import (
-    Board,
-    Done,
-    PaperSeal,
-    ReadyLine,
-    Refused,
-    RoomView,
-    SeatView,
-    SessionBrief,
-    VenueView,
-)
+from venue_server.wire.console_views import Board, Done, ReadyLine, RoomView, SeatView, VenueView
+from venue_server.wire.messages import PaperSeal, Refused, SessionBrief
 from venue_server.wire.names import (
     MediaClass,
     Mode,

@@ -16,7 +16,7 @@ from invigilator_app.printing.lists import (
 )
 from invigilator_app.printing.pdf import write_pdf
 from venue_server.wire.backup_orders import BackupLabel
-from venue_server.wire.messages import RoomView, SeatView
+from venue_server.wire.console_views import RoomView, SeatView
 from venue_server.wire.names import SeatLink, SittingState
 
 T0 = 1_795_309_200_000

@@ -13,14 +13,8 @@ from invigilator_app.actions.results import RecordSignature, RoomRecord
 from invigilator_app.board.view import fold
 from invigilator_app.printing.pdf import PrintError, write_pdf
 from invigilator_app.printing.sheets import door_sheet, record_sheet, value_text
-from venue_server.wire.messages import (
-    Board,
-    RoomView,
-    SeatView,
-    SessionBrief,
-    Timing,
-    VenueView,
-)
+from venue_server.wire.console_views import Board, RoomView, SeatView, VenueView
+from venue_server.wire.messages import SessionBrief, Timing
 from venue_server.wire.names import MediaClass, Mode, SeatLink, SessionState
 
 T0 = 1_795_309_200_000

@@ -7,7 +7,8 @@ import pytest
 
 from venue_server.__main__ import parser
 from venue_server.commands.orders import message_of
-from venue_server.wire.messages import GetStatus, Second
+from venue_server.wire.console_orders import GetStatus
+from venue_server.wire.frames import Second
 from venue_server.wire.record_orders import (
     EnterScorePublication,
     ExportSession,

@@ -7,7 +7,7 @@ import pytest
 
 from venue_server.staff.permissions import RULES, may, may_second, second_rule, sees
 from venue_server.staff.person import Person
-from venue_server.wire.messages import ConsoleMessage
+from venue_server.wire.console_orders import ConsoleMessage
 from venue_server.wire.names import Role
 from venue_server.wire.refusals import RefusalCode
 

@@ -18,7 +18,7 @@ from venue_server.staff.service import StaffService
 from venue_server.storage import schema
 from venue_server.storage.engine import Store, open_engine
 from venue_server.storage.migrate import migrate
-from venue_server.wire.messages import Second
+from venue_server.wire.frames import Second
 from venue_server.wire.names import Role
 from venue_server.wire.refusals import Refusal, RefusalCode
 

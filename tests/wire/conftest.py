@@ -21,7 +21,7 @@ from venue_server.client.identity import MachineIdentity
 from venue_server.client.link import LinkHandler
 from venue_server.client.link_state import Down, LinkState
 from venue_server.wire import codec, hpke
-from venue_server.wire.messages import Message
+from venue_server.wire.frames import Message
 
 SERVER_NAME = "server.test.kaodian.invalid"
 

@@ -11,8 +11,9 @@ from venue_server.client import fetch
 from venue_server.client.endpoint import TlsEndpoint
 from venue_server.client.link_state import LinkDown
 from venue_server.client.station import StationClient
-from venue_server.wire.messages import PROTOCOL_VERSION, PaperOffer, PaperSeal, StationHello
+from venue_server.wire.messages import PROTOCOL_VERSION, PaperSeal
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import PaperOffer, StationHello
 
 SIZE = 300_000
 

@@ -25,19 +25,13 @@ from venue_server.client.link_state import (
     UnexpectedReply,
 )
 from venue_server.wire.codec import decode_to_console, decode_to_station
-from venue_server.wire.messages import (
-    MAX_FRAME,
-    Done,
-    GetStatus,
-    LoginAllowed,
-    Message,
-    PaperWiped,
-    Refused,
-    SignOut,
-    TimePing,
-    TimePong,
-)
+from venue_server.wire.console_orders import GetStatus, SignOut
+from venue_server.wire.console_views import Done
+from venue_server.wire.frames import Message
+from venue_server.wire.messages import MAX_FRAME, Refused, TimePing, TimePong
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import LoginAllowed
+from venue_server.wire.wiping_orders import PaperWiped
 
 
 def station_link(identity: Any, recorder: Any, port: int | None = None) -> Link[Any]:

@@ -7,21 +7,25 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from venue_server.wire import messages
 from venue_server.wire.alarms import Alarm
 from venue_server.wire.chain import ResponseEntry
+from venue_server.wire.console_orders import ConsoleMessage
+from venue_server.wire.console_views import ToConsole
+from venue_server.wire.frames import Part
+from venue_server.wire.messages import MAX_FRAME, PROTOCOL_VERSION
 from venue_server.wire.remarks import Remark
+from venue_server.wire.station_messages import StationMessage, ToStation
 
 TEXT = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text(encoding="utf-8")
 UNIONS = (
-    messages.StationMessage,
-    messages.ToStation,
-    messages.ConsoleMessage,
-    messages.ToConsole,
+    StationMessage,
+    ToStation,
+    ConsoleMessage,
+    ToConsole,
 )
 STRUCTS = {
     *(each for union in UNIONS for each in typing.get_args(union)),
-    *messages.Part.__subclasses__(),
+    *Part.__subclasses__(),
     ResponseEntry,
     Alarm,
     Remark,
@@ -52,5 +56,5 @@ def test_fields_are_documented(struct: type[msgspec.Struct]) -> None:
 
 
 def test_numbers_are_documented() -> None:
-    assert messages.MAX_FRAME == 4 * 1024 * 1024
-    assert f"The LAN protocol, version {messages.PROTOCOL_VERSION}" in TEXT
+    assert MAX_FRAME == 4 * 1024 * 1024
+    assert f"The LAN protocol, version {PROTOCOL_VERSION}" in TEXT

@@ -10,26 +10,24 @@ from hypothesis import strategies as st
 
 from venue_server.wire import codec
 from venue_server.wire.chain import ResponseEntry
-from venue_server.wire.messages import (
-    MAX_FRAME,
+from venue_server.wire.console_orders import (
     ConsoleMessage,
     EnterCodeShare,
     GetStatus,
-    Heartbeat,
     ImportPlan,
-    Message,
-    Refused,
-    Save,
-    Second,
     SignIn,
+)
+from venue_server.wire.console_views import ToConsole
+from venue_server.wire.frames import Message, Second
+from venue_server.wire.messages import MAX_FRAME, Refused, TimePing, TimePong
+from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import (
+    Heartbeat,
+    Save,
     StationHello,
     StationMessage,
-    TimePing,
-    TimePong,
-    ToConsole,
     ToStation,
 )
-from venue_server.wire.refusals import Refusal, RefusalCode
 
 ENTRY = ResponseEntry(
     "s1-001", 1, "response", "Q01", {"R": ["甲", "𠮷"]}, {"R": ["B", "A"]}, 5, "p"

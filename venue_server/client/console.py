@@ -11,25 +11,22 @@ from venue_server.client.link import Link, LinkHandler
 from venue_server.client.link_state import Down, LinkState
 from venue_server.client.time_sync import TimeSync
 from venue_server.wire.codec import decode_to_console
-from venue_server.wire.messages import (
-    PROTOCOL_VERSION,
+from venue_server.wire.console_orders import ConsoleHello, SignIn, SignOut
+from venue_server.wire.console_views import (
     Board,
-    ConsoleHello,
     Done,
     DutyChanged,
-    Message,
     RoomChanged,
     RoomView,
     SeatChanged,
     SeatView,
     SignedIn,
-    SignIn,
-    SignOut,
-    TimePong,
     ToConsole,
     VenueChanged,
     VenueView,
 )
+from venue_server.wire.frames import Message
+from venue_server.wire.messages import PROTOCOL_VERSION, TimePong
 from venue_server.wire.people_orders import ChangePassword
 from venue_server.wire.refusals import Refusal
 

@@ -18,8 +18,9 @@ from venue_server.client.body import read_bounded
 from venue_server.client.identity import sync_directory
 from venue_server.client.link import Link
 from venue_server.client.link_state import Down, DownCause, LinkDown
-from venue_server.wire.messages import PaperOffer, Refused
+from venue_server.wire.messages import Refused
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import PaperOffer
 
 RANGE = 16 * 1024 * 1024
 _PIECE = 1024 * 1024

@@ -32,7 +32,8 @@ from venue_server.client.link_state import (
     refused,
 )
 from venue_server.wire.codec import encode
-from venue_server.wire.messages import MAX_FRAME, Message, Refused
+from venue_server.wire.frames import Message
+from venue_server.wire.messages import MAX_FRAME, Refused
 from venue_server.wire.refusals import Refusal
 
 CONNECT_S = 10.0

@@ -13,7 +13,10 @@ from venue_server.client.link_state import Down, LinkState
 from venue_server.client.time_sync import TimeSync
 from venue_server.wire.chain import ResponseEntry
 from venue_server.wire.codec import decode_to_station
-from venue_server.wire.messages import (
+from venue_server.wire.messages import TimePong
+from venue_server.wire.names import SubmitKind
+from venue_server.wire.refusals import Refusal
+from venue_server.wire.station_messages import (
     AcknowledgeRules,
     ConfirmIdentity,
     GetHistory,
@@ -24,16 +27,13 @@ from venue_server.wire.messages import (
     PaperOffer,
     PaperOpened,
     PaperReady,
-    PaperWiped,
     Save,
     StationHello,
     Submit,
     SubmitReceipt,
-    TimePong,
     ToStation,
 )
-from venue_server.wire.names import SubmitKind
-from venue_server.wire.refusals import Refusal
+from venue_server.wire.wiping_orders import PaperWiped
 
 PATH = "/station"
 SAVE_FRAME_BYTES = 256 * 1024  # far below MAX_FRAME, so that one long essay does not break a frame

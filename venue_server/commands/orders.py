@@ -17,11 +17,10 @@ import msgspec
 from venue_server.client.console import ConsoleClient, ConsoleHandler
 from venue_server.client.endpoint import UnixEndpoint
 from venue_server.client.link_state import LinkError
-from venue_server.wire.messages import (
+from venue_server.wire.console_orders import (
     ApproveReserve,
     ArmRelease,
     ConfirmEnrolment,
-    Done,
     EnterCodeShare,
     ForceSubmit,
     FreezeRelease,
@@ -31,14 +30,14 @@ from venue_server.wire.messages import (
     LiftFreeze,
     LiftFreezeTogether,
     ListEnrolments,
-    Message,
     Reconcile,
     RevokeMachine,
     SealSession,
-    Second,
     UploadSession,
     WipeSession,
 )
+from venue_server.wire.console_views import Done
+from venue_server.wire.frames import Message, Second
 from venue_server.wire.record_orders import GetFeed
 from venue_server.wire.refusals import Refusal
 from venue_server.wire.remarks import Remark, RemarkCode

@@ -24,9 +24,9 @@ from venue_server.sitting.plan import PLAN_TYPE
 from venue_server.sitting.plan_personal import is_sealed, open_personal
 from venue_server.sitting.plan_reading import read_plan
 from venue_server.venue_keys import VenueKeys
+from venue_server.wire.console_orders import ImportPlan
 from venue_server.wire.frames import Message, Second
 from venue_server.wire.hpke import HpkeError
-from venue_server.wire.messages import ImportPlan
 from venue_server.wire.refusals import Refusal
 from venue_server.wire.signed import key_id, load_document, verify
 

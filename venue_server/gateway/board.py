@@ -22,15 +22,8 @@ from venue_server.staff.readiness import invigilators_here
 from venue_server.stations.presence import PaperAt
 from venue_server.stations.store import Machine
 from venue_server.wire.alarms import Alarm, AlarmCode
-from venue_server.wire.messages import (
-    Board,
-    PaperSeal,
-    ReadyLine,
-    RoomView,
-    SeatView,
-    Timing,
-    VenueView,
-)
+from venue_server.wire.console_views import Board, ReadyLine, RoomView, SeatView, VenueView
+from venue_server.wire.messages import PaperSeal, Timing
 from venue_server.wire.names import PackageState, SeatAlert, SeatLink
 from venue_server.wire.wiping_orders import AtRisk
 

@@ -7,7 +7,7 @@ from collections import deque
 from aiohttp import ClientConnectionResetError, WSCloseCode, WSMsgType, web
 
 from venue_server.wire.codec import encode_frame
-from venue_server.wire.messages import Message
+from venue_server.wire.frames import Message
 
 OUTBOX_LIMIT = 4_000
 OUTBOX_BYTES = 16 * 1024 * 1024

@@ -15,26 +15,20 @@ from venue_server.gateway.desk_parts import DeskParts
 from venue_server.ledger.catalogue import Event
 from venue_server.staff.permissions import may, second_rule, sees
 from venue_server.staff.person import Person
-from venue_server.wire.messages import (
-    PROTOCOL_VERSION,
-    ConsoleHello,
-    ConsoleMessage,
+from venue_server.wire.console_orders import ConsoleHello, ConsoleMessage, SignIn, SignOut
+from venue_server.wire.console_views import (
     ConsoleWelcome,
     Done,
     DutyChanged,
-    Message,
-    Refused,
     RoomChanged,
     RoomView,
     SeatChanged,
-    Second,
     SignedIn,
-    SignIn,
-    SignOut,
-    TimePing,
     VenueChanged,
     VenueView,
 )
+from venue_server.wire.frames import Message, Second
+from venue_server.wire.messages import PROTOCOL_VERSION, Refused, TimePing
 from venue_server.wire.names import Role
 from venue_server.wire.people_orders import ChangePassword
 from venue_server.wire.refusals import Refusal, RefusalCode

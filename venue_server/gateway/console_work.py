@@ -8,7 +8,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from venue_server.gateway.connection import Connection
-from venue_server.wire.messages import ConsoleMessage, Refused
+from venue_server.wire.console_orders import ConsoleMessage
+from venue_server.wire.messages import Refused
 from venue_server.wire.refusals import RefusalCode
 
 WAITING_LIMIT = 32

@@ -8,7 +8,7 @@ from typing import Any
 
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.sitting.rows import Session
-from venue_server.wire.messages import RoomView, VenueView
+from venue_server.wire.console_views import RoomView, VenueView
 
 FEED_TYPE = "kaodian.feed"
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from venue_server.gateway.connection import Connection
 from venue_server.wire.codec import encode_frame
-from venue_server.wire.messages import Message
+from venue_server.wire.frames import Message
 
 FLUSH_S = 0.2
 

@@ -6,7 +6,7 @@ from typing import cast
 from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.staff.person import NO_ROOM, Person
-from venue_server.wire.messages import ConsoleMessage
+from venue_server.wire.console_orders import ConsoleMessage
 from venue_server.wire.names import Role
 from venue_server.wire.people_orders import (
     AddPerson,

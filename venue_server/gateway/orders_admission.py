@@ -30,7 +30,7 @@ from venue_server.wire.admission_orders import (
     VisitorOut,
 )
 from venue_server.wire.alarms import Alarm, AlarmCode
-from venue_server.wire.messages import Admit, ConsoleMessage
+from venue_server.wire.console_orders import Admit, ConsoleMessage
 from venue_server.wire.names import DoubtState
 from venue_server.wire.refusals import Refusal, RefusalCode
 

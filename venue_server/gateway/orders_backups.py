@@ -9,7 +9,7 @@ from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.orders_closing import of_record
 from venue_server.sitting.rows import Session
 from venue_server.wire.backup_orders import Backups, GetBackups
-from venue_server.wire.messages import ConsoleMessage
+from venue_server.wire.console_orders import ConsoleMessage
 from venue_server.wire.refusals import Refusal
 
 

@@ -6,7 +6,7 @@ from venue_server.records.service import signing_role
 from venue_server.sitting.rows import Session
 from venue_server.sitting.service import SittingService
 from venue_server.upload.service import UploadPending
-from venue_server.wire.messages import (
+from venue_server.wire.console_orders import (
     ConsoleMessage,
     ForceSubmit,
     GetRoomRecord,

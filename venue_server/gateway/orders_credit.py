@@ -13,6 +13,7 @@ from venue_server.responses.acceptance import Head
 from venue_server.responses.store import last_of
 from venue_server.sitting.rows import Sitting
 from venue_server.staff.permissions import sees
+from venue_server.wire.console_orders import ConsoleMessage
 from venue_server.wire.credit_orders import (
     Credit,
     DecideTime,
@@ -26,13 +27,8 @@ from venue_server.wire.credit_orders import (
     StartBreak,
 )
 from venue_server.wire.incidents import IncidentView
-from venue_server.wire.messages import (
-    BreakChanged,
-    ConsoleMessage,
-    SittingChanged,
-    TimingChanged,
-)
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
+from venue_server.wire.station_messages import BreakChanged, SittingChanged, TimingChanged
 
 
 class CreditOrders:

@@ -13,6 +13,7 @@ from venue_server.staff.dutybook.rules import (
     standing,
     who_shows,
 )
+from venue_server.wire.console_orders import ConsoleMessage
 from venue_server.wire.duty_orders import (
     DutyView,
     EnterShift,
@@ -22,7 +23,6 @@ from venue_server.wire.duty_orders import (
     StaffHere,
     WithdrawShift,
 )
-from venue_server.wire.messages import ConsoleMessage
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 Answer = Result | Refusal

@@ -12,13 +12,13 @@ from venue_server.upload.handing_over.rules import (
     masked_record,
 )
 from venue_server.upload.handing_over.service import HandingOver, Standing
+from venue_server.wire.console_orders import ConsoleMessage
 from venue_server.wire.handover_orders import (
     ExportBundle,
     GetHandOvers,
     HandOverBundles,
     TakeReceipts,
 )
-from venue_server.wire.messages import ConsoleMessage
 from venue_server.wire.refusals import Refusal
 
 Answer = Result | Refusal

@@ -13,6 +13,7 @@ from venue_server.records.violations.service import ViolationService
 from venue_server.sitting.states import BEFORE_START
 from venue_server.staff.permissions import sees
 from venue_server.wire.alarms import Alarm, AlarmCode
+from venue_server.wire.console_orders import ConsoleMessage
 from venue_server.wire.incident_orders import (
     AddToIncident,
     CloseIncident,
@@ -24,8 +25,8 @@ from venue_server.wire.incident_orders import (
     ReportIncident,
 )
 from venue_server.wire.incidents import IncidentView
-from venue_server.wire.messages import ConsoleMessage, ReleaseHeld
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import ReleaseHeld
 from venue_server.wire.violations import Hold
 
 

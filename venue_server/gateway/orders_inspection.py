@@ -7,13 +7,13 @@ from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.gateway.inspecting import Inspecting
 from venue_server.gateway.inspection_view import inspection_view, report_payload
 from venue_server.stations.inspection import server_io
+from venue_server.wire.console_orders import ConsoleMessage
 from venue_server.wire.inspection_orders import (
     AnswerCheck,
     CheckStations,
     SealVenue,
     StartInspection,
 )
-from venue_server.wire.messages import ConsoleMessage
 from venue_server.wire.refusals import Refusal
 
 Sign = Callable[[dict[str, Any]], dict[str, Any]]

@@ -16,6 +16,7 @@ from venue_server.intake.dry_check import Stations
 from venue_server.intake.service import Agreed, ImportReport, Intake
 from venue_server.intake.standing import document, package_document
 from venue_server.stations.presence import PaperAt
+from venue_server.wire.console_orders import ConsoleMessage
 from venue_server.wire.intake_orders import (
     CheckPackages,
     GetCustody,
@@ -29,7 +30,6 @@ from venue_server.wire.intake_orders import (
     RegisterMedium,
     SignReceiptSheet,
 )
-from venue_server.wire.messages import ConsoleMessage
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 Answer = Result | Refusal

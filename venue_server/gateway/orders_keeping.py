@@ -9,7 +9,7 @@ from venue_server.records import statistics
 from venue_server.records.retention import Retention
 from venue_server.sitting.rows import Session
 from venue_server.sitting.states import AFTER_END
-from venue_server.wire.messages import ConsoleMessage
+from venue_server.wire.console_orders import ConsoleMessage
 from venue_server.wire.record_orders import (
     EnterScorePublication,
     ExportSession,

@@ -12,7 +12,7 @@ from venue_server.gateway.people_day import roster_entries
 from venue_server.gateway.status_page import status_sections
 from venue_server.sitting.forms import same_form_neighbours
 from venue_server.staff.roster import roster_problem
-from venue_server.wire.messages import (
+from venue_server.wire.console_orders import (
     ConfirmEnrolment,
     ConsoleMessage,
     ImportPlan,

@@ -19,7 +19,7 @@ from venue_server.sitting.rows import Sitting
 from venue_server.staff.permissions import sees
 from venue_server.staff.person import Person
 from venue_server.vault.notice import read_notice
-from venue_server.wire.messages import ConsoleMessage
+from venue_server.wire.console_orders import ConsoleMessage
 from venue_server.wire.names import SittingState
 from venue_server.wire.notice_orders import (
     GetNotices,

@@ -8,7 +8,7 @@ from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.sitting_view import tell_times
 from venue_server.sitting.ordered.document import read_order
 from venue_server.sitting.ordered.service import OrderBook
-from venue_server.wire.messages import ConsoleMessage
+from venue_server.wire.console_orders import ConsoleMessage
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.session_orders import GetSessionOrders, ImportSessionOrder
 

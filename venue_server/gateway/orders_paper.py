@@ -7,7 +7,7 @@ from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.release.reserves import DOCUMENT, PERSONS, read_approval
 from venue_server.sitting.forms import Form, Substitution
-from venue_server.wire.messages import (
+from venue_server.wire.console_orders import (
     ApproveReserve,
     ConsoleMessage,
     ImportReserveApproval,

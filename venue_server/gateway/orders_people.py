@@ -11,7 +11,7 @@ from venue_server.gateway.people_view import draws_view, organisation_book, peop
 from venue_server.ledger.catalogue import Event
 from venue_server.staff.draw import document_hash
 from venue_server.staff.duty.rules import SessionFacts, Wanted
-from venue_server.wire.messages import ConsoleMessage
+from venue_server.wire.console_orders import ConsoleMessage
 from venue_server.wire.people_orders import (
     AssignRoom,
     DecideRecusal,

@@ -8,7 +8,7 @@ from venue_server.gateway.day_facts import DayFactsSource
 from venue_server.gateway.feed import feed
 from venue_server.gateway.orders_closing import of_record
 from venue_server.sitting.rows import Session
-from venue_server.wire.messages import ConsoleMessage
+from venue_server.wire.console_orders import ConsoleMessage
 from venue_server.wire.record_orders import (
     AnswerRecordPoint,
     EditRoomRecord,

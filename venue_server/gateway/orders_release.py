@@ -7,7 +7,7 @@ from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.ready_board import as_text, ready_lines
 from venue_server.release.readiness import agreed, blocking
 from venue_server.sitting.rows import Session
-from venue_server.wire.messages import (
+from venue_server.wire.console_orders import (
     ArmRelease,
     ConsoleMessage,
     EnterCodeShare,
@@ -15,9 +15,9 @@ from venue_server.wire.messages import (
     GetGoNoGo,
     LiftFreeze,
     LiftFreezeTogether,
-    ReleaseHeld,
 )
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import ReleaseHeld
 
 
 class ReleaseOrders:

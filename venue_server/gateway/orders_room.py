@@ -2,8 +2,9 @@
 
 from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.gateway.desk_parts import DeskParts
-from venue_server.wire.messages import AllowLogin, ConfirmExit, ConsoleMessage, LoginAllowed
+from venue_server.wire.console_orders import AllowLogin, ConfirmExit, ConsoleMessage
 from venue_server.wire.refusals import Refusal
+from venue_server.wire.station_messages import LoginAllowed
 
 
 class RoomOrders:

@@ -8,7 +8,7 @@ from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.sitting_view import tell_times
 from venue_server.sitting.roomtime.service import RoomTimes
 from venue_server.sitting.rows import Session
-from venue_server.wire.messages import ConsoleMessage
+from venue_server.wire.console_orders import ConsoleMessage
 from venue_server.wire.refusals import Refusal
 from venue_server.wire.roomtime_orders import (
     ConfirmExtension,

@@ -16,8 +16,9 @@ from venue_server.sitting.rows import Sitting
 from venue_server.sitting.swapping.rules import Asked, Swap, Target
 from venue_server.stations.presence import PaperAt
 from venue_server.stations.store import Machine
-from venue_server.wire.messages import ConsoleMessage, LoginAllowed
+from venue_server.wire.console_orders import ConsoleMessage
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import LoginAllowed
 from venue_server.wire.swap_orders import (
     DecideBranch,
     GetSpares,

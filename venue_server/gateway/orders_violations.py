@@ -11,6 +11,7 @@ from venue_server.records.violations.service import ViolationService
 from venue_server.sitting.states import AFTER_END
 from venue_server.staff.permissions import sees
 from venue_server.wire.alarms import Alarm
+from venue_server.wire.console_orders import ConsoleMessage
 from venue_server.wire.day_records import OpenPoint, RecordLine
 from venue_server.wire.incident_orders import (
     AddToViolation,
@@ -25,9 +26,9 @@ from venue_server.wire.incident_orders import (
     TerminateSitting,
     WithdrawViolation,
 )
-from venue_server.wire.messages import ConsoleMessage, SittingTerminated
 from venue_server.wire.names import SittingState
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import SittingTerminated
 from venue_server.wire.violations import ObservationView, ViolationStep, ViolationView
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.release.watch import ReleaseWatch
-from venue_server.wire.messages import ConsoleMessage, EnterCodeShare
+from venue_server.wire.console_orders import ConsoleMessage, EnterCodeShare
 from venue_server.wire.refusals import Refusal
 
 WATCHED = "EnterCodeShare"

@@ -21,7 +21,7 @@ from venue_server.gateway.wipe_view import certificate_view, check_view
 from venue_server.sitting.states import AFTER_END
 from venue_server.storage.engine import Store
 from venue_server.upload.destruction import Destruction, DestructionOrder
-from venue_server.wire.messages import ConsoleMessage
+from venue_server.wire.console_orders import ConsoleMessage
 from venue_server.wire.names import SessionState
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.wiping_orders import (

@@ -6,8 +6,8 @@ from venue_server.sitting.rows import Session
 from venue_server.staff.readiness import Finding
 from venue_server.stations.presence import PaperAt
 from venue_server.stations.store import Machine
+from venue_server.wire.console_views import ReadyLine
 from venue_server.wire.inspection_orders import SealState
-from venue_server.wire.messages import ReadyLine
 from venue_server.wire.names import Mode, ReadyKind, ReadyVerdict, SeatLink, SittingState
 
 GONE = frozenset(

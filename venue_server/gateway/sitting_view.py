@@ -6,8 +6,9 @@ from venue_server.gateway.desk_parts import DeskParts
 from venue_server.sitting.identity import masked
 from venue_server.sitting.policy import NEVER_MS
 from venue_server.sitting.rows import Sitting
-from venue_server.wire.messages import HISTORY_BYTES, CandidateBrief, SittingView, TimingChanged
+from venue_server.wire.messages import HISTORY_BYTES
 from venue_server.wire.names import SittingState
+from venue_server.wire.station_messages import CandidateBrief, SittingView, TimingChanged
 
 CLOCK_TOLERANCE_REAL_MS = 250
 START_TOLERANCE_REAL_MS = 2000

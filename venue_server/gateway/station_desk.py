@@ -23,6 +23,14 @@ from venue_server.wire.inspection_orders import StationEcho, StationFacts
 from venue_server.wire.messages import (
     HISTORY_BYTES,
     PROTOCOL_VERSION,
+    Refused,
+    SessionBrief,
+    TimePing,
+)
+from venue_server.wire.names import SittingState, SubmitKind
+from venue_server.wire.receipt_code import receipt_code
+from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import (
     AcknowledgeRules,
     ConfirmIdentity,
     GetHistory,
@@ -32,22 +40,16 @@ from venue_server.wire.messages import (
     LogIn,
     PaperOpened,
     PaperReady,
-    PaperWiped,
-    Refused,
     Save,
     SaveAck,
-    SessionBrief,
     StationHello,
     StationMessage,
     Submit,
     SubmitReceipt,
-    TimePing,
     Welcome,
 )
-from venue_server.wire.names import SittingState, SubmitKind
-from venue_server.wire.receipt_code import receipt_code
-from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.swap_orders import OfferTail
+from venue_server.wire.wiping_orders import PaperWiped
 
 ACTIVE = frozenset(
     {

@@ -6,8 +6,8 @@ from venue_server.gateway.clock_face import clock_row
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.staff.dutybook.rules import inside, override_until
 from venue_server.wire.alarms import Alarm
+from venue_server.wire.console_views import RoomView, VenueView
 from venue_server.wire.inspection_orders import SealState
-from venue_server.wire.messages import RoomView, VenueView
 from venue_server.wire.names import DataState, PackageState, SessionState
 
 Row = list[str]

@@ -11,9 +11,10 @@ from venue_server.sitting.rows import Sitting
 from venue_server.sitting.store import sitting_id_of
 from venue_server.stations.store import Machine
 from venue_server.wire.chain import ResponseEntry, genesis
-from venue_server.wire.messages import Refused, StationHello
+from venue_server.wire.messages import Refused
 from venue_server.wire.names import SessionState
 from venue_server.wire.refusals import RefusalCode
+from venue_server.wire.station_messages import StationHello
 from venue_server.wire.swap_orders import Moved, OfferTail, SittingMoved
 
 CLOSED = (SessionState.SEALED, SessionState.UPLOADED, SessionState.WIPED)

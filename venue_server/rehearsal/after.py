@@ -10,14 +10,7 @@ from venue_server.rehearsal.doors import Doors
 from venue_server.rehearsal.headquarters_side import SESSION_ID
 from venue_server.rehearsal.people import Actor
 from venue_server.rehearsal.scene import STAGE_S, RehearsalFailedError, Scene, session_state
-from venue_server.wire.incident_orders import (
-    AddToIncident,
-    CloseIncident,
-    GetIncidents,
-    ReportIncident,
-)
-from venue_server.wire.incidents import IncidentFacts, IncidentView
-from venue_server.wire.messages import (
+from venue_server.wire.console_orders import (
     ConfirmExit,
     GetRoomRecord,
     GetStatus,
@@ -27,6 +20,13 @@ from venue_server.wire.messages import (
     UploadSession,
     WipeSession,
 )
+from venue_server.wire.incident_orders import (
+    AddToIncident,
+    CloseIncident,
+    GetIncidents,
+    ReportIncident,
+)
+from venue_server.wire.incidents import IncidentFacts, IncidentView
 from venue_server.wire.names import Role, SessionState, SittingState
 from venue_server.wire.record_orders import (
     AnswerRecordPoint,

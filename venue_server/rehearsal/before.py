@@ -16,7 +16,7 @@ from venue_server.rehearsal.processes import Program, python_command
 from venue_server.rehearsal.roster import FOUNDERS
 from venue_server.rehearsal.scene import Place, RehearsalFailedError, Scene
 from venue_server.rehearsal.windows import Windows
-from venue_server.wire.messages import ConfirmEnrolment
+from venue_server.wire.console_orders import ConfirmEnrolment
 from venue_server.wire.names import Role
 
 READY_S = 60.0

@@ -17,7 +17,7 @@ from venue_server.wire.admission_orders import (
     VisitorIn,
     VisitorOut,
 )
-from venue_server.wire.messages import Admit, AllowLogin, WitnessSeal
+from venue_server.wire.console_orders import Admit, AllowLogin, WitnessSeal
 from venue_server.wire.names import ItemKind, PersonCheck, Role, SittingState
 from venue_server.wire.refusals import Refusal, RefusalCode
 

@@ -14,6 +14,7 @@ from venue_server.rehearsal.before import SPARE_SEAT
 from venue_server.rehearsal.people import OrderRefusedError
 from venue_server.rehearsal.scene import LOOK_S, STAGE_S, RehearsalFailedError, Scene
 from venue_server.sitting.plan import Candidate
+from venue_server.wire.console_views import SeatView
 from venue_server.wire.credit_orders import (
     Credit,
     CreditReason,
@@ -23,6 +24,7 @@ from venue_server.wire.credit_orders import (
     ProposeTime,
     StartBreak,
 )
+from venue_server.wire.frames import Message
 from venue_server.wire.incident_orders import (
     CloseIncident,
     GetIncidents,
@@ -34,7 +36,6 @@ from venue_server.wire.incident_orders import (
     SignViolation,
 )
 from venue_server.wire.incidents import IncidentFacts, IncidentKind, IncidentView, Severity
-from venue_server.wire.messages import Message, SeatView
 from venue_server.wire.names import Role, SeatLink, SittingState
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.swap_orders import SwapStation

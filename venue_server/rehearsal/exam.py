@@ -17,7 +17,8 @@ from venue_server.rehearsal.scene import (
     in_state,
     session_state,
 )
-from venue_server.wire.messages import ArmRelease, GetGoNoGo, ReadyLine
+from venue_server.wire.console_orders import ArmRelease, GetGoNoGo
+from venue_server.wire.console_views import ReadyLine
 from venue_server.wire.names import DataState, ReadyVerdict, Role, SessionState, SittingState
 
 

@@ -13,7 +13,7 @@ from venue_server.rehearsal.people import OrderRefusedError
 from venue_server.rehearsal.processes import python_command
 from venue_server.rehearsal.scene import RehearsalFailedError, Scene
 from venue_server.rehearsal.switch import Switch
-from venue_server.wire.messages import EnterCodeShare
+from venue_server.wire.console_orders import EnterCodeShare
 from venue_server.wire.names import Role, SessionState
 from venue_server.wire.refusals import Refusal, RefusalCode
 

@@ -20,7 +20,7 @@ from venue_server.rehearsal.processes import ProgramFault
 from venue_server.rehearsal.scene import RehearsalFailedError, Scene
 from venue_server.staff.draw import DrawDocument
 from venue_server.upload.opening import OpenedBundle, open_bundle
-from venue_server.wire.messages import VerifyLedger
+from venue_server.wire.console_orders import VerifyLedger
 from venue_server.wire.names import PackageState, Role
 from venue_server.wire.people_orders import GetDraw
 from venue_server.wire.people_views import DrawsView

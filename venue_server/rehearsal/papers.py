@@ -10,6 +10,7 @@ from venue_server.rehearsal.headquarters_side import SESSION_ID, TWO_FORMS_AND_A
 from venue_server.rehearsal.options import BEFORE_MINUTES, DayTimes
 from venue_server.rehearsal.roster import planned
 from venue_server.rehearsal.scene import RehearsalFailedError, Scene, stations_ready
+from venue_server.wire.console_orders import ImportPlan
 from venue_server.wire.intake_orders import (
     CloseReceipt,
     FetchPackages,
@@ -20,7 +21,6 @@ from venue_server.wire.intake_orders import (
     RegisterMedium,
     SignReceiptSheet,
 )
-from venue_server.wire.messages import ImportPlan
 from venue_server.wire.names import Role
 
 DEVICE = "rehearsal-receiver-1"

@@ -12,7 +12,7 @@ from venue_server.client.console import BoardState, ConsoleClient, ConsoleHandle
 from venue_server.client.endpoint import Endpoint
 from venue_server.client.link_state import Down, LinkError
 from venue_server.rehearsal.cast import Person
-from venue_server.wire.messages import Message, Second
+from venue_server.wire.frames import Message, Second
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 VERSION = "rehearsal"

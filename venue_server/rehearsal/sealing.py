@@ -6,6 +6,7 @@ import msgspec
 
 from venue_server.ledger.catalogue import Event
 from venue_server.rehearsal.scene import RehearsalFailedError, Scene
+from venue_server.wire.frames import Message
 from venue_server.wire.inspection_orders import (
     AnswerCheck,
     CheckStations,
@@ -13,7 +14,6 @@ from venue_server.wire.inspection_orders import (
     SealVenue,
     StartInspection,
 )
-from venue_server.wire.messages import Message
 from venue_server.wire.names import Role
 
 READY_S = 60.0

@@ -9,7 +9,7 @@ from venue_server.rehearsal.roster import FOUNDERS
 from venue_server.rehearsal.scene import RehearsalFailedError, Scene
 from venue_server.rehearsal.windows import invitation
 from venue_server.wire.duty_orders import StaffHere
-from venue_server.wire.messages import Second
+from venue_server.wire.frames import Second
 from venue_server.wire.names import Role
 from venue_server.wire.people_orders import (
     DecideRecusal,

@@ -10,7 +10,7 @@ from venue_server.rehearsal.processes import Program, python_command
 from venue_server.rehearsal.roster import FOUNDERS
 from venue_server.rehearsal.scene import Scene
 from venue_server.sitting.plan import Candidate
-from venue_server.wire.messages import ConfirmEnrolment, ListEnrolments
+from venue_server.wire.console_orders import ConfirmEnrolment, ListEnrolments
 
 LOOK_S = 0.5
 

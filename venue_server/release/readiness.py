@@ -8,7 +8,7 @@ nothing. The console draws these very lines; arming asks this very rule.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from venue_server.wire.messages import ReadyLine
+from venue_server.wire.console_views import ReadyLine
 from venue_server.wire.names import ReadyKind, ReadyVerdict
 
 _K, _V = ReadyKind, ReadyVerdict

@@ -1,7 +1,7 @@
 """Who may order what, in which rooms, and who must be the second person (A01-A08, D07, N03).
 
-Orders are named like their messages (wire/messages.py, ConsoleMessage). An order that is not in
-the table is refused, so a new message is forbidden until somebody decides about it here.
+Orders are named like their messages (wire/console_orders.py, ConsoleMessage). An order that is
+not in the table is refused, so a new message is forbidden until somebody decides about it here.
 """
 
 from collections.abc import Mapping

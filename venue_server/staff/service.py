@@ -19,7 +19,7 @@ from venue_server.staff.passwords import HashCost, Passwords, is_too_weak
 from venue_server.staff.permissions import may_second
 from venue_server.staff.person import Person
 from venue_server.storage.engine import Store
-from venue_server.wire.messages import Second
+from venue_server.wire.frames import Second
 from venue_server.wire.names import Role
 from venue_server.wire.refusals import Refusal, RefusalCode
 

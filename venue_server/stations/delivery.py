@@ -15,8 +15,10 @@ from venue_server.stations.store import Machine
 from venue_server.wire import hpke
 from venue_server.wire.canonical import b64, unb64
 from venue_server.wire.form_key import wrap_form_key, wrapping_info
-from venue_server.wire.messages import FormKey, Message, PaperOffer, PaperSeal, WrappingKey
+from venue_server.wire.frames import Message
+from venue_server.wire.messages import PaperSeal
 from venue_server.wire.process_memory import overwrite
+from venue_server.wire.station_messages import FormKey, PaperOffer, WrappingKey
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,12 @@ from typing import cast
 
 import msgspec
 
-from venue_server.wire.messages import (
-    MAX_FRAME,
-    MAX_SAVE_FRAME,
-    ConsoleMessage,
-    Message,
-    Save,
-    StationMessage,
-    ToConsole,
-    ToStation,
-)
+from venue_server.wire.console_orders import ConsoleMessage
+from venue_server.wire.console_views import ToConsole
+from venue_server.wire.frames import Message
+from venue_server.wire.messages import MAX_FRAME, MAX_SAVE_FRAME
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import Save, StationMessage, ToStation
 
 _encoder = msgspec.json.Encoder()
 _station = msgspec.json.Decoder(StationMessage)

@@ -7,7 +7,7 @@ import pytest
 
 from venue_server import __main__ as program
 from venue_server.commands.setup import alone
-from venue_server.wire.messages import GetStatus
+from venue_server.wire.console_orders import GetStatus
 
 
 async def test_f7_the_kept_time_is_shown_and_forgotten_only_while_the_server_is_stopped(

@@ -10,9 +10,10 @@ import pytest
 from venue_server.day_time import TimeKeeper
 from venue_server.rehearsal.headquarters_side import SESSION_ID
 from venue_server.trusted_time.states import ClockState
-from venue_server.wire.messages import EnterCodeShare, FormKey
+from venue_server.wire.console_orders import EnterCodeShare
 from venue_server.wire.names import SessionState
 from venue_server.wire.refusals import RefusalCode
+from venue_server.wire.station_messages import FormKey
 
 HOUR_MS = 3_600_000
 

@@ -11,8 +11,8 @@ from venue_server.wire.credit_orders import (
     GetLostTime,
     ProposeTime,
 )
-from venue_server.wire.messages import TimingChanged
 from venue_server.wire.names import SittingState
+from venue_server.wire.station_messages import TimingChanged
 
 MINUTE = 60_000
 

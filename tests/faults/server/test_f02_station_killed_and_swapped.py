@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from venue_server.responses.branching.station_folder_io import copied_journals
-from venue_server.wire.messages import ConfirmEnrolment
+from venue_server.wire.console_orders import ConfirmEnrolment
 from venue_server.wire.swap_orders import GetSwaps
 
 PATIENCE_S = 60.0

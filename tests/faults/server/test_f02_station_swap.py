@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from venue_server.wire.messages import FormKey, LoggedIn, SaveAck, SealSession
+from venue_server.wire.console_orders import SealSession
 from venue_server.wire.names import SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import FormKey, LoggedIn, SaveAck
 from venue_server.wire.swap_orders import (
     DecideBranch,
     GetSpares,

@@ -14,7 +14,7 @@ from venue_server.wire.admission_orders import (
     SettleDoubt,
 )
 from venue_server.wire.alarms import AlarmCode
-from venue_server.wire.messages import Admit
+from venue_server.wire.console_orders import Admit
 from venue_server.wire.names import ChiefWord, PersonCheck
 from venue_server.wire.refusals import RefusalCode
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from venue_server.wire.admission_orders import LookUpCandidate
-from venue_server.wire.messages import Admit, AllowLogin
+from venue_server.wire.console_orders import Admit, AllowLogin
 from venue_server.wire.names import SittingState
 from venue_server.wire.refusals import Refusal, RefusalCode
 

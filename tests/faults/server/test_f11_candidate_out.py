@@ -3,8 +3,8 @@
 from typing import Any
 
 from venue_server.wire.credit_orders import EndBreak, GetInterruptions, StartBreak
-from venue_server.wire.messages import BreakChanged, Welcome
 from venue_server.wire.refusals import RefusalCode
+from venue_server.wire.station_messages import BreakChanged, Welcome
 
 
 async def test_f11_h06_one_candidate_of_a_room_is_out_and_the_station_is_locked(

@@ -5,6 +5,14 @@ from typing import Any
 
 from venue_server.rehearsal.headquarters_side import SESSION_ID
 from venue_server.upload.opening import OpenedBundle, open_bundle
+from venue_server.wire.console_orders import (
+    GetRoomRecord,
+    Reconcile,
+    SealSession,
+    SignRoomRecord,
+    UploadSession,
+    WipeSession,
+)
 from venue_server.wire.incident_orders import (
     AddToIncident,
     CloseIncident,
@@ -20,21 +28,11 @@ from venue_server.wire.incident_orders import (
     TerminateSitting,
 )
 from venue_server.wire.incidents import IncidentFacts
-from venue_server.wire.messages import (
-    GetRoomRecord,
-    Reconcile,
-    SaveAck,
-    SealSession,
-    SignRoomRecord,
-    SittingTerminated,
-    UploadSession,
-    Welcome,
-    WipeSession,
-)
 from venue_server.wire.names import DataState, SubmitKind
 from venue_server.wire.order31 import DISORDER
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.signed import public_keys
+from venue_server.wire.station_messages import SaveAck, SittingTerminated, Welcome
 from venue_server.wire.violations import ViolationFacts
 
 

@@ -12,7 +12,6 @@ from venue_server.headquarters.release_token import load_release_secret
 from venue_server.vault.notice import NoticeText
 from venue_server.wire.canonical import b64
 from venue_server.wire.chain import seal_entry
-from venue_server.wire.messages import PaperOpened, SaveAck
 from venue_server.wire.notice_orders import (
     GetNotices,
     ImportNotice,
@@ -20,6 +19,7 @@ from venue_server.wire.notice_orders import (
     PublishNotice,
 )
 from venue_server.wire.refusals import RefusalCode
+from venue_server.wire.station_messages import PaperOpened, SaveAck
 
 CANARY = "金丝雀更正内容"
 TEXT = NoticeText(["Q01"], f"第一题：{CANARY}", "Question 1: corrected.")

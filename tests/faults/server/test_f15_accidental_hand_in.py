@@ -6,9 +6,9 @@ import msgspec
 
 from venue_server.wire.credit_orders import ReopenSitting
 from venue_server.wire.day_records import RecordField
-from venue_server.wire.messages import SittingChanged, TimingChanged
 from venue_server.wire.names import SittingState, SubmitKind
 from venue_server.wire.refusals import RefusalCode
+from venue_server.wire.station_messages import SittingChanged, TimingChanged
 
 
 async def test_f15_i10_a_hand_in_by_mistake_goes_on_with_the_same_chain(

@@ -6,10 +6,11 @@ tests/unit/station/test_station_suspended.py.
 
 from typing import Any
 
-from venue_server.wire.messages import Timing, TimingChanged
+from venue_server.wire.messages import Timing
 from venue_server.wire.names import SessionState, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.roomtime_orders import ResumeTime, SuspendTime
+from venue_server.wire.station_messages import TimingChanged
 
 MINUTE = 60_000
 LEAD_MS = 10_000

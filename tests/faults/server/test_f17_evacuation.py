@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from venue_server.wire.messages import TimingChanged
 from venue_server.wire.names import SessionState
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.roomtime_orders import GetRoomTimes, ResumeTime, SuspendTime
+from venue_server.wire.station_messages import TimingChanged
 
 
 async def test_f17_a_deputy_alone_stops_every_room(exam_day: Any, kit: Any) -> None:

@@ -14,7 +14,7 @@ from tests.journeys.venue.venue_roster import (
 )
 from venue_server import day_people
 from venue_server.wire.alarms import AlarmCode
-from venue_server.wire.messages import AllowLogin, ArmRelease, GetGoNoGo, SignOut
+from venue_server.wire.console_orders import AllowLogin, ArmRelease, GetGoNoGo, SignOut
 from venue_server.wire.people_orders import AssignRoom, DeclareRecusal, DrawRooms, GetPeople
 from venue_server.wire.refusals import RefusalCode
 

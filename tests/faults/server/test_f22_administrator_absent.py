@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.journeys.venue.venue_roster import SESSION
-from venue_server.wire.messages import ImportPlan
+from venue_server.wire.console_orders import ImportPlan
 from venue_server.wire.names import Role
 from venue_server.wire.people_orders import Delegate, EndDelegation, GetPeople
 from venue_server.wire.refusals import RefusalCode

@@ -10,19 +10,18 @@ import pytest
 
 from tests.journeys.venue.venue_world import SURELY_MS
 from venue_server.rehearsal.headquarters_side import SESSION_ID
-from venue_server.wire.incident_orders import GetIncidents
-from venue_server.wire.messages import (
+from venue_server.wire.console_orders import (
     ArmRelease,
     EnterCodeShare,
-    FormKey,
     FreezeRelease,
     GetGoNoGo,
     LiftFreeze,
     LiftFreezeTogether,
-    ReleaseHeld,
 )
+from venue_server.wire.incident_orders import GetIncidents
 from venue_server.wire.names import SessionState
 from venue_server.wire.refusals import RefusalCode
+from venue_server.wire.station_messages import FormKey, ReleaseHeld
 
 
 @pytest.fixture

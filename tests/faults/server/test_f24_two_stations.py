@@ -8,9 +8,9 @@ from venue_server.responses.branching.service import Branches
 from venue_server.responses.service import Responses
 from venue_server.storage.engine import StoreFault
 from venue_server.wire.alarms import AlarmCode
-from venue_server.wire.messages import LoggedIn
 from venue_server.wire.names import SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import LoggedIn
 from venue_server.wire.swap_orders import DecideBranch, Keep, OfferTail, SittingMoved
 
 

@@ -7,15 +7,10 @@ import pytest
 
 from candidate_station.answers.export import export_journals
 from candidate_station.answers.shelf import Shelf
-from venue_server.wire.messages import (
-    ForceSubmit,
-    Heartbeat,
-    Reconcile,
-    RevokeMachine,
-    StationHello,
-)
+from venue_server.wire.console_orders import ForceSubmit, Reconcile, RevokeMachine
 from venue_server.wire.names import DataState
 from venue_server.wire.refusals import RefusalCode
+from venue_server.wire.station_messages import Heartbeat, StationHello
 from venue_server.wire.swap_orders import GetSwaps, ImportStationJournal
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from venue_server.wire.messages import ConfirmExit
+from venue_server.wire.console_orders import ConfirmExit
 from venue_server.wire.names import SittingState
 from venue_server.wire.refusals import RefusalCode
 

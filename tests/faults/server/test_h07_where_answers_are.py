@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from venue_server import __main__ as program
-from venue_server.wire.messages import Heartbeat
 from venue_server.wire.names import SeatLink
+from venue_server.wire.station_messages import Heartbeat
 from venue_server.wire.wiping_orders import AnswerPlace, AnswersAt, GetAnswers
 
 

@@ -8,6 +8,7 @@ from venue_server.headquarters.order_commands import build_order
 from venue_server.rehearsal.headquarters_side import SESSION_ID, VENUE_ID
 from venue_server.sitting.ordered.document import TYPE, VERSION, SessionOrder
 from venue_server.upload.opening import OpenedBundle, open_bundle
+from venue_server.wire.console_orders import ForceSubmit
 from venue_server.wire.incident_orders import (
     AddToIncident,
     CloseIncident,
@@ -15,13 +16,13 @@ from venue_server.wire.incident_orders import (
     ReportIncident,
 )
 from venue_server.wire.incidents import IncidentFacts
-from venue_server.wire.messages import ForceSubmit, TimingChanged
 from venue_server.wire.names import SessionState, SubmitKind
 from venue_server.wire.record_orders import GetCloseCheck
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.roomtime_orders import ResumeTime
 from venue_server.wire.session_orders import GetSessionOrders, ImportSessionOrder
 from venue_server.wire.signed import public_keys
+from venue_server.wire.station_messages import TimingChanged
 
 
 def issued(world: Any, kind: str = "CANCEL", later: str = "") -> Path:

@@ -12,7 +12,7 @@ from venue_server.foundation import STORE
 from venue_server.rehearsal.headquarters_side import SESSION_ID
 from venue_server.storage.engine import Store, open_engine
 from venue_server.upload.store import read_certificate
-from venue_server.wire.messages import GetStatus, PaperWiped, WipePaper, WipeSession
+from venue_server.wire.console_orders import GetStatus, WipeSession
 from venue_server.wire.record_orders import GetCloseCheck, GetFeed
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.wiping_orders import (
@@ -21,6 +21,8 @@ from venue_server.wire.wiping_orders import (
     GetAnswers,
     GetWipeCertificate,
     GetWipeCheck,
+    PaperWiped,
+    WipePaper,
 )
 
 WIPED_SERVER = Path(__file__).with_name("wiped_server.py")

@@ -14,7 +14,7 @@ from venue_server.client.enrolment import EnrolmentUntrusted, enrol
 from venue_server.client.identity import MachineIdentity
 from venue_server.stations import pending
 from venue_server.stations.authority import VenueAuthority, create_authority
-from venue_server.wire.messages import ConfirmEnrolment, ListEnrolments
+from venue_server.wire.console_orders import ConfirmEnrolment, ListEnrolments
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 

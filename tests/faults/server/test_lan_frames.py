@@ -14,7 +14,8 @@ import pytest
 from venue_server.client.identity import MachineIdentity
 from venue_server.gateway import connection
 from venue_server.wire.codec import encode
-from venue_server.wire.messages import MAX_FRAME, Heartbeat, LogIn, StationHello, TimePing
+from venue_server.wire.messages import MAX_FRAME, TimePing
+from venue_server.wire.station_messages import Heartbeat, LogIn, StationHello
 
 Dial = Callable[[MachineIdentity], Any]
 

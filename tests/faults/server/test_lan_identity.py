@@ -12,7 +12,7 @@ from venue_server.client.link_state import DownCause, LinkState
 from venue_server.client.station import PATH as STATION
 from venue_server.rehearsal.headquarters_side import FORM_ID, PAPER_ID
 from venue_server.stations.authority import create_authority
-from venue_server.wire.messages import RevokeMachine
+from venue_server.wire.console_orders import RevokeMachine
 from venue_server.wire.refusals import RefusalCode
 
 PAPER = f"/papers/{PAPER_ID}/{FORM_ID}"

@@ -4,8 +4,9 @@ from typing import Any
 
 from venue_server.wire.chain import ResponseEntry, follows, genesis
 from venue_server.wire.codec import encode_frame
-from venue_server.wire.messages import HISTORY_BYTES, MAX_FRAME, History, StationHello
+from venue_server.wire.messages import HISTORY_BYTES, MAX_FRAME
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import History, StationHello
 
 REVISION = "文" * 40_000  # 120 KB
 REVISIONS = 90

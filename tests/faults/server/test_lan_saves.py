@@ -6,21 +6,19 @@ import pytest
 
 from venue_server.client.link_state import LinkState
 from venue_server.rehearsal.headquarters_side import SESSION_ID
-from venue_server.wire.messages import (
+from venue_server.wire.console_orders import AllowLogin, ForceSubmit, Reconcile
+from venue_server.wire.messages import Refused
+from venue_server.wire.names import SessionState, SittingState, SubmitKind
+from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import (
     AcknowledgeRules,
-    AllowLogin,
     ConfirmIdentity,
-    ForceSubmit,
     LoggedIn,
     PaperOpened,
-    Reconcile,
-    Refused,
     Save,
     SaveAck,
     Submit,
 )
-from venue_server.wire.names import SessionState, SittingState, SubmitKind
-from venue_server.wire.refusals import Refusal, RefusalCode
 
 
 async def told(station: Any, message: Any, kind: type = Refused) -> Any:

@@ -6,7 +6,7 @@ import pytest
 
 from venue_server.foundation import StartFault
 from venue_server.wire import hpke
-from venue_server.wire.messages import ImportPlan
+from venue_server.wire.console_orders import ImportPlan
 from venue_server.wire.refusals import RefusalCode
 
 

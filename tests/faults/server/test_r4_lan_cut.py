@@ -17,7 +17,7 @@ from venue_server.client import backoff, link
 from venue_server.client.addresses import AddressBook
 from venue_server.client.endpoint import TlsEndpoint
 from venue_server.client.link_state import DownCause
-from venue_server.wire.messages import Save, SaveAck, Welcome
+from venue_server.wire.station_messages import Save, SaveAck, Welcome
 
 PACE_S = 0.05
 SEATS = (("01", "01"), ("01", "02"), ("02", "01"), ("02", "02"))

@@ -15,7 +15,8 @@ from venue_server.client.identity import MachineIdentity
 from venue_server.gateway import enrol_door, listener
 from venue_server.rehearsal.headquarters_side import FORM_ID, PAPER_ID
 from venue_server.wire.codec import encode
-from venue_server.wire.messages import StationHello, TimePing
+from venue_server.wire.messages import TimePing
+from venue_server.wire.station_messages import StationHello
 
 SLOW_S = 0.5
 Dial = Callable[[MachineIdentity], Any]

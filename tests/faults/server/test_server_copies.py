@@ -14,7 +14,7 @@ from venue_server.responses.answer_keys import AnswerKeys
 from venue_server.responses.second_copy import SecondCopy, StoredResponse
 from venue_server.responses.store import all_responses
 from venue_server.storage.engine import Store, open_engine
-from venue_server.wire.messages import VerifyLedger
+from venue_server.wire.console_orders import VerifyLedger
 
 Rows = list[tuple[str, int, str]]
 

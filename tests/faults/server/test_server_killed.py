@@ -15,7 +15,7 @@ from venue_server.client import backoff
 from venue_server.responses.second_copy import SecondCopy
 from venue_server.responses.store import all_responses
 from venue_server.storage.engine import Store, open_engine
-from venue_server.wire.messages import SaveAck
+from venue_server.wire.station_messages import SaveAck
 
 SEED = 20_260_117
 ROUNDS = 10

@@ -25,7 +25,7 @@ from venue_server.settings import load_settings, save_settings
 from venue_server.storage.engine import Store, open_engine
 from venue_server.storage.medium import MARKER, MediumProblem, MediumRule, mark
 from venue_server.wire.alarms import AlarmCode
-from venue_server.wire.messages import VerifyLedger
+from venue_server.wire.console_orders import VerifyLedger
 from venue_server.wire.refusals import RefusalCode
 
 Rows = list[tuple[str, int, str]]

@@ -21,9 +21,10 @@ from venue_server.headquarters.service_release import ReleaseShelf
 from venue_server.rehearsal.headquarters_side import SESSION_ID
 from venue_server.release.headquarters_line import HeadquartersLine, TokenAnswer
 from venue_server.settings import load_settings, save_settings
-from venue_server.wire.messages import EnterCodeShare, FormKey
+from venue_server.wire.console_orders import EnterCodeShare
 from venue_server.wire.names import SessionState
 from venue_server.wire.refusals import RefusalCode
+from venue_server.wire.station_messages import FormKey
 
 
 @dataclass

@@ -17,9 +17,10 @@ from venue_server import __main__ as program
 from venue_server.commands import orders
 from venue_server.commands.alone import alone
 from venue_server.rehearsal.headquarters_side import SESSION_ID
-from venue_server.wire.messages import GetRoomRecord, SignRoomRecord, WipePaper
+from venue_server.wire.console_orders import GetRoomRecord, SignRoomRecord
 from venue_server.wire.names import DataState, PersonCheck, SessionState, SubmitKind
 from venue_server.wire.receipt_code import receipt_code
+from venue_server.wire.wiping_orders import WipePaper
 
 OK, BROKEN, REFUSED, NO_SERVER = 0, 1, 2, 4
 

@@ -7,32 +7,29 @@ import msgspec
 
 from venue_server.client.link_state import DownCause
 from venue_server.rehearsal.headquarters_side import SESSION_ID
-from venue_server.wire.intake_orders import ImportFolder, OpenReceipt
-from venue_server.wire.messages import (
+from venue_server.wire.console_orders import (
     Admit,
     AllowLogin,
     ConfirmEnrolment,
     ConfirmExit,
     ConsoleHello,
-    ConsoleWelcome,
     GetRoomRecord,
     GetStatus,
-    Heartbeat,
     ImportPlan,
     ListEnrolments,
     Reconcile,
-    Refused,
-    RoomChanged,
     SealSession,
-    SeatChanged,
-    Second,
     UploadSession,
-    VenueChanged,
     VerifyLedger,
     WipeSession,
 )
+from venue_server.wire.console_views import ConsoleWelcome, RoomChanged, SeatChanged, VenueChanged
+from venue_server.wire.frames import Second
+from venue_server.wire.intake_orders import ImportFolder, OpenReceipt
+from venue_server.wire.messages import Refused
 from venue_server.wire.names import IdDocument, SeatLink, SittingState
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import Heartbeat
 
 NOBODY_ELSE = Second("admin-b", "password of admin-b")
 ORDERS = (

@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from venue_server.wire.console_orders import ConfirmExit
 from venue_server.wire.credit_orders import (
     CreditReason,
     DecideTime,
@@ -13,15 +14,9 @@ from venue_server.wire.credit_orders import (
     ReopenSitting,
 )
 from venue_server.wire.day_records import RecordField
-from venue_server.wire.messages import (
-    ConfirmExit,
-    Save,
-    SaveAck,
-    SittingChanged,
-    TimingChanged,
-)
 from venue_server.wire.names import SessionState, SittingState, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import Save, SaveAck, SittingChanged, TimingChanged
 
 MINUTE = 60_000
 LIVE_S = 2.0  # I08

@@ -4,8 +4,8 @@ from typing import Any
 
 from venue_server import __main__ as program
 from venue_server.rehearsal.headquarters_side import SESSION_ID
+from venue_server.wire.console_orders import WipeSession
 from venue_server.wire.frames import Second
-from venue_server.wire.messages import WipeSession
 from venue_server.wire.record_orders import EnterScorePublication, ExportSession, SetLegalHold
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.wiping_orders import DestroyKept, GetRetention

@@ -16,6 +16,7 @@ from venue_server import __main__ as program
 from venue_server.clock import VenueClock
 from venue_server.commands import duty_guard
 from venue_server.staff.duty.rules import midnight_before
+from venue_server.wire.console_orders import GetStatus
 from venue_server.wire.duty_orders import (
     EnterShift,
     GetDuty,
@@ -23,7 +24,6 @@ from venue_server.wire.duty_orders import (
     StaffHere,
     WithdrawShift,
 )
-from venue_server.wire.messages import GetStatus
 from venue_server.wire.people_orders import AssignRoom, DrawRooms, GetOrganisation, GetPeople
 from venue_server.wire.refusals import RefusalCode
 

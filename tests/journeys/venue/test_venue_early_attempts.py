@@ -8,7 +8,7 @@ import pytest
 from tests.journeys.venue.venue_world import SURELY_MS
 from venue_server import node
 from venue_server.rehearsal.headquarters_side import FORM_ID, SESSION_ID
-from venue_server.wire.messages import EnterCodeShare
+from venue_server.wire.console_orders import EnterCodeShare
 from venue_server.wire.refusals import RefusalCode
 
 ATTEMPT, LOCKED = "release.attempt-refused", "release.locked"

@@ -23,7 +23,6 @@ from tests.faults.server.server_process import ServerProcess
 from venue_server.client import backoff
 from venue_server.gateway.sitting_view import CLOCK_TOLERANCE_REAL_MS
 from venue_server.wire.credit_orders import CreditReason, DecideTime, ProposeTime, ReopenSitting
-from venue_server.wire.messages import LoggedIn, SittingChanged, TimingChanged, Welcome
 from venue_server.wire.names import SessionState, SittingState, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.roomtime_orders import (
@@ -34,6 +33,7 @@ from venue_server.wire.roomtime_orders import (
     StartRoom,
     SuspendTime,
 )
+from venue_server.wire.station_messages import LoggedIn, SittingChanged, TimingChanged, Welcome
 from venue_server.wire.swap_orders import SwapStation
 
 MINUTE = 60_000

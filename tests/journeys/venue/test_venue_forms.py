@@ -7,19 +7,17 @@ import pytest
 
 from tests.journeys.venue.venue_world import SURELY_MS
 from venue_server.rehearsal.headquarters_side import PAPER_ID, RESERVE, SESSION_ID
-from venue_server.wire.messages import (
+from venue_server.wire.console_orders import (
     ArmRelease,
     EnterCodeShare,
-    FormKey,
     GetGoNoGo,
     ImportReserveApproval,
-    PaperOffer,
-    PaperReady,
-    Refused,
     WitnessSeal,
 )
+from venue_server.wire.messages import Refused
 from venue_server.wire.names import PackageState, SessionState, SittingState
 from venue_server.wire.refusals import RefusalCode
+from venue_server.wire.station_messages import FormKey, PaperOffer, PaperReady
 
 
 @pytest.fixture

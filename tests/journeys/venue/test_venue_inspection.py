@@ -25,6 +25,7 @@ from venue_server.rehearsal.headquarters_side import SESSION_ID
 from venue_server.settings import load_settings, save_settings
 from venue_server.stations.inspection import reports, rules_server, server_io
 from venue_server.stations.inspection.catalogue import CHECKS
+from venue_server.wire.console_orders import ConfirmEnrolment, GetGoNoGo, RevokeMachine
 from venue_server.wire.inspection_orders import (
     AnswerCheck,
     CheckStations,
@@ -40,7 +41,6 @@ from venue_server.wire.inspection_orders import (
     StationProbe,
 )
 from venue_server.wire.intake_orders import CloseReceipt, OpenReceipt
-from venue_server.wire.messages import ConfirmEnrolment, GetGoNoGo, RevokeMachine
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.signed import public_keys, verify
 

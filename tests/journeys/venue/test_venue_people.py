@@ -24,7 +24,8 @@ from venue_server.sitting.plan import PlannedStaff
 from venue_server.staff.draw import check
 from venue_server.staff.duty.rules import midnight_before
 from venue_server.staff.duty.service import read_document
-from venue_server.wire.messages import Admit, GetStatus, ImportPlan, Second, SignRoomRecord
+from venue_server.wire.console_orders import Admit, GetStatus, ImportPlan, SignRoomRecord
+from venue_server.wire.frames import Second
 from venue_server.wire.names import IdDocument, Role
 from venue_server.wire.people_orders import (
     AddPerson,

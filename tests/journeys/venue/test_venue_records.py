@@ -14,7 +14,7 @@ from venue_server.records.export import EXPORT_TYPE, SCHEMA
 from venue_server.rehearsal.headquarters_side import SESSION_ID
 from venue_server.wire.alarms import AlarmCode
 from venue_server.wire.canonical import sha256_hex
-from venue_server.wire.messages import GetRoomRecord, Reconcile, SignRoomRecord
+from venue_server.wire.console_orders import GetRoomRecord, Reconcile, SignRoomRecord
 from venue_server.wire.names import DataState, SubmitKind
 from venue_server.wire.record_orders import (
     AnswerRecordPoint,

@@ -19,9 +19,11 @@ from venue_server.headquarters.service_release import PaperSecret, ReleaseShelf
 from venue_server.rehearsal.headquarters_side import FORM_ID, PAPER_ID, SESSION_ID
 from venue_server.vault import slip39
 from venue_server.wire.canonical import b64
-from venue_server.wire.messages import ArmRelease, EnterCodeShare, FormKey, Second
+from venue_server.wire.console_orders import ArmRelease, EnterCodeShare
+from venue_server.wire.frames import Second
 from venue_server.wire.names import SessionState
 from venue_server.wire.refusals import RefusalCode
+from venue_server.wire.station_messages import FormKey
 
 """Cut off from headquarters the code opens when the point has surely passed, not just probably."""
 

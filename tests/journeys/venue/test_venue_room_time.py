@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from venue_server.rehearsal.headquarters_side import SESSION_ID
-from venue_server.wire.messages import GetRoomRecord, SealSession, Timing, TimingChanged
+from venue_server.wire.console_orders import GetRoomRecord, SealSession
+from venue_server.wire.messages import Timing
 from venue_server.wire.names import SessionState, SittingState
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.roomtime_orders import (
@@ -16,6 +17,7 @@ from venue_server.wire.roomtime_orders import (
     HoldRoom,
     StartRoom,
 )
+from venue_server.wire.station_messages import TimingChanged
 
 MINUTE = 60_000
 

@@ -7,8 +7,8 @@ from candidate_station.answers.shelf import Shelf
 from venue_server import __main__ as program
 from venue_server.rehearsal.headquarters_side import SESSION_ID
 from venue_server.upload.opening import OpenedBundle, open_bundle
+from venue_server.wire.console_orders import ForceSubmit, WipeSession
 from venue_server.wire.frames import Second
-from venue_server.wire.messages import ForceSubmit, WipeSession
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.signed import public_keys
 from venue_server.wire.swap_orders import ImportStationJournal

@@ -20,9 +20,11 @@ from venue_server.vault.manifest import PaperManifest, read_manifest
 from venue_server.vault.shares import open_share
 from venue_server.venue_keys import VenueKeys
 from venue_server.wire.codec import encode
-from venue_server.wire.messages import EnterCodeShare, FormKey, SealSession, Second, WrappingKey
+from venue_server.wire.console_orders import EnterCodeShare, SealSession
+from venue_server.wire.frames import Second
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.signed import public_keys
+from venue_server.wire.station_messages import FormKey, WrappingKey
 from venue_server.wire.stream import StreamReader
 
 LONG_ENOUGH = 10

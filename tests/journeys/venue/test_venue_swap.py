@@ -3,8 +3,9 @@
 from typing import Any
 
 from venue_server.rehearsal.headquarters_side import SESSION_ID
+from venue_server.wire.console_orders import AllowLogin
 from venue_server.wire.day_records import RecordField
-from venue_server.wire.messages import AllowLogin, FormKey, LoggedIn, PaperOffer
+from venue_server.wire.station_messages import FormKey, LoggedIn, PaperOffer
 from venue_server.wire.swap_orders import SittingMoved, SwapStation
 
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from venue_server.wire.canonical import canonical
-from venue_server.wire.messages import ImportPlan
+from venue_server.wire.console_orders import ImportPlan
 from venue_server.wire.signed import sign
 
 

@@ -11,7 +11,7 @@ from venue_server.day import EndKeeper
 from venue_server.rehearsal.headquarters_side import SESSION_ID
 from venue_server.sitting.rows import Session
 from venue_server.wire.canonical import canonical
-from venue_server.wire.messages import (
+from venue_server.wire.console_orders import (
     GetRoomRecord,
     ImportPlan,
     Reconcile,

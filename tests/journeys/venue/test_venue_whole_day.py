@@ -13,18 +13,16 @@ from venue_server.headquarters.service_keys import HeadquartersKeys
 from venue_server.rehearsal.headquarters_side import FORM_ID, PAPER_ID, SESSION_ID
 from venue_server.rehearsal.options import DayTimes
 from venue_server.upload.opening import OpenedBundle, open_bundle
-from venue_server.wire.messages import (
+from venue_server.wire.console_orders import (
     AllowLogin,
     ConfirmExit,
     GetRoomRecord,
     GetStatus,
     Reconcile,
-    SaveAck,
     SealSession,
     SignRoomRecord,
     UploadSession,
     VerifyLedger,
-    WipePaper,
     WipeSession,
 )
 from venue_server.wire.names import DataState, SessionState, SittingState, SubmitKind
@@ -32,7 +30,9 @@ from venue_server.wire.receipt_code import receipt_code
 from venue_server.wire.record_orders import GetCloseCheck
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.signed import public_keys
+from venue_server.wire.station_messages import SaveAck
 from venue_server.wire.stream import StreamReader
+from venue_server.wire.wiping_orders import WipePaper
 
 STORY = [
     "venue.initialised",

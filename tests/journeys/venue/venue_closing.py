@@ -4,15 +4,15 @@ from tests.journeys.venue.venue_exam import ExamDay
 from tests.journeys.venue.venue_machines import Chain, Station
 from tests.journeys.venue.venue_template import ADMIN, DAY
 from venue_server.rehearsal.headquarters_side import SESSION_ID
-from venue_server.wire.messages import (
+from venue_server.wire.console_orders import (
     GetRoomRecord,
     Reconcile,
     SealSession,
     SignRoomRecord,
-    SubmitReceipt,
     UploadSession,
 )
 from venue_server.wire.names import DataState, SubmitKind
+from venue_server.wire.station_messages import SubmitReceipt
 
 
 async def hand_in(day: ExamDay, station: Station) -> Chain:

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from tests.journeys.venue.venue_machines import Chain, Console, Station
 from tests.journeys.venue.venue_template import ADMIN, CHIEF, DAY
 from tests.journeys.venue.venue_world import World
-from venue_server.wire.messages import (
-    SaveAck,
-)
 from venue_server.wire.names import SittingState
+from venue_server.wire.station_messages import SaveAck
 
 
 @dataclass

@@ -22,8 +22,8 @@ from venue_server.rehearsal.headquarters_side import (
     Headquarters,
 )
 from venue_server.wire.canonical import canonical
+from venue_server.wire.console_orders import ApproveReserve, ImportPlan
 from venue_server.wire.intake_orders import CloseReceipt, ImportFolder, OpenReceipt
-from venue_server.wire.messages import ApproveReserve, ImportPlan
 from venue_server.wire.signed import sign
 
 

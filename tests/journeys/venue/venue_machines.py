@@ -16,12 +16,14 @@ from venue_server.client.station import StationClient
 from venue_server.sitting.plan import Candidate
 from venue_server.wire.canonical import unb64
 from venue_server.wire.chain import ResponseEntry, genesis, seal_entry
+from venue_server.wire.console_views import Done
 from venue_server.wire.form_key import unwrap_form_key, wrapping_info
-from venue_server.wire.messages import (
-    Done,
+from venue_server.wire.frames import Message
+from venue_server.wire.names import SittingState
+from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import (
     FormKey,
     LoggedIn,
-    Message,
     PaperOffer,
     Save,
     SaveAck,
@@ -30,8 +32,6 @@ from venue_server.wire.messages import (
     Welcome,
     WrappingKey,
 )
-from venue_server.wire.names import SittingState
-from venue_server.wire.refusals import Refusal, RefusalCode
 
 PATIENCE_S = 10.0
 M = TypeVar("M", bound=Message)

@@ -9,7 +9,7 @@ import msgspec
 from venue_server.client.console import ConsoleClient
 from venue_server.sitting.plan import PLAN_TYPE, PlannedStaff
 from venue_server.wire.canonical import canonical
-from venue_server.wire.messages import ImportPlan
+from venue_server.wire.console_orders import ImportPlan
 from venue_server.wire.names import Role
 from venue_server.wire.people_orders import DeclareRecusal, IssueCode
 from venue_server.wire.refusals import Refusal

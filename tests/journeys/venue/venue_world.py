@@ -40,20 +40,20 @@ from venue_server.rehearsal.cast import Cast, Person
 from venue_server.rehearsal.headquarters_side import SESSION_ID, Headquarters
 from venue_server.settings import load_settings, save_settings
 from venue_server.sitting.plan import Candidate
-from venue_server.wire.intake_orders import CloseReceipt, ImportFolder, OpenReceipt
-from venue_server.wire.messages import (
+from venue_server.wire.console_orders import (
     Admit,
     AllowLogin,
     ArmRelease,
     ConfirmEnrolment,
     GetRoomRecord,
     ImportPlan,
-    Second,
-    StationHello,
 )
+from venue_server.wire.frames import Second
+from venue_server.wire.intake_orders import CloseReceipt, ImportFolder, OpenReceipt
 from venue_server.wire.names import SessionState
 from venue_server.wire.record_orders import AnswerRecordPoint
 from venue_server.wire.refusals import Refusal
+from venue_server.wire.station_messages import StationHello
 
 # By so much more than the clock may be uncertain, also on a busy machine, an instant has passed.
 SURELY_MS = 20_000

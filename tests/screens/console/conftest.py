@@ -20,23 +20,19 @@ from invigilator_app.link.port import Line, LinePhase, PortListener
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.window import ConsoleWindow
 from venue_server.wire.codec import decode_console, decode_to_console, encode
-from venue_server.wire.messages import (
+from venue_server.wire.console_orders import SignIn
+from venue_server.wire.console_views import (
     Board,
     ConsoleWelcome,
     Done,
-    Message,
-    PaperSeal,
     ReadyLine,
-    Refused,
     RoomView,
     SeatView,
-    Second,
-    SessionBrief,
     SignedIn,
-    SignIn,
-    Timing,
     VenueView,
 )
+from venue_server.wire.frames import Message, Second
+from venue_server.wire.messages import PaperSeal, Refused, SessionBrief, Timing
 from venue_server.wire.names import (
     DataState,
     MediaClass,

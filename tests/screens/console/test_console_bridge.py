@@ -8,7 +8,8 @@ from PySide6.QtCore import QCoreApplication
 from invigilator_app.actions.orders import NoAnswer
 from invigilator_app.link.bridge import GATHER_MS, Bridge
 from invigilator_app.link.port import TRANSITIONS, Line, LinePhase
-from venue_server.wire.messages import AllowLogin, SeatChanged, SignedIn
+from venue_server.wire.console_orders import AllowLogin
+from venue_server.wire.console_views import SeatChanged, SignedIn
 
 SEATS_A_ROOM, ROOMS = 100, 10
 CHANGES, PER_SECOND = 400, 200

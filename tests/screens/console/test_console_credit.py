@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from invigilator_app.screens.credit_dialog import CreditDialog
 from invigilator_app.screens.second_dialog import SecondDialog
+from venue_server.wire.console_views import Done, SeatChanged
 from venue_server.wire.credit_orders import (
     Credit,
     CreditReason,
@@ -24,7 +25,6 @@ from venue_server.wire.credit_orders import (
     ReopenSitting,
     StartBreak,
 )
-from venue_server.wire.messages import Done, SeatChanged
 
 MINUTE = 60_000
 ANSWERING, HANDED_IN = "01", "18"

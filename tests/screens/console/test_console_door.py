@@ -31,7 +31,9 @@ from venue_server.wire.admission_orders import (
     VisitorLine,
     VisitorOut,
 )
-from venue_server.wire.messages import Admit, Done, Refused
+from venue_server.wire.console_orders import Admit
+from venue_server.wire.console_views import Done
+from venue_server.wire.messages import Refused
 from venue_server.wire.names import (
     ChiefWord,
     DoubtKind,

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from invigilator_app.printing.backup_labels import backup_labels
 from invigilator_app.printing.people_sheets import duty_card
 from venue_server.wire.backup_orders import BackupLabel, Backups, GetBackups
+from venue_server.wire.console_views import Done
 from venue_server.wire.duty_orders import (
     DutyView,
     EnterShift,
@@ -19,7 +20,6 @@ from venue_server.wire.duty_orders import (
     StaffHere,
     WithdrawShift,
 )
-from venue_server.wire.messages import Done
 from venue_server.wire.names import Role
 from venue_server.wire.people_orders import GetPeople
 from venue_server.wire.people_views import OrganisationBook, PeopleView, PersonView

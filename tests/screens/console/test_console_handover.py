@@ -10,13 +10,14 @@ from invigilator_app.printing.handover_sheet import handover_sheet
 from invigilator_app.screens.handover_tab import ReceiverFields
 from invigilator_app.screens.second_dialog import SecondDialog
 from tests.screens.console.hands import dialog, press, sign_second
+from venue_server.wire.console_views import Done
 from venue_server.wire.handover_orders import (
     ExportBundle,
     GetHandOvers,
     HandOverBundles,
     TakeReceipts,
 )
-from venue_server.wire.messages import Done, Refused
+from venue_server.wire.messages import Refused
 from venue_server.wire.refusals import RefusalCode
 
 RECORD = {

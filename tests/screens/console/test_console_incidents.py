@@ -14,6 +14,7 @@ from invigilator_app.screens.reason_dialog import ReasonDialog
 from invigilator_app.screens.report_dialog import ReportDialog
 from invigilator_app.screens.second_dialog import SecondDialog
 from tests.screens.console.hands import dialog, press, sign_second
+from venue_server.wire.console_views import Done
 from venue_server.wire.incident_orders import (
     CloseIncident,
     DecideObservation,
@@ -35,7 +36,6 @@ from venue_server.wire.incidents import (
     Report,
     Severity,
 )
-from venue_server.wire.messages import Done
 from venue_server.wire.violations import (
     CandidateSignature,
     ObservationView,

@@ -8,6 +8,7 @@ from invigilator_app.actions.inspection import ReportResult
 from invigilator_app.printing.inspection_sheet import inspection_sheet
 from tests.screens.console.hands import press, sign_second
 from venue_server.stations.inspection.catalogue import CHECKS
+from venue_server.wire.console_views import Done
 from venue_server.wire.inspection_orders import (
     AnswerCheck,
     CheckStations,
@@ -15,7 +16,7 @@ from venue_server.wire.inspection_orders import (
     SealVenue,
     StartInspection,
 )
-from venue_server.wire.messages import Done, PaperSeal, Refused
+from venue_server.wire.messages import PaperSeal, Refused
 from venue_server.wire.names import SessionState
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.remarks import RemarkCode, remark

@@ -25,17 +25,17 @@ from invigilator_app.screens.second_dialog import SecondDialog
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import sheet
 from venue_server.wire.alarms import Alarm, AlarmCode
-from venue_server.wire.incident_orders import GetIncidents, GetViolations
-from venue_server.wire.inspection_orders import GetInspection
-from venue_server.wire.messages import (
+from venue_server.wire.console_orders import (
     Admit,
-    Done,
     GetRoomRecord,
     GetStatus,
     ListEnrolments,
     Reconcile,
-    Refused,
 )
+from venue_server.wire.console_views import Done
+from venue_server.wire.incident_orders import GetIncidents, GetViolations
+from venue_server.wire.inspection_orders import GetInspection
+from venue_server.wire.messages import Refused
 from venue_server.wire.names import (
     DataState,
     PackageState,

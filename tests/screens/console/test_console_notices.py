@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from invigilator_app.screens.second_dialog import SecondDialog
-from venue_server.wire.messages import Done
+from venue_server.wire.console_views import Done
 from venue_server.wire.notice_orders import (
     GetNotices,
     NoticeState,

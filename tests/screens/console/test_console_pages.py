@@ -8,6 +8,24 @@ from invigilator_app.actions.orders import NoAnswer
 from invigilator_app.link.port import Line, LinePhase
 from invigilator_app.screens.confirm_dialog import ConfirmDialog
 from tests.screens.console.hands import dialog, press, sign_second
+from venue_server.wire.console_orders import (
+    Admit,
+    AllowLogin,
+    ConfirmEnrolment,
+    ConfirmExit,
+    ForceSubmit,
+    GetRoomRecord,
+    GetStatus,
+    ImportPlan,
+    ListEnrolments,
+    Reconcile,
+    SealSession,
+    SignRoomRecord,
+    UploadSession,
+    VerifyLedger,
+    WipeSession,
+)
+from venue_server.wire.console_views import Done, RoomChanged, SeatChanged, VenueChanged
 from venue_server.wire.intake_orders import (
     CheckPackages,
     FetchPackages,
@@ -16,28 +34,7 @@ from venue_server.wire.intake_orders import (
     OpenReceipt,
     SignReceiptSheet,
 )
-from venue_server.wire.messages import (
-    Admit,
-    AllowLogin,
-    ConfirmEnrolment,
-    ConfirmExit,
-    Done,
-    ForceSubmit,
-    GetRoomRecord,
-    GetStatus,
-    ImportPlan,
-    ListEnrolments,
-    Reconcile,
-    Refused,
-    RoomChanged,
-    SealSession,
-    SeatChanged,
-    SignRoomRecord,
-    UploadSession,
-    VenueChanged,
-    VerifyLedger,
-    WipeSession,
-)
+from venue_server.wire.messages import Refused
 from venue_server.wire.names import (
     DataState,
     Mode,

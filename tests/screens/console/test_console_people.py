@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from invigilator_app.printing.pdf import write_pdf
 from invigilator_app.printing.people_sheets import code_slip, draw_sheet, duty_card
 from invigilator_app.screens.qr import qr_pixmap
+from venue_server.wire.console_views import Done, SignedIn
 from venue_server.wire.frames import Second
-from venue_server.wire.messages import Done, Refused, SignedIn
+from venue_server.wire.messages import Refused
 from venue_server.wire.names import Role
 from venue_server.wire.people_orders import (
     AssignRoom,

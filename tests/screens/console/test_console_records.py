@@ -9,7 +9,8 @@ from invigilator_app.actions.results import PrintedRecord, RoomRecord
 from invigilator_app.printing.sheets import record_sheet
 from invigilator_app.screens.points_card import WriteDialog
 from tests.screens.console.hands import dialog, press
-from venue_server.wire.messages import Done, GetRoomRecord
+from venue_server.wire.console_orders import GetRoomRecord
+from venue_server.wire.console_views import Done
 from venue_server.wire.names import DataState, PackageState, SessionState
 from venue_server.wire.record_orders import (
     AnswerRecordPoint,

@@ -5,17 +5,16 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from invigilator_app.screens.reason_dialog import ReasonDialog
 from invigilator_app.screens.second_dialog import SecondDialog
 from tests.screens.console.hands import dialog, press, sign_second
-from venue_server.wire.messages import (
+from venue_server.wire.console_orders import (
     ApproveReserve,
     ArmRelease,
-    Done,
     EnterCodeShare,
     FreezeRelease,
     LiftFreeze,
     LiftFreezeTogether,
-    VenueChanged,
     WitnessSeal,
 )
+from venue_server.wire.console_views import Done, VenueChanged
 from venue_server.wire.names import (
     PackageState,
     ReadyVerdict,

@@ -10,7 +10,7 @@ from invigilator_app.screens.approval_dialog import ApprovalDialog
 from invigilator_app.screens.reason_dialog import ReasonDialog
 from invigilator_app.screens.second_dialog import SecondDialog
 from tests.screens.console.hands import dialog, press, sign_second
-from venue_server.wire.messages import Done
+from venue_server.wire.console_views import Done
 from venue_server.wire.names import SessionState
 from venue_server.wire.roomtime_orders import (
     Approval,

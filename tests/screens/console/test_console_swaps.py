@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLineEdit
 from invigilator_app.screens.second_dialog import SecondDialog
 from invigilator_app.screens.swap_dialog import SwapDialog
 from tests.screens.console.hands import dialog, press, sign_second
-from venue_server.wire.messages import Done, SeatView
+from venue_server.wire.console_views import Done, SeatView
 from venue_server.wire.names import SeatLink, SittingState
 from venue_server.wire.swap_orders import (
     DecideBranch,

@@ -29,10 +29,11 @@ from candidate_station.session.screen_state import (
     ScreenState,
 )
 from candidate_station.translations import Languages
-from venue_server.wire.messages import CandidateBrief, PaperSeal, SessionBrief, Timing
+from venue_server.wire.messages import PaperSeal, SessionBrief, Timing
 from venue_server.wire.names import MediaClass, Mode
 from venue_server.wire.receipt_code import receipt_code, receipt_qr
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import CandidateBrief
 
 START = 1_795_309_200_000  # 2026-11-22 09:00 Beijing
 MINUTE = 60_000

@@ -64,12 +64,12 @@ from venue_server.records.incidents.automatic import stations_lost
 from venue_server.release.schedule import may_release
 from venue_server.sitting.credit.lost_time import Act, room_events, whole_minutes
 from venue_server.sitting.credit.rules import may_propose, wanted, within_cap
+from venue_server.wire.console_orders import LiftFreezeTogether
 from venue_server.wire.credit_orders import ReopenSitting
 from venue_server.wire.incidents import (
     GraveClass,
     IncidentKind,
 )
-from venue_server.wire.messages import LiftFreezeTogether
 from venue_server.wire.names import SessionState
 from venue_server.wire.roomtime_orders import ExtendTime, ExtendTimeOffline
 from venue_server.wire.session_orders import OrderKind

@@ -35,9 +35,10 @@ from venue_server.stations.inspection.measured import Outcome
 from venue_server.stations.inspection.rules_server import server_outcomes
 from venue_server.stations.inspection.rules_stations import station_outcomes
 from venue_server.stations.inspection.service import FULL, PARTIAL, Inspection
+from venue_server.wire.console_views import Board, RoomView, SeatView, VenueView
 from venue_server.wire.day_records import RecordField, RecordLine
 from venue_server.wire.inspection_orders import CheckVerdict
-from venue_server.wire.messages import Board, RoomView, SeatView, SessionBrief, Timing, VenueView
+from venue_server.wire.messages import SessionBrief, Timing
 from venue_server.wire.names import (
     DataState,
     MediaClass,

@@ -37,6 +37,24 @@ from venue_server.wire.codec import decode_station, encode
 from venue_server.wire.form_key import wrap_form_key, wrapping_info
 from venue_server.wire.messages import (
     MAX_FRAME,
+    PaperSeal,
+    Refused,
+    SessionBrief,
+    TimePing,
+    TimePong,
+    Timing,
+)
+from venue_server.wire.names import MediaClass, Mode, SittingState, SubmitKind
+from venue_server.wire.paper_index import (
+    FORMAT,
+    InteractionIndex,
+    ItemIndex,
+    PaperIndex,
+    SectionIndex,
+)
+from venue_server.wire.receipt_code import receipt_code
+from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import (
     AcknowledgeRules,
     CandidateBrief,
     ConfirmIdentity,
@@ -50,37 +68,21 @@ from venue_server.wire.messages import (
     PaperOffer,
     PaperOpened,
     PaperReady,
-    PaperSeal,
-    PaperWiped,
-    Refused,
     Save,
     SaveAck,
-    SessionBrief,
     SittingView,
     StationHello,
     StationMessage,
     Submit,
     SubmitReceipt,
-    TimePing,
-    TimePong,
-    Timing,
     TimingChanged,
     ToStation,
     Welcome,
     WrappingKey,
 )
-from venue_server.wire.names import MediaClass, Mode, SittingState, SubmitKind
-from venue_server.wire.paper_index import (
-    FORMAT,
-    InteractionIndex,
-    ItemIndex,
-    PaperIndex,
-    SectionIndex,
-)
-from venue_server.wire.receipt_code import receipt_code
-from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.stream import seal_stream
 from venue_server.wire.swap_orders import Moved, OfferTail, SittingMoved
+from venue_server.wire.wiping_orders import PaperWiped
 
 START = 1_800_000_000_000
 TIMING = Timing(START, START + 300_000, START + 4_500_000, START + 5_400_000)

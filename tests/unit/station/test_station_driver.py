@@ -21,9 +21,9 @@ from candidate_station.session.intents import (
 )
 from candidate_station.session.screen_state import SaveState, Screen, ScreenState
 from candidate_station.session.settings import StationSettings
-from venue_server.wire.messages import WipePaper
 from venue_server.wire.names import SittingState
 from venue_server.wire.refusals import RefusalCode
+from venue_server.wire.wiping_orders import WipePaper
 
 
 class Seat:

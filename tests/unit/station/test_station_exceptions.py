@@ -7,8 +7,9 @@ import msgspec
 from candidate_station.session import inputs as ins
 from candidate_station.session.intents import AskSubmit, ChangeAnswer, ConfirmSubmit
 from candidate_station.session.screen_state import Screen
-from venue_server.wire.messages import BreakChanged, SittingChanged, Timing, TimingChanged
+from venue_server.wire.messages import Timing
 from venue_server.wire.names import SittingState
+from venue_server.wire.station_messages import BreakChanged, SittingChanged, TimingChanged
 
 START = 1_800_000_000_000
 CLOSED_UNTIL = START + 4_500_000

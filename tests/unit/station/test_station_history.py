@@ -11,9 +11,10 @@ from candidate_station.session.effects import AppendEntries, SendMessage
 from candidate_station.session.intents import EnterLogin
 from candidate_station.session.notices import Notice
 from candidate_station.session.screen_state import Screen
-from venue_server.wire.messages import GetHistory, History, Refused, Save, Timing, TimingChanged
+from venue_server.wire.messages import Refused, Timing
 from venue_server.wire.names import SittingState
 from venue_server.wire.refusals import RefusalCode
+from venue_server.wire.station_messages import GetHistory, History, Save, TimingChanged
 
 PART = 3
 START = 1_800_000_000_000

@@ -23,20 +23,19 @@ from candidate_station.session.intents import (
 from candidate_station.session.notices import Alert, Notice
 from candidate_station.session.screen_state import SaveState, Screen
 from candidate_station.session.transitions import TRANSITIONS, move
-from venue_server.wire.messages import (
+from venue_server.wire.messages import Refused, Timing
+from venue_server.wire.names import SeatAlert, SittingState, SubmitKind
+from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import (
     AcknowledgeRules,
     FormKey,
-    Refused,
     SaveAck,
     SessionChanged,
     Submit,
     SubmitReceipt,
-    Timing,
-    WipePaper,
     WrappingKey,
 )
-from venue_server.wire.names import SeatAlert, SittingState, SubmitKind
-from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.wiping_orders import WipePaper
 
 START = 1_800_000_000_000
 CLOSED_UNTIL, END = START + 4_500_000, START + 5_400_000

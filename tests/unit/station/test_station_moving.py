@@ -8,8 +8,8 @@ from candidate_station.answers.answer_chain import AnswerChain
 from candidate_station.session.intents import ChangeAnswer, EnterLogin, GoTo
 from candidate_station.session.notices import Notice
 from candidate_station.session.screen_state import Screen
-from venue_server.wire.messages import LoginAllowed
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import LoginAllowed
 from venue_server.wire.swap_orders import SittingMoved, TakeAnswers
 
 

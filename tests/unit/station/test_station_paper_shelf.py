@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from candidate_station.session.paper_shelf import PaperShelf
-from venue_server.wire.messages import PaperOffer, PaperSeal
+from venue_server.wire.messages import PaperSeal
+from venue_server.wire.station_messages import PaperOffer
 
 MINE, OTHER = "a" * 64, "b" * 64
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from candidate_station.session.notices import Notice
 from candidate_station.session.screen_state import Screen
-from venue_server.wire.messages import ReleaseHeld, WipePaper
+from venue_server.wire.station_messages import ReleaseHeld
+from venue_server.wire.wiping_orders import WipePaper
 
 
 def test_i05_a_held_release_is_said_without_a_reason_and_over_when_it_is_over(bench: Any) -> None:

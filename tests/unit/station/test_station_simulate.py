@@ -24,8 +24,8 @@ from candidate_station.simulation.answering import change_item
 from candidate_station.simulation.candidate import Credential, credential_for
 from candidate_station.simulation.deeds import Deed, read_deed
 from candidate_station.simulation.machine import InventedMachine
-from venue_server.wire.messages import WipePaper
 from venue_server.wire.names import SittingState
+from venue_server.wire.wiping_orders import WipePaper
 
 OPTIONS = tuple(Option(name, name) for name in "ABCD")
 ITEM = PreparedItem(

@@ -17,8 +17,9 @@ from candidate_station.session.intents import (
 )
 from candidate_station.session.notices import Alert
 from candidate_station.session.screen_state import Screen
-from venue_server.wire.messages import Heartbeat, Timing
+from venue_server.wire.messages import Timing
 from venue_server.wire.names import SittingState, SubmitKind
+from venue_server.wire.station_messages import Heartbeat
 
 START = 1_800_000_000_000
 PLAIN = Timing(START, START + 300_000, START + 4_500_000, START + 5_400_000)

@@ -8,9 +8,9 @@ import pytest
 
 from candidate_station.session.intents import ChangeAnswer
 from candidate_station.session.screen_state import Screen
-from venue_server.wire.messages import SessionChanged, SittingTerminated, Welcome
 from venue_server.wire.names import SittingState
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.station_messages import SessionChanged, SittingTerminated, Welcome
 
 ENDED = Refusal(RefusalCode.SITTING_TERMINATED)
 

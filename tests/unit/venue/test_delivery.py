@@ -10,7 +10,9 @@ from venue_server.stations.store import Machine
 from venue_server.wire import hpke
 from venue_server.wire.canonical import b64, unb64
 from venue_server.wire.form_key import FormKeyError, unwrap_form_key, wrapping_info
-from venue_server.wire.messages import FormKey, Message, PaperOffer, PaperSeal, WrappingKey
+from venue_server.wire.frames import Message
+from venue_server.wire.messages import PaperSeal
+from venue_server.wire.station_messages import FormKey, PaperOffer, WrappingKey
 
 SEAL = PaperSeal("paper", "A", "ABCD1234", verified=True)
 PAPER = PaperOnOffer(SEAL, "/papers/paper/A", 100, "ab" * 32)
