@@ -6,6 +6,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QVBoxLayout,
 )
 
 from invigilator_app.actions.incident_forms import (
@@ -335,22 +336,21 @@ class IncidentTab(PrintingPage):
         side.box.addWidget(self.open)
         side.box.addWidget(self.add)
         side.box.addStretch(1)
-        row = QHBoxLayout()
+        rows = QVBoxLayout()
         for pressed in (
-            self.load_button,
-            self.report,
-            self.contain,
-            self.close_one,
-            self.countersign,
-            self.print,
+            (self.load_button, self.report, self.contain),
+            (self.close_one, self.countersign, self.print),
         ):
-            row.addWidget(pressed)
-        row.addStretch(1)
+            row = QHBoxLayout()
+            for each in pressed:
+                row.addWidget(each)
+            row.addStretch(1)
+            rows.addLayout(row)
         self.table.setMinimumHeight(int(self.fontMetrics().height() * 12))
         left = Card(self.tr("突发事件"))
         left.box.addWidget(self.now)
         left.box.addWidget(self.table, 1)
-        left.box.addLayout(row)
+        left.box.addLayout(rows)
         body = QHBoxLayout()
         body.addWidget(left, 3)
         body.addWidget(side, 2)
