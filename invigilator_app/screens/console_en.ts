@@ -1800,6 +1800,10 @@
         <translation>Close…</translation>
     </message>
     <message>
+        <source>复签</source>
+        <translation>Countersign</translation>
+    </message>
+    <message>
         <source>保存登记表…</source>
         <translation>Save sheet…</translation>
     </message>
@@ -1830,6 +1834,10 @@
     <message>
         <source>处理中</source>
         <translation>open</translation>
+    </message>
+    <message>
+        <source>已复签</source>
+        <translation>countersigned</translation>
     </message>
     <message>
         <source>时间应写作 09:12 或 09:12:30</source>

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QVBoxLayout,
 )
 
 from invigilator_app.actions.incident_forms import (
@@ -32,6 +33,7 @@ from venue_server.wire.incident_orders import (
     AddToIncident,
     CloseIncident,
     ContainIncident,
+    CountersignIncident,
     GetIncidents,
     OpenIncident,
     ReportIncident,
@@ -86,6 +88,7 @@ class IncidentTab(PrintingPage):
         self.report = button(self.tr("登记上报…"), self._ask_report, kind="main")
         self.contain = button(self.tr("控制并保全证据…"), self._ask_contain, kind="grave")
         self.close_one = button(self.tr("办结…"), self._ask_close)
+        self.countersign = button(self.tr("复签"), self._countersign)
         self.print = button(self.tr("保存登记表…"), self._ask_print)
         self._fill_lists()
         self._lay_out()
@@ -142,6 +145,8 @@ class IncidentTab(PrintingPage):
             state = "✓ " + self.tr("已办结")
         else:
             state = "○ " + self.tr("处理中")
+        if one.countersigned:
+            state += " · " + self.tr("已复签")
         began = minute(one.facts.started_at_ms or one.opened_at_ms)
         lasted = f" +{span(one.duration_ms)}" if one.duration_ms else ""
         return [
@@ -164,6 +169,7 @@ class IncidentTab(PrintingPage):
             (self.report, Action.REPORT_INCIDENT),
             (self.contain, Action.CONTAIN_INCIDENT),
             (self.close_one, Action.CLOSE_INCIDENT),
+            (self.countersign, Action.COUNTERSIGN_INCIDENT),
         )
         for pressed, action in chosen:
             verdict = may(action, person, online)
@@ -264,7 +270,13 @@ class IncidentTab(PrintingPage):
             lambda reason, _ref: self._send(CloseIncident(0, one.incident_id, reason))
         )
 
-    def _send(self, order: ReportIncident | ContainIncident | CloseIncident) -> None:
+    def _countersign(self) -> None:
+        if (one := self.chosen) is not None:
+            self._send(CountersignIncident(0, one.room_id, one.incident_id))
+
+    def _send(
+        self, order: ReportIncident | ContainIncident | CloseIncident | CountersignIncident
+    ) -> None:
         self.outcome.waiting()
         self.order(order, self._done)
 
@@ -324,15 +336,21 @@ class IncidentTab(PrintingPage):
         side.box.addWidget(self.open)
         side.box.addWidget(self.add)
         side.box.addStretch(1)
-        row = QHBoxLayout()
-        for pressed in (self.load_button, self.report, self.contain, self.close_one, self.print):
-            row.addWidget(pressed)
-        row.addStretch(1)
+        rows = QVBoxLayout()
+        for pressed in (
+            (self.load_button, self.report, self.contain),
+            (self.close_one, self.countersign, self.print),
+        ):
+            row = QHBoxLayout()
+            for each in pressed:
+                row.addWidget(each)
+            row.addStretch(1)
+            rows.addLayout(row)
         self.table.setMinimumHeight(int(self.fontMetrics().height() * 12))
         left = Card(self.tr("突发事件"))
         left.box.addWidget(self.now)
         left.box.addWidget(self.table, 1)
-        left.box.addLayout(row)
+        left.box.addLayout(rows)
         body = QHBoxLayout()
         body.addWidget(left, 3)
         body.addWidget(side, 2)

@@ -124,6 +124,7 @@ TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "ReportIncident": ({C, D}, set()),
     "ContainIncident": ({C, D, S}, set()),
     "CloseIncident": ({C, D}, set()),
+    "CountersignIncident": ({R}, set()),
     "GetIncidents": ({C, D, V, R, S, X}, set()),
     "RecordViolation": ({C, D, V, R}, set()),
     "AddToViolation": ({C, D, V, R}, set()),

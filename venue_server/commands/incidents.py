@@ -13,6 +13,7 @@ from venue_server.wire.incident_orders import (
     AddToViolation,
     CloseIncident,
     ContainIncident,
+    CountersignIncident,
     DecideObservation,
     GetIncidents,
     GetViolations,
@@ -87,6 +88,18 @@ def _add_incidents(group: "argparse._SubParsersAction[argparse.ArgumentParser]")
         build=lambda options, _seconds: CloseIncident(0, options.incident, options.result),
     )
     close.add_argument("--result", required=True)
+    seen = add_order(
+        group,
+        "countersign",
+        "a roving invigilator has seen what stands",
+        "incident",
+        build=lambda options, _seconds: CountersignIncident(0, options.room, options.incident),
+    )
+    seen.add_argument("--room", required=True)
+    _add_holds(group)
+
+
+def _add_holds(group: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     add_order(
         group,
         "hold",

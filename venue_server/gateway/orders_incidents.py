@@ -18,6 +18,7 @@ from venue_server.wire.incident_orders import (
     AddToIncident,
     CloseIncident,
     ContainIncident,
+    CountersignIncident,
     GetIncidents,
     HoldEvidence,
     LiftHold,
@@ -48,6 +49,7 @@ class IncidentOrders:
             "ReportIncident": self._report,
             "ContainIncident": self._contain,
             "CloseIncident": self._close,
+            "CountersignIncident": self._countersign,
             "GetIncidents": self._get,
             "HoldEvidence": self._hold,
             "LiftHold": self._lift,
@@ -123,6 +125,14 @@ class IncidentOrders:
         person = ordered.person
         done = await self._incidents.close(
             message.incident_id, message.result, signer(person), person.person_id
+        )
+        return self._shown(done)
+
+    async def _countersign(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, CountersignIncident)
+        person = ordered.person
+        done = await self._incidents.countersign(
+            message.incident_id, message.room_id, signer(person), person.person_id
         )
         return self._shown(done)
 

@@ -185,6 +185,7 @@ class Event(StrEnum):
     INCIDENT_REPORTED = "incident.reported"
     INCIDENT_CONTAINED = "incident.contained"
     INCIDENT_CLOSED = "incident.closed"
+    INCIDENT_COUNTERSIGNED = "incident.countersigned"
     VIOLATION_ENTERED = "violation.entered"
     VIOLATION_WITHDRAWN = "violation.withdrawn"
     OBSERVATION_DECIDED = "observation.decided"
@@ -396,6 +397,10 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.INCIDENT_REPORTED: ("突发事件上报", "an incident was reported"),
     Event.INCIDENT_CONTAINED: ("突发事件控制", "an incident was contained and its data are held"),
     Event.INCIDENT_CLOSED: ("突发事件办结", "an incident was closed with its result"),
+    Event.INCIDENT_COUNTERSIGNED: (
+        "突发事件复签",
+        "a roving invigilator countersigned an incident",
+    ),
     Event.VIOLATION_ENTERED: ("违纪记录", "an entry was added to a violation record"),
     Event.VIOLATION_WITHDRAWN: ("违纪记录撤销", "a violation record was withdrawn on evidence"),
     Event.OBSERVATION_DECIDED: ("观察处理", "a person decided what an observation means"),

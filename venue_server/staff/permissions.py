@@ -149,6 +149,7 @@ RULES: Mapping[str, Rule] = {
     "ReportIncident": Rule(_HEADS),
     "ContainIncident": Rule(_HEADS | _ADMIN),
     "CloseIncident": Rule(_HEADS),
+    "CountersignIncident": Rule(frozenset({Role.ROVING}), in_room=True),
     "GetIncidents": Rule(_TELLS | {Role.INSPECTOR}),
     "RecordViolation": Rule(_WITNESSES, in_room=True),
     "AddToViolation": Rule(_WITNESSES, in_room=True),

@@ -58,6 +58,14 @@ class CloseIncident(Message, frozen=True):
     result: str
 
 
+class CountersignIncident(Message, frozen=True):
+    """A roving invigilator has seen what stands of an incident in the area (A07)."""
+
+    n: int
+    room_id: str
+    incident_id: str
+
+
 class GetIncidents(Message, frozen=True):
     """Incidents of the rooms that the person sees, with report texts and measured interruptions.
     An empty session is the current one."""
@@ -193,6 +201,7 @@ IncidentMessage = (
     | ReportIncident
     | ContainIncident
     | CloseIncident
+    | CountersignIncident
     | GetIncidents
     | RecordViolation
     | AddToViolation

@@ -57,6 +57,7 @@ class IncidentStep(StrEnum):
     REPORTED = "REPORTED"
     CONTAINED = "CONTAINED"
     CLOSED = "CLOSED"
+    COUNTERSIGNED = "COUNTERSIGNED"  # a roving invigilator has seen what stands (A07)
 
 
 class Report(Part, frozen=True):
@@ -110,6 +111,7 @@ class IncidentView(Part, frozen=True):
     closed_at_ms: int = 0
     closed_by: str = ""
     result: str = ""
+    countersigned: list[str] = []  # who has seen all that stands; an addition voids it (A07)
 
     @property
     def closed(self) -> bool:

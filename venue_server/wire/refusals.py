@@ -244,6 +244,7 @@ class RefusalCode(StrEnum):
     INCIDENT_CLOSED = "INC-03"
     INCIDENT_UNREPORTED = "INC-04"
     SEVERITY_FALLS = "INC-05"
+    INCIDENT_COUNTERSIGNED = "INC-06"
     # violations and observations (V)
     VIOLATION_UNKNOWN = "VIO-01"
     WARNING_MISSING = "VIO-02"
@@ -806,6 +807,10 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
         "it must be reported before it is closed",
     ),
     _C.SEVERITY_FALLS: ("级别只能提高", "the severity may only rise"),
+    _C.INCIDENT_COUNTERSIGNED: (
+        "您已复签现有内容",
+        "you have countersigned what stands already",
+    ),
     _C.VIOLATION_UNKNOWN: ("没有该违纪记录", "there is no such violation record"),
     _C.WARNING_MISSING: (
         "该条款以提醒为前提：先填写提醒的时间和人员",

@@ -201,6 +201,7 @@ PEOPLE = {
     "admin": SignedIn(0, "admin", "陈晓东", [Role.SYSADMIN], []),
     "both": SignedIn(0, "both", "Sun Zheng", [Role.CHIEF, Role.SYSADMIN], []),
     "jiankao1": SignedIn(0, "jiankao1", "李文静", [Role.INVIGILATOR], ["r1"]),
+    "liudong": SignedIn(0, "liudong", "刘洋", [Role.ROVING], ["r1"]),
     "zhuren": SignedIn(0, "zhuren", "吴建国", [Role.ZONE_DIRECTOR], []),
     "xunshi": SignedIn(0, "xunshi", "赵国强", [Role.INSPECTOR], []),
 }

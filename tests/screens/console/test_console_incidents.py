@@ -17,6 +17,7 @@ from tests.screens.console.hands import dialog, press, sign_second
 from venue_server.wire.console_views import Done
 from venue_server.wire.incident_orders import (
     CloseIncident,
+    CountersignIncident,
     DecideObservation,
     GetIncidents,
     GetViolations,
@@ -99,7 +100,7 @@ def line_with(make, incidents=(), violations=(), observations=()):
         ),
     }
     one = plain(incidents[0] if incidents else incident(make.START))
-    for kind in (OpenIncident, ReportIncident, CloseIncident):
+    for kind in (OpenIncident, ReportIncident, CloseIncident, CountersignIncident):
         line.replies[kind] = lambda _o: Done(0, {"incident": one})
     record = plain(violations[0] if violations else violation(make.START))
     for kind in (
@@ -180,6 +181,21 @@ def test_i01_the_chief_sees_what_must_be_reported_and_notes_to_whom(start, make,
     close.reason.setText("已恢复")
     press(qtbot, close.yes)
     console.until(lambda: bool(given(line, CloseIncident)))
+
+
+def test_a07_a_roving_invigilator_countersigns_the_chosen_one(start, make, qtbot) -> None:
+    seen = incident(make.START, incident_id="I002", countersigned=["刘洋（liudong）"])
+    line = line_with(make, [incident(make.START), seen])
+    console, tab = on_page(start, line, "liudong")
+    console.until(lambda: tab.table.rowCount() == 2)
+    assert "已复签" in tab.table.item(1, 5).text()
+    assert not tab.countersign.isEnabled(), "none is chosen"
+    tab.table.selectRow(0)
+    press(qtbot, tab.countersign)
+    console.until(lambda: bool(given(line, CountersignIncident)))
+    (order,) = given(line, CountersignIncident)
+    assert (order.room_id, order.incident_id) == ("r1", "I001")
+    assert not tab.close_one.isEnabled(), "heads close"
 
 
 def test_v02_the_picker_says_when_a_warning_comes_first(start, make, qtbot) -> None:

@@ -106,6 +106,27 @@ async def test_i01_reported_then_closed_each_step_in_the_ledger(
     assert "停电" not in str(venue.events()), "the words stay out of the ledger"
 
 
+async def test_a07_a_roving_invigilator_countersigns_what_stands(
+    incidents: IncidentService,
+) -> None:
+    one = await opened(incidents)
+    rove = "流动监考（rove-1）", "rove-1"
+    signed = await incidents.countersign(one.incident_id, "R1", *rove)
+    assert isinstance(signed, IncidentView) and signed.countersigned == [rove[0]]
+    again = await incidents.countersign(one.incident_id, "R1", *rove)
+    assert code(again) is RefusalCode.INCIDENT_COUNTERSIGNED
+    elsewhere = await incidents.countersign(one.incident_id, "R2", *rove)
+    assert code(elsewhere) is RefusalCode.INCIDENT_UNKNOWN
+    own = await incidents.countersign(one.incident_id, "R1", one.opened_by, "inv-1")
+    assert code(own) is RefusalCode.SAME_PERSON
+    (line,) = incidents.room_lines("s1", "R1")
+    assert line.text.endswith("复签：流动监考（rove-1）")
+    more = await incidents.add(
+        one.incident_id, "R1", IncidentFacts(cause="短路"), None, GraveClass.NONE, "甲", "inv-1"
+    )
+    assert isinstance(more, IncidentView) and more.countersigned == [], "it was another text"
+
+
 async def test_b07_an_incident_of_another_room_is_unknown_there(incidents: IncidentService) -> None:
     await opened(incidents)
     done = await incidents.add("I001", "R2", POWER, None, GraveClass.NONE, "x", "x")

@@ -119,6 +119,7 @@ def _after(now: IncidentView, entry: IncidentEntry) -> IncidentView:
                 closed_at_ms=0,
                 closed_by="",
                 result="",
+                countersigned=[],
             )
         case IncidentStep.REPORTED:
             made = Report(entry.at_ms, entry.by, entry.to, entry.way, entry.reference)
@@ -132,6 +133,8 @@ def _after(now: IncidentView, entry: IncidentEntry) -> IncidentView:
             return msgspec.structs.replace(
                 now, closed_at_ms=entry.at_ms, closed_by=entry.by, result=entry.result
             )
+        case IncidentStep.COUNTERSIGNED:
+            return msgspec.structs.replace(now, countersigned=[*now.countersigned, entry.by])
         case IncidentStep.OPENED:
             raise AssertionError("an incident is opened once")
 
@@ -251,6 +254,16 @@ def report_text(venue: str, exam: str, now: IncidentView) -> str:
     return "\n".join(f"{label}：{value}" for label, value in lines)
 
 
+def may_countersign(now: IncidentView, by: str) -> Refusal | None:
+    """Somebody else than who wrote it down, and once for what stands (A07). Refused: STF-06,
+    INC-06."""
+    if by == now.opened_by:
+        return Refusal(RefusalCode.SAME_PERSON, now.incident_id)
+    if by in now.countersigned:
+        return Refusal(RefusalCode.INCIDENT_COUNTERSIGNED, now.incident_id)
+    return None
+
+
 def record_text(now: IncidentView) -> str:
     """One line of the room record (S1 §40(四)), in Chinese."""
     facts = now.facts
@@ -263,6 +276,7 @@ def record_text(now: IncidentView) -> str:
         facts.what,
         f"措施：{facts.action}" if facts.action else "",
         f"结果：{now.result}" if now.closed else "尚未办结",
+        f"复签：{'、'.join(now.countersigned)}" if now.countersigned else "",
     ]
     return "，".join(part for part in parts if part)
 

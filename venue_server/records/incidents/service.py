@@ -38,6 +38,7 @@ _EVENTS = {
     IncidentStep.REPORTED: Event.INCIDENT_REPORTED,
     IncidentStep.CONTAINED: Event.INCIDENT_CONTAINED,
     IncidentStep.CLOSED: Event.INCIDENT_CLOSED,
+    IncidentStep.COUNTERSIGNED: Event.INCIDENT_COUNTERSIGNED,
 }
 
 T = TypeVar("T")
@@ -183,6 +184,19 @@ class IncidentService:
                 tx, incident_id, entry, actor, lambda now: rules.may_close(now, text)
             )
         )
+
+    async def countersign(
+        self, incident_id: str, room_id: str, by: str, actor: str
+    ) -> IncidentView | Refusal:
+        """A roving invigilator has seen what stands (A07). Refused: INC-01, INC-06, STF-06."""
+
+        def check(now: IncidentView) -> Refusal | None:
+            if now.room_id != room_id:
+                return Refusal(RefusalCode.INCIDENT_UNKNOWN, incident_id)
+            return rules.may_countersign(now, by)
+
+        entry = IncidentEntry(IncidentStep.COUNTERSIGNED, self._now_ms(), by)
+        return await self._order(lambda tx: self._step(tx, incident_id, entry, actor, check))
 
     def _step(
         self,
