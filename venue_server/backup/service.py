@@ -31,6 +31,7 @@ from venue_server.backup.store import (
     all_copies,
     data_state,
     forget_copies_of_target,
+    has_answers_since,
     keep_copies,
     move_data_state,
     read_copies,
@@ -49,6 +50,7 @@ from venue_server.wire.refusals import Refusal, RefusalCode
 _BEFORE = (DataState.COLLECTING, DataState.WIPED)
 TOO_SLOW = "too slow"
 NOT_AS_PROVED = "does not read back as it was proved"
+OVERTAKEN = "answers came while it was written"
 STILL_BUSY = "still busy with the attempt before"
 
 
@@ -274,8 +276,8 @@ class BackupService:
             int((time.monotonic() - began) * 1000),
             order.made_at_ms,
         )
-        await self._store.write(lambda tx: self._record(tx, copy, actor))
-        return target.label, ""
+        kept = await self._store.write(lambda tx: self._record(tx, copy, actor))
+        return target.label, "" if kept else OVERTAKEN
 
     async def _write(self, target: BackupTarget, order: ArchiveOrder) -> Written | str:
         before = self._running.get(target.label)
@@ -306,7 +308,11 @@ class BackupService:
         self._failing[target.label] = Alarm(AlarmCode.BACKUP_FAILING, args)
         return why
 
-    def _record(self, tx: Connection, copy: BackupCopy, actor: str) -> None:
+    def _record(self, tx: Connection, copy: BackupCopy, actor: str) -> bool:
+        """False, and nothing is kept: answers came while it was written (a branch, a dead station's
+        journal), so it does not have everything and another one is made (L01)."""
+        if has_answers_since(tx, copy.session_id, copy.made_at_ms):
+            return False
         keep_copies(tx, [copy])
         self._ledger.record(
             tx,
@@ -320,6 +326,7 @@ class BackupService:
         enough = is_enough(read_copies(tx, copy.session_id), self._rules)
         if enough and data_state(tx, copy.session_id) is DataState.COLLECTED:
             move_data_state(tx, copy.session_id, DataState.COLLECTED, DataState.BACKED_UP)
+        return True
 
 
 def _first_changed(target: BackupTarget, expected: Sequence[BackupCopy]) -> str | None:

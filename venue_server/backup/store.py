@@ -52,6 +52,17 @@ def move_data_state(tx: Connection, session_id: str, source: DataState, to: Data
         raise RefusedError(Refusal(RefusalCode.SESSION_WRONG_STATE, session_id))
 
 
+def has_answers_since(tx: Connection, session_id: str, at_ms: int) -> bool:
+    """Was an answer of the session accepted at ``at_ms`` or later? A copy begun then may lack
+    it."""
+    query = (
+        select(schema.response.c.seq)
+        .join(schema.sitting, schema.sitting.c.sitting_id == schema.response.c.sitting_id)
+        .where(schema.sitting.c.session_id == session_id, schema.response.c.received_at_ms >= at_ms)
+    )
+    return tx.execute(query.limit(1)).first() is not None
+
+
 def keep_copies(tx: Connection, copies: Sequence[BackupCopy]) -> None:
     """Remember verified copies; a newer copy on the same target replaces the row of the older."""
     for copy in copies:

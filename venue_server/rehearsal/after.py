@@ -136,7 +136,9 @@ class After:
 
     async def close_check(self) -> None:
         """The ten points of the day's end: nothing is open (docs/records.md)."""
-        told = await self.scene.role(Role.CHIEF).order(GetCloseCheck(0, SESSION_ID))
+        chief = self.scene.role(Role.CHIEF)
+        await self._close_incidents(chief)  # what opened by itself after the records were signed
+        told = await chief.order(GetCloseCheck(0, SESSION_ID))
         if not told["closed"]:
             raise RehearsalFailedError(f"close check: {told['next']}")
         self.scene.tell("收场核对：无未结事项 / the close check says nothing is open")

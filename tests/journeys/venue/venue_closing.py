@@ -1,8 +1,13 @@
 """From the open papers to a session that came home, for tests about what comes afterwards."""
 
+import contextlib
+import sqlite3
+
 from tests.journeys.venue.venue_exam import ExamDay
 from tests.journeys.venue.venue_machines import Chain, Station
 from tests.journeys.venue.venue_template import ADMIN, DAY
+from tests.journeys.venue.venue_world import World
+from venue_server.foundation import STORE
 from venue_server.rehearsal.headquarters_side import SESSION_ID
 from venue_server.wire.console_orders import (
     GetRoomRecord,
@@ -28,9 +33,22 @@ async def hand_in(day: ExamDay, station: Station) -> Chain:
     return chain
 
 
+def _has_everything(world: World) -> bool:
+    """Backed up, by copies that were begun after the last answer came."""
+    with contextlib.closing(sqlite3.connect(world.data / STORE)) as database:
+        (state,) = database.execute(
+            "SELECT data_state FROM session WHERE session_id = ?", (SESSION_ID,)
+        ).fetchone()
+        (made,) = database.execute("SELECT min(made_at_ms) FROM backup_copy").fetchone()
+        (last,) = database.execute("SELECT max(received_at_ms) FROM response").fetchone()
+    return state == DataState.BACKED_UP and made is not None and made > (last or 0)
+
+
 async def backed_up(day: ExamDay) -> None:
     """The end comes, and the backup by itself."""
     day.world.go(DAY.at(90))
+    # As stored: a board may still show what was true before answers were merged.
+    await day.world.until(lambda: _has_everything(day.world))
     await day.chief.board(
         lambda b: b.venue is not None and b.venue.data_state is DataState.BACKED_UP, "the backup"
     )
