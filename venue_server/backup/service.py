@@ -241,7 +241,16 @@ class BackupService:
     async def _one_target(
         self, target: BackupTarget, session_id: str, extra: Mapping[str, Path], actor: str
     ) -> tuple[str, str]:
-        """(label, what went wrong); the copy is recorded when it is proved, not later."""
+        """(label, what went wrong). One that answers overtook is made anew at once."""
+        told = await self._one_copy(target, session_id, extra, actor)
+        while told[1] == OVERTAKEN:
+            told = await self._one_copy(target, session_id, extra, actor)
+        return told
+
+    async def _one_copy(
+        self, target: BackupTarget, session_id: str, extra: Mapping[str, Path], actor: str
+    ) -> tuple[str, str]:
+        """The copy is recorded when it is proved, not later."""
         began = time.monotonic()
         outcome: Written | str = ""
         if target.label not in self._trusted:
