@@ -18,6 +18,7 @@ HANGS_S = 2.5
 """A sync that has not returned after this long is an alarm; 5 s are allowed in all (R3)."""
 SLOW_MS = 500.0
 PROBE = "probe"
+PROBE_BYTES = 64 * 1024
 KEPT = 5
 
 _log = logging.getLogger(__name__)
@@ -63,7 +64,8 @@ class ProbeState:
 
 
 class Probe:
-    """Writes and syncs one byte in ``folder`` for ever. It never makes the folder."""
+    """Writes and syncs a fresh file in ``folder`` for ever, so that a full disk is noticed as well
+    as a broken one. It never makes the folder."""
 
     def __init__(self, folder: Path, every_s: float = PROBE_EVERY_S) -> None:
         self._file = folder / PROBE
@@ -110,9 +112,18 @@ class Probe:
 
 
 def _write(file: Path) -> None:
-    fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    """Beside the one of last time: what that one gives back must not hide that nothing is free."""
+    fresh = file.with_suffix(".new")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+    fd = os.open(fresh, flags, 0o600)
     try:
-        os.pwrite(fd, os.urandom(4096), 0)
+        left = memoryview(os.urandom(PROBE_BYTES))
+        while left:
+            left = left[os.write(fd, left) :]
         os.fsync(fd)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
     finally:
         os.close(fd)
+    fresh.replace(file)
