@@ -26,7 +26,7 @@ if [ -z "$stage" ] && [ -x "$guard" ] && [ -e "$data/venue.json" ]; then
     fi
 fi
 
-need_packages python3-venv
+need_packages python3-venv libisal2
 # make_environment installs requirements/server.txt with --require-hashes
 make_environment server
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 
-import zfec
-
+from venue_server.vault.erasure_code import erasure_code
 from venue_server.vault.layout import FragmentHeader, Layout, encode_header
 from venue_server.vault.manifest import FragmentEntry
 
@@ -21,7 +20,8 @@ class FragmentWriter:
     def __init__(self, folder: Path, names: list[str], headers: list[FragmentHeader]) -> None:
         first = headers[0]
         self._layout = Layout(first.k, first.block_size, first.ciphertext_size)
-        self._encoder = zfec.Encoder(first.k, first.n)
+        self._code = erasure_code(first.k, first.n)
+        self._all = range(first.n)
         self._names = names
         self._files = [(folder / name).open("xb") for name in names]
         self._digests = [hashlib.sha256() for _ in names]
@@ -71,7 +71,7 @@ class FragmentWriter:
         length = self._layout.block_length(stripe)
         data = data.ljust(length * self._layout.k, b"\0")
         primary = [data[i * length : (i + 1) * length] for i in range(self._layout.k)]
-        for number, block in enumerate(self._encoder.encode(primary)):
+        for number, block in enumerate(self._code.encode(primary, self._all)):
             self._put(number, block)
             self._blocks[number].append(hashlib.sha256(block).hexdigest())
 

@@ -19,10 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-import zfec
-
 from venue_server.storage.direct import DirectReader, DirectWriter, room_for
 from venue_server.storage.files import replacing
+from venue_server.vault.erasure_code import erasure_code
 from venue_server.vault.manifest import PaperManifest
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
@@ -32,9 +31,6 @@ BEHIND = 3
 """Stripes that are being written while one is decoded."""
 READERS = 2
 """So that one stripe is on its way from the disk while another one is asked for."""
-PIECE = 64 * 1024
-"""Bytes of each block that are decoded at a time: what fits into the processor's nearest memory,
-and less than what the allocator would fetch anew from the system each time."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +89,7 @@ class _Assembly:
         self._files = files
         self._manifest = manifest
         self._layout = manifest.layout
-        self._decoder = zfec.Decoder(manifest.k, manifest.n)
+        self._code = erasure_code(manifest.k, manifest.n)
         self._damaged: set[int] = set()
         block = self._layout.block_size
         self._read = [[room_for(block) for _ in range(manifest.k)] for _ in range(AHEAD)]
@@ -126,11 +122,8 @@ class _Assembly:
         """One stripe of the ciphertext; what pads the last one is cut off."""
         length = len(blocks[0])
         whole = memoryview(self._decoded[stripe % (BEHIND + 1)])
-        for at in range(0, length, PIECE):
-            pieces = self._decoder.decode([block[at : at + PIECE] for block in blocks], numbers)
-            for place, piece in enumerate(pieces):
-                begin = place * length + at
-                whole[begin : begin + len(piece)] = piece
+        places = range(0, self._manifest.k * length, length)
+        self._code.decode_into(blocks, numbers, [whole[at : at + length] for at in places])
         return whole[: self._layout.stripe_size(stripe)]
 
     def _collect(self, stripe: int) -> tuple[list[int], list[memoryview]]:

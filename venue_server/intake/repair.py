@@ -9,10 +9,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-import zfec
-
 from venue_server.intake.pieces import HEADER, Piece, PieceFile
 from venue_server.storage.files import sha256_file
+from venue_server.vault.erasure_code import erasure_code
 from venue_server.vault.manifest import PaperManifest
 
 
@@ -34,7 +33,7 @@ def make_again(
     ``ciphertext`` must be sound. The header is passed over. Raises OSError.
     """
     layout = manifest.layout
-    encoder = zfec.Encoder(manifest.k, manifest.n)
+    code = erasure_code(manifest.k, manifest.n)
     size = manifest.entry(fragment).size
     made = 0
     with ciphertext.open("rb", buffering=0) as file, PieceFile(target, size) as partial:
@@ -46,6 +45,6 @@ def make_again(
             data = os.pread(file.fileno(), layout.stripe_size(stripe), begin)
             data = data.ljust(layout.k * piece.length, b"\0")
             primary = [data[at : at + piece.length] for at in range(0, len(data), piece.length)]
-            (block,) = encoder.encode(primary, [fragment - 1])
+            (block,) = code.encode(primary, [fragment - 1])
             made += partial.put(piece, block)
     return made
