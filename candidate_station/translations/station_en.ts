@@ -647,12 +647,12 @@ corner triangle: flagged</translation>
         <translation>General breach: the result of this subject is void.</translation>
     </message>
     <message>
-        <source>抄袭、协助抄袭、使用禁止自带的通讯设备等严重违纪的，当次全部科目成绩无效，并记入诚信档案库，记录期限为五年。</source>
-        <translation>Serious breach (copying, helping to copy, using banned devices …): the results of all subjects are void and it stays in the integrity record for five years.</translation>
+        <source>抄袭、协助他人抄袭，使用禁止带入考场的通讯工具、规定以外的电子用品等严重违纪的，当次全部科目成绩无效，并记入专业技术人员资格考试诚信档案库，记录期限为五年。</source>
+        <translation>Serious breach (copying or helping to copy, using banned phones or electronics …): the results of all subjects are void and it stays in the integrity record for five years.</translation>
     </message>
     <message>
-        <source>串通作弊、代替或让他人代替参加考试等特别严重的，当次全部科目成绩无效，并记入诚信档案库，长期记录。</source>
-        <translation>Very serious breach (organised cheating, impersonation …): the results of all subjects are void and it stays in the integrity record for the long term.</translation>
+        <source>串通作弊或者参与有组织作弊，代替他人或者让他人代替自己参加考试等特别严重的，当次全部科目成绩无效，并记入专业技术人员资格考试诚信档案库，长期记录。</source>
+        <translation>Very serious breach (collusion or organised cheating, sitting for another or letting another sit …): the results of all subjects are void and it stays in the integrity record for the long term.</translation>
     </message>
 </context>
 <context>

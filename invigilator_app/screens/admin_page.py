@@ -1,12 +1,13 @@
-"""管理: enrolment, intake, inspection and status for the system administrator."""
+"""管理: what the system administrator does, in four groups of tabs by when it is done."""
 
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from invigilator_app.actions.permissions import Action, may
 from invigilator_app.screens.answers_tab import AnswersTab
 from invigilator_app.screens.close_tab import CloseTab
 from invigilator_app.screens.duty_tab import DutyTab
 from invigilator_app.screens.enrolment_tab import EnrolmentTab
+from invigilator_app.screens.grouped_tabs import GroupedTabs
 from invigilator_app.screens.handover_tab import HandOverTab
 from invigilator_app.screens.inspection_tab import InspectionTab
 from invigilator_app.screens.intake_tab import IntakeTab
@@ -33,10 +34,12 @@ class AdminPage(Page):
         self.close_check = CloseTab(texts)
         self.hand_over = HandOverTab(texts)
         self.prints = PrintsTab(texts)
-        self.tabs = QTabWidget()
-        for tab, title in self._titled():
+        self.tabs = GroupedTabs()
+        titled = self._titled()
+        for tab, _title in titled:
             tab.ordered.connect(self.ordered)
-            self.tabs.addTab(tab, title)
+        for group, members in self._grouped():
+            self.tabs.add_group(group, [each for each in titled if each[0] in members])
         self.tabs.currentChanged.connect(self.opened)
         page = QVBoxLayout(self)
         page.setContentsMargins(10, 8, 10, 6)
@@ -60,6 +63,19 @@ class AdminPage(Page):
             (self.close_check, self.tr("收尾检查")),
             (self.hand_over, self.tr("离线移交")),
             (self.prints, self.tr("统计与打印")),
+        ]
+
+    def _grouped(self) -> list[tuple[str, list[Page]]]:
+        """Every tab stands in one group; a tab that nobody named stands in the last."""
+        running: list[Page] = [self.status, self.swaps, self.answers]
+        before: list[Page] = [self.enrolment, self.inspection, self.intake]
+        people: list[Page] = [self.people, self.duty]
+        named = [*running, *before, *people]
+        return [
+            (self.tr("运行"), running),
+            (self.tr("考前准备"), before),
+            (self.tr("人员"), people),
+            (self.tr("考后收尾"), [tab for tab, _title in self._titled() if tab not in named]),
         ]
 
     def opened(self) -> None:

@@ -70,7 +70,9 @@ class CloseTab(Page):
         )
         self.next.setText("\n".join(f"· {either(each)}" for each in found.next))
         self.next_card.setVisible(bool(found.next))
-        if found.closed:
+        if not rows:
+            self.outcome.warn(self.tr("还没有结束的场次，没有可检查的事项"))
+        elif found.closed:
             self.outcome.good(self.tr("全部办结"))
         else:
             self.outcome.warn(self.tr("还有未办结的事项"))

@@ -40,6 +40,22 @@
         <translation>Counts and prints</translation>
     </message>
     <message>
+        <source>运行</source>
+        <translation>Running</translation>
+    </message>
+    <message>
+        <source>考前准备</source>
+        <translation>Before the exam</translation>
+    </message>
+    <message>
+        <source>人员</source>
+        <translation>People</translation>
+    </message>
+    <message>
+        <source>考后收尾</source>
+        <translation>After the exam</translation>
+    </message>
+    <message>
         <source>作答去向</source>
         <translation>Answers</translation>
     </message>
@@ -461,6 +477,10 @@
     <message>
         <source>服务器的答复无法识别</source>
         <translation>The server&apos;s answer cannot be read</translation>
+    </message>
+    <message>
+        <source>还没有结束的场次，没有可检查的事项</source>
+        <translation>No session has ended yet: there is nothing to check</translation>
     </message>
     <message>
         <source>全部办结</source>

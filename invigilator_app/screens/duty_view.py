@@ -5,10 +5,12 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QApplication,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
     QPushButton,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -131,9 +133,19 @@ class DutyView(QWidget):
         self.header.strip.show_state(state)
 
     def open_page(self, page: Page) -> None:
-        """Bring a page up, fresh."""
+        """Bring a page up, fresh and from its top, with the focus where it can be seen."""
+        focus, left = QApplication.focusWidget(), self.stack.currentWidget()
+        moves = page is not left and (
+            focus in self.nav_buttons or (focus is not None and left.isAncestorOf(focus))
+        )
         self.stack.setCurrentWidget(page)
-        self.nav_buttons[self.pages.index(page)].setChecked(True)
+        chosen = self.nav_buttons[self.pages.index(page)]
+        chosen.setChecked(True)
+        if moves:
+            # Else Qt gives it to the page's first enabled control and scrolls down to it.
+            (self.rooms.map if page is self.rooms else chosen).setFocus()
+        for area in page.findChildren(QScrollArea):
+            area.verticalScrollBar().setValue(0)
         if self.state is not None:
             page.refresh(self.state)
         if page is self.admin:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from invigilator_app.board.deadlines import Deadline, deadlines
 from invigilator_app.board.instants import clock, minute, span
+from invigilator_app.screens.elided import Elided
 from invigilator_app.screens.parts import label
 from invigilator_app.screens.release_texts import ReleaseTexts
 from invigilator_app.screens.state import ConsoleState
@@ -135,14 +136,13 @@ class Header(QFrame):
         self.setObjectName("header")
         self._texts = texts
         self._release_texts = ReleaseTexts(self)
-        self.venue = label(name="venueName")
-        self.session = label(name="headerSmall")
-        self.person = label(name="headerSmall")
+        self.venue = Elided("venueName")
+        self.exam, self.session, self.person = (Elided("headerSmall") for _ in range(3))
         self.clock = ExamClock(texts)
         self.strip = DeadlineStrip(texts)
         left = QVBoxLayout()
         left.setSpacing(0)
-        for part in (self.venue, self.session, self.person):
+        for part in (self.venue, self.exam, self.session, self.person):
             left.addWidget(part)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)
@@ -152,17 +152,17 @@ class Header(QFrame):
         row.addWidget(self.strip)
 
     def show_state(self, state: ConsoleState) -> None:
-        self.person.setText(self._who(state.person))
+        self.person.show_text(self._who(state.person))
         self.clock.show_state(state)
         self.strip.show_state(state)
         if state.view is None:
             return
-        self.venue.setText(state.view.venue.venue_name)
+        self.venue.show_text(state.view.venue.venue_name)
         session = state.room.room.session if state.room else None
-        parts = [f"{session.exam_title} · {session.subject_title}"] if session else []
-        if state.view.venue.session_state is not None:
-            parts.append(self._release_texts.session(state.view.venue.session_state))
-        self.session.setText(" · ".join(parts))
+        self.exam.show_text(session.exam_title if session else "")
+        now = state.view.venue.session_state
+        kept = f" · {self._release_texts.session(now)}" if now is not None else ""
+        self.session.show_text(session.subject_title if session else "", kept)
 
     def _who(self, person: SignedIn) -> str:
         return f"{person.name} · {self._texts.roles(person.roles)}"

@@ -81,7 +81,8 @@ class PeopleTab(Page):
     def _make_room(self) -> None:
         """A wrapped label asks for one line only where its column scrolls: say what it needs."""
         for shown in (self.findings, self.places, self.posts):
-            shown.setMinimumHeight(shown.heightForWidth(max(shown.width(), 200)))
+            # -1 is Qt's answer for a label without a text.
+            shown.setMinimumHeight(max(0, shown.heightForWidth(max(shown.width(), 200))))
 
     def _changed(self) -> None:
         state = self.state

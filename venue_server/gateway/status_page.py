@@ -4,6 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 from venue_server.gateway.clock_face import clock_row
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.state_words import clock_source, said
 from venue_server.staff.dutybook.rules import inside, override_until
 from venue_server.wire.alarms import Alarm
 from venue_server.wire.console_views import RoomView, VenueView
@@ -35,11 +36,11 @@ def status_sections(parts: DeskParts, venue: VenueView, rooms: list[RoomView]) -
 def _venue_rows(parts: DeskParts, venue: VenueView) -> list[Row]:
     entries, head = parts.ledger.head()
     return [
-        ["模式 / mode", venue.mode.value, OK],
-        ["时间来源 / clock", venue.clock_source, OK if venue.clock_trusted else BAD],
+        ["模式 / mode", said(venue.mode), OK],
+        ["时间来源 / clock", clock_source(venue.clock_source), OK if venue.clock_trusted else BAD],
         ["时间状态 / time", clock_row(parts.clock.reading()), OK if venue.clock_trusted else BAD],
         ["值班时段 / duty hours", _duty(parts), OK],
-        ["封场 / seal", venue.seal_state, _SEAL_VERDICTS.get(venue.seal_state, WAIT)],
+        ["封场 / seal", _seal(venue.seal_state), _SEAL_VERDICTS.get(venue.seal_state, WAIT)],
         ["台账 / ledger", f"{entries} · {head[:16]}", BAD if parts.ledger.broken_files else OK],
         ["告警 / alarms", _said(venue.alarms) or "无 / none", BAD if venue.alarms else OK],
     ]
@@ -52,7 +53,7 @@ def _paper_rows(venue: VenueView) -> list[Row]:
     stations = f"{venue.stations_ready} / {venue.stations_total}"
     all_ready = venue.stations_ready == venue.stations_total
     return [
-        ["试卷包 / package", venue.package_state or "—", OK if held else WAIT],
+        ["试卷包 / package", said(venue.package_state), OK if held else WAIT],
         ["校验码 / digest", digest, OK if held else WAIT],
         ["考试机已校验 / stations verified", stations, OK if all_ready else WAIT],
         ["备用卷（封存） / sealed reserves", str(len(venue.reserves)), OK],
@@ -69,11 +70,16 @@ def _paper_rows(venue: VenueView) -> list[Row]:
 def _answer_rows(parts: DeskParts, venue: VenueView, rooms: list[RoomView]) -> list[Row]:
     at_risk = sum(room.answers_at_risk for room in rooms)
     return [
-        ["场次 / session", f"{venue.session_id} {venue.session_state or '—'}", OK],
-        ["数据状态 / data", venue.data_state or "—", OK],
+        ["场次 / session", venue.session_id or "—", OK],
+        ["场次状态 / session state", said(venue.session_state), OK],
+        ["数据状态 / data", said(venue.data_state), OK],
         ["仅在考试机上的作答 / on stations only", str(at_risk), WAIT if at_risk else OK],
         ["第二份缺失自 / one copy only since", *_since(parts)],
     ]
+
+
+def _seal(state: str) -> str:
+    return said(SealState(state)) if state else "—"
 
 
 def _duty(parts: DeskParts) -> str:

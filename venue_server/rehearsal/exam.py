@@ -39,6 +39,8 @@ class Exam:
         await self.faults.before_the_release()
         await self.faults.at_the_release()
         wanted = self.scene.options.stations
+        # On a slow day the release point is further away than any stage may take.
+        await self.scene.until(self.scene.times.start_ms)
         await self.scene.board(lambda board: in_state(board, SittingState.IN_PROGRESS) >= wanted)
         self.scene.tell("试卷释放，开考 / released, the papers are open")
 

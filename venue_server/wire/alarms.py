@@ -4,11 +4,12 @@ An alarm is a state, not an event: it is sent as long as it is true. ``args`` ho
 numbers, never a sentence; what the operating system said about a disk is passed on as it is.
 """
 
-from enum import StrEnum
+from enum import StrEnum, unique
 
 import msgspec
 
 
+@unique
 class AlarmCode(StrEnum):
     """Stable codes; a released code never changes its meaning."""
 
@@ -63,7 +64,7 @@ class AlarmCode(StrEnum):
     PRIMARY_HANGS = "ALM-87"
     PRIMARY_FAILING = "ALM-88"
     PRIMARY_ELSEWHERE = "ALM-89"
-    DISK_FILLING = "ALM-30"
+    DISK_FILLING = "ALM-35"
     BACKUP_FAILING = "ALM-31"
     BACKUP_CHANGED = "ALM-32"
     BUDGET_EXCEEDED = "ALM-33"

@@ -1,8 +1,9 @@
 """The codes of Order 31 (专业技术人员资格考试违纪违规行为处理规定, in force 2017-04-01), V01-V05.
 
 A code only says under which item the venue *suggests* that facts be looked at. Who decides is the
-examination authority; nothing here says what happens to a candidate (V01). Sentences are the
-order's own items, shortened where they list papers; the promulgated text is what counts.
+examination authority; nothing here says what happens to a candidate (V01). The sentences of §6 to
+§8 are the order's own, word for word; that of §9 is a summary (docs/incidents.md says how they were
+compared). The promulgated text is what counts.
 """
 
 from dataclasses import dataclass
@@ -55,20 +56,20 @@ CODES: dict[str, ViolationCode] = {
         ViolationCode(
             "O31-6-3",
             _G,
-            "在规定以外位置标注本人信息或者其他特殊标记的",
+            "在试卷、答题纸、答题卡规定以外位置标注本人信息或者其他特殊标记的",
             "own details or special marks outside the place for them",
         ),
         ViolationCode(
             "O31-6-4",
             _G,
-            "未在规定座位参加考试，或者未经允许擅自离开座位或者考场，经提醒仍不改正的",
+            "未在规定座位参加考试，或者未经考试工作人员允许擅自离开座位或者考场，经提醒仍不改正的",
             "wrong seat, or left seat or room without leave, not put right after a warning",
             warning_required=True,
         ),
         ViolationCode(
             "O31-6-5",
             _G,
-            "未用规定的纸、笔作答，或者前后作答笔迹不一致的",
+            "未用规定的纸、笔作答，或者试卷前后作答笔迹不一致的",
             "other paper or pen than prescribed, or handwriting that changes",
         ),
         ViolationCode(

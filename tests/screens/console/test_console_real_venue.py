@@ -136,7 +136,7 @@ def test_a_new_console_enrols_signs_in_orders_and_survives_the_servers_death(
         qtbot.waitUntil(lambda: "STF-01" in page.form.outcome.head.text(), timeout=PATIENCE_MS)
         sign_in(PASSWORD)
         qtbot.waitUntil(lambda: window.on_duty, timeout=PATIENCE_MS)
-        qtbot.waitUntil(lambda: window.duty.header.venue.text() == "第七中学", timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: window.duty.header.venue.whole() == "第七中学", timeout=PATIENCE_MS)
         assert window.duty.banner.isVisible(), "REHEARSAL is loud"
         admin = window.duty.admin
         window.duty.open_page(admin)

@@ -22,7 +22,7 @@ def server_outcomes(found: ServerMeasured, limits: Limits) -> list[Outcome]:
     """Every check of the server."""
     return [
         _disk(found, limits),
-        _of("SRV-RESERVE", "held", _yes(found.reserve_held), found.reserve_held),
+        _of("SRV-RESERVE", "✓", _yes(found.reserve_held), found.reserve_held),
         _folders("SRV-SECOND", (found.second,), 1),
         _folders("SRV-BACKUP", found.backups, limits.backups_required),
         _speed(found),
