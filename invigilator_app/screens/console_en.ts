@@ -47,6 +47,10 @@
         <source>值班</source>
         <translation>Duty</translation>
     </message>
+    <message>
+        <source>保管与销毁</source>
+        <translation>Keeping and destruction</translation>
+    </message>
 </context>
 <context>
     <name>AdmissionDialog</name>
@@ -5393,6 +5397,153 @@
     <message>
         <source>保存后，已有签名全部作废，须重新签署。</source>
         <translation>Saving voids every signature; the record must be signed again.</translation>
+    </message>
+</context>
+<context>
+    <name>KeptTab</name>
+    <message>
+        <source>场次</source>
+        <translation>Session</translation>
+    </message>
+    <message>
+        <source>刷新</source>
+        <translation>Refresh</translation>
+    </message>
+    <message>
+        <source>每日备份证明…</source>
+        <translation>Daily backup certificate…</translation>
+    </message>
+    <message>
+        <source>清除核查</source>
+        <translation>Wipe check</translation>
+    </message>
+    <message>
+        <source>清除（两人）</source>
+        <translation>Wipe (two people)</translation>
+    </message>
+    <message>
+        <source>清除证书</source>
+        <translation>Wiping certificate</translation>
+    </message>
+    <message>
+        <source>录入成绩公布日期（两人）</source>
+        <translation>Enter day of scores (two people)</translation>
+    </message>
+    <message>
+        <source>封存留查（两人）</source>
+        <translation>Legal hold (two people)</translation>
+    </message>
+    <message>
+        <source>解除封存（两人）</source>
+        <translation>Lift the hold (two people)</translation>
+    </message>
+    <message>
+        <source>销毁作答数据（两人）</source>
+        <translation>Destroy answers (two people)</translation>
+    </message>
+    <message>
+        <source>销毁电子记录（两人）</source>
+        <translation>Destroy records (two people)</translation>
+    </message>
+    <message>
+        <source>销毁证书</source>
+        <translation>Destruction certificate</translation>
+    </message>
+    <message>
+        <source>证书存为 PDF…</source>
+        <translation>Certificate as PDF…</translation>
+    </message>
+    <message>
+        <source>本场现存内容</source>
+        <translation>What is held of this session</translation>
+    </message>
+    <message>
+        <source>核查结果与证书</source>
+        <translation>Check and certificate</translation>
+    </message>
+    <message>
+        <source>服务器的答复无法识别</source>
+        <translation>The server's answer is not understood</translation>
+    </message>
+    <message>
+        <source>已全部清除</source>
+        <translation>Everything is wiped</translation>
+    </message>
+    <message>
+        <source>尚有未清除的内容</source>
+        <translation>Something is not wiped yet</translation>
+    </message>
+    <message>
+        <source>见下表。</source>
+        <translation>See the table below.</translation>
+    </message>
+    <message>
+        <source>清除场次 %1 的密钥和试卷，服务器与各考试机一并清除。此操作不能撤回；上报回执已取得。</source>
+        <translation>Wipe the keys and papers of session %1, on the server and on every station. This cannot be undone; the upload receipt is here.</translation>
+    </message>
+    <message>
+        <source>录入场次 %1 的成绩公布日期。保管期限自该日起算；录错可再次录入，以最后一次为准。</source>
+        <translation>Enter the day on which the scores of session %1 were published. Periods of keeping run from it; enter it again to correct it, the last entry counts.</translation>
+    </message>
+    <message>
+        <source>成绩公布日期</source>
+        <translation>Day of publication</translation>
+    </message>
+    <message>
+        <source>依据（公告文号）</source>
+        <translation>Reference (notice number)</translation>
+    </message>
+    <message>
+        <source>封存场次 %1 的全部留存内容，期满也不得销毁，直至解除。</source>
+        <translation>Keep everything of session %1, whatever its period, until the hold is lifted.</translation>
+    </message>
+    <message>
+        <source>封存事由</source>
+        <translation>Reason for the hold</translation>
+    </message>
+    <message>
+        <source>依据（来函、文号）</source>
+        <translation>Basis (letter, number)</translation>
+    </message>
+    <message>
+        <source>解除场次 %1 的封存。保管期限仍须届满才可销毁。</source>
+        <translation>Lift the hold on session %1. Nothing may be destroyed before its period ends.</translation>
+    </message>
+    <message>
+        <source>解除依据</source>
+        <translation>Basis for lifting it</translation>
+    </message>
+    <message>
+        <source>销毁场次 %1 的作答数据：密封包各版本及密钥副本。此操作不能撤回。</source>
+        <translation>Destroy the answers of session %1: every version of the bundle and the copies of its key. This cannot be undone.</translation>
+    </message>
+    <message>
+        <source>销毁场次 %1 的电子记录：导出文件及备份；不在此处的介质由两人人工销毁。不能撤回。</source>
+        <translation>Destroy the records of session %1: exports and backups; media that are not here are destroyed by hand by both. This cannot be undone.</translation>
+    </message>
+    <message>
+        <source>销毁方式</source>
+        <translation>Method</translation>
+    </message>
+    <message>
+        <source>批准文号</source>
+        <translation>Approval number</translation>
+    </message>
+    <message>
+        <source>已销毁，证书见下表</source>
+        <translation>Destroyed; the certificate is below</translation>
+    </message>
+    <message>
+        <source>已清除</source>
+        <translation>Wiped</translation>
+    </message>
+    <message>
+        <source>请核查各考试机并打印清除证书。</source>
+        <translation>Check the stations and print the wiping certificate.</translation>
+    </message>
+    <message>
+        <source>已记入台账</source>
+        <translation>Entered in the ledger</translation>
     </message>
 </context>
 </TS>
