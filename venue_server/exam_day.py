@@ -33,6 +33,7 @@ from venue_server.gateway.orders_backups import BackupOrders
 from venue_server.gateway.orders_credit import CreditOrders
 from venue_server.gateway.orders_duty import DutyOrders
 from venue_server.gateway.orders_handover import HandOverOrders
+from venue_server.gateway.orders_holdings import HoldingsOrders
 from venue_server.gateway.orders_incidents import IncidentOrders
 from venue_server.gateway.orders_inspection import InspectionOrders
 from venue_server.gateway.orders_intake import paper_stations
@@ -151,8 +152,7 @@ class ExamDay:
             **RecordOrders(self._closing, self._facts).handlers(),
             **KeepingOrders(self._closing).handlers(),
             **HandOverOrders(self._closing, self._by_hand).handlers(),
-            **self._wiping().handlers(),
-            **BackupOrders(self._parts, self._backups).handlers(),
+            **self._wiping(),
             **CreditOrders(self._parts, self._lost_time, self._incidents.all).handlers(),
             **self._notice_orders.handlers(),
             **SessionOrderOrders(self._parts, self._orders).handlers(),
@@ -175,10 +175,13 @@ class ExamDay:
             "answers": AnswerKeeper(self._parts, self._answers, self._base.data / "run").run,
         }
 
-    def _wiping(self) -> WipingOrders:
+    def _wiping(self) -> dict[str, Handler]:
         base = self._base
         kept = KeptThings(self._closing, base.store, base.data, base.backup_targets)
-        return WipingOrders(self._closing, self._answers, kept, base.store, self._sign)
+        wiping = WipingOrders(self._closing, self._answers, kept, base.store, self._sign)
+        backups = BackupOrders(self._parts, self._backups)
+        held = HoldingsOrders(self._closing, self._answers, backups, wiping, base.store)
+        return {**wiping.handlers(), **backups.handlers(), **held.handlers()}
 
     def _sign(self, payload: dict[str, Any]) -> dict[str, Any]:
         """A document of this venue's own, under its key."""

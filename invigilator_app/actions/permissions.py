@@ -136,6 +136,13 @@ class Action(StrEnum):
     STAFF_HERE = "STAFF_HERE"
     ENTER_SHIFT = "ENTER_SHIFT"
     WITHDRAW_SHIFT = "WITHDRAW_SHIFT"
+    GET_HOLDINGS = "GET_HOLDINGS"
+    GET_WIPE_CHECK = "GET_WIPE_CHECK"
+    GET_WIPE_CERTIFICATE = "GET_WIPE_CERTIFICATE"
+    GET_DESTRUCTION_CERTIFICATE = "GET_DESTRUCTION_CERTIFICATE"
+    ENTER_SCORES = "ENTER_SCORES"
+    SET_HOLD = "SET_HOLD"
+    DESTROY_KEPT = "DESTROY_KEPT"
 
 
 class WhyNot(StrEnum):
@@ -314,6 +321,13 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.STAFF_HERE: _CUSTODY,
     Action.ENTER_SHIFT: _CHIEF,
     Action.WITHDRAW_SHIFT: _CHIEF,
+    Action.GET_HOLDINGS: _HEADS | _ADMIN | {Role.INSPECTOR},
+    Action.GET_WIPE_CHECK: _HEADS | _ADMIN | {Role.INSPECTOR},
+    Action.GET_WIPE_CERTIFICATE: _HEADS | _ADMIN | {Role.INSPECTOR},
+    Action.GET_DESTRUCTION_CERTIFICATE: _HEADS | _ADMIN | {Role.INSPECTOR},
+    Action.ENTER_SCORES: _ADMIN,
+    Action.SET_HOLD: _CHIEF,
+    Action.DESTROY_KEPT: _CHIEF,
 }
 """As the server's own table (a test keeps them equal). An inspector never orders (A12)."""
 

@@ -55,6 +55,9 @@ SECOND_ROLES: dict[Action, tuple[Role, ...]] = {
     Action.RETURN_EVIDENCE: _WITNESSES,
     Action.NOTE_REFUSAL: _WITNESSES,
     Action.TERMINATE_SITTING: (Role.INVIGILATOR,),
+    Action.ENTER_SCORES: _HEADS,
+    Action.SET_HOLD: _ADMIN,
+    Action.DESTROY_KEPT: _ADMIN,
 }
 
 

@@ -11,6 +11,7 @@ from invigilator_app.screens.grouped_tabs import GroupedTabs
 from invigilator_app.screens.handover_tab import HandOverTab
 from invigilator_app.screens.inspection_tab import InspectionTab
 from invigilator_app.screens.intake_tab import IntakeTab
+from invigilator_app.screens.kept_tab import KeptTab
 from invigilator_app.screens.parts import Page
 from invigilator_app.screens.people_tab import PeopleTab
 from invigilator_app.screens.prints_tab import PrintsTab
@@ -33,6 +34,7 @@ class AdminPage(Page):
         self.answers = AnswersTab(texts)
         self.close_check = CloseTab(texts)
         self.hand_over = HandOverTab(texts)
+        self.kept = KeptTab(texts)
         self.prints = PrintsTab(texts)
         self.tabs = GroupedTabs()
         titled = self._titled()
@@ -41,6 +43,7 @@ class AdminPage(Page):
         for group, members in self._grouped():
             self.tabs.add_group(group, [each for each in titled if each[0] in members])
         self.tabs.currentChanged.connect(self.opened)
+        self.kept.daily_wanted.connect(self._daily)
         page = QVBoxLayout(self)
         page.setContentsMargins(10, 8, 10, 6)
         page.addWidget(self.tabs)
@@ -62,6 +65,7 @@ class AdminPage(Page):
             (self.answers, self.tr("作答去向")),
             (self.close_check, self.tr("收尾检查")),
             (self.hand_over, self.tr("离线移交")),
+            (self.kept, self.tr("保管与销毁")),
             (self.prints, self.tr("统计与打印")),
         ]
 
@@ -77,6 +81,11 @@ class AdminPage(Page):
             (self.tr("人员"), people),
             (self.tr("考后收尾"), [tab for tab, _title in self._titled() if tab not in named]),
         ]
+
+    def _daily(self) -> None:
+        """The certificate of the day is printed where the other sheets are."""
+        self.tabs.setCurrentWidget(self.prints)
+        self.prints.certificate.click()
 
     def opened(self) -> None:
         """The page or one of its tabs came up: fetch what it shows."""
@@ -103,5 +112,7 @@ class AdminPage(Page):
             self.close_check.load()
         if tab is self.hand_over and may(Action.GET_HAND_OVERS, person, online).allowed:
             self.hand_over.load()
+        if tab is self.kept and may(Action.GET_HOLDINGS, person, online).allowed:
+            self.kept.load()
         if tab is self.prints and may(Action.GET_STATISTICS, person, online).allowed:
             self.prints.load()

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from invigilator_app.actions.permissions import Action
@@ -43,7 +44,15 @@ class SecondDialog(QDialog):
         self.cancel = button(self.tr("取消"), self.reject)
         self._lay_out(what, texts.roles(SECOND_ROLES[action]), rows)
         self.person.returnPressed.connect(self.password.setFocus)
+        self.password.returnPressed.connect(self._sign)
         (rows[0][1] if rows else self.person).setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter in a field is the field's: the dialog would press a button of its own choice, and
+        close unsigned."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if not (enter and isinstance(self.focusWidget(), QLineEdit)):
+            super().keyPressEvent(event)
 
     def _lay_out(self, what: str, roles: str, rows: Sequence[tuple[str, QWidget]]) -> None:
         form = QFormLayout()

@@ -83,6 +83,8 @@ def test_a12_an_inspector_may_look_but_order_nothing() -> None:
     looking |= {Action.GET_HAND_OVERS}
     looking |= {Action.GET_CREDITS, Action.GET_LOST_TIME, Action.GET_INTERRUPTIONS}
     looking |= {Action.GET_NOTICES}
+    looking |= {Action.GET_HOLDINGS, Action.GET_WIPE_CHECK, Action.GET_WIPE_CERTIFICATE}
+    looking |= {Action.GET_DESTRUCTION_CERTIFICATE}
     for action in Action:
         verdict = may(action, person(Role.INSPECTOR))
         assert verdict.allowed == (action in looking)
@@ -109,6 +111,8 @@ _ORDERS = {
     Action.UPLOAD: "UploadSession",
     Action.WIPE: "WipeSession",
     Action.REOPEN: "ReopenSitting",
+    Action.ENTER_SCORES: "EnterScorePublication",
+    Action.SET_HOLD: "SetLegalHold",
 }
 
 

@@ -163,6 +163,8 @@ TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "GetWipeCheck": ({C, D, S, X}, set()),
     "GetWipeCertificate": ({C, D, S, X}, set()),
     "DestroyKept": ({C}, {S}),
+    "GetDestructionCertificate": ({C, D, S, X}, set()),
+    "GetHoldings": ({C, D, S, X}, set()),
     "SealAnew": ({C}, {S}),
     "ImportNotice": ({C, S}, set()),
     "PublishNotice": ({C}, {C, D, S}),
@@ -227,6 +229,7 @@ def test_a12_an_inspector_only_looks() -> None:
         "GetBackups",
     }
     looks |= {"GetCredits", "GetInterruptions", "GetLostTime", "GetHandOvers"}
+    looks |= {"GetHoldings", "GetDestructionCertificate"}
     looks |= {"GetAnswers", "GetRetention", "GetWipeCheck", "GetWipeCertificate", "GetNotices"}
     looks |= {"GetSessionOrders"}
     looks |= {"GetCredits", "GetInterruptions", "GetLostTime"}

@@ -6,6 +6,8 @@ from venue_server.commands.orders import add_order
 from venue_server.wire.wiping_orders import (
     DestroyKept,
     GetAnswers,
+    GetDestructionCertificate,
+    GetHoldings,
     GetRetention,
     GetWipeCertificate,
     GetWipeCheck,
@@ -44,7 +46,7 @@ def add_where(family: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
 
 
 def add_retention(family: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add ``list`` and ``destroy`` to the family ``retention``."""
+    """Add ``list``, ``holds``, ``destroy`` and ``certificate`` to the family ``retention``."""
     listed = add_order(
         family,
         "list",
@@ -52,6 +54,20 @@ def add_retention(family: "argparse._SubParsersAction[argparse.ArgumentParser]")
         build=lambda options, _second: GetRetention(0, options.session),
     )
     listed.add_argument("--session", default="", help="only this session")
+    add_order(
+        family,
+        "holds",
+        "what the venue still holds of each session; what is open, and who must act",
+        build=lambda _options, _second: GetHoldings(0),
+    )
+    add_order(
+        family,
+        "certificate",
+        "the certificate of a destruction",
+        "session",
+        "what",
+        build=lambda options, _second: GetDestructionCertificate(0, options.session, options.what),
+    )
     destroy = add_order(
         family,
         "destroy",

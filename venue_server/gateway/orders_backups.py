@@ -8,7 +8,7 @@ from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.orders_closing import of_record
 from venue_server.sitting.rows import Session
-from venue_server.wire.backup_orders import Backups, GetBackups
+from venue_server.wire.backup_orders import BackupLabel, Backups, GetBackups
 from venue_server.wire.console_orders import ConsoleMessage
 from venue_server.wire.refusals import Refusal
 
@@ -33,10 +33,19 @@ class BackupOrders:
             if isinstance(named, Refusal):
                 return named
             sessions = [named]
-        labels = [label for each in sessions for label in self._backups.labels(self._place(each))]
+        labels = [label for each in sessions for label in self.labels(each)]
         answer = Backups(self._backups.media(), labels, self._backups.required)
         found: Result = msgspec.to_builtins(answer)
         return found
+
+    def labels(self, session: Session) -> list[BackupLabel]:
+        """A label for each verified copy of a session."""
+        return self._backups.labels(self._place(session))
+
+    @property
+    def required(self) -> int:
+        """How many verified copies a session needs."""
+        return self._backups.required
 
     def _place(self, session: Session) -> LabelPlace:
         plan = self._parts.sittings.plan_of(session)

@@ -18,6 +18,7 @@ from venue_server.gateway.keeping_view import (
 )
 from venue_server.gateway.orders_closing import of_record
 from venue_server.gateway.wipe_view import certificate_view, check_view
+from venue_server.sitting.rows import Session
 from venue_server.sitting.states import AFTER_END
 from venue_server.storage.engine import Store
 from venue_server.upload.destruction import Destruction, DestructionOrder
@@ -27,6 +28,7 @@ from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.wiping_orders import (
     DestroyKept,
     GetAnswers,
+    GetDestructionCertificate,
     GetRetention,
     GetWipeCertificate,
     GetWipeCheck,
@@ -58,6 +60,7 @@ class WipingOrders:
             "GetWipeCertificate": self._certificate,
             "GetRetention": self._retention,
             "DestroyKept": self._destroy,
+            "GetDestructionCertificate": self._destroyed,
             "SealAnew": self._seal_anew,
         }
 
@@ -118,9 +121,19 @@ class WipingOrders:
             sessions = [named]
         else:
             sessions = [each for each in sittings.sessions() if each.state in AFTER_END]
+        return list_view([line for each in sessions for line in self.kept_lines(each)])
+
+    def kept_lines(self, session: Session) -> list[dict[str, Any]]:
+        """Every kind of a session as one line: class, from, until, held, due, destroyed."""
         now = self._closing.parts.clock.now_ms()
-        listed = [self._kept.listed(each, self._destruction, now) for each in sessions]
-        return list_view([line for lines in listed for line in lines])
+        return self._kept.listed(session, self._destruction, now)
+
+    async def _destroyed(self, _ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, GetDestructionCertificate)
+        done = self._destruction.certificate(message.session_id, message.what)
+        if done is None:
+            return Refusal(RefusalCode.NOTHING_TO_DESTROY, message.what)
+        return destruction_view(done, self._sign(done), self._names())
 
     async def _destroy(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, DestroyKept)

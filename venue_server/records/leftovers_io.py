@@ -8,6 +8,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from venue_server.storage.bytes_of import bytes_of
+
 HEAD = 64 * 1024
 """Bytes read of each file."""
 
@@ -39,7 +41,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _looks_like_a_paper(path: Path) -> bool:
     try:
-        with path.open("rb") as handle:
+        with bytes_of(path) as handle:
             head = handle.read(HEAD)
     except FileNotFoundError:
         return False

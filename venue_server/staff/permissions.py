@@ -126,6 +126,8 @@ RULES: Mapping[str, Rule] = {
     "GetRetention": Rule(_LOOKS),
     "DestroyKept": Rule(_CHIEF, second=_ADMIN),
     "GetWipeCertificate": Rule(_LOOKS),
+    "GetDestructionCertificate": Rule(_LOOKS),
+    "GetHoldings": Rule(_LOOKS),
     "GetStatistics": Rule(_LOOKS),
     "GetBackups": Rule(_LOOKS),
     "ExportSession": Rule(_CHIEF | _ADMIN),

@@ -20,6 +20,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
+from venue_server.storage.bytes_of import is_a_store
+
 GROUP_LIMIT = 512
 T = TypeVar("T")
 
@@ -44,6 +46,7 @@ class _Work:
 
 def open_engine(path: Path) -> Engine:
     """An engine on the SQLite file ``path``; every connection durable (WAL, synchronous=FULL)."""
+    is_a_store(path)
     engine = create_engine(
         f"sqlite:///{path}",
         poolclass=QueuePool,

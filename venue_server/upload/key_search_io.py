@@ -10,7 +10,8 @@ import os
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+
+from venue_server.storage.bytes_of import Readable, bytes_of
 
 PIECE = 8 * 1024 * 1024
 SHORTEST = 16
@@ -36,7 +37,7 @@ def search(
     files, size, found = 0, 0, []
     for path in _files(folders, but):
         try:
-            with path.open("rb") as handle:
+            with bytes_of(path) as handle:
                 read, hit = _in_pieces(handle, needles, overlap)
         except FileNotFoundError:
             continue
@@ -57,7 +58,7 @@ def _files(folders: Sequence[Path], but: Collection[Path]) -> Iterator[Path]:
                     yield path
 
 
-def _in_pieces(handle: BinaryIO, needles: list[bytes], overlap: int) -> tuple[int, bool]:
+def _in_pieces(handle: Readable, needles: list[bytes], overlap: int) -> tuple[int, bool]:
     """How many bytes there are, and whether a needle is among them."""
     read, tail = 0, b""
     while piece := handle.read(PIECE):

@@ -103,6 +103,21 @@ class DestroyKept(Message, frozen=True):
     second: Second
 
 
+class GetDestructionCertificate(Message, frozen=True):
+    """The certificate of a finished destruction (M07), as :class:`DestroyKept` answered it."""
+
+    n: int
+    session_id: str
+    what: str
+
+
+class GetHoldings(Message, frozen=True):
+    """What the venue still holds of each session that ended: answers, second copy, backups, bundle
+    and receipt, wiping, periods of keeping; what is open, and who must act (L04, L10, M01-M07)."""
+
+    n: int
+
+
 class SealAnew(Message, frozen=True):
     """Something was found after the sealing (a dead station's journal): the session is collected,
     backed up, reconciled, signed and sealed again, as a later version. The earlier one stays, and
@@ -115,5 +130,12 @@ class SealAnew(Message, frozen=True):
 
 
 WipingMessage = (
-    GetAnswers | GetWipeCheck | GetWipeCertificate | GetRetention | DestroyKept | SealAnew
+    GetAnswers
+    | GetWipeCheck
+    | GetWipeCertificate
+    | GetRetention
+    | DestroyKept
+    | GetDestructionCertificate
+    | GetHoldings
+    | SealAnew
 )

@@ -45,7 +45,7 @@ from venue_server.wire.names import (
 )
 from venue_server.wire.record_orders import GetCloseCheck, GetStatistics
 from venue_server.wire.refusals import RefusalCode
-from venue_server.wire.wiping_orders import GetAnswers
+from venue_server.wire.wiping_orders import GetAnswers, GetHoldings
 
 CJK = re.compile(r"[\u2e80-\u2fff\u3005-\u3007\u3400-\u9fff\uf900-\ufaff]")
 
@@ -193,6 +193,7 @@ def plain(make, over: bool):
                 "rows": [answers_of(7, 12, 57), answers_of(8, 0, 0)],
             },
         ),
+        GetHoldings: lambda order: Done(0, HELD),
         GetStatistics: lambda order: Done(
             0,
             {
@@ -213,6 +214,24 @@ def plain(make, over: bool):
         ),
     }
     return line
+
+
+HELD = {
+    "sessions": [
+        {
+            "session_id": "s",
+            "home": True,
+            "begun": False,
+            "wiped": False,
+            "hold": "",
+            "published_on": None,
+            "due": [],
+            "destroyed": [],
+        }
+    ],
+    "sections": [{"title": "s", "rows": [["清除 / wiping", "未清除 / not wiped", "wait"]]}],
+    "next": ["[s] 系统管理员、主考：清除 / [s] administrator and chief: wipe"],
+}
 
 
 def answers_of(seat_no: int, only_station: int, one_disk: int) -> dict[str, object]:
@@ -290,6 +309,8 @@ def walk(console, over: bool) -> Iterator[str]:
             console.until(lambda: duty.admin.close_check.table.rowCount() == 2)
         if duty.admin.tabs.currentWidget() is duty.admin.answers:
             console.until(lambda: duty.admin.answers.people.rowCount() == 2)
+        if duty.admin.tabs.currentWidget() is duty.admin.kept:
+            console.until(lambda: duty.admin.kept.standing.table.rowCount() == 1)
         if duty.admin.tabs.currentWidget() is duty.admin.prints:
             console.until(lambda: duty.admin.prints.table.rowCount() == 2)
         yield f"admin-{at}"
