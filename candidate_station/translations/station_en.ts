@@ -525,16 +525,28 @@ corner triangle: flagged</translation>
         <translation>Show (&amp;T)</translation>
     </message>
     <message>
+        <source>✚ 已补时 %1</source>
+        <translation>✚ Extra time given: %1</translation>
+    </message>
+    <message>
+        <source>− 已撤销补时 %1</source>
+        <translation>− Extra time taken back: %1</translation>
+    </message>
+    <message>
+        <source>%1 分 %2 秒</source>
+        <translation>%1 min %2 s</translation>
+    </message>
+    <message>
+        <source>%1 分钟</source>
+        <translation>%1 min</translation>
+    </message>
+    <message>
         <source>⚠ 不足15分钟</source>
         <translation>⚠ Less than 15 minutes</translation>
     </message>
     <message>
         <source>⚠ 不足5分钟，到时自动交卷</source>
         <translation>⚠ Under 5 min; hands in by itself</translation>
-    </message>
-    <message>
-        <source>✚ 已补时 %1 分钟</source>
-        <translation>✚ %1 min added</translation>
     </message>
 </context>
 <context>
