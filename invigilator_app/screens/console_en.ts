@@ -832,7 +832,7 @@
     </message>
     <message>
         <source>撤销补时(&amp;V)</source>
-        <translation>Take &amp;back</translation>
+        <translation>Take back (&amp;V)</translation>
     </message>
     <message>
         <source>暂离(&amp;B)</source>
@@ -3200,6 +3200,14 @@
     <message>
         <source>缺考名单</source>
         <translation>Absent list</translation>
+    </message>
+    <message>
+        <source>考场规则</source>
+        <translation>Room rules</translation>
+    </message>
+    <message>
+        <source>违纪违规行为处理规定</source>
+        <translation>Provisions on violations</translation>
     </message>
     <message>
         <source>统计表存为 PDF…</source>

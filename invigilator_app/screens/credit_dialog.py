@@ -193,6 +193,7 @@ class CreditDialog(QDialog):
         waiting = [at for at, one in enumerate(credits) if one.approved is None]
         if waiting:
             self.credits.selectRow(waiting[0])
+            self.credits.scrollTo(self.credits.model().index(waiting[0], 0))
         self._row_chosen()
 
     def _minutes(self, ms: int) -> str:
@@ -350,4 +351,5 @@ class CreditDialog(QDialog):
             box.addWidget(part)
         box.addLayout(time)
         box.addLayout(seat)
+        self.credits.setMinimumHeight(self.fontMetrics().height() * 6)
         self.setMinimumWidth(int(self.fontMetrics().averageCharWidth() * 54))
