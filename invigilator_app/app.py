@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from invigilator_app.desk import Desk
 from invigilator_app.link.bridge import Bridge
 from invigilator_app.link.venue import VenuePort, VenueSettings
+from invigilator_app.printing.posting import print_sheets
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import ZOOMS
 from invigilator_app.screens.window import ConsoleWindow
@@ -30,6 +31,8 @@ def main(argv: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     forbid_core_files()  # passwords and code words are typed here
     app = QApplication(sys.argv[:1])
+    if options.print_sheets is not None:
+        return print_sheets(options.print_sheets, options.book)
     app.setApplicationName("invigilator-app")
     translator = load_language(app, options.language)
     texts = Texts(options.language)
@@ -88,6 +91,19 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--language", choices=("zh", "en"), default="zh")
     parser.add_argument("--zoom", type=int, choices=ZOOMS, default=ZOOMS[0])
     parser.add_argument("--windowed", action="store_true", help="do not fill the screen")
+    parser.add_argument(
+        "--print-sheets",
+        type=Path,
+        metavar="FOLDER",
+        help="write the sheets that a venue posts (C02) into a folder as PDF, and end",
+    )
+    parser.add_argument(
+        "--book",
+        type=Path,
+        metavar="FILE",
+        help="for --print-sheets: what `venue-server people book --json` printed; without it the "
+        "standard texts without a venue's name",
+    )
     return parser.parse_args(argv)
 
 

@@ -142,7 +142,7 @@ class AnswerPage(Page):
     def show_state(self, state: ScreenState) -> None:
         self._state = state
         self._write_names(state)
-        self.remaining.show_seconds(state.remaining_s, state.credited_s)
+        self.remaining.show_seconds(state.remaining_s, state.credited_s, state.revoked_s)
         self.submit.setEnabled(state.may_submit)
         self._gate.setText(self._gate_words(state))
         self.navigator.show_cells(state.navigator)

@@ -21,7 +21,7 @@ class Remaining(QWidget):
         self._late = label("strong", wrap=False)
         self._credit = label("strong", wrap=False)
         self._credit.setObjectName("credited")
-        self._credited_s = 0
+        self._credited_s = self._revoked_s = 0
         self.toggle = button("tool")
         self.toggle.clicked.connect(self._toggled)
         grid = QGridLayout(self)
@@ -37,9 +37,10 @@ class Remaining(QWidget):
         self._word.setText(self.tr("剩余时间"))
         self._write()
 
-    def show_seconds(self, seconds: int, credited_s: int = 0) -> None:
-        """``credited_s``: 补时 that was approved; said as long as the candidate answers (H03)."""
-        self._seconds, self._credited_s = seconds, credited_s
+    def show_seconds(self, seconds: int, credited_s: int = 0, revoked_s: int = 0) -> None:
+        """``credited_s``: 补时 in force, ``revoked_s``: what was taken back of it (I07); both are
+        said as long as the candidate answers (H03)."""
+        self._seconds, self._credited_s, self._revoked_s = seconds, credited_s, revoked_s
         self._write()
 
     def reset(self) -> None:
@@ -62,11 +63,24 @@ class Remaining(QWidget):
         if self._time.property("late") != late:
             self._time.setProperty("late", late)
             repolish(self._time)
-        credit = fill(self.tr("✚ 已补时 %1 分钟"), str(self._credited_s // 60))
-        self._credit.setText(credit if self._credited_s else "")
-        self._credit.setVisible(bool(self._credited_s))
+        self._credit.setText("\n".join(self._credits()))
+        self._credit.setVisible(bool(self._credit.text()))
         self.toggle.setText(self.tr("隐藏时间(&T)") if shown else self.tr("显示时间(&T)"))
         self.toggle.setEnabled(may_hide)
+
+    def _credits(self) -> list[str]:
+        lines = []
+        if self._credited_s:
+            lines.append(fill(self.tr("✚ 已补时 %1"), self._minutes(self._credited_s)))
+        if self._revoked_s:
+            lines.append(fill(self.tr("− 已撤销补时 %1"), self._minutes(self._revoked_s)))
+        return lines
+
+    def _minutes(self, seconds: int) -> str:
+        minutes, rest = divmod(seconds, 60)
+        if rest:
+            return fill(self.tr("%1 分 %2 秒"), str(minutes), str(rest))
+        return fill(self.tr("%1 分钟"), str(minutes))
 
     def _warning(self) -> str:
         if self._seconds > LATE_S:

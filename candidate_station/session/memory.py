@@ -69,6 +69,7 @@ class Memory:
     known_sitting: bool = False
     hand_in: HandIn | None = None
     credited_s: int = 0
+    revoked_s: int = 0  # 补时 taken back, as far as ``timing`` holds it (I07)
     away: bool = False
     opened_at_ms: int = 0
     corrections: tuple[PaperNotice, ...] = ()  # headquarters' notices about this paper (F14)
@@ -160,7 +161,7 @@ class Memory:
         self.opened_at_ms, self.receipt_code, self.receipt_qr = 0, "", ""
         self.place = AnswerPlace.NOWHERE
         self.corrections = ()
-        self.credited_s, self.away = 0, False
+        self.credited_s, self.revoked_s, self.away = 0, 0, False
         self.hand_raised = self.details_rejected = self.known_sitting = self.terminated = False
 
     @property

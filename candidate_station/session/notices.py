@@ -14,6 +14,7 @@ class Notice(StrEnum):
     PAPER_AWAITED = "正在接收试卷"
     RELEASE_HELD = "试卷暂缓发放，请在座位上安静等候监考人员通知"
     TIME_CHANGED = "考试时间已调整，以剩余时间为准"
+    CREDIT_REVOKED = "补时录入有误，未用部分已撤销；已用时间不受影响，以剩余时间为准"
     DISK_FAILED = "本机磁盘无法写入，请立即举手报告监考人员"
     ANSWER_TOO_LONG = "作答内容过长，最后一次修改未保存"
     NOT_YET_SUBMITTABLE = "未到可交卷时间"
@@ -32,6 +33,8 @@ _ENGLISH: dict[Notice, str] = {
     Notice.PAPER_AWAITED: "Receiving the paper.",
     Notice.RELEASE_HELD: "The paper is held back for now. Stay seated and wait for the staff.",
     Notice.TIME_CHANGED: "The time was changed; the remaining time shown counts.",
+    Notice.CREDIT_REVOKED: "Extra time entered by mistake was taken back; what you used stays. "
+    "The remaining time shown counts.",
     Notice.DISK_FAILED: "This machine cannot write to its disk. Raise your hand at once.",
     Notice.ANSWER_TOO_LONG: "The answer is too long; the last change was not saved.",
     Notice.NOT_YET_SUBMITTABLE: "It is too early to hand in.",

@@ -86,7 +86,8 @@ class ScreenState:
     candidate: CandidateBrief | None = None
     timing: Timing | None = None
     remaining_s: int = 0
-    credited_s: int = 0  # 补时 approved so far, in ``timing`` already
+    credited_s: int = 0  # 补时 in force, in ``timing`` already
+    revoked_s: int = 0  # 补时 taken back, out of ``timing`` already (I07)
     may_submit: bool = False
     navigator: tuple[NavigatorCell, ...] = ()
     item_id: str = ""

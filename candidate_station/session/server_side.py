@@ -284,7 +284,7 @@ def _compare(memory: Memory, view: SittingView, now: Now) -> list[Effect]:
     memory.known_sitting = True
     memory.candidate, memory.sitting_state = view.candidate, view.state
     if view.timing is not None:
-        _take_timing(memory, view.timing, now)
+        _take_timing(memory, view.timing, now, view.revoked_s)
     memory.credited_s, memory.away = view.credited_s, view.away
     _reopened(memory, view)
     if view.state in _HANDED_IN:
@@ -330,33 +330,35 @@ def _go_on(memory: Memory) -> list[Effect]:
 
 
 def _timing_changed(memory: Memory, changed: TimingChanged, now: Now) -> None:
-    sitting_id, timing, credited_s = changed.sitting_id, changed.timing, changed.credited_s
+    sitting_id, timing = changed.sitting_id, changed.timing
+    told = {"timing": timing, "credited_s": changed.credited_s, "revoked_s": changed.revoked_s}
     if memory.restoring is not None and memory.restoring.sitting_id == sitting_id:
-        memory.restoring = msgspec.structs.replace(
-            memory.restoring, timing=timing, credited_s=credited_s
-        )
+        memory.restoring = msgspec.structs.replace(memory.restoring, **told)
     elif memory.flow is not None and memory.flow.sitting_id == sitting_id:
-        _take_timing(memory, timing, now)
-        memory.credited_s = max(memory.credited_s, credited_s)
+        _take_timing(memory, timing, now, changed.revoked_s)
+        memory.credited_s = changed.credited_s
     elif memory.arriving is not None and memory.arriving.sitting_id == sitting_id:
-        memory.arriving = msgspec.structs.replace(
-            memory.arriving, timing=timing, credited_s=credited_s
-        )
+        memory.arriving = msgspec.structs.replace(memory.arriving, **told)
 
 
-def _take_timing(memory: Memory, timing: Timing, now: Now) -> None:
-    """Nothing ever shortens time (I02): neither may the end be earlier nor less be left. When a
-    resumption is called off the end is unsettled again, but as much is left as before."""
-    old = memory.timing
-    if (
+def _take_timing(memory: Memory, timing: Timing, now: Now, revoked_s: int = 0) -> None:
+    """Nothing ever shortens time (I02): neither may the end be earlier nor less be left, but by
+    what two people took back of 补时 since (I07). When a resumption is called off the end is
+    unsettled again, but as much is left as before."""
+    old, fresh_s = memory.timing, revoked_s - memory.revoked_s
+    shorter = (
         old is not None
         and timing.end_ms < old.end_ms
         and _left_ms(timing, now) < _left_ms(old, now)
-    ):
+    )
+    if shorter and (old is None or old.end_ms - timing.end_ms > 1000 * fresh_s):
         memory.alerts.add(Alert.TIME_SHORTENED)
         return
-    if old is not None and timing.end_ms > old.end_ms:
+    if old is not None and fresh_s > 0:
+        memory.tell(Notice.CREDIT_REVOKED, now)
+    elif old is not None and timing.end_ms > old.end_ms:
         memory.tell(Notice.TIME_CHANGED, now)
+    memory.revoked_s = max(memory.revoked_s, revoked_s)
     if timing.stands and (old is None or not old.stands):
         memory.suspended_mono_s = now.mono_s
     memory.timing = timing

@@ -38,6 +38,7 @@ def screen_state(memory: Memory, now: Now) -> ScreenState:
         timing=memory.timing,
         remaining_s=_remaining_s(memory, now),
         credited_s=memory.credited_s,
+        revoked_s=memory.revoked_s,
         may_submit=screen in _ITEMS and memory.may_submit(now),
         navigator=cells,
         item_id=memory.item_id if screen in _ITEMS else "",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from invigilator_app.actions.permissions import Action, Verdict, WhyNot, in_room
+from invigilator_app.actions.permissions import Action, Verdict, WhyNot, in_room, may
 from venue_server.wire.console_views import Done, RoomView, SeatView, SignedIn
 from venue_server.wire.credit_orders import SEAT_AWAY, Credit, LostTime
 from venue_server.wire.names import SessionState, SittingState
@@ -40,6 +40,17 @@ def credits_in(done: Done) -> tuple[Credit, ...]:
     """The answer to GetCredits, what is undecided first."""
     found = msgspec.convert(done.result.get("credits", []), tuple[Credit, ...])
     return tuple(sorted(found, key=lambda one: one.approved is not None))
+
+
+def may_take_back(one: Credit | None, person: SignedIn, online: bool) -> Verdict:
+    """May what is left of this credit be proposed for taking back (I07)? The server decides what
+    is unconsumed."""
+    verdict = may(Action.REVOKE_TIME, person, online)
+    if not verdict.allowed:
+        return verdict
+    if one is None or one.revokes or not one.approved or one.revoked_s >= one.seconds:
+        return Verdict(WhyNot.ALREADY)
+    return Verdict()
 
 
 def is_away(seat: SeatView) -> bool:

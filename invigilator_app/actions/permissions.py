@@ -96,6 +96,7 @@ class Action(StrEnum):
     GET_CREDITS = "GET_CREDITS"
     GET_LOST_TIME = "GET_LOST_TIME"
     PROPOSE_TIME = "PROPOSE_TIME"
+    REVOKE_TIME = "REVOKE_TIME"
     DECIDE_TIME = "DECIDE_TIME"
     REOPEN = "REOPEN"
     EXIT_SPECIALLY = "EXIT_SPECIALLY"
@@ -281,6 +282,7 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.GET_CREDITS: _TIME,
     Action.GET_LOST_TIME: _TIME,
     Action.PROPOSE_TIME: _IN_ROOM,
+    Action.REVOKE_TIME: _IN_ROOM,
     Action.DECIDE_TIME: _HEADS,
     Action.REOPEN: _CHIEF,
     Action.EXIT_SPECIALLY: _CHIEF,

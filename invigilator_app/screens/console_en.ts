@@ -946,6 +946,46 @@
             <source>上级批复文号（超过上限时）</source>
             <translation>Headquarters' reference (above the cap)</translation>
         </message>
+        <message>
+            <source>撤销补时(&amp;V)</source>
+            <translation>Take back (&amp;V)</translation>
+        </message>
+        <message>
+            <source>全部未用部分</source>
+            <translation>all that is not used</translation>
+        </message>
+        <message>
+            <source>撤销录入有误的补时</source>
+            <translation>Take back time entered by mistake</translation>
+        </message>
+        <message>
+            <source>只撤销批准时尚未用去的部分，已用时间不减；须由另一人（主考、副主考）批准。</source>
+            <translation>Only what is not used at the approval is taken back, never time already used. Another person (chief or deputy) must approve.</translation>
+        </message>
+        <message>
+            <source>至多撤销（分钟）</source>
+            <translation>At most (minutes)</translation>
+        </message>
+        <message>
+            <source>提出撤销</source>
+            <translation>Propose</translation>
+        </message>
+        <message>
+            <source>已提出撤销补时，等待主考批准</source>
+            <translation>Proposed; the chief must approve</translation>
+        </message>
+        <message>
+            <source>未批准撤销补时</source>
+            <translation>Not approved: the time stays</translation>
+        </message>
+        <message>
+            <source>已撤销补时未用部分</source>
+            <translation>What was not used is taken back</translation>
+        </message>
+        <message>
+            <source>考试机未连接：恢复连接时生效，此前的作答照常接收并标注。</source>
+            <translation>The station is not connected: it takes effect when it is back; answers until then count and are marked.</translation>
+        </message>
     </context>
     <context>
         <name>CreditTexts</name>
@@ -1020,6 +1060,30 @@
         <message>
             <source>✕ 不批准</source>
             <translation>✕ rejected</translation>
+        </message>
+        <message>
+            <source>✓ 已收回 %1</source>
+            <translation>✓ taken back: %1</translation>
+        </message>
+        <message>
+            <source>✓ 已批准，已撤销 %1</source>
+            <translation>✓ approved, %1 taken back</translation>
+        </message>
+        <message>
+            <source>撤销补时 %1：%2</source>
+            <translation>takes back no. %1: %2</translation>
+        </message>
+        <message>
+            <source>本人结束时间由 %1 改为 %2。</source>
+            <translation>The candidate's own end moved from %1 to %2. </translation>
+        </message>
+        <message>
+            <source>%1 分 %2 秒</source>
+            <translation>%1 min %2 s</translation>
+        </message>
+        <message>
+            <source>%1 分钟</source>
+            <translation>%1 min</translation>
         </message>
     </context>
     <context>
@@ -3225,6 +3289,14 @@
             <source>备份盘标签</source>
             <translation>Backup media labels</translation>
         </message>
+        <message>
+            <source>考场规则</source>
+            <translation>Room rules</translation>
+        </message>
+        <message>
+            <source>违纪违规行为处理规定</source>
+            <translation>Provisions on violations</translation>
+        </message>
     </context>
     <context>
         <name>ReasonDialog</name>
@@ -5132,6 +5204,10 @@
         <message>
             <source>未确认更正通知（号）</source>
             <translation>Correction notice not confirmed (no.)</translation>
+        </message>
+        <message>
+            <source>待批准撤销补时（分钟）</source>
+            <translation>taking time back waits for approval (min)</translation>
         </message>
     </context>
     <context>

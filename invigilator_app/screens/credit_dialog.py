@@ -3,6 +3,7 @@ special exit (I07, I10, G01, H06). Without a seat: every proposal that this pers
 
 from collections.abc import Callable, Sequence
 
+import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
@@ -21,6 +22,7 @@ from invigilator_app.actions.credit import (
     at_seat,
     credits_in,
     is_away,
+    may_take_back,
     seat_time,
 )
 from invigilator_app.actions.orders import Answer
@@ -28,6 +30,7 @@ from invigilator_app.actions.permissions import Action, may
 from invigilator_app.board.instants import clock
 from invigilator_app.screens.credit_texts import CreditTexts
 from invigilator_app.screens.parts import Outcome, button, label
+from invigilator_app.screens.reason_dialog import ask_reason
 from invigilator_app.screens.second_dialog import ask_second
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.tables import TextTable
@@ -44,6 +47,7 @@ from venue_server.wire.credit_orders import (
     GetLostTime,
     ProposeTime,
     ReopenSitting,
+    RevokeTime,
     StartBreak,
 )
 from venue_server.wire.frames import Second
@@ -79,6 +83,8 @@ class CreditDialog(QDialog):
         self.propose = button(self.tr("提出补时(&P)"), self._propose, kind="main")
         self.approve = button(self.tr("批准(&Y)"), lambda: self._decide(True), kind="main")
         self.reject_one = button(self.tr("不批准(&N)"), lambda: self._decide(False))
+        self.revoke = button(self.tr("撤销补时(&V)"), self._revoke, kind="grave")
+        self.credits.itemSelectionChanged.connect(self._row_chosen)
         self.out = button(self.tr("暂离(&B)"), self._break)
         self.reopen = button(self.tr("恢复作答(&R)"), self._reopen, kind="grave")
         self.leave = button(self.tr("特殊离场(&E)"), self._leave, kind="grave")
@@ -111,6 +117,15 @@ class CreditDialog(QDialog):
         for each in (self.approve, self.reject_one):
             each.setEnabled(verdict.allowed)
             each.setToolTip(self._texts.why(verdict.why) if verdict.why else "")
+        self._row_chosen()
+
+    def _row_chosen(self) -> None:
+        verdict = may_take_back(self._chosen(), self._state.person, self._state.online)
+        self.revoke.setEnabled(verdict.allowed)
+
+    def _chosen(self) -> Credit | None:
+        row = self.credits.currentRow()
+        return self._credits[row] if 0 <= row < len(self._credits) else None
 
     def _open(self, pressed: QPushButton, action: Action) -> None:
         room = self._state.room
@@ -167,18 +182,10 @@ class CreditDialog(QDialog):
                 [
                     str(one.proposal_id),
                     f"{one.room_id}-{one.seat_no}",
-                    str(one.seconds // 60),
-                    self._minutes(one.measured_ms),
-                    self._words.verdict(one.approved),
-                    " ".join(
-                        part
-                        for part in (
-                            self._words.reason(CreditReason(one.reason)),
-                            one.note,
-                            one.reference,
-                        )
-                        if part
-                    ),
+                    f"−{one.seconds // 60}" if one.revokes else str(one.seconds // 60),
+                    "" if one.revokes else self._minutes(one.measured_ms),
+                    self._words.verdict(one),
+                    self._words.subject(one),
                 ]
                 for one in credits
             ]
@@ -186,6 +193,8 @@ class CreditDialog(QDialog):
         waiting = [at for at, one in enumerate(credits) if one.approved is None]
         if waiting:
             self.credits.selectRow(waiting[0])
+            self.credits.scrollTo(self.credits.model().index(waiting[0], 0))
+        self._row_chosen()
 
     def _minutes(self, ms: int) -> str:
         return self.tr("%1 分钟").replace("%1", f"{ms / 60_000:.1f}")
@@ -219,11 +228,49 @@ class CreditDialog(QDialog):
         self._place(order, self.tr("已提出补时，等待主考批准"))
 
     def _decide(self, approve: bool) -> None:
-        row = self.credits.currentRow()
-        if not 0 <= row < len(self._credits):
+        one = self._chosen()
+        if one is None:
             return
-        order = DecideTime(0, self._credits[row].proposal_id, approve, self.note.text().strip())
-        self._place(order, self.tr("已批准补时") if approve else self.tr("未批准补时"))
+        order = DecideTime(0, one.proposal_id, approve, self.note.text().strip())
+        if one.revokes:
+            self.outcome.waiting()
+            self.ordered.emit(order, self._revoked)
+        else:
+            self._place(order, self.tr("已批准补时") if approve else self.tr("未批准补时"))
+
+    def _revoke(self) -> None:
+        one = self._chosen()
+        if one is None:
+            return
+        minutes = QSpinBox()
+        minutes.setRange(0, one.seconds // 60)
+        minutes.setSpecialValueText(self.tr("全部未用部分"))
+        title = self.tr("撤销录入有误的补时")
+        text = self.tr("只撤销批准时尚未用去的部分，已用时间不减；须由另一人（主考、副主考）批准。")
+        rows = [(self.tr("至多撤销（分钟）"), minutes)]
+        dialog = ask_reason(self, title, text, self.tr("提出撤销"), rows=rows)
+
+        def given(reason: str, _reference: str) -> None:
+            number, most_s = one.proposal_id, 60 * minutes.value()
+            order = RevokeTime(0, one.room_id, number, reason, most_s)
+            self._place(order, self.tr("已提出撤销补时，等待主考批准"))
+
+        dialog.given.connect(given)
+
+    def _revoked(self, answer: Answer) -> None:
+        """Decided: both ends are told, and whether the station heard it."""
+        if not isinstance(answer, Done):
+            self.outcome.trouble(answer)
+            return
+        one = msgspec.convert(answer.result["credit"], Credit)
+        if not one.approved:
+            self.outcome.good(self.tr("未批准撤销补时"))
+        elif answer.result.get("heard"):
+            self.outcome.good(self.tr("已撤销补时未用部分"), self._words.moved(one))
+        else:
+            away = self.tr("考试机未连接：恢复连接时生效，此前的作答照常接收并标注。")
+            self.outcome.warn(self.tr("已撤销补时未用部分"), f"{self._words.moved(one)}{away}")
+        self.ask_again()
 
     def _break(self) -> None:
         seat, room = self._seat(), self._state.room
@@ -291,7 +338,7 @@ class CreditDialog(QDialog):
         form.addRow(self.tr("说明（超过测得时必填）"), self.note)
         form.addRow(self.tr("上级批复文号（超过上限时）"), self.reference)
         time, seat = QHBoxLayout(), QHBoxLayout()
-        for each in (self.propose, self.approve, self.reject_one):
+        for each in (self.propose, self.approve, self.reject_one, self.revoke):
             time.addWidget(each)
         time.addStretch(1)
         for each in (self.out, self.reopen, self.leave):
@@ -304,4 +351,5 @@ class CreditDialog(QDialog):
             box.addWidget(part)
         box.addLayout(time)
         box.addLayout(seat)
+        self.credits.setMinimumHeight(self.fontMetrics().height() * 6)
         self.setMinimumWidth(int(self.fontMetrics().averageCharWidth() * 54))

@@ -2,7 +2,8 @@
 
 from PySide6.QtCore import QObject
 
-from venue_server.wire.credit_orders import CreditReason, ExitReason, GapCause
+from invigilator_app.board.instants import clock
+from venue_server.wire.credit_orders import Credit, CreditReason, ExitReason, GapCause
 
 
 class CreditTexts(QObject):
@@ -37,7 +38,38 @@ class CreditTexts(QObject):
             ExitReason.OTHER: self.tr("其他"),
         }[reason]
 
-    def verdict(self, approved: bool | None) -> str:
-        if approved is None:
+    def verdict(self, one: Credit) -> str:
+        if one.approved is None:
             return self.tr("△ 待批准")
-        return self.tr("✓ 已批准") if approved else self.tr("✕ 不批准")
+        if not one.approved:
+            return self.tr("✕ 不批准")
+        if one.revokes:
+            return fill(self.tr("✓ 已收回 %1"), self.spelt(one.taken_s))
+        if one.revoked_s:
+            return fill(self.tr("✓ 已批准，已撤销 %1"), self.spelt(one.revoked_s))
+        return self.tr("✓ 已批准")
+
+    def subject(self, one: Credit) -> str:
+        """Why, with words and number; of a revocation, what it takes back."""
+        if one.revokes:
+            return fill(self.tr("撤销补时 %1：%2"), str(one.revokes), one.note)
+        why = self.reason(CreditReason(one.reason))
+        return " ".join(part for part in (why, one.note, one.reference) if part)
+
+    def moved(self, one: Credit) -> str:
+        """The own end before and after, in plain words."""
+        before, after = clock(one.end_before_ms), clock(one.end_after_ms)
+        return fill(self.tr("本人结束时间由 %1 改为 %2。"), before, after)
+
+    def spelt(self, seconds: int) -> str:
+        minutes, rest = divmod(seconds, 60)
+        if rest:
+            return fill(self.tr("%1 分 %2 秒"), str(minutes), str(rest))
+        return fill(self.tr("%1 分钟"), str(minutes))
+
+
+def fill(text: str, *values: str) -> str:
+    """Put values in place of ``%1``, ``%2``."""
+    for number, value in enumerate(values, start=1):
+        text = text.replace(f"%{number}", value)
+    return text

@@ -39,7 +39,7 @@ class DoorDialog(QDialog):
         self.setWindowTitle(self.tr("考场登记"))
         self.setModal(True)
         self._room = state.room.room
-        self._venue_name = state.view.venue.venue_name
+        self._venue_name = state.view.venue.printed_name
         self._done: list[tuple[Message, str]] = []  # placed and not answered yet, in order
         self.doubts = DoubtsTab(texts)
         self.items = ItemsTab(texts)

@@ -221,7 +221,7 @@ class HandOverTab(Page):
             return
         record = chosen.hand_overs[-1]
         name = self.tr("移交记录-%1").replace("%1", record["hand_over_id"])
-        self.saver.save(name, handover_sheet(self.state.view.venue.venue_name, record))
+        self.saver.save(name, handover_sheet(self.state.view.venue.printed_name, record))
 
     # ---- back ----------------------------------------------------------------------------
 

@@ -284,7 +284,7 @@ class IncidentTab(PrintingPage):
         one, state = self.chosen, self.state
         if one is None or state is None or state.view is None:
             return
-        html = incident_sheet(state.view.venue.venue_name, one)
+        html = incident_sheet(state.view.venue.printed_name, one)
         self.ask_pdf(f"{self.tr('突发事件登记表')}-{one.incident_id}", html)
 
     # ---- lay-out ----

@@ -338,7 +338,7 @@ class PeopleTab(Page):
 
     def _venue(self) -> str:
         view = self.state.view if self.state is not None else None
-        return view.venue.venue_name if view is not None else ""
+        return view.venue.printed_name if view is not None else ""
 
     def _print_draw(self) -> None:
         self.order(GetDraw(0, self._session()), self._draw_here)

@@ -18,6 +18,7 @@ from invigilator_app.actions.results import (
 from invigilator_app.board.view import RoomBoard
 from invigilator_app.printing.backup_labels import backup_labels
 from invigilator_app.printing.badges import badge_sheet
+from invigilator_app.printing.conduct_sheets import room_rules, violation_rules
 from invigilator_app.printing.lists import (
     absent_list,
     day_certificate,
@@ -71,6 +72,8 @@ class PrintsTab(Page):
         self.book_sheets: list[QPushButton] = [
             self._book_sheet(self.tr("考场分布示意图"), venue_map),
             self._book_sheet(self.tr("工作证章"), badge_sheet),
+            self._book_sheet(self.tr("考场规则"), room_rules),
+            self._book_sheet(self.tr("违纪违规行为处理规定"), violation_rules),
         ]
         self.labels = button(self.tr("备份盘标签") + " PDF…", self._print_labels)
         self.counts = button(self.tr("统计表存为 PDF…"), self._print_counts)
@@ -139,7 +142,7 @@ class PrintsTab(Page):
 
     def _venue(self) -> str:
         view = self.state.view if self.state else None
-        return view.venue.venue_name if view else ""
+        return view.venue.printed_name if view else ""
 
     def _print_room(self, name: str, sheet: Sheet) -> None:
         view = self.state.view if self.state else None

@@ -1,5 +1,7 @@
 """A grave order that one person gives with a reason, and perhaps on a reference number (I05)."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -15,7 +17,13 @@ class ReasonDialog(QDialog):
     given = Signal(str, str)
 
     def __init__(
-        self, parent: QWidget, title: str, text: str, yes: str, wants_reference: bool = False
+        self,
+        parent: QWidget,
+        title: str,
+        text: str,
+        yes: str,
+        wants_reference: bool = False,
+        rows: Sequence[tuple[str, QWidget]] = (),
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
@@ -28,16 +36,18 @@ class ReasonDialog(QDialog):
         self.cancel = button(self.tr("取消"), self.reject)
         for field in (self.reason, self.reference):
             field.textChanged.connect(self._typed)
-        self._lay_out(title, text)
+        self._lay_out(title, text, rows)
         self._typed()
         self.reason.setFocus()
 
-    def _lay_out(self, title: str, text: str) -> None:
+    def _lay_out(self, title: str, text: str, rows: Sequence[tuple[str, QWidget]]) -> None:
         form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.addRow(self.tr("事由（必填，将记入台账）"), self.reason)
         if self._wants_reference:
             form.addRow(self.tr("总部批准文号（必填）"), self.reference)
+        for name, field in rows:
+            form.addRow(name, field)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(self.cancel)
@@ -60,10 +70,15 @@ class ReasonDialog(QDialog):
 
 
 def ask_reason(
-    parent: QWidget, title: str, text: str, yes: str, wants_reference: bool = False
+    parent: QWidget,
+    title: str,
+    text: str,
+    yes: str,
+    wants_reference: bool = False,
+    rows: Sequence[tuple[str, QWidget]] = (),
 ) -> ReasonDialog:
-    """Open the dialog without blocking; connect to ``given``."""
-    dialog = ReasonDialog(parent, title, text, yes, wants_reference)
+    """Open the dialog without blocking; connect to ``given``. ``rows`` are fields of the caller."""
+    dialog = ReasonDialog(parent, title, text, yes, wants_reference, rows)
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
     return dialog

@@ -238,7 +238,7 @@ class RecordPage(Page):
             self.outcome.warn(self.tr("服务器的答复无法识别"), str(error))
             return
         self.outcome.clear()
-        html = record_sheet(self.state.view.venue.venue_name, record, printed)
+        html = record_sheet(self.state.view.venue.printed_name, record, printed)
         self._save(
             self.tr("考场情况记录单"), lambda path: write_pdf(path, html, record.content_hash)
         )
@@ -249,7 +249,7 @@ class RecordPage(Page):
         board = self.state.view.rooms.get(self.room.currentData() or "")
         if board is None:
             return
-        html = door_sheet(self.state.view.venue.venue_name, board)
+        html = door_sheet(self.state.view.venue.printed_name, board)
         self._save(self.tr("门贴"), lambda path: write_pdf(path, html, ""))
 
     def _save(self, name: str, write: Callable[[Path], None]) -> None:

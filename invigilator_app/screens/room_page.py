@@ -213,7 +213,7 @@ class RoomPage(Page):
         if state is None or state.room is None or not self.admit.isEnabled():
             return
         assert state.view is not None, "a room is shown of a board"
-        venue = state.view.venue.venue_name
+        venue = state.view.venue.printed_name
         dialog = AdmissionDialog(self, self.texts, state.room, self._now_ms, state.person, venue)
         dialog.submitted.connect(lambda order: self.order(order, dialog.answered))
         dialog.asked.connect(

@@ -15,7 +15,7 @@ from invigilator_app.board.deadlines import DeadlineKind
 from invigilator_app.board.instants import clock
 from invigilator_app.board.seat_state import SeatDisplay
 from venue_server.wire.alarms import Alarm
-from venue_server.wire.credit_orders import SEAT_AWAY, SEAT_CREDIT_OPEN
+from venue_server.wire.credit_orders import SEAT_AWAY, SEAT_CREDIT_OPEN, SEAT_REVOKE_OPEN
 from venue_server.wire.messages import Refused
 from venue_server.wire.names import IdDocument, Mode, Role, SeatLink, SubmitKind
 from venue_server.wire.notice_orders import SEAT_NOTICE_UNREAD
@@ -260,6 +260,7 @@ class Texts(QObject):
             "DETAILS_REJECTED": self.tr("信息不符"),
             "DUPLICATE_LOGIN": self.tr("重复登录"),
             SEAT_CREDIT_OPEN: self.tr("待批准补时（分钟）"),
+            SEAT_REVOKE_OPEN: self.tr("待批准撤销补时（分钟）"),
             SEAT_AWAY: self.tr("暂离"),
             SEAT_NOTICE_UNREAD: self.tr("未确认更正通知（号）"),
             "JOURNAL_FAILED": self.tr("考试机磁盘无法写入，请换机"),

@@ -316,7 +316,7 @@ class ViolationTab(PrintingPage):
         one, state = self.chosen, self.state
         if one is None or state is None or state.view is None:
             return
-        html = violation_sheet(state.view.venue.venue_name, one)
+        html = violation_sheet(state.view.venue.printed_name, one)
         name = f"{self.tr('违纪违规情况记录表')}-{one.violation_id}"
         self.ask_pdf(name, html, one.content_hash)
 

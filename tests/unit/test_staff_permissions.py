@@ -45,6 +45,7 @@ TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "GetCredits": ({C, D, V, R, S, X}, set()),
     "GetLostTime": ({C, D, V, R, S, X}, set()),
     "ProposeTime": ({C, D, V}, set()),
+    "RevokeTime": ({C, D, V}, set()),
     "DecideTime": ({C, D}, set()),
     "ReopenSitting": ({C}, {C, D, V}),
     "ExitSpecially": ({C}, {C, D, V}),

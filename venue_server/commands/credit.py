@@ -14,6 +14,7 @@ from venue_server.wire.credit_orders import (
     GetLostTime,
     ProposeTime,
     ReopenSitting,
+    RevokeTime,
     StartBreak,
 )
 from venue_server.wire.frames import Message, Second
@@ -52,6 +53,16 @@ def _add_time(group: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     propose.add_argument("--minutes", type=int, default=0, help="0: what was measured")
     propose.add_argument("--note", default="", help="needed for more than was measured")
     propose.add_argument("--reference", default="", help="headquarters', above the venue's cap")
+    revoke = add_order(
+        group,
+        "revoke",
+        "propose to take back what is unconsumed of a wrong credit (approve and reject decide)",
+        "proposal",
+        reason=True,
+        build=_revoke,
+    )
+    revoke.add_argument("--room", required=True)
+    revoke.add_argument("--minutes", type=int, default=0, help="at most; 0: all of it")
     for name, text, approve in (
         ("approve", "approve a proposal (chief or deputy, not who proposed)", True),
         ("reject", "reject a proposal", False),
@@ -109,6 +120,11 @@ def _propose(options: Options, _seconds: Seconds) -> Message:
         options.note,
         options.reference,
     )
+
+
+def _revoke(options: Options, _seconds: Seconds) -> Message:
+    number, minutes = int(options.proposal), options.minutes
+    return RevokeTime(0, options.room, number, options.reason, 60 * minutes)
 
 
 def _decide(options: Options, _seconds: Seconds) -> Message:

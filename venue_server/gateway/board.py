@@ -153,7 +153,13 @@ class BoardDrawer:
             ready=self._ready(now.session),
             seal_state=parts.inspection.seal_now.state.value,
             seal_reasons=list(parts.inspection.seal_now.remarks),
+            zone=self._zone(now.session),
         )
+
+    def _zone(self, session: Session | None) -> str:
+        sittings = self._parts.sittings
+        plan = sittings.plan_of(session) if session is not None else sittings.plan
+        return plan.zone if plan is not None else ""
 
     def _package_state(
         self, session: Session | None, papers: list[HeldPaper]

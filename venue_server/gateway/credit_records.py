@@ -6,9 +6,12 @@ from datetime import datetime, timedelta, timezone
 from io import StringIO
 
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.late_answers import late_answers
 from venue_server.gateway.lost_time_watch import LostTimeWatch
 from venue_server.records.incidents.interruptions import incident_about
 from venue_server.sitting.credit.store import Break
+from venue_server.sitting.rows import Sitting
+from venue_server.wire.chain import ResponseEntry
 from venue_server.wire.credit_orders import Credit, ExitReason, GapCause, Interruption
 from venue_server.wire.day_records import OpenPoint, RecordField, RecordLine
 from venue_server.wire.incidents import IncidentView
@@ -58,10 +61,11 @@ class CreditRecords:
         service = self._parts.credits
         return [
             *(
-                _credit_line(each)
+                _revocation_line(each) if each.revokes else _credit_line(each)
                 for each in service.credits(session_id)
                 if each.room_id == room_id
             ),
+            *(_late_line(*each) for each in late_answers(self._parts, session_id, room_id)),
             *(_break_line(each) for each in service.breaks(session_id, room_id)),
             *(
                 RecordLine(
@@ -195,16 +199,21 @@ def _action(credits: list[Credit], start_ms: int, cause: GapCause) -> dict[str, 
     """The first proposal after it began; an interruption without loss needs none."""
     if cause in (GapCause.LINK, GapCause.SERVER, GapCause.HAND_IN):
         return {}
-    one = next((each for each in credits if each.proposed_at_ms >= start_ms), None)
+    given = [each for each in credits if not each.revokes]
+    one = next((each for each in given if each.proposed_at_ms >= start_ms), None)
     if one is None:
         return {}
     verdict = {None: "PROPOSED", True: "APPROVED", False: "REJECTED"}[one.approved]
     return {
-        "action": f"{verdict} {one.seconds // 60} min",
+        "action": f"{verdict} {one.seconds // 60} min" + _taken_back(one),
         "by": one.proposed_by,
         "approved_by": one.decided_by if one.approved else "",
         "reference": " ".join(part for part in (f"#{one.proposal_id}", one.reference) if part),
     }
+
+
+def _taken_back(one: Credit) -> str:
+    return f", {one.revoked_s} s taken back" if one.revoked_s else ""
 
 
 def _credit_line(one: Credit) -> RecordLine:
@@ -222,6 +231,39 @@ def _credit_line(one: Credit) -> RecordLine:
     )
 
 
+def _revocation_line(one: Credit) -> RecordLine:
+    """Both ends, both people and the reason."""
+    if one.approved is None:
+        verdict = "未决定"
+    elif one.approved:
+        verdict = (
+            f"批准（{one.decided_by}），收回 {spelt(one.taken_s)}，"
+            f"结束时间 {_clock(one.end_before_ms)} 改为 {_clock(one.end_after_ms)}"
+        )
+    else:
+        verdict = f"不批准（{one.decided_by}）"
+    text = (
+        f"机位 {one.seat_no}：提出撤销补时 #{one.revokes} 未用部分"
+        f"（至多 {spelt(one.seconds)}，{one.proposed_by}），{verdict}"
+    )
+    more = "；".join(part for part in (one.note, one.decision_note) if part)
+    return RecordLine(RecordField.ADJUSTMENTS, one.proposed_at_ms, f"{text}；{more}")
+
+
+def _late_line(sitting: Sitting, late: list[ResponseEntry]) -> RecordLine:
+    text = (
+        f"机位 {sitting.seat_no}：撤销补时的通知到达考试机前继续作答 {len(late)} 条"
+        f"（至 {_clock(late[-1].at_ms)}），已接收并标注"
+    )
+    return RecordLine(RecordField.ADJUSTMENTS, late[-1].at_ms, text)
+
+
+def spelt(seconds: int) -> str:
+    """Minutes, and seconds where there are any."""
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes} 分 {rest} 秒" if rest else f"{minutes} 分钟"
+
+
 def _break_line(one: Break) -> RecordLine:
     back = _clock(one.back_at_ms) if one.back_at_ms is not None else "未登记返回"
     text = f"机位 {one.seat_no}：{_clock(one.out_at_ms)} 离开，{back}（{one.out_by}）"
@@ -229,6 +271,10 @@ def _break_line(one: Break) -> RecordLine:
 
 
 def _undecided(one: Credit) -> OpenPoint:
+    if one.revokes:
+        code, number = RemarkCode.REVOCATION_UNDECIDED, one.proposal_id
+        what = remark(code, seat=one.seat_no, number=number)
+        return OpenPoint("I07", what, _DECIDERS, one.room_id, blocks_sealing=True)
     minutes, number = one.seconds // 60, one.proposal_id
     what = remark(RemarkCode.CREDIT_UNDECIDED, seat=one.seat_no, minutes=minutes, number=number)
     return OpenPoint("I07", what, _DECIDERS, one.room_id, blocks_sealing=True)

@@ -51,7 +51,7 @@ class BackupOrders:
         plan = self._parts.sittings.plan_of(session)
         names = {room.room_id: room.name for room in plan.rooms}
         return LabelPlace(
-            "",
+            plan.zone,
             self._parts.venue_id,
             self._parts.venue_name,
             tuple(names.get(room, room) for room in session.rooms),

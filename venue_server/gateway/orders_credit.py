@@ -24,6 +24,7 @@ from venue_server.wire.credit_orders import (
     GetLostTime,
     ProposeTime,
     ReopenSitting,
+    RevokeTime,
     StartBreak,
 )
 from venue_server.wire.incidents import IncidentView
@@ -51,6 +52,7 @@ class CreditOrders:
             "GetCredits": self._get_credits,
             "GetLostTime": self._get_lost_time,
             "ProposeTime": self._propose,
+            "RevokeTime": self._revoke,
             "DecideTime": self._decide,
             "ReopenSitting": self._reopen,
             "ExitSpecially": self._exit,
@@ -107,6 +109,21 @@ class CreditOrders:
         )
         return self._told(done, sitting)
 
+    async def _revoke(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, RevokeTime)
+        if message.seconds < 0:
+            return Refusal(RefusalCode.MESSAGE_MALFORMED, "seconds")
+        done = await self._credits.propose_revocation(
+            message.proposal_id,
+            message.room_id,
+            message.reason,
+            message.seconds,
+            ordered.person.person_id,
+        )
+        if isinstance(done, Refusal):
+            return done
+        return self._told(done, self._whose(done))
+
     async def _decide(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, DecideTime)
         done = await self._credits.decide(
@@ -114,19 +131,20 @@ class CreditOrders:
         )
         if isinstance(done, Refusal):
             return done
-        sitting = self._parts.sittings.sitting(done.sitting_id)
-        assert sitting is not None, "proposals belong to sittings"
+        sitting = self._whose(done)
         if done.approved:
-            sittings = self._parts.sittings
-            self._send(
-                sitting,
-                TimingChanged(
-                    sitting.sitting_id,
-                    sittings.times_of(sitting),
-                    sittings.credited_s(sitting.sitting_id),
-                ),
-            )
-        return self._told(done, sitting)
+            personal = self._parts.sittings.personal(sitting)
+            self._send(sitting, TimingChanged(sitting.sitting_id, *personal))
+        told = self._told(done, sitting)
+        if done.approved and done.revokes and not isinstance(told, Refusal):
+            # Nobody is to believe that a station heard which was away.
+            told["heard"] = sitting.machine_id in self._parts.hub.stations
+        return told
+
+    def _whose(self, one: Credit) -> Sitting:
+        sitting = self._parts.sittings.sitting(one.sitting_id)
+        assert sitting is not None, "proposals belong to sittings"
+        return sitting
 
     def _told(self, done: Credit | Refusal, sitting: Sitting) -> Result | Refusal:
         if isinstance(done, Refusal):

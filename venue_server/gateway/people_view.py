@@ -191,6 +191,9 @@ def organisation_book(parts: DeskParts) -> OrganisationBook:
         people,
         rooms,
         shift_views(parts.people),
+        plan.zone if plan else "",
+        plan.posted.room_rules if plan else "",
+        plan.posted.violation_rules if plan else "",
     )
 
 

@@ -30,6 +30,7 @@ def sitting_view(parts: DeskParts, sitting: Sitting, after: int | None) -> Sitti
         if after is not None and after < head.seq
         else []
     )
+    times, credited_s, revoked_s = parts.sittings.personal(sitting)
     reopened_seq, away = parts.sittings.undone_and_out(sitting.sitting_id)
     return SittingView(
         sitting_id=sitting.sitting_id,
@@ -43,11 +44,12 @@ def sitting_view(parts: DeskParts, sitting: Sitting, after: int | None) -> Sitti
             photo=candidate.photo,
             arrangements=list(candidate.arrangements),
         ),
-        timing=parts.sittings.times_of(sitting) if begun else None,
+        timing=times if begun else None,
         seq=head.seq,
         head=head.hash,
         history=history,
-        credited_s=parts.sittings.credited_s(sitting.sitting_id),
+        credited_s=credited_s,
+        revoked_s=revoked_s,
         reopened_seq=reopened_seq,
         away=away,
     )
@@ -60,7 +62,7 @@ def tell_times(parts: DeskParts, session_id: str, rooms: Collection[str] | None 
     for sitting in parts.sittings.sittings(session_id):
         here = rooms is None or sitting.room_id in rooms
         if here and sitting.machine_id and session.start_in(sitting.room_id) is not None:
-            message = TimingChanged(sitting.sitting_id, parts.sittings.times_of(sitting))
+            message = TimingChanged(sitting.sitting_id, *parts.sittings.personal(sitting))
             parts.hub.to_station(sitting.machine_id, message)
 
 
@@ -89,7 +91,8 @@ def answer_deadline_ms(parts: DeskParts, sitting: Sitting, machine_id: str) -> i
     times = parts.sittings.times_of(sitting)
     if times.stands:
         return NEVER_MS
-    return times.end_ms + int(CLOCK_TOLERANCE_REAL_MS * parts.clock.rate)
+    end_ms = parts.sittings.answers_count_until_ms(sitting)
+    return end_ms + int(CLOCK_TOLERANCE_REAL_MS * parts.clock.rate)
 
 
 IN_PROGRESS = SittingState.IN_PROGRESS

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from venue_server.gateway.clock_face import pong
 from venue_server.gateway.connection import Connection
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.late_answers import note_late
 from venue_server.gateway.lost_time_watch import station_lost
 from venue_server.gateway.notice_desk import NoticeDesk
 from venue_server.gateway.sitting_view import answer_deadline_ms, answers_from_ms, sitting_view
@@ -305,6 +306,7 @@ class StationDesk:
             # Moved while it opened?
             sitting = self._answering(talk, message.sitting_id) or talk.sitting or sitting
         holder = "" if parts.swaps.may_bring_tail(sitting, machine_id) else machine_id
+        known = parts.responses.head(sitting.session_id, sitting.sitting_id).seq
         accepted = await parts.responses.save(
             sitting.session_id,
             sitting.sitting_id,
@@ -316,6 +318,8 @@ class StationDesk:
         if any(entry.kind == "notice" for entry in message.entries):
             await self._notices.heard(sitting, message.entries, accepted.head.seq)
         head = accepted.head
+        if parts.sittings.revoked_s(sitting.sitting_id):
+            await note_late(parts, sitting, message.entries, known, head.seq)
         talk.connection.send(SaveAck(sitting.sitting_id, head.seq, head.hash))
         if accepted.refusal is not None:
             talk.connection.send(Refused(0, accepted.refusal.code, accepted.refusal.detail))
@@ -351,13 +355,8 @@ class StationDesk:
         if sitting is None or not self._is_own(talk, message.sitting_id):
             talk.connection.send(Refused(message.n, RefusalCode.SITTING_UNKNOWN))
             return
-        if message.kind in (SubmitKind.FORCED, SubmitKind.TERMINATED):  # two people's word
-            talk.connection.send(Refused(message.n, RefusalCode.SITTING_WRONG_STATE, message.kind))
-            return
-        if message.kind not in (
-            SubmitKind.EARLY,
-            SubmitKind.AUTO,
-        ):  # two people's word, never a machine's
+        # The other kinds are two people's word, never a machine's.
+        if message.kind not in (SubmitKind.EARLY, SubmitKind.AUTO):
             talk.connection.send(Refused(message.n, RefusalCode.SITTING_WRONG_STATE, message.kind))
             return
         head = parts.responses.head(sitting.session_id, sitting.sitting_id)

@@ -118,6 +118,10 @@ class Event(StrEnum):
     TIME_PROPOSED = "time.proposed"
     TIME_APPROVED = "time.approved"
     TIME_REJECTED = "time.rejected"
+    TIME_REVOCATION_PROPOSED = "time.revocation_proposed"
+    TIME_REVOKED = "time.revoked"
+    TIME_REVOCATION_REJECTED = "time.revocation_rejected"
+    ANSWERED_IN_REVOKED_TIME = "response.in_revoked_time"
     REOPENED = "candidate.reopened"
     EXITED_SPECIALLY = "candidate.exited-specially"
     BREAK_BEGUN = "candidate.break-begun"
@@ -315,6 +319,22 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.TIME_PROPOSED: ("提出补时", "more time was proposed for a candidate"),
     Event.TIME_APPROVED: ("批准补时", "more time was approved for a candidate"),
     Event.TIME_REJECTED: ("不批准补时", "a proposal of more time was rejected"),
+    Event.TIME_REVOCATION_PROPOSED: (
+        "提出撤销补时",
+        "taking back the unconsumed part of a credit was proposed",
+    ),
+    Event.TIME_REVOKED: (
+        "撤销补时未用部分",
+        "the unconsumed part of a credit was taken back; both ends are told",
+    ),
+    Event.TIME_REVOCATION_REJECTED: (
+        "不批准撤销补时",
+        "a proposal to take a credit back was rejected",
+    ),
+    Event.ANSWERED_IN_REVOKED_TIME: (
+        "撤销补时通知到达前的作答",
+        "answers were accepted that a station took before it heard of a revocation",
+    ),
     Event.REOPENED: ("误操作交卷恢复作答", "a hand-in was undone by two people"),
     Event.EXITED_SPECIALLY: ("特殊离场", "a candidate left while the room was closed"),
     Event.BREAK_BEGUN: ("暂离", "a candidate left the seat, the station locked"),

@@ -28,12 +28,13 @@ from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
 @dataclass(frozen=True, slots=True)
 class _Committed:
-    """Sessions by id and 补时 in seconds by sitting, as last committed, and what they give: each
-    answer asks for its sitting's instants (P3)."""
+    """Sessions by id, 补时 in force and taken back in seconds by sitting, as last committed, and
+    what they give: each answer asks for its sitting's instants (P3)."""
 
     version: object
     sessions: dict[str, Session]
     credited_s: dict[str, int]
+    revoked_s: dict[str, int]
     times: dict[tuple[str, str], Timing] = field(default_factory=dict)  # by sitting and room
 
 
@@ -57,7 +58,7 @@ class SittingBook:
         self._candidates: dict[tuple[str, str], Candidate] = {}
         self._version = object()  # another one whenever the snapshot may be stale
         self._touched = False
-        self._snapshot = _Committed(object(), {}, {})
+        self._snapshot = _Committed(object(), {}, {}, {})
         self._moved: set[str] = set()  # sittings that people changed beside their station
         self.held: set[str] = set()
         """Sittings that people are closing at this moment: nothing new is taken into them."""
@@ -157,7 +158,32 @@ class SittingBook:
 
     def times_of(self, sitting: Sitting) -> Timing:
         """One sitting's own instants. Everything that asks "may they still?" asks this."""
-        seen = self._as_committed()
+        return self._times_seen(self._as_committed(), sitting)
+
+    def personal(self, sitting: Sitting) -> tuple[Timing, int, int]:
+        """Its instants with the 补时 in force and taken back, in seconds: one snapshot, so that a
+        station never meets the new end with the old sums."""
+        seen, which = self._as_committed(), sitting.sitting_id
+        credited_s, revoked_s = seen.credited_s.get(which, 0), seen.revoked_s.get(which, 0)
+        return self._times_seen(seen, sitting), credited_s, revoked_s
+
+    def answers_count_until_ms(self, sitting: Sitting) -> int:
+        """The last end that a station may rightly have gone by: one that was cut off when 补时 was
+        taken back never heard of it, and what it took counts (I07)."""
+        seen, which = self._as_committed(), sitting.sitting_id
+        end_ms = self._times_seen(seen, sitting).end_ms
+        revoked_s = seen.revoked_s.get(which, 0)
+        if not revoked_s:
+            return end_ms
+        told_s = seen.credited_s.get(which, 0) + revoked_s
+        session = seen.sessions[sitting.session_id]
+        return max(end_ms, self.times_with(session, sitting, told_s).end_ms)
+
+    def times_with(self, session: Session, sitting: Sitting, credited_s: int) -> Timing:
+        """Its instants if it had ``credited_s`` seconds of 补时."""
+        return personal_times(session, sitting.room_id, self._arranged_s(sitting) + credited_s)
+
+    def _times_seen(self, seen: _Committed, sitting: Sitting) -> Timing:
         mine = sitting.sitting_id, sitting.room_id
         times = seen.times.get(mine)
         if times is None:
@@ -172,8 +198,12 @@ class SittingBook:
         return personal_times(session, sitting.room_id, extra_s)
 
     def credited_s(self, sitting_id: str) -> int:
-        """补时 that was approved for a sitting, in seconds."""
+        """补时 in force for a sitting, in seconds."""
         return self._as_committed().credited_s.get(sitting_id, 0)
+
+    def revoked_s(self, sitting_id: str) -> int:
+        """补时 that was taken back of a sitting, in seconds."""
+        return self._as_committed().revoked_s.get(sitting_id, 0)
 
     def _arranged_s(self, sitting: Sitting) -> int:
         """The access arrangement that headquarters signed counts from the beginning."""
@@ -222,8 +252,10 @@ class SittingBook:
         # is an object of its own, so that no thread can bring an old one back.
         version = self._version
         sessions = self._store.read(lambda tx: store.load_sessions(tx, self._planned))
-        credited_s = self._store.read(credit_store.granted)
-        self._snapshot = seen = _Committed(version, sessions, credited_s)
+        credited_s, revoked_s = self._store.read(
+            lambda tx: (credit_store.granted(tx), credit_store.taken(tx))
+        )
+        self._snapshot = seen = _Committed(version, sessions, credited_s, revoked_s)
         return seen
 
     # ---- sittings -----------------------------------------------------------------------

@@ -117,6 +117,13 @@ class Thresholds(msgspec.Struct, frozen=True):
     clock_offset_ms: int = 1000  # of a station against the server (C08, F7)
 
 
+class PostedTexts(msgspec.Struct, frozen=True):
+    """What headquarters wants posted in its own words (C02); empty: the standard text."""
+
+    room_rules: str = ""
+    violation_rules: str = ""
+
+
 class DesignatedServer(msgspec.Struct, frozen=True):
     """Where answers go and nowhere else (L01): the base URL and the one certificate accepted."""
 
@@ -141,3 +148,5 @@ class Plan(msgspec.Struct, frozen=True):
     bundle_public: str
     staff: list[PlannedStaff] = []
     thresholds: Thresholds = Thresholds()
+    zone: str = ""  # 考区, on labels and prints
+    posted: PostedTexts = PostedTexts()

@@ -26,6 +26,7 @@ ARRANGEMENTS = frozenset(
     {"LARGE_FONT", "HIGH_CONTRAST", "KEYBOARD_ONLY", "SPECIAL_SEAT", "ASSISTANT"}
 )
 _ID = re.compile(r"\w[\w.-]{0,63}")  # ids become parts of file names and of other ids
+LONGEST_ZONE, LONGEST_POSTED = 60, 20_000  # characters
 KEPT = ("answers", "records")
 """What a local rule may keep longer (M06)."""
 LONGEST_MONTHS = 600
@@ -48,12 +49,22 @@ def plan_problems(plan: Plan) -> list[str]:
     return list(_problems(plan))
 
 
+def _posted_problems(plan: Plan) -> Iterator[str]:
+    """What is printed stays printable (C02)."""
+    if len(plan.zone) > LONGEST_ZONE or "\n" in plan.zone:
+        yield f"zone: one line of at most {LONGEST_ZONE} characters"
+    for name in ("room_rules", "violation_rules"):
+        if len(getattr(plan.posted, name)) > LONGEST_POSTED:
+            yield f"posted.{name}: at most {LONGEST_POSTED} characters"
+
+
 def _problems(plan: Plan) -> Iterator[str]:
     for name in _ids(plan):
         if not _ID.fullmatch(name):
             yield f"not an identifier: {name!r}"
     seats = {(seat.room_id, seat.seat_no) for seat in plan.seats}
     rooms = {room.room_id for room in plan.rooms}
+    yield from _posted_problems(plan)
     if len(rooms) != len(plan.rooms):
         yield "rooms: a room stands twice"
     if len(seats) != len(plan.seats) or any(room not in rooms for room, _ in seats):

@@ -61,6 +61,7 @@ RULES: Mapping[str, Rule] = {
     "GetCredits": Rule(_LOOKS_AT_TIME),
     "GetLostTime": Rule(_LOOKS_AT_TIME, in_room=True),
     "ProposeTime": Rule(_IN_ROOM, in_room=True),
+    "RevokeTime": Rule(_IN_ROOM, in_room=True),
     "DecideTime": Rule(_HEADS),
     "ReopenSitting": Rule(_CHIEF, second=_IN_ROOM),
     "ExitSpecially": Rule(_CHIEF, second=_IN_ROOM),

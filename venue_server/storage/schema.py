@@ -886,6 +886,7 @@ time_proposal = Table(
     Column("reference", String, nullable=False),  # headquarters', above the cap
     Column("proposed_by", String, nullable=False),
     Column("proposed_at_ms", Integer, nullable=False),
+    Column("revokes", Integer),  # the proposal whose unconsumed part is taken back
 )
 
 time_decision = Table(
@@ -896,6 +897,9 @@ time_decision = Table(
     Column("note", Text, nullable=False),
     Column("decided_by", String, nullable=False),
     Column("decided_at_ms", Integer, nullable=False),
+    Column("taken_s", Integer, nullable=False, default=0),  # by an approved revocation
+    Column("end_before_ms", Integer, nullable=False, default=0),
+    Column("end_after_ms", Integer, nullable=False, default=0),
 )
 
 link_gap = Table(

@@ -104,6 +104,12 @@ class VenueView(Part, frozen=True):
     ready: list[ReadyLine] = []
     seal_state: str = ""  # of the venue: a SealState
     seal_reasons: list[Remark] = []  # why the seal broke (C10)
+    zone: str = ""  # 考区, as the signed plan names it
+
+    @property
+    def printed_name(self) -> str:
+        """考区 and 考点, what is known: the head line of every printed sheet."""
+        return "　".join(part for part in (self.zone, self.venue_name) if part)
 
 
 class ConsoleWelcome(Message, frozen=True):

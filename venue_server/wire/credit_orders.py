@@ -10,6 +10,8 @@ from venue_server.wire.frames import Message, Part, Second
 
 SEAT_CREDIT_OPEN = "CREDIT_OPEN"
 """In ``SeatView.alerts``: 补时 waits for its decision; behind ``:`` the minutes."""
+SEAT_REVOKE_OPEN = "REVOKE_OPEN"
+"""In ``SeatView.alerts``: taking 补时 back waits for its decision; behind ``:`` the minutes."""
 SEAT_AWAY = "SEAT_AWAY"
 """In ``SeatView.alerts``: the candidate is on a break."""
 
@@ -61,7 +63,13 @@ class LostTime(Part, frozen=True):
 
 
 class Credit(Part, frozen=True):
-    """One proposal of 补时 and what was decided; ``approved`` is missing while it is open."""
+    """One proposal of 补时 and what was decided; ``approved`` is missing while it is open.
+
+    ``revokes`` is not 0 for a proposal to take back what is unconsumed of that credit: ``seconds``
+    is then the most that it takes, ``taken_s`` what its approval took. ``revoked_s`` is what was
+    taken back of a credit so far. ``end_before_ms`` and ``end_after_ms`` are the candidate's own
+    end around an approval.
+    """
 
     proposal_id: int
     sitting_id: str
@@ -79,6 +87,11 @@ class Credit(Part, frozen=True):
     decided_by: str = ""
     decided_at_ms: int = 0
     decision_note: str = ""
+    revokes: int = 0
+    taken_s: int = 0
+    revoked_s: int = 0
+    end_before_ms: int = 0
+    end_after_ms: int = 0
 
 
 class Interruption(Part, frozen=True):
@@ -130,6 +143,18 @@ class ProposeTime(Message, frozen=True):
     seconds: int = 0
     note: str = ""
     reference: str = ""
+
+
+class RevokeTime(Message, frozen=True):
+    """Propose to take back what is unconsumed of an approved credit that was a wrong entry (I07).
+    ``seconds``: at most so much of it; 0 is all. ``reason`` is asked for always. It is decided by
+    ``DecideTime``, as a credit is."""
+
+    n: int
+    room_id: str
+    proposal_id: int
+    reason: str
+    seconds: int = 0
 
 
 class DecideTime(Message, frozen=True):
@@ -187,6 +212,7 @@ CreditMessage = (
     GetCredits
     | GetLostTime
     | ProposeTime
+    | RevokeTime
     | DecideTime
     | ReopenSitting
     | ExitSpecially

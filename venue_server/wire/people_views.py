@@ -129,3 +129,6 @@ class OrganisationBook(msgspec.Struct, frozen=True):
     people: list[OrganisationEntry]
     rooms: list[OrganisationRoom]
     shifts: list[ShiftView] = []
+    zone: str = ""
+    room_rules: str = ""  # what the signed plan wants posted (C02); empty: the standard text
+    violation_rules: str = ""

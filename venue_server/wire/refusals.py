@@ -182,6 +182,7 @@ class RefusalCode(StrEnum):
     REOPEN_TOO_LATE = "CRD-06"
     SOMEBODY_OUT = "CRD-07"
     NOT_OUT = "CRD-08"
+    NOTHING_TO_REVOKE = "CRD-09"
     # session, records, upload
     SESSION_WRONG_STATE = "SES-01"
     NOT_RECONCILED = "SES-02"
@@ -648,6 +649,10 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
     ),
     _C.SOMEBODY_OUT: ("本考场已有人暂离", "somebody of this room is out already"),
     _C.NOT_OUT: ("该应试人员没有暂离", "this candidate is not out"),
+    _C.NOTHING_TO_REVOKE: (
+        "该补时没有可撤销的部分：尚未批准、已用完或已撤销",
+        "nothing of this credit can be taken back: not approved, used up, or taken back already",
+    ),
     _C.SESSION_WRONG_STATE: ("场次状态不允许此操作", "the session is in another state"),
     _C.NOT_RECONCILED: ("作答数据尚未核对一致", "the answers are not reconciled yet"),
     _C.RECORD_UNSIGNED: (

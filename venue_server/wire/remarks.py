@@ -97,6 +97,7 @@ class RemarkCode(StrEnum):
     VIOLATIONS_MANY = "RMK-112"
     CREDIT_UNDECIDED = "RMK-30"
     NOT_BACK = "RMK-31"
+    REVOCATION_UNDECIDED = "RMK-270"
 
 
 class Remark(msgspec.Struct, frozen=True):
@@ -123,6 +124,10 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
     _C.CREDIT_UNDECIDED: (
         "补时申请未决定：机位 {seat}，{minutes} 分钟，编号 {number}",
         "a proposal of more time is undecided: seat {seat}, {minutes} min, number {number}",
+    ),
+    _C.REVOCATION_UNDECIDED: (
+        "撤销补时申请未决定：机位 {seat}，编号 {number}",
+        "a proposal to take time back is undecided: seat {seat}, number {number}",
     ),
     _C.NOT_BACK: (
         "暂离未登记返回：机位 {seat}",

@@ -45,6 +45,7 @@ class SittingView(Part, frozen=True):
     credited_s: int = 0  # 补时 approved so far; ``timing`` holds it already (I08)
     reopened_seq: int = 0  # hand-ins up to here were undone (I10)
     away: bool = False  # on a break: the paper is hidden (H06)
+    revoked_s: int = 0  # 补时 taken back so far: ``timing`` may be so much shorter (I07)
 
 
 # ---- station -> server -------------------------------------------------------------------
@@ -228,9 +229,12 @@ class History(Message, frozen=True):
 
 
 class TimingChanged(Message, frozen=True):
+    """The instants of a sitting. They are shorter than before only by what ``revoked_s`` grew."""
+
     sitting_id: str
     timing: Timing
     credited_s: int = 0
+    revoked_s: int = 0
 
 
 class SittingChanged(Message, frozen=True):

@@ -5,9 +5,10 @@ from typing import Any
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox
 
 from invigilator_app.screens.credit_dialog import CreditDialog
+from invigilator_app.screens.reason_dialog import ReasonDialog
 from invigilator_app.screens.second_dialog import SecondDialog
 from venue_server.wire.console_views import Done, SeatChanged
 from venue_server.wire.credit_orders import (
@@ -23,6 +24,7 @@ from venue_server.wire.credit_orders import (
     LostTime,
     ProposeTime,
     ReopenSitting,
+    RevokeTime,
     StartBreak,
 )
 
@@ -118,6 +120,74 @@ def test_i07_the_chief_decides_from_the_list_of_all_rooms(venue: Any, qtbot: Any
     console.until(lambda: "已批准" in dialog.outcome.head.text())
 
 
+def approved(make: Any) -> Credit:
+    return msgspec.structs.replace(credit(make, True, 6), seconds=1800)
+
+
+@pytest.fixture
+def after_a_wrong_entry(start: Any, make: Any) -> Any:
+    """A console whose server lists half an hour that was approved, and an undecided revocation."""
+
+    def begin(person: str, heard: bool = True, **looks: Any) -> Any:
+        asked = msgspec.structs.replace(
+            credit(make), revokes=6, seconds=1620, note="应为3分钟，录成30分钟"
+        )
+        decided = msgspec.structs.replace(
+            asked,
+            approved=True,
+            taken_s=1499,
+            end_before_ms=make.START,
+            end_after_ms=make.START - 1499_000,
+        )
+        listed = {"credits": [approved(make), asked]}
+        told = {"credit": decided, "heard": heard}
+        line = make.FakeLine(
+            replies={
+                GetLostTime: lambda _order: Done(0, msgspec.to_builtins(listed)),
+                GetCredits: lambda _order: Done(0, msgspec.to_builtins(listed)),
+                DecideTime: lambda _order: Done(0, msgspec.to_builtins(told)),
+            }
+        )
+        console = start(line, **looks)
+        console.sign_in(person)
+        return console
+
+    return begin
+
+
+def test_i07_the_invigilator_proposes_to_take_a_wrong_entry_back(
+    after_a_wrong_entry: Any, qtbot: Any
+) -> None:
+    console = after_a_wrong_entry("jiankao1")
+    dialog = opened(console, qtbot, ANSWERING)
+    assert dialog.credits.item(1, 2).text() == "−27"
+    dialog.credits.selectRow(1)
+    assert not dialog.revoke.isEnabled(), "a revocation is not taken back"
+    dialog.credits.selectRow(0)
+    dialog.revoke.click()
+    asking = dialog.findChild(ReasonDialog)
+    assert asking is not None and not asking.yes.isEnabled(), "not without a reason"
+    asking.reason.setText("应为3分钟")
+    asking.findChildren(QSpinBox)[0].setValue(27)
+    asking.yes.click()
+    assert last(console, RevokeTime) == RevokeTime(0, "r1", 6, "应为3分钟", 1620)
+
+
+@pytest.mark.parametrize("heard", [True, False])
+def test_i07_the_chief_sees_both_ends_and_whether_the_station_heard(
+    after_a_wrong_entry: Any, qtbot: Any, heard: bool
+) -> None:
+    console = after_a_wrong_entry("zhukao", heard)
+    dialog = opened(console, qtbot)
+    rows = range(dialog.credits.rowCount())
+    dialog.credits.selectRow(next(at for at in rows if dialog.credits.item(at, 2).text()[0] == "−"))
+    dialog.approve.click()
+    assert last(console, DecideTime) == DecideTime(0, 7, True)
+    console.until(lambda: "已撤销" in dialog.outcome.head.text())
+    said = dialog.outcome.text.text()
+    assert "改为" in said and ("未连接" in said) is not heard
+
+
 def test_h06_a_break_begins_and_ends_at_the_seat(venue: Any, qtbot: Any, make: Any) -> None:
     console = venue()
     dialog = opened(console, qtbot, ANSWERING)
@@ -163,5 +233,5 @@ def test_nothing_of_it_is_larger_than_the_smallest_screen(
     console = venue("zhukao", language=language, zoom=zoom, size=(1366, 768))
     dialog = opened(console, qtbot, ANSWERING)
     assert dialog.width() <= 1366 and dialog.height() <= 768
-    for each in (dialog.propose, dialog.approve, dialog.reject_one, dialog.reopen, dialog.leave):
+    for each in (dialog.propose, dialog.approve, dialog.revoke, dialog.reopen, dialog.leave):
         assert each.width() >= each.sizeHint().width()

@@ -235,6 +235,57 @@ async def credited_after_the_end(day: Day) -> object:
     return told(await day.propose(sitting_id, 5))
 
 
+def revoked(
+    minute: float,
+    minutes: int = 0,
+    reason: str = "误录",
+    decided_by: str = "chief",
+    approve: bool = True,
+    times: int = 1,
+) -> Play:
+    """Ten minutes were approved at work; taken back at this minute, ``times`` over: (what the last
+    order is told, the candidate's own end)."""
+
+    async def play(day: Day) -> object:
+        sitting_id = await day.at_work()
+        made = await day.propose(sitting_id, 10)
+        assert isinstance(made, Credit)
+        await day.credits.decide(made.proposal_id, True, "", "chief")
+        answer: object = None
+        for _ in range(times):
+            answer = asked = await day.credits.propose_revocation(
+                made.proposal_id, "R1", reason, 60 * minutes, "inv-1"
+            )
+            day.clock.now = START + round(minute * MINUTE)
+            if isinstance(asked, Credit):
+                answer = await day.credits.decide(asked.proposal_id, approve, "", decided_by)
+        return told(answer), day.end(sitting_id)
+
+    return play
+
+
+async def revoked_before_it_was_approved(day: Day) -> object:
+    made = await day.propose(await day.at_work(), 10)
+    assert isinstance(made, Credit)
+    return told(await day.credits.propose_revocation(made.proposal_id, "R1", "误录", 0, "inv-1"))
+
+
+async def revoked_in_another_room(day: Day) -> object:
+    sitting_id = await day.at_work()
+    made = await day.propose(sitting_id, 10)
+    assert isinstance(made, Credit)
+    await day.credits.decide(made.proposal_id, True, "", "chief")
+    return told(await day.credits.propose_revocation(made.proposal_id, "R2", "误录", 0, "inv-2"))
+
+
+async def answered_on_after_it_was_revoked(day: Day) -> object:
+    """(the own end, until when a station that never heard of it may have answered)."""
+    await revoked(30)(day)
+    (sitting_id,) = [each.sitting_id for each in day.service.sittings("s1") if each.present]
+    sitting = day.service.sitting(sitting_id)
+    return day.end(sitting_id), minutes(day.service.answers_count_until_ms(sitting))
+
+
 def seven_minutes_more(minute: float) -> Play:
     """The station's own hand-in at this minute, seven minutes having been approved at work."""
 

@@ -5,8 +5,10 @@ Each line asks the rule that the server itself asks; the expected value is writt
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
+from invigilator_app.printing.conduct_sheets import room_rules, violation_rules
 from invigilator_app.printing.venue_sheets import grid, venue_map
 from tests.unit.inspection import test_inspection_machine as machine
 from tests.unit.inspection import test_inspection_rules as bench
@@ -81,6 +83,18 @@ TABLE = [
         "the map tells the way",
         lambda: "东门进" in venue_map(book(room(("01", 1, 1), way="东门进"))),
         True,
+    ),
+    Row(
+        "C02",
+        "the posted rules quote their article",
+        lambda: ["第三十条" in room_rules(book()), "第九条" in violation_rules(book())],
+        [True, True],
+    ),
+    Row(
+        "C02",
+        "the plan's own text stands instead",
+        lambda: "第三十条" in room_rules(msgspec.structs.replace(book(), room_rules="请安静。")),
+        False,
     ),
     Row("C03", "room, subject, tickets, start, cut-off, first exit, end", at_the_door, [True] * 7),
     Row(

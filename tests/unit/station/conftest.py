@@ -111,6 +111,7 @@ class Server:
     state: SittingState | None = None
     timing: Timing | None = None
     login_allowed: bool = True
+    revoked_s: int = 0
     released: bool = False
     receipts: list[SubmitReceipt] = field(default_factory=list)
     saved_twice: int = 0
@@ -143,6 +144,7 @@ class Server:
             len(self.entries),
             self.head,
             list(history[: self.part]),
+            revoked_s=self.revoked_s,
         )
 
     def take(self, message: StationMessage) -> list[ToStation]:
@@ -222,7 +224,8 @@ class Server:
             if not follows(entry, len(self.entries), self.head):
                 refused = [Refused(0, RefusalCode.CHAIN_BROKEN, str(entry.seq))]
                 break
-            late = self.timing is None or entry.at_ms > self.timing.end_ms
+            until_ms = 0 if self.timing is None else self.timing.end_ms + 1000 * self.revoked_s
+            late = entry.at_ms > until_ms
             if (late or self.state is not SittingState.IN_PROGRESS) and entry.kind != "submit":
                 refused = [Refused(0, RefusalCode.SITTING_ENDED, str(entry.seq))]
                 break

@@ -3,9 +3,11 @@
 from typing import Any
 
 import msgspec
+import pytest
 
 from candidate_station.session import inputs as ins
 from candidate_station.session.intents import AskSubmit, ChangeAnswer, ConfirmSubmit
+from candidate_station.session.notices import Alert, Notice
 from candidate_station.session.screen_state import Screen
 from venue_server.wire.messages import Timing
 from venue_server.wire.names import SittingState
@@ -46,6 +48,66 @@ def test_i08_h03_more_time_is_said_as_long_as_the_candidate_answers(bench: Any) 
     state = bench.tell(TimingChanged("s1", longer, 420))
     assert state.credited_s == 420 and state.remaining_s == 5400 + 420
     assert bench.tick(3600.0).credited_s == 420
+
+
+def test_i07_credit_that_was_taken_back_is_said_and_shortens_by_that_much(bench: Any) -> None:
+    bench.to_screen(Screen.ANSWER)
+    longer = Timing(START, START + 300_000, CLOSED_UNTIL, END + 1_800_000)
+    bench.tell(TimingChanged("s1", longer, 1800))
+    shorter = Timing(START, START + 300_000, CLOSED_UNTIL, END + 180_000)
+    state = bench.tell(TimingChanged("s1", shorter, 180, 1620))
+    assert (state.timing, state.credited_s, state.revoked_s) == (shorter, 180, 1620)
+    assert state.remaining_s == 5400 + 180 and Notice.CREDIT_REVOKED in state.notices
+    assert state.screen is Screen.ANSWER
+    state = bench.tick(3600.0)
+    assert state.revoked_s == 1620 and Notice.CREDIT_REVOKED not in state.notices
+
+
+@pytest.mark.parametrize(
+    ("end_ms", "revoked_s"),
+    [
+        (END + 180_000 - 1, 1620),  # more than was taken back
+        (END + 180_000, 0),  # nobody took anything back
+        (END - 1, 1620),
+    ],
+)
+def test_i07_nothing_else_shortens_along_with_it(bench: Any, end_ms: int, revoked_s: int) -> None:
+    bench.to_screen(Screen.ANSWER)
+    longer = Timing(START, START + 300_000, CLOSED_UNTIL, END + 1_800_000)
+    bench.tell(TimingChanged("s1", longer, 1800))
+    shorter = Timing(START, START + 300_000, CLOSED_UNTIL, end_ms)
+    state = bench.tell(TimingChanged("s1", shorter, 180, revoked_s))
+    assert state.timing == longer
+    bench.tick(3)
+    bench.flush()
+    assert Alert.TIME_SHORTENED in bench.server.heartbeats[-1].alerts
+
+
+def test_i07_the_same_revocation_shortens_only_once(bench: Any) -> None:
+    bench.to_screen(Screen.ANSWER)
+    bench.tell(TimingChanged("s1", Timing(START, 0, CLOSED_UNTIL, END + 600_000), 600))
+    once = Timing(START, 0, CLOSED_UNTIL, END + 300_000)
+    assert bench.tell(TimingChanged("s1", once, 300, 300)).timing == once
+    again = Timing(START, 0, CLOSED_UNTIL, END)
+    assert bench.tell(TimingChanged("s1", again, 300, 300)).timing == once
+
+
+def test_i07_a_station_that_was_away_learns_it_and_hands_in_what_it_took(bench: Any) -> None:
+    """It used the time; the new end is over when it comes back, and its answers stay."""
+    bench.to_screen(Screen.ANSWER)
+    bench.tell(TimingChanged("s1", Timing(START, 0, CLOSED_UNTIL, END + 600_000), 600))
+    bench.cut()
+    bench.at(END + 300_000)
+    bench.want(answer("C"))
+    bench.server.timing = Timing(START, 0, CLOSED_UNTIL, END)
+    bench.server.revoked_s = 600
+    bench.connect()
+    bench.flush()
+    for _ in range(60):  # stations hand in one after the other
+        bench.tick(1)
+        bench.flush()
+    assert bench.screen is Screen.RECEIPT
+    assert [each.values for each in bench.server.entries if each.values.get("R")] == [{"R": ["C"]}]
 
 
 def test_h06_a_break_hides_the_paper_and_takes_nothing_while_time_runs(bench: Any) -> None:

@@ -140,7 +140,7 @@ class Branches:
         session = self._sittings.session(sitting.session_id)
         if session.effective_start_ms is None:
             return None
-        return self._sittings.times_of(sitting).end_ms + LATE_MS
+        return self._sittings.answers_count_until_ms(sitting) + LATE_MS
 
     def _branches(self, sitting: Sitting, decisions: list[Decision]) -> list[Branch]:
         """One a machine; what came after a decision is a branch of its own."""

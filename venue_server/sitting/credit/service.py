@@ -4,15 +4,14 @@ Who may order what, and the second person, the desk has checked (staff/permissio
 is returned, never raised.
 """
 
-from collections.abc import Callable
-from typing import TypeVar
-
 import msgspec
 from sqlalchemy import Connection
 
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting import store as sittings_store
 from venue_server.sitting.credit import store
+from venue_server.sitting.credit.ordering import other_room, reasoned, refuse
+from venue_server.sitting.credit.revoking import Revoking
 from venue_server.sitting.credit.rules import (
     may_credit,
     may_go_out,
@@ -21,12 +20,12 @@ from venue_server.sitting.credit.rules import (
     wanted,
     within_cap,
 )
-from venue_server.sitting.credit.silences import Silences
 from venue_server.sitting.rows import Session, Sitting
 from venue_server.sitting.sessions import Also
 from venue_server.wire.credit_orders import (
     SEAT_AWAY,
     SEAT_CREDIT_OPEN,
+    SEAT_REVOKE_OPEN,
     Credit,
     CreditReason,
     ExitReason,
@@ -35,24 +34,11 @@ from venue_server.wire.credit_orders import (
 from venue_server.wire.names import SittingState, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
-T = TypeVar("T")
 _IN_PROGRESS = SittingState.IN_PROGRESS
 
 
-class CreditService(Silences):
+class CreditService(Revoking):
     """See the module's text."""
-
-    async def _order(self, run: Callable[[Connection], T]) -> T | Refusal:
-        try:
-            return await self._store.write(run)
-        except RefusedError as no:
-            return no.refusal
-
-    def _found(self, tx: Connection, sitting_id: str) -> tuple[Sitting, Session]:
-        sitting = sittings_store.load_sitting(tx, sitting_id)
-        if sitting is None:
-            raise RefusedError(Refusal(RefusalCode.SITTING_UNKNOWN, sitting_id))
-        return sitting, self._sittings.session_in(tx, sitting.session_id)
 
     # ---- 补时 (I07) ----------------------------------------------------------------------
 
@@ -72,13 +58,13 @@ class CreditService(Silences):
 
         def run(tx: Connection) -> Credit:
             sitting, session = self._found(tx, sitting_id)
-            _raise(None if sitting.room_id == room_id else _other_room(sitting))
-            _raise(may_credit(sitting, session))
+            refuse(None if sitting.room_id == room_id else other_room(sitting))
+            refuse(may_credit(sitting, session))
             measured_ms = sum(each.measured_ms for each in gaps)
             before_s = store.standing_s(tx, sitting_id)
             wanted_s = wanted(seconds, measured_ms, before_s)
-            _raise(may_propose(wanted_s, measured_ms, before_s, note))
-            _raise(self._within_cap(tx, sitting, session, wanted_s, reference))
+            refuse(may_propose(wanted_s, measured_ms, before_s, note))
+            refuse(self._within_cap(tx, sitting, session, wanted_s, reference))
             values = {
                 "seconds": wanted_s,
                 "measured_ms": measured_ms,
@@ -113,7 +99,7 @@ class CreditService(Silences):
         self, proposal_id: int, approve: bool, note: str, actor: str
     ) -> Credit | Refusal:
         """Approve or reject; never by the person who proposed. An approved one counts from the
-        commit on, and several add up."""
+        commit on, and several add up. So it is with taking a credit back (revoking.py)."""
 
         def run(tx: Connection) -> Credit:
             one = store.credit(tx, proposal_id)
@@ -124,9 +110,18 @@ class CreditService(Silences):
             if one.proposed_by == actor:
                 raise RefusedError(Refusal(RefusalCode.SAME_PERSON))
             sitting, session = self._found(tx, one.sitting_id)
+            if one.revokes:
+                if approve:
+                    return self._revoke(tx, one, sitting, session, note, actor)
+                return self._reject_revocation(tx, one, sitting, note, actor)
+            before_ms = self._sittings.times_inside(tx, session, sitting).end_ms
+            after_ms = before_ms
             if approve:
-                _raise(may_credit(sitting, session))
-                _raise(self._within_cap(tx, sitting, session, one.seconds, one.reference))
+                refuse(may_credit(sitting, session))
+                refuse(self._within_cap(tx, sitting, session, one.seconds, one.reference))
+                granted_s = store.granted(tx).get(sitting.sitting_id, 0)
+                after = self._sittings.times_with(session, sitting, granted_s + one.seconds)
+                after_ms = after.end_ms
             store.insert_decision(
                 tx,
                 proposal_id=proposal_id,
@@ -134,6 +129,8 @@ class CreditService(Silences):
                 note=note.strip(),
                 decided_by=actor,
                 decided_at_ms=self._now_ms(),
+                end_before_ms=before_ms,
+                end_after_ms=after_ms,
             )
             self._sittings.touched()
             event = Event.TIME_APPROVED if approve else Event.TIME_REJECTED
@@ -163,7 +160,8 @@ class CreditService(Silences):
             found: dict[str, list[str]] = {}
             for one in store.credits_of(tx, session_id):
                 if one.approved is None:
-                    word = f"{SEAT_CREDIT_OPEN}:{one.seconds // 60}"
+                    word = SEAT_REVOKE_OPEN if one.revokes else SEAT_CREDIT_OPEN
+                    word = f"{word}:{one.seconds // 60}"
                     found.setdefault(one.sitting_id, []).append(word)
             for sitting_id in store.out_now(tx, session_id):
                 found.setdefault(sitting_id, []).append(SEAT_AWAY)
@@ -177,10 +175,10 @@ class CreditService(Silences):
         """Undo a hand-in. The chain goes on where it is; what was undone is kept whole."""
 
         def run(tx: Connection) -> Sitting:
-            _raise(_reasoned(reason))
+            refuse(reasoned(reason))
             sitting, session = self._found(tx, sitting_id)
             times = self._sittings.times_inside(tx, session, sitting)
-            _raise(may_reopen(sitting, session, times, self._now_ms()))
+            refuse(may_reopen(sitting, session, times, self._now_ms()))
             assert sitting.submit_kind is not None, "it was handed in"
             kept = {
                 "submitted_at_ms": sitting.submitted_at_ms,
@@ -229,7 +227,7 @@ class CreditService(Silences):
         transaction. ``head`` is the chain's durable end; ``also`` proves it there."""
 
         def run(tx: Connection) -> Sitting:
-            _raise(_reasoned(reason))
+            refuse(reasoned(reason))
             sitting, _session = self._found(tx, sitting_id)
             also(tx)
             now = self._now_ms()
@@ -278,13 +276,13 @@ class CreditService(Silences):
         def run(tx: Connection) -> Sitting:
             sitting, session = self._found(tx, sitting_id)
             if sitting.room_id != room_id:
-                raise RefusedError(_other_room(sitting))
+                raise RefusedError(other_room(sitting))
             out = [
                 each.seat_no
                 for each in store.breaks(tx, session.session_id, room_id)
                 if each.back_at_ms is None
             ]
-            _raise(may_go_out(sitting, session, next(iter(out), "")))
+            refuse(may_go_out(sitting, session, next(iter(out), "")))
             store.break_begins(
                 tx,
                 session_id=session.session_id,
@@ -304,7 +302,7 @@ class CreditService(Silences):
         def run(tx: Connection) -> Sitting:
             sitting, _session = self._found(tx, sitting_id)
             if sitting.room_id != room_id:
-                raise RefusedError(_other_room(sitting))
+                raise RefusedError(other_room(sitting))
             if not store.break_ends(tx, sitting_id, self._now_ms(), actor):
                 raise RefusedError(Refusal(RefusalCode.NOT_OUT))
             self._tell(tx, Event.BREAK_ENDED, actor, sitting)
@@ -325,22 +323,3 @@ class CreditService(Silences):
     def special_exits(self, session_id: str, room_id: str) -> list[store.SpecialExit]:
         """Who left a closed room."""
         return self._store.read(lambda tx: store.special_exits(tx, session_id, room_id))
-
-    def _tell(
-        self, tx: Connection, event: Event, actor: str, sitting: Sitting, **data: str | int
-    ) -> None:
-        where = {"sitting": sitting.sitting_id, "room": sitting.room_id}
-        self._ledger.record(tx, event, actor, **where, **data)
-
-
-def _raise(refusal: Refusal | None) -> None:
-    if refusal is not None:
-        raise RefusedError(refusal)
-
-
-def _reasoned(reason: str) -> Refusal | None:
-    return None if reason.strip() else Refusal(RefusalCode.REASON_MISSING)
-
-
-def _other_room(sitting: Sitting) -> Refusal:
-    return Refusal(RefusalCode.ROOM_NOT_YOURS, sitting.room_id)

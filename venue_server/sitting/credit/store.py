@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, bindparam, case, func, select, update
 
 from venue_server.sitting.credit.lost_time import Outage
 from venue_server.storage.schema import (
@@ -91,6 +91,17 @@ def insert_decision(tx: Connection, **values: Any) -> None:
     tx.execute(time_decision.insert().values(**values))
 
 
+_REVOCATION, _REVOKED = time_proposal.alias(), time_decision.alias()
+_TAKEN_OF = (
+    select(func.coalesce(func.sum(_REVOKED.c.taken_s), 0))
+    .join(_REVOCATION, _REVOCATION.c.proposal_id == _REVOKED.c.proposal_id)
+    .where(_REVOCATION.c.revokes == time_proposal.c.proposal_id)
+    .correlate(time_proposal)
+    .scalar_subquery()
+)
+_IN_FORCE = case(
+    (time_proposal.c.revokes.is_(None), time_proposal.c.seconds), else_=-time_decision.c.taken_s
+)
 _CREDITS = (
     select(
         time_proposal,
@@ -98,6 +109,10 @@ _CREDITS = (
         time_decision.c.decided_by,
         time_decision.c.decided_at_ms,
         time_decision.c.note.label("decision_note"),
+        time_decision.c.taken_s,
+        time_decision.c.end_before_ms,
+        time_decision.c.end_after_ms,
+        _TAKEN_OF.label("revoked_s"),
         sitting.c.room_id,
         sitting.c.seat_no,
         sitting.c.ticket_no,
@@ -125,6 +140,11 @@ def _credit(row: Row[Any]) -> Credit:
         decided_by=row.decided_by or "",
         decided_at_ms=row.decided_at_ms or 0,
         decision_note=row.decision_note or "",
+        revokes=row.revokes or 0,
+        taken_s=row.taken_s or 0,
+        revoked_s=row.revoked_s,
+        end_before_ms=row.end_before_ms or 0,
+        end_after_ms=row.end_after_ms or 0,
     )
 
 
@@ -141,9 +161,9 @@ def credit(tx: Connection, proposal_id: int) -> Credit | None:
 
 
 def standing_s(tx: Connection, sitting_id: str) -> int:
-    """Seconds proposed for a sitting and not rejected."""
+    """Seconds proposed for a sitting and not rejected, less what was taken back."""
     query = (
-        select(func.sum(time_proposal.c.seconds))
+        select(func.sum(_IN_FORCE))
         .outerjoin(time_decision, time_decision.c.proposal_id == time_proposal.c.proposal_id)
         .where(time_proposal.c.sitting_id == sitting_id)
         .where((time_decision.c.approved.is_(None)) | (time_decision.c.approved == 1))
@@ -152,22 +172,35 @@ def standing_s(tx: Connection, sitting_id: str) -> int:
 
 
 def undecided(tx: Connection, sitting_id: str) -> int | None:
-    """The number of an open proposal for a sitting, or None."""
+    """The number of an open proposal of more time for a sitting, or None. One to take time back
+    keeps nobody in the room."""
     query = (
         select(time_proposal.c.proposal_id)
         .outerjoin(time_decision, time_decision.c.proposal_id == time_proposal.c.proposal_id)
         .where(time_proposal.c.sitting_id == sitting_id, time_decision.c.proposal_id.is_(None))
+        .where(time_proposal.c.revokes.is_(None))
         .order_by(time_proposal.c.proposal_id)
     )
     return tx.execute(query.limit(1)).scalar_one_or_none()
 
 
 def granted(tx: Connection) -> dict[str, int]:
-    """Sitting to its approved 补时 in seconds; several add up."""
+    """Sitting to its approved 补时 in seconds, less what was taken back; several add up."""
     query = (
-        select(time_proposal.c.sitting_id, func.sum(time_proposal.c.seconds))
+        select(time_proposal.c.sitting_id, func.sum(_IN_FORCE))
         .join(time_decision, time_decision.c.proposal_id == time_proposal.c.proposal_id)
         .where(time_decision.c.approved == 1)
+        .group_by(time_proposal.c.sitting_id)
+    )
+    return {sitting_id: int(seconds) for sitting_id, seconds in tx.execute(query)}
+
+
+def taken(tx: Connection) -> dict[str, int]:
+    """Sitting to what was taken back of its 补时, in seconds."""
+    query = (
+        select(time_proposal.c.sitting_id, func.sum(time_decision.c.taken_s))
+        .join(time_decision, time_decision.c.proposal_id == time_proposal.c.proposal_id)
+        .where(time_decision.c.taken_s > 0)
         .group_by(time_proposal.c.sitting_id)
     )
     return {sitting_id: int(seconds) for sitting_id, seconds in tx.execute(query)}
