@@ -1029,10 +1029,6 @@
         <translation>✓ can be done</translation>
     </message>
     <message>
-        <source>密封本场全部作答数据。密封前须核对一致，且各考场情况记录单签名齐全。</source>
-        <translation>Seal all answers of this session. They must be reconciled and every room record fully signed.</translation>
-    </message>
-    <message>
         <source>密封包摘要（SHA-256）</source>
         <translation>Bundle digest (SHA-256)</translation>
     </message>
@@ -1051,6 +1047,10 @@
     <message>
         <source>开始上报</source>
         <translation>Start upload</translation>
+    </message>
+    <message>
+        <source>密封并准予上报的人员现已不能核对，须由另一名人员签名。</source>
+        <translation>Those who sealed and cleared this for upload may not check any more: another person must sign.</translation>
     </message>
     <message>
         <source>已上报，回执核对一致</source>
@@ -1083,6 +1083,10 @@
     <message>
         <source>重新密封（两人）</source>
         <translation>Seal anew (two people)</translation>
+    </message>
+    <message>
+        <source>密封本场全部作答数据，并准予上报。密封前须核对一致，且各考场情况记录单签名齐全。</source>
+        <translation>Seal all answers of this session and clear them for upload. They must be reconciled and every room record fully signed.</translation>
     </message>
     <message>
         <source>密封后又发现作答数据时使用。原密封包保留不变；回收后重新备份、核对、签名，密封为新版本并再次上报。</source>
@@ -2354,6 +2358,10 @@
     <message>
         <source>清单校验码 %1</source>
         <translation>Sheet code %1</translation>
+    </message>
+    <message>
+        <source>与本人共同开启接收的人员现已不能核对，须由代行其职的人员签名。</source>
+        <translation>Who opened the receipt with you may not check any more: whoever has their post must sign.</translation>
     </message>
     <message>
         <source>导入的文件</source>
@@ -3988,20 +3996,20 @@
         <translation>Freeze now</translation>
     </message>
     <message>
-        <source>解除冻结</source>
-        <translation>Lift the freeze</translation>
-    </message>
-    <message>
-        <source>须已取得总部同意。解除后，到达释放点的试卷将立即释放。</source>
-        <translation>Headquarters must have agreed. Papers whose release point has come are released at once.</translation>
-    </message>
-    <message>
         <source>主考与考区主任共同解除冻结。解除后，到达释放点的试卷将立即释放。</source>
         <translation>Chief and zone director lift the freeze together. Papers whose release point has come are released at once.</translation>
     </message>
     <message>
         <source>事由（必填，将记入台账）</source>
         <translation>Reason (required, recorded)</translation>
+    </message>
+    <message>
+        <source>须已取得总部同意，并由另一人核对。解除后，到达释放点的试卷将立即释放。</source>
+        <translation>Headquarters must have agreed, and another person checks that. Papers whose release point has come are released at once after this.</translation>
+    </message>
+    <message>
+        <source>总部批准文号（必填）</source>
+        <translation>Headquarters' reference (required)</translation>
     </message>
     <message>
         <source>全部考场</source>
