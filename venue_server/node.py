@@ -69,6 +69,7 @@ from venue_server.sitting.service import SittingService
 from venue_server.sitting.states import BEFORE_START
 from venue_server.sitting.swapping.service import Swaps
 from venue_server.staff.passwords import HashCost
+from venue_server.staff.permissions import Named
 from venue_server.staff.service import StaffService
 from venue_server.stations.authority import load_authority
 from venue_server.stations.delivery import Delivery
@@ -353,6 +354,7 @@ class VenueNode:
                 **watched(ReleaseOrders(parts, intake.may_arm).handlers(), self._watch),
                 **ClosingOrders(closing).handlers(),
             },
+            {Named.RECEIPT: intake.receipts.pair, Named.SEALING: closing.pair},
         )
         return desk
 

@@ -43,6 +43,7 @@ def receiving(
         Custody(base.store, base.ledger, parts.staff.people, now_ms),
         base.keys.hpke,
         [Mirror(each.base_url, each.certificate_pem) for each in mirrors],
+        parts.people.running,
     )
     parts.alarms.also(intake.reminders)
     parts.alarms.also(intake.custody.unwatched)

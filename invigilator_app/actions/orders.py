@@ -164,12 +164,13 @@ def force_submit(room_id: str, sitting_id: str, second: Second) -> ForceSubmit:
     return ForceSubmit(0, room_id, sitting_id, second)
 
 
-def import_folder(folder: str) -> ImportFolder:
-    return ImportFolder(0, folder.strip())
+def import_folder(folder: str, second: Second | None = None) -> ImportFolder:
+    """``second`` only where who opened the receipt with this person may not check any more."""
+    return ImportFolder(0, folder.strip(), second)
 
 
-def fetch_packages() -> FetchPackages:
-    return FetchPackages(0)
+def fetch_packages(second: Second | None = None) -> FetchPackages:
+    return FetchPackages(0, second)
 
 
 def get_intake() -> GetIntake:
@@ -202,8 +203,8 @@ def freeze_release(reason: str) -> FreezeRelease:
     return FreezeRelease(0, reason.strip())
 
 
-def lift_freeze(reason: str, reference: str) -> LiftFreeze:
-    return LiftFreeze(0, reason.strip(), reference.strip())
+def lift_freeze(reason: str, reference: str, second: Second) -> LiftFreeze:
+    return LiftFreeze(0, reason.strip(), reference.strip(), second)
 
 
 def lift_freeze_together(reason: str, second: Second) -> LiftFreezeTogether:

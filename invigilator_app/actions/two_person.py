@@ -5,10 +5,13 @@ The second person's password travels once, inside the order, and is kept nowhere
 
 from enum import StrEnum
 
+from invigilator_app.actions.orders import Answer
 from invigilator_app.actions.permissions import Action
 from venue_server.wire.console_views import SignedIn
 from venue_server.wire.frames import Second
+from venue_server.wire.messages import Refused
 from venue_server.wire.names import Role
+from venue_server.wire.refusals import RefusalCode
 
 _HEADS = (Role.CHIEF, Role.DEPUTY)
 _ADMIN = (Role.SYSADMIN,)
@@ -17,6 +20,7 @@ _WITNESSES = (Role.INVIGILATOR, Role.ROVING, Role.CHIEF, Role.DEPUTY)
 _IN_ROOM = (*_HEADS, Role.INVIGILATOR)
 SECOND_ROLES: dict[Action, tuple[Role, ...]] = {
     Action.ARM_RELEASE: _ADMIN,
+    Action.LIFT_FREEZE: _CUSTODY,
     Action.LIFT_FREEZE_TOGETHER: (Role.ZONE_DIRECTOR,),
     Action.APPROVE_RESERVE: (Role.CHIEF,),
     Action.PUBLISH_NOTICE: (Role.CHIEF, Role.DEPUTY, Role.SYSADMIN),
@@ -32,8 +36,11 @@ SECOND_ROLES: dict[Action, tuple[Role, ...]] = {
     Action.EXIT_SPECIALLY: _IN_ROOM,
     Action.SEAL: _ADMIN,
     Action.SEAL_ANEW: _ADMIN,
+    Action.UPLOAD: _CUSTODY,
     Action.IMPORT_PLAN: _ADMIN,
     Action.OPEN_RECEIPT: _HEADS,
+    Action.IMPORT: _HEADS,
+    Action.FETCH_PACKAGES: _HEADS,
     Action.CLOSE_RECEIPT: _HEADS,
     Action.WIPE: _HEADS,
     Action.SEAL_VENUE: (Role.CHIEF,),
@@ -61,6 +68,10 @@ SECOND_ROLES: dict[Action, tuple[Role, ...]] = {
 }
 
 
+SIGNED_BEFORE = frozenset({Action.IMPORT, Action.FETCH_PACKAGES, Action.UPLOAD})
+"""Whoever opened the receipt or sealed has signed: asked for only where they may not check now."""
+
+
 class SecondProblem(StrEnum):
     NOBODY = "NOBODY"
     NO_PASSWORD = "NO_PASSWORD"  # noqa: S105  # a name, not a secret
@@ -68,7 +79,13 @@ class SecondProblem(StrEnum):
 
 
 def needs_second(action: Action) -> bool:
-    return action in SECOND_ROLES
+    """Is a second signature asked for at once?"""
+    return action in SECOND_ROLES and action not in SIGNED_BEFORE
+
+
+def to_sign_now(answer: Answer) -> bool:
+    """Must a second person sign after all, because who signed before may not check any more?"""
+    return isinstance(answer, Refused) and answer.code is RefusalCode.SIGNER_GONE
 
 
 def second(

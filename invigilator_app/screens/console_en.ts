@@ -1117,10 +1117,6 @@
             <translation>✓ can be done</translation>
         </message>
         <message>
-            <source>密封本场全部作答数据。密封前须核对一致，且各考场情况记录单签名齐全。</source>
-            <translation>Seal all answers of this session. They must be reconciled and every room record fully signed.</translation>
-        </message>
-        <message>
             <source>密封包摘要（SHA-256）</source>
             <translation>Bundle digest (SHA-256)</translation>
         </message>
@@ -1187,6 +1183,14 @@
         <message>
             <source>可以回收作答并重新密封</source>
             <translation>Answers can be collected and sealed again</translation>
+        </message>
+        <message>
+            <source>密封并准予上报的人员现已不能核对，须由另一名人员签名。</source>
+            <translation>Those who sealed and cleared this for upload may not check any more: another person must sign.</translation>
+        </message>
+        <message>
+            <source>密封本场全部作答数据，并准予上报。密封前须核对一致，且各考场情况记录单签名齐全。</source>
+            <translation>Seal all answers of this session and clear them for upload. They must be reconciled and every room record fully signed.</translation>
         </message>
     </context>
     <context>
@@ -2454,6 +2458,10 @@
         <message>
             <source>；</source>
             <translation>; </translation>
+        </message>
+        <message>
+            <source>与本人共同开启接收的人员现已不能核对，须由代行其职的人员签名。</source>
+            <translation>Who opened the receipt with you may not check any more: whoever has their post must sign.</translation>
         </message>
     </context>
     <context>
@@ -4084,14 +4092,6 @@
             <translation>Freeze now</translation>
         </message>
         <message>
-            <source>解除冻结</source>
-            <translation>Lift the freeze</translation>
-        </message>
-        <message>
-            <source>须已取得总部同意。解除后，到达释放点的试卷将立即释放。</source>
-            <translation>Headquarters must have agreed. Papers whose release point has come are released at once.</translation>
-        </message>
-        <message>
             <source>主考与考区主任共同解除冻结。解除后，到达释放点的试卷将立即释放。</source>
             <translation>Chief and zone director lift the freeze together. Papers whose release point has come are released at once.</translation>
         </message>
@@ -4134,6 +4134,14 @@
         <message>
             <source>已记录</source>
             <translation>Recorded</translation>
+        </message>
+        <message>
+            <source>须已取得总部同意，并由另一人核对。解除后，到达释放点的试卷将立即释放。</source>
+            <translation>Headquarters must have agreed, and another person checks that. Papers whose release point has come are released at once after this.</translation>
+        </message>
+        <message>
+            <source>总部批准文号（必填）</source>
+            <translation>Headquarters' reference (required)</translation>
         </message>
     </context>
     <context>

@@ -14,6 +14,7 @@ from invigilator_app.actions.results import (
     WipeCertificate,
     read_result,
 )
+from invigilator_app.actions.two_person import to_sign_now
 from invigilator_app.board.instants import clock
 from invigilator_app.printing.sheets import value_text
 from invigilator_app.screens.confirm_dialog import ask
@@ -125,7 +126,9 @@ class DataPage(Page):
     def _ask_seal(self) -> None:
         if self.state is None:
             return
-        what = self.tr("密封本场全部作答数据。密封前须核对一致，且各考场情况记录单签名齐全。")
+        what = self.tr(
+            "密封本场全部作答数据，并准予上报。密封前须核对一致，且各考场情况记录单签名齐全。"
+        )
         dialog = ask_second(self, self.texts, Action.SEAL, self.state.person, what)
         dialog.signed.connect(self._seal)
 
@@ -174,14 +177,19 @@ class DataPage(Page):
             return
         text = self.tr("把密封包直接上报至指定服务器。中断后自动续传；取得回执前数据不会清除。")
         dialog = ask(self, self.tr("上报"), text, self.tr("开始上报"))
-        dialog.agreed.connect(self._upload)
+        dialog.agreed.connect(lambda: self._upload())
 
-    def _upload(self) -> None:
+    def _upload(self, second: Second | None = None) -> None:
         assert self.state is not None
         self.outcome.waiting()
-        self.order(UploadSession(0, self.state.session_id), self._uploaded)
+        self.order(UploadSession(0, self.state.session_id, second), self._uploaded)
 
     def _uploaded(self, answer: Answer) -> None:
+        if to_sign_now(answer) and self.state is not None:
+            what = self.tr("密封并准予上报的人员现已不能核对，须由另一名人员签名。")
+            dialog = ask_second(self, self.texts, Action.UPLOAD, self.state.person, what)
+            dialog.signed.connect(self._upload)
+
         def proof(done: Done) -> dict[str, Any]:
             return read_result(done, Uploaded).receipt or {}
 

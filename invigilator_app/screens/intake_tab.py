@@ -26,6 +26,7 @@ from invigilator_app.actions.results import (
     ResultError,
     read_result,
 )
+from invigilator_app.actions.two_person import to_sign_now
 from invigilator_app.board.instants import clock
 from invigilator_app.screens.parts import Outcome, Page, button, label
 from invigilator_app.screens.release_texts import ReleaseTexts
@@ -231,12 +232,24 @@ class IntakeTab(Page):
     def _import(self) -> None:
         if not self.take.isEnabled():
             return
-        self.outcome.waiting()
-        self.order(import_folder(self.folder.text()), self._imported)
+        self._take_in(Action.IMPORT, None)
 
     def _fetch(self) -> None:
+        self._take_in(Action.FETCH_PACKAGES, None)
+
+    def _take_in(self, action: Action, second: Second | None) -> None:
         self.outcome.waiting()
-        self.order(fetch_packages(), self._imported)
+        folder = self.folder.text()
+        fetching = action is Action.FETCH_PACKAGES
+        order = fetch_packages(second) if fetching else import_folder(folder, second)
+        self.order(order, lambda answer: self._taken_in(action, answer))
+
+    def _taken_in(self, action: Action, answer: Answer) -> None:
+        if to_sign_now(answer) and self.state is not None:
+            what = self.tr("与本人共同开启接收的人员现已不能核对，须由代行其职的人员签名。")
+            dialog = ask_second(self, self.texts, action, self.state.person, what)
+            dialog.signed.connect(lambda second: self._take_in(action, second))
+        self._imported(answer)
 
     def _imported(self, answer: Answer) -> None:
         if not isinstance(answer, Done):

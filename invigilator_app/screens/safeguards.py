@@ -94,14 +94,19 @@ class Safeguards(Page):
         dialog.given.connect(lambda reason, _: self._order(freeze_release(reason)))
 
     def _ask_lift(self) -> None:
-        dialog = ask_reason(
-            self,
-            self.tr("解除冻结"),
-            self.tr("须已取得总部同意。解除后，到达释放点的试卷将立即释放。"),
-            self.tr("解除冻结"),
-            wants_reference=True,
+        reason, reference = QLineEdit(), QLineEdit()
+        dialog = self._ask_second(
+            Action.LIFT_FREEZE,
+            self.tr("须已取得总部同意，并由另一人核对。解除后，到达释放点的试卷将立即释放。"),
+            [
+                (self.tr("事由（必填，将记入台账）"), reason),
+                (self.tr("总部批准文号（必填）"), reference),
+            ],
         )
-        dialog.given.connect(lambda reason, reference: self._order(lift_freeze(reason, reference)))
+        if dialog is not None:
+            dialog.signed.connect(
+                lambda second: self._order(lift_freeze(reason.text(), reference.text(), second))
+            )
 
     def _ask_together(self) -> None:
         reason = QLineEdit()

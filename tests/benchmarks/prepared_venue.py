@@ -217,7 +217,9 @@ class _Day:
         )
         opened = await intake.receipts.open(SESSION_ID, "admin-a", "chief-1")
         assert not isinstance(opened, Refusal), opened
-        report = await intake.import_folder(self._folder / "sealed" / "venue", "admin-a")
+        report = await intake.import_folder(
+            self._folder / "sealed" / "venue", ("admin-a", "chief-1")
+        )
         assert not isinstance(report, Refusal) and report.state == "COMPLETE", report
         await intake.receipts.close("admin-a", "chief-1")
 

@@ -228,7 +228,7 @@ def test_d07_the_second_person_is_someone_else() -> None:
 def test_e01_release_needs_chief_and_system_administrator() -> None:
     assert ROLES[Action.ARM_RELEASE] == {Role.CHIEF}
     assert SECOND_ROLES[Action.ARM_RELEASE] == (Role.SYSADMIN,)
-    assert needs_second(Action.WIPE) and not needs_second(Action.UPLOAD)
+    assert needs_second(Action.WIPE) and not needs_second(Action.UPLOAD), "who sealed has signed"
 
 
 # ---- identity numbers --------------------------------------------------------------------

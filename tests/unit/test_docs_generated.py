@@ -7,6 +7,7 @@ import pytest
 from venue_server.ledger import document as ledger_document
 from venue_server.ledger.catalogue import TEXTS as EVENT_TEXTS
 from venue_server.ledger.catalogue import Event
+from venue_server.staff import critical_steps
 from venue_server.stations.inspection import document as inspection_document
 from venue_server.wire import refusals_document
 from venue_server.wire.refusals import TEXTS as REFUSAL_TEXTS
@@ -16,6 +17,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 COMMANDS = {
     "ledger.md": (ledger_document.document, "venue_server.ledger.document"),
     "inspection.md": (inspection_document.document, "venue_server.stations.inspection.document"),
+    "critical-steps.md": (critical_steps.document, "venue_server.staff.critical_steps"),
     "refusals.md": (refusals_document.document, "venue_server.wire.refusals_document"),
 }
 
@@ -47,3 +49,13 @@ def test_refusal_codes_of_a_family_count_on_without_a_gap() -> None:
         family, number = code.value.split("-")
         numbers.setdefault(family, []).append(int(number))
     assert {family: list(range(1, len(found) + 1)) for family, found in numbers.items()} == numbers
+
+
+def test_n03_every_order_is_a_critical_data_step_or_said_to_be_none() -> None:
+    assert critical_steps.problems() == []
+
+
+def test_n03_every_critical_step_names_a_test_that_exists() -> None:
+    for step in critical_steps.STEPS:
+        file, name = step.test.split("::")
+        assert f"def {name}(" in (DOCS.parent / file).read_text(encoding="utf-8"), step.test

@@ -65,12 +65,17 @@ def _add_receipt(intake: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     folder.add_argument(
         "--reason", default="", help="why a plain folder of a LIVE venue (with --second)"
     )
-    add_order(
+    folder.epilog = checked_by = (
+        "Who opened the receipt with you checks; --second: whoever has their post signs."
+    )
+    fetch = add_order(
         intake,
         "fetch",
         "fetch what is missing from headquarters' mirror",
-        build=lambda _options, _seconds: FetchPackages(0),
+        second=None,
+        build=lambda _options, seconds: FetchPackages(0, *seconds[:1]),
     )
+    fetch.epilog = checked_by
     add_order(
         intake,
         "close",
@@ -175,8 +180,8 @@ def _add_watched(parser: argparse.ArgumentParser) -> None:
 
 def _import(options: Options, seconds: Seconds) -> Message:
     folder = str(Path(options.folder).resolve())
-    if not seconds:
-        return ImportFolder(0, folder)
+    if not options.reason:
+        return ImportFolder(0, folder, *seconds[:1])
     return ImportAgreed(0, folder, options.reason, seconds[0])
 
 

@@ -96,7 +96,15 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         build=lambda options, seconds: SealAnew(0, options.session, options.reason, seconds[0]),
     )
     _add_headquarters_orders(session)
-    add_order(session, "upload", "upload now", "session")
+    upload = add_order(
+        session,
+        "upload",
+        "upload now; who sealed has cleared it",
+        "session",
+        second=None,
+        build=lambda options, seconds: UploadSession(0, options.session, *seconds[:1]),
+    )
+    upload.epilog = "--second signs where nobody who sealed may check it any more."
     add_order(session, "wipe", "destroy keys and papers (two people)", "session", second=True)
 
 
@@ -134,7 +142,11 @@ def _add_release(
     add_order(release, "board", "go or no-go, line by line", "session")
     add_order(release, "freeze", "suspected leak: release nothing by any way", reason=True)
     thaw = add_order(
-        release, "unfreeze", "lift a freeze on headquarters' word (chief)", reason=True
+        release,
+        "unfreeze",
+        "lift a freeze on headquarters' word (chief, another checks it)",
+        second=True,
+        reason=True,
     )
     thaw.add_argument("--reference", required=True, help="headquarters' reference")
     add_order(
@@ -276,17 +288,15 @@ def message_of(options: argparse.Namespace, second: Second | None, words: str) -
         return GetGoNoGo(0, options.session)
     if name == "release freeze":
         return FreezeRelease(0, options.reason)
-    if name == "release unfreeze":
-        return LiftFreeze(0, options.reason, options.reference)
     if name == "session reconcile":
         return Reconcile(0, options.session)
-    if name == "session upload":
-        return UploadSession(0, options.session)
     assert second is not None, "the remaining orders take two people"
     return _by_two(name, options, second)
 
 
 def _by_two(name: str, options: argparse.Namespace, second: Second) -> Message:
+    if name == "release unfreeze":
+        return LiftFreeze(0, options.reason, options.reference, second)
     if name == "release unfreeze-together":
         return LiftFreezeTogether(0, options.reason, second)
     if name == "reserve approve":

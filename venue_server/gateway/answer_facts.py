@@ -76,7 +76,7 @@ class AnswerFacts:
     def _places(self, tx: Connection, session_id: str, live: dict[str, int] | None) -> _Places:
         copies = [each for each in read_copies(tx, session_id) if self._is_there(each)]
         trusted = Trusted(self._parts.headquarters_keys, self._parts.headquarters_threshold)
-        home = delivered(tx, session_id, trusted, self._parts.sources.deliveries)
+        home = delivered(tx, session_id, trusted)
         wiped = read_certificate(tx, session_id)
         return _Places(
             server=ends_of(tx, session_id) if live is None else live,

@@ -26,6 +26,7 @@ from venue_server.records.service import RecordsService
 from venue_server.responses.answer_keys import AnswerKeys
 from venue_server.sitting.rows import Session
 from venue_server.sitting.sessions import Also, nothing
+from venue_server.staff.two_people import Pair
 from venue_server.storage.engine import Store
 from venue_server.upload.bundle import Sealer
 from venue_server.upload.service import (
@@ -38,6 +39,7 @@ from venue_server.upload.store import earlier_versions, read_bundle, supersede
 from venue_server.upload.wiping import Certificate, Wiping
 from venue_server.wire.canonical import sha256_hex, unb64
 from venue_server.wire.chain import ResponseEntry
+from venue_server.wire.console_orders import ConsoleMessage, UploadSession
 from venue_server.wire.names import DataState, SessionState, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
 
@@ -128,7 +130,7 @@ class Closing:
             ledger, now_ms = self.parts.ledger, self.parts.clock.now_ms
             self._outgoing = _Outgoing(
                 UploadService(self._store, ledger, settings, now_ms),
-                Wiping(self._store, ledger, settings, now_ms, self.parts.sources.deliveries),
+                Wiping(self._store, ledger, settings, now_ms),
             )
         return self._outgoing
 
@@ -312,9 +314,16 @@ class Closing:
         self.parts.hub.venue_changed()
         return refusal or versions[0] + 1
 
-    async def upload(self, session_id: str) -> Uploaded | UploadPending | Refusal:
-        """One attempt now; later ones follow by themselves."""
-        done = await self._ready().uploads.upload(session_id)
+    def pair(self, order: ConsoleMessage) -> Pair | Refusal:
+        """The two who cleared a session for upload, under its sealing (N03)."""
+        assert isinstance(order, UploadSession), "nothing else is cleared there"
+        if self.parts.sittings.plan is None:
+            return Refusal(RefusalCode.SESSION_WRONG_STATE, order.session_id)
+        return self.uploads.cleared_by(order.session_id)
+
+    async def upload(self, session_id: str, persons: str) -> Uploaded | UploadPending | Refusal:
+        """One attempt now, ordered by two; later ones follow by themselves."""
+        done = await self._ready().uploads.upload(session_id, persons)
         self.parts.sittings.refresh()
         if isinstance(done, Uploaded):
             session = self.parts.sittings.session(session_id)

@@ -13,8 +13,9 @@ from venue_server.gateway.clock_face import pong
 from venue_server.gateway.connection import Connection
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.ledger.catalogue import Event
-from venue_server.staff.permissions import may, second_rule, sees
+from venue_server.staff.permissions import Named, may, named_before, second_rule, sees
 from venue_server.staff.person import Person
+from venue_server.staff.two_people import Pair, checker
 from venue_server.wire.console_orders import ConsoleHello, ConsoleMessage, SignIn, SignOut
 from venue_server.wire.console_views import (
     ConsoleWelcome,
@@ -52,6 +53,8 @@ class Ordered:
 
 
 Handler = Callable[[Ordered, ConsoleMessage], Awaitable[Result | Refusal]]
+Signed = Callable[[ConsoleMessage], Pair | Refusal]
+"""The two who signed for what a message orders, or why it cannot be ordered at all."""
 
 
 @dataclass
@@ -64,11 +67,15 @@ class ConsoleTalk:
 
 
 class ConsoleDesk:
-    """Answers consoles. ``handlers`` maps an order's name to what carries it out."""
+    """Answers consoles. ``handlers`` maps an order's name to what carries it out; ``signed`` tells
+    who signed before for orders that they cleared (N03)."""
 
-    def __init__(self, parts: DeskParts, handlers: Mapping[str, Handler]) -> None:
+    def __init__(
+        self, parts: DeskParts, handlers: Mapping[str, Handler], signed: Mapping[Named, Signed]
+    ) -> None:
         self._parts = parts
         self._handlers = handlers
+        self._signed = signed
         self._drawer = BoardDrawer(parts)
         self._open: dict[int, ConsoleTalk] = {}
         self._told: dict[str, RoomView] = {}
@@ -187,12 +194,7 @@ class ConsoleDesk:
             return refusal
         second: Person | None = None
         if second_rule(name):
-            asked = getattr(message, "second", None)
-            if not isinstance(asked, Second):
-                return Refusal(RefusalCode.SAME_PERSON, name)
-            found = await self._parts.staff.authenticate_second(
-                talk.person, asked, name, talk.where, room_id
-            )
+            found = await self._second(talk, talk.person, name, message)
             if isinstance(found, Refusal):
                 return found
             second = found
@@ -202,6 +204,23 @@ class ConsoleDesk:
         if talk.person.roles == {Role.INSPECTOR}:
             await self._inspected(talk.person, name, room_id, talk.where)
         return await handler(Ordered(talk.person, second, talk.where), message)
+
+    async def _second(
+        self, talk: ConsoleTalk, person: Person, name: str, message: ConsoleMessage
+    ) -> Person | Refusal:
+        """The other person: who signs at this console now, or who signed for it before."""
+        asked, staff = getattr(message, "second", None), self._parts.staff
+        if isinstance(asked, Second):
+            room_id = getattr(message, "room_id", None)
+            return await staff.authenticate_second(person, asked, name, talk.where, room_id)
+        named = named_before(name)
+        if named is None:
+            return Refusal(RefusalCode.SAME_PERSON, name)
+        signed = self._signed[named](message)
+        if isinstance(signed, Refusal):
+            return signed
+        running = self._parts.people.running()
+        return checker(person, signed, named, name, staff.people(), running)
 
     async def _inspected(self, person: Person, name: str, room_id: str | None, where: str) -> None:
         """Each look of an inspector is recorded (A12)."""

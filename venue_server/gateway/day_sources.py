@@ -6,7 +6,6 @@ A source answers for one session; it reads what is durable and holds nothing its
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from venue_server.upload.delivered import Proof
 from venue_server.wire.day_records import OpenPoint, RecordLine
 
 RoomLines = Callable[[str, str], list[RecordLine]]
@@ -31,7 +30,6 @@ class DaySources:
     open_points: list[OpenPoints] = field(default_factory=list)
     bundle_parts: dict[str, BundlePart] = field(default_factory=dict)
     holds: list[Hold] = field(default_factory=list)
-    deliveries: list[Proof] = field(default_factory=list)  # besides the receipt (L09)
 
     def lines(self, session_id: str, room_id: str) -> list[RecordLine]:
         """Every line of one room's record, in the order of time."""

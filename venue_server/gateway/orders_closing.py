@@ -116,12 +116,12 @@ class ClosingOrders:
         done = await self._closing.seal(session, persons)
         return done if isinstance(done, Refusal) else {"bundle_sha256": done}
 
-    async def _upload(self, _ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+    async def _upload(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, UploadSession)
         session = self._session(message.session_id)
         if isinstance(session, Refusal):
             return session
-        done = await self._closing.upload(session.session_id)
+        done = await self._closing.upload(session.session_id, ordered.both)
         if isinstance(done, Refusal):
             return done
         if isinstance(done, UploadPending):

@@ -13,7 +13,7 @@ from venue_server.intake.custody.media import Medium, MediumKind, MediumState
 from venue_server.intake.custody.media_io import medium_of
 from venue_server.intake.custody.service import Chain, Custody
 from venue_server.intake.dry_check import Stations
-from venue_server.intake.service import Agreed, ImportReport, Intake
+from venue_server.intake.service import ImportReport, Intake
 from venue_server.intake.standing import document, package_document
 from venue_server.stations.presence import PaperAt
 from venue_server.wire.console_orders import ConsoleMessage
@@ -94,20 +94,19 @@ class IntakeOrders:
 
     async def _import(self, ordered: Ordered, message: ConsoleMessage) -> Answer:
         folder = Path(cast(ImportFolder, message).folder)
-        done = await self._intake.import_folder(folder, ordered.person.person_id)
+        done = await self._intake.import_folder(folder, _two(ordered))
         return done if isinstance(done, Refusal) else _report(done)
 
     async def _import_agreed(self, ordered: Ordered, message: ConsoleMessage) -> Answer:
         asked = cast(ImportAgreed, message)
-        first, second = _two(ordered)
-        if not asked.reason.strip():
+        reason = asked.reason.strip()
+        if not reason:
             return Refusal(RefusalCode.FOLDER_NOT_AGREED)
-        agreed = Agreed(second, asked.reason.strip())
-        done = await self._intake.import_folder(Path(asked.folder), first, agreed)
+        done = await self._intake.import_folder(Path(asked.folder), _two(ordered), reason)
         return done if isinstance(done, Refusal) else _report(done)
 
     async def _fetch(self, ordered: Ordered, _message: ConsoleMessage) -> Answer:
-        done = await self._intake.fetch(ordered.person.person_id)
+        done = await self._intake.fetch(_two(ordered))
         return done if isinstance(done, Refusal) else _report(done)
 
     async def _close(self, ordered: Ordered, _message: ConsoleMessage) -> Answer:

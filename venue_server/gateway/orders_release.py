@@ -128,7 +128,7 @@ class ReleaseOrders:
         assert isinstance(message, LiftFreeze)
         if not message.reference.strip():
             return Refusal(RefusalCode.REASON_MISSING, "总部批准文号 / headquarters' reference")
-        return await self._thaw(ordered.person.person_id, message.reason, message.reference)
+        return await self._thaw(ordered.both, message.reason, message.reference)
 
     async def _lift_together(self, ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, LiftFreezeTogether)

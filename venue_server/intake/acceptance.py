@@ -154,7 +154,7 @@ class Acceptance:
             self._ledger.record(
                 tx,
                 Event.MANIFEST_ACCEPTED,
-                receipt.operator,
+                receipt.both,
                 receipt=receipt.receipt_id,
                 package=manifest.package_id,
                 subject=manifest.subject_code,
@@ -285,7 +285,7 @@ class Acceptance:
         self._ledger.record(
             tx,
             Event.FRAGMENT_ACCEPTED if receipt else Event.FRAGMENT_REPAIRED,
-            receipt.operator if receipt else "",
+            receipt.both if receipt else "",
             receipt=receipt_id,
             package=manifest.package_id,
             fragment=number,

@@ -56,7 +56,7 @@ class Quarantine:
         """Its entry in the ledger."""
         await self._ledger.note(
             Event.FRAGMENT_REFUSED,
-            receipt.operator,
+            receipt.both,
             receipt=receipt.receipt_id,
             file=name,
             code=refusal.code.value,

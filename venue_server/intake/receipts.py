@@ -4,7 +4,8 @@ A session that runs over its limit is closed by the clock. What came in stays as
 does not count as received until the two people of a later session have confirmed it at its end.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from secrets import token_hex
 
 from sqlalchemy import Connection
@@ -14,13 +15,16 @@ from venue_server.intake.papers import Papers
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting.service import SittingService
+from venue_server.staff.duty.rows import Delegation
+from venue_server.staff.two_people import Pair, same_two
 from venue_server.storage.engine import Store
 from venue_server.wire.names import PackageState
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 
 class Receipts:
-    """Opens, watches and closes receipt sessions; one at a time in a venue."""
+    """Opens, watches and closes receipt sessions; one at a time in a venue. ``running_posts`` are
+    the delegations in force: who has a post of one of the two acts in their place (N03)."""
 
     def __init__(
         self,
@@ -29,12 +33,14 @@ class Receipts:
         papers: Papers,
         sittings: SittingService,
         now_ms: Callable[[], int],
+        running_posts: Callable[[], Sequence[Delegation]],
     ) -> None:
         self._store = store
         self._ledger = ledger
         self._papers = papers
         self._sittings = sittings
         self._now_ms = now_ms
+        self._running_posts = running_posts
 
     async def open(self, session_id: str, operator: str, supervisor: str) -> rows.Receipt | Refusal:
         """Begin receiving for a session, inside its window.
@@ -76,12 +82,25 @@ class Receipts:
         receipt = self._store.read(rows.open_receipt)
         return receipt is not None and self.over(receipt) is None
 
-    def running(self, operator: str) -> rows.Receipt | Refusal:
-        """The open session of this operator. Refusals: PAP-15 none, PAP-17 its time is over."""
+    def pair(self, _order: object = None) -> Pair | Refusal:
+        """The two who opened the session that is open. Refusals: PAP-15 none is."""
         receipt = self._store.read(rows.open_receipt)
-        if receipt is None or receipt.operator != operator:
+        if receipt is None:
             return Refusal(RefusalCode.RECEIPT_NOT_OPEN)
-        return self.over(receipt) or receipt
+        return receipt.operator, receipt.supervisor
+
+    def running(self, two: Pair) -> rows.Receipt | Refusal:
+        """The open session of these two, or of those in whose place they act; the first performs,
+        the other checks. Refusals: PAP-15 none, STF-11 other people's, PAP-17 its time is over."""
+        receipt = self._store.read(rows.open_receipt)
+        if receipt is None:
+            return Refusal(RefusalCode.RECEIPT_NOT_OPEN)
+        if not self._theirs(receipt, two):
+            return Refusal(RefusalCode.NOT_OF_THE_TWO, receipt.receipt_id)
+        return self.over(receipt) or replace(receipt, operator=two[0], supervisor=two[1])
+
+    def _theirs(self, receipt: rows.Receipt, two: Pair) -> bool:
+        return same_two(two, (receipt.operator, receipt.supervisor), self._running_posts())
 
     def over(self, receipt: rows.Receipt) -> Refusal | None:
         """PAP-17 when the session's time is over."""
@@ -90,17 +109,18 @@ class Receipts:
         return Refusal(RefusalCode.RECEIPT_TIME_OVER, receipt.receipt_id)
 
     async def close(self, operator: str, supervisor: str) -> PackageState | Refusal:
-        """End receiving; both people sign again, and they are the two who began.
+        """End receiving; both people sign again, and they are the two who began, or have their
+        posts.
 
-        Refusals: PAP-15 none is open, PAP-17 too late: it counts as expired, STF-06 other people.
+        Refusals: PAP-15 none is open, PAP-17 too late: it counts as expired, STF-11 other people.
         """
 
         def run(tx: Connection) -> PackageState | Refusal:
             receipt = rows.open_receipt(tx)
             if receipt is None:
                 return Refusal(RefusalCode.RECEIPT_NOT_OPEN)
-            if {operator, supervisor} != {receipt.operator, receipt.supervisor}:
-                return Refusal(RefusalCode.SAME_PERSON, receipt.receipt_id)
+            if not self._theirs(receipt, (operator, supervisor)):
+                return Refusal(RefusalCode.NOT_OF_THE_TWO, receipt.receipt_id)
             late = self.over(receipt)
             if late is not None:
                 self._close(tx, receipt, rows.EXPIRED)

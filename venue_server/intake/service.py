@@ -28,6 +28,8 @@ from venue_server.intake.standing import PackageStanding, Standing, WindowNow
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting.service import SittingService
+from venue_server.staff.duty.rows import Delegation
+from venue_server.staff.two_people import Pair
 from venue_server.storage.engine import Store
 from venue_server.wire.alarms import Alarm
 from venue_server.wire.hpke import HpkePrivate
@@ -44,14 +46,6 @@ class Verdict:
     name: str
     kind: str
     refusal: Refusal | None = None
-
-
-@dataclass(frozen=True)
-class Agreed:
-    """Two people agreed to a plain folder of a LIVE venue, and why (D03)."""
-
-    second: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -105,6 +99,7 @@ class Intake:
         custody: Custody,
         private: HpkePrivate,
         mirrors: Sequence[Mirror] = (),
+        running_posts: Callable[[], Sequence[Delegation]] = tuple,
     ) -> None:
         self._store = store
         self._ledger = ledger
@@ -117,7 +112,7 @@ class Intake:
         self._busy = asyncio.Lock()
         self._progress: Progress | None = None
         self.custody = custody
-        self.receipts = Receipts(store, ledger, papers, sittings, now_ms)
+        self.receipts = Receipts(store, ledger, papers, sittings, now_ms, running_posts)
         self.acceptance = Acceptance(
             store, ledger, papers, sittings, rules, quarantine, now_ms, complete
         )
@@ -132,36 +127,36 @@ class Intake:
     # ---- folders and media ---------------------------------------------------------------
 
     async def import_folder(
-        self, folder: Path, operator: str, agreed: Agreed | None = None
+        self, folder: Path, two: Pair, agreed: str = ""
     ) -> ImportReport | Refusal:
-        """Take in everything of a folder; every file gets a verdict by name.
+        """Take in everything of a folder; every file gets a verdict by name. ``two`` of the receipt
+        session: who performs and who checks (N03); ``agreed``: why both agree to a plain folder of
+        a LIVE venue (D03).
 
-        Refusals: PAP-15, PAP-17 the receipt session; PAP-03 no such folder; MED-01 to MED-05,
-        MED-09 the medium it lies on.
+        Refusals: PAP-15, STF-11, PAP-17 the receipt session; PAP-03 no such folder; MED-01 to
+        MED-05, MED-09 the medium it lies on.
         """
         async with self._busy:
-            receipt = self.receipts.running(operator)
+            receipt = self.receipts.running(two)
             if isinstance(receipt, Refusal):
                 return receipt
             if not await asyncio.to_thread(folder.is_dir):
                 return Refusal(RefusalCode.FRAGMENT_MALFORMED, folder.name)
             found = await asyncio.to_thread(medium_of, folder)
-            refusal = await self.custody.may_read(
-                found, operator, self._rules.mode, agreed is not None
-            )
+            refusal = await self.custody.may_read(found, two[0], self._rules.mode, bool(agreed))
             if refusal is not None:
                 return refusal
-            if agreed is not None:
+            if agreed:
                 await self._note_agreed(receipt, agreed)
             return await self._import(receipt, folder)
 
-    async def _note_agreed(self, receipt: rows.Receipt, agreed: Agreed) -> None:
+    async def _note_agreed(self, receipt: rows.Receipt, agreed: str) -> None:
         await self._ledger.note(
             Event.FOLDER_AGREED,
-            receipt.operator,
+            receipt.both,
             receipt=receipt.receipt_id,
-            second=agreed.second,
-            reason=agreed.reason,
+            second=receipt.supervisor,
+            reason=agreed,
         )
 
     async def _import(self, receipt: rows.Receipt, folder: Path) -> ImportReport | Refusal:
@@ -205,17 +200,17 @@ class Intake:
 
     # ---- the mirror ----------------------------------------------------------------------
 
-    async def fetch(self, operator: str) -> ImportReport | Refusal:
-        """Fetch what is missing from headquarters' mirrors.
+    async def fetch(self, two: Pair) -> ImportReport | Refusal:
+        """Fetch what is missing from headquarters' mirrors, for ``two`` of the receipt session.
 
-        Refusals: PAP-15, PAP-17, RCP-03, RCP-04. What came before one is kept.
+        Refusals: PAP-15, STF-11, PAP-17, RCP-03, RCP-04. What came before one is kept.
         """
         async with self._busy:
-            receipt = self.receipts.running(operator)
+            receipt = self.receipts.running(two)
             if isinstance(receipt, Refusal):
                 return receipt
             self._progress = Progress()
-            who, name = receipt.operator, receipt.receipt_id
+            who, name = receipt.both, receipt.receipt_id
             await self._ledger.note(Event.FETCH_BEGUN, who, receipt=name)
             fetch = Fetch(
                 self.acceptance, receipt, self.receipts.over, self._rules.venue_id, self._progress
@@ -273,7 +268,8 @@ class Intake:
     async def sign(self, session_id: str, person: str, seen: str) -> Sheet | Refusal:
         """The chief signs that everything planned is here (D09).
 
-        Refusals: SES-01 no such session, RCP-05 something is missing, RCP-07 another sheet now.
+        Refusals: SES-01 no such session, RCP-05 something is missing, RCP-07 another sheet now,
+        STF-06 they received it themselves: who performs does not check (N03).
         """
         try:
             planned = self._sittings.planned(session_id)
@@ -282,6 +278,9 @@ class Intake:
 
         def run(tx: Connection) -> Sheet | Refusal:
             found = sheet(planned, self._held(tx, session_id), rows.receipts(tx, session_id))
+            received = {each.receipt.operator for each in rows.receipts(tx, session_id)}
+            if person in received:
+                return Refusal(RefusalCode.SAME_PERSON, session_id)
             refusal = may_sign(found, seen)
             if refusal is not None:
                 return refusal

@@ -35,6 +35,11 @@ class Receipt:
     opened_at_ms: int
     deadline_ms: int
 
+    @property
+    def both(self) -> str:
+        """The two who answer for what comes in, who performs first (N03)."""
+        return f"{self.operator},{self.supervisor}"
+
 
 def packages(tx: Connection) -> list[Package]:
     """Every package the venue knows."""

@@ -151,6 +151,7 @@ class Event(StrEnum):
     DESTROYED = "retention.destroyed"
     SEALED = "session.sealed"
     SEAL_ANEW = "session.seal-anew"
+    UPLOAD_CLEARED = "upload.cleared"
     UPLOAD_BEGUN = "upload.begun"
     UPLOAD_FAILED = "upload.failed"
     UPLOADED = "upload.done"
@@ -367,6 +368,7 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.HOLD_CHANGED: ("变更封存留查", "a legal hold was set or lifted"),
     Event.SEALED: ("密封", "the session was sealed"),
     Event.SEAL_ANEW: ("重新密封", "the session is to be sealed again, as a later version"),
+    Event.UPLOAD_CLEARED: ("准予上报", "two people cleared the sealed answers for upload"),
     Event.UPLOAD_BEGUN: ("开始上报", "the upload began"),
     Event.UPLOAD_FAILED: ("上报未成", "an upload attempt failed"),
     Event.UPLOADED: ("上报完成", "the upload ended"),

@@ -3,7 +3,10 @@
 Before the point the line is only probed (HEAD), more often as the point comes nearer. From the
 point on the token is asked for: every venue begins at a moment of its own within the spread, keeps
 under a second between questions in the first minute, and then asks less and less often. What
-headquarters asks for in Retry-After is kept, within limits. Jitter (0 to 1) is handed in.
+headquarters asks for in Retry-After is kept, never asked before, a little later by jitter, so that
+venues that heard the same number do not come back at one instant; and within limits that grow with
+the time since the point, so that no value, mistaken or evil, keeps a venue from a token that is
+there. Jitter (0 to 1) is handed in.
 """
 
 from dataclasses import dataclass
@@ -19,7 +22,8 @@ FIRST_MINUTE_S = 60.0
 PAUSES = ((FIRST_MINUTE_S, 0.6), (600.0, 2.0), (3600.0, 10.0), (float("inf"), 30.0))
 """Until so many seconds after the point, pause for so long, times 1 to 1.5 by jitter."""
 NOT_YET_LIMIT_S = 5.0
-BUSY_LIMIT_S = 60.0
+BUSY_LIMITS = ((FIRST_MINUTE_S, 10.0), (600.0, 30.0), (float("inf"), 60.0))
+"""Until so many seconds after the point, keep a Retry-After of 429 or 503 of at most so much."""
 OTHER_LINE_S = 0.1
 
 
@@ -47,8 +51,15 @@ def pause_s(since_s: float, heard: Heard, jitter: float) -> float:
     pause = next(pause for until, pause in PAUSES if since_s < until) * (1 + jitter / 2)
     if heard.retry_after_s is None:
         return pause
-    limit = BUSY_LIMIT_S if heard.busy else NOT_YET_LIMIT_S
-    return max(pause, min(heard.retry_after_s, limit))
+    busy = next(limit for until, limit in BUSY_LIMITS if since_s < until)
+    asked = min(heard.retry_after_s, busy if heard.busy else NOT_YET_LIMIT_S)
+    return max(pause, asked + asked_spread_s(asked, heard.busy) * jitter)
+
+
+def asked_spread_s(asked_s: float, busy: bool) -> float:
+    """Over how long venues that were told the same Retry-After come back: half of it when there is
+    too much already, else the spread of the point itself, where every second counts."""
+    return asked_s / 2 if busy else min(SPREAD_S, asked_s / 4)
 
 
 def probe_pause_s(to_point_s: float, reachable: bool, jitter: float) -> float:

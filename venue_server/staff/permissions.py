@@ -6,6 +6,7 @@ not in the table is refused, so a new message is forbidden until somebody decide
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from venue_server.staff.person import Person
 from venue_server.wire.names import Role
@@ -29,14 +30,25 @@ AREA_BOUND = frozenset({Role.INVIGILATOR, Role.ROVING})
 """Roles that act only inside their own rooms (A08)."""
 
 
+class Named(StrEnum):
+    """Where two people signed before, so that an order they thereby cleared asks for no second
+    signature (N03): at the opening of the receipt session, or under the sealing. Who checks is one
+    of them, never who performs, and must still hold a role of the rule's ``second``."""
+
+    RECEIPT = "receipt"
+    SEALING = "sealing"
+
+
 @dataclass(frozen=True)
 class Rule:
     """``roles`` may give the order; ``second`` (when not empty) must confirm it; ``in_room`` orders
-    name one room, which area-bound people must be responsible for."""
+    name one room, which area-bound people must be responsible for. ``named``: who confirms may have
+    signed before, and is asked for only where nobody who did may still check."""
 
     roles: frozenset[Role]
     second: frozenset[Role] = frozenset()
     in_room: bool = False
+    named: Named | None = None
 
 
 RULES: Mapping[str, Rule] = {
@@ -70,9 +82,9 @@ RULES: Mapping[str, Rule] = {
     "GetInterruptions": Rule(_LOOKS_AT_TIME),
     "ImportPlan": Rule(_ADMIN, second=_ADMIN),
     "OpenReceipt": Rule(_ADMIN, second=_HEADS),
-    "ImportFolder": Rule(_ADMIN),
+    "ImportFolder": Rule(_ADMIN, second=_HEADS, named=Named.RECEIPT),
     "ImportAgreed": Rule(_ADMIN, second=_HEADS),
-    "FetchPackages": Rule(_ADMIN),
+    "FetchPackages": Rule(_ADMIN, second=_HEADS, named=Named.RECEIPT),
     "CloseReceipt": Rule(_ADMIN, second=_HEADS),
     "GetIntake": Rule(_LOOKS),
     "CheckPackages": Rule(_CUSTODY),
@@ -93,7 +105,7 @@ RULES: Mapping[str, Rule] = {
     "EnterCodeShare": Rule(_HEADS | _ADMIN),
     "GetGoNoGo": Rule(_ANYONE),
     "FreezeRelease": Rule(_HEADS | _ADMIN),
-    "LiftFreeze": Rule(_CHIEF),
+    "LiftFreeze": Rule(_CHIEF, second=_HEADS | _ADMIN),
     "LiftFreezeTogether": Rule(_CHIEF, second=_DIRECTOR),
     "GetNotices": Rule(_LOOKS_AT_TIME),
     "ImportNotice": Rule(_CHIEF | _ADMIN),
@@ -136,7 +148,7 @@ RULES: Mapping[str, Rule] = {
     "SetLegalHold": Rule(_CHIEF, second=_ADMIN),
     "SealAnew": Rule(_CHIEF, second=_ADMIN),
     "SealSession": Rule(_CHIEF, second=_ADMIN),
-    "UploadSession": Rule(_ADMIN),
+    "UploadSession": Rule(_ADMIN, second=_CUSTODY, named=Named.SEALING),
     "ExportBundle": Rule(_ADMIN, second=_CUSTODY),
     "HandOverBundles": Rule(_CUSTODY, second=_CUSTODY),
     "TakeReceipts": Rule(_ADMIN),
@@ -237,6 +249,12 @@ def second_rule(order_name: str) -> frozenset[Role]:
     """The roles of which the second person must hold one; empty: no second person is needed."""
     rule = RULES.get(order_name)
     return rule.second if rule else frozenset()
+
+
+def named_before(order_name: str) -> Named | None:
+    """Where its two people may have signed before; None: nowhere."""
+    rule = RULES.get(order_name)
+    return rule.named if rule else None
 
 
 def may_second(

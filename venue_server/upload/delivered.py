@@ -1,13 +1,12 @@
 """Has a session come home? What wiping, the close check and the truth about answers ask, answered
 from what is stored and never from a state column (L08, L09, L11).
 
-A signed receipt that confirms exactly the sealed bundle says so. Other proofs (a signed hand-over
-record that names the bundle) join as functions of their own: ``proofs``.
+A signed receipt that confirms exactly the sealed bundle says so, whichever way it travelled, and
+nothing else does (docs/decisions/0041-bundles-by-hand.md).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
@@ -18,19 +17,11 @@ from venue_server.wire.canonical import sha256_hex
 from venue_server.wire.refusals import Refusal
 
 
-class Way(StrEnum):
-    """How a bundle came home."""
-
-    RECEIPT = "receipt"
-    HAND_OVER = "hand-over"
-
-
 @dataclass(frozen=True)
 class Delivered:
-    """``proof_sha256`` is the SHA-256 of the stored receipt or hand-over record; ``confirmed`` the
-    last sequence of each sitting that it vouches for."""
+    """``proof_sha256`` is the SHA-256 of the stored receipt; ``confirmed`` the last sequence of
+    each sitting that it vouches for."""
 
-    way: Way
     proof_sha256: str
     confirmed: Mapping[str, int]
 
@@ -43,22 +34,13 @@ class Trusted:
     threshold: int
 
 
-Proof = Callable[[Connection, BundleRow], Delivered | None]
-"""Reads one other kind of proof that exactly this bundle came home."""
-
-
-def delivered(
-    tx: Connection, session_id: str, trusted: Trusted, proofs: Sequence[Proof] = ()
-) -> Delivered | Refusal | None:
+def delivered(tx: Connection, session_id: str, trusted: Trusted) -> Delivered | Refusal | None:
     """What proves that the sealed bundle of a session came home; None when nothing does yet. A
-    stored receipt that does not hold is a refusal that says why, whatever else there is."""
+    stored receipt that does not hold is a refusal that says why."""
     row = read_bundle(tx, session_id)
-    if row is None:
+    if row is None or row.receipt is None:
         return None
-    if row.receipt is not None:
-        return _by_receipt(row, row.receipt, trusted)
-    found = (proof(tx, row) for proof in proofs)
-    return next((each for each in found if each is not None), None)
+    return _by_receipt(row, row.receipt, trusted)
 
 
 def _by_receipt(row: BundleRow, receipt: str, trusted: Trusted) -> Delivered | Refusal:
@@ -73,7 +55,7 @@ def _by_receipt(row: BundleRow, receipt: str, trusted: Trusted) -> Delivered | R
     )
     if isinstance(checked, Refusal):
         return checked
-    return Delivered(Way.RECEIPT, sha256_hex(receipt.encode()), sequences(row))
+    return Delivered(sha256_hex(receipt.encode()), sequences(row))
 
 
 def sequences(row: BundleRow) -> dict[str, int]:

@@ -36,6 +36,7 @@ from venue_server.upload.store import (
     insert_bundle,
     next_due,
     read_bundle,
+    sealers,
     set_next_attempt,
     set_receipt,
     set_upload_url,
@@ -135,8 +136,23 @@ class UploadService:
         later = "" if version == 1 else f".v{version}"
         return f"{quote(session_id, safe='')}{later}{SUFFIX}"
 
-    async def upload(self, session_id: str) -> Uploaded | UploadPending | Refusal:
-        """Make one attempt now; a later one follows by itself when this one fails.
+    def cleared_by(self, session_id: str) -> tuple[str, str] | Refusal:
+        """The two who sealed the session and thereby cleared it for upload (N03). SES-05 before a
+        verified backup, SES-01 before sealing."""
+        found = self._store.read(lambda tx: sealers(tx, session_id))
+        state = self._store.read(lambda tx: data_state(tx, session_id))
+        if state in _BEFORE_BACKUP:
+            return Refusal(RefusalCode.BACKUP_MISSING, session_id)
+        if found is None:
+            return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
+        first, second = found.split(",")
+        return first, second
+
+    async def upload(
+        self, session_id: str, persons: str = ""
+    ) -> Uploaded | UploadPending | Refusal:
+        """Make one attempt now; a later one follows by itself when this one fails. ``persons``: who
+        ordered it and who checked, comma-separated; nobody when it goes on by itself.
 
         SES-05 before a verified backup, SES-01 before sealing or after wiping, SES-07 when another
         server answers, SES-08 when the receipt is not for exactly what was sealed.
@@ -151,7 +167,7 @@ class UploadService:
             if state is DataState.UPLOADED:
                 return _uploaded(row)
             if state is DataState.SEALED:
-                await self._store.write(lambda tx: self._begin(tx, row))
+                await self._store.write(lambda tx: self._begin(tx, row, persons))
             return await self._attempt(row)
 
     async def take_receipt(self, session_id: str, raw: bytes) -> Uploaded | Refusal:
@@ -214,13 +230,22 @@ class UploadService:
             sha256=sealed.sha256,
             sittings=len(sealed.sittings),
         )
+        self._ledger.record(
+            tx,
+            Event.UPLOAD_CLEARED,
+            sealed_by,
+            session=session_id,
+            bundle=sealed.bundle_id,
+            server=self._settings.server.base_url,
+        )
 
-    def _begin(self, tx: Connection, row: BundleRow) -> None:
+    def _begin(self, tx: Connection, row: BundleRow, persons: str) -> None:
         move_data_state(tx, row.session_id, DataState.SEALED, DataState.UPLOADING)
         bundle = row.bundle
         self._ledger.record(
             tx,
             Event.UPLOAD_BEGUN,
+            persons,
             session=row.session_id,
             bundle=bundle.bundle_id,
             server=self._settings.server.base_url,

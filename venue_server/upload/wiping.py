@@ -20,7 +20,7 @@ from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.storage.engine import Store
 from venue_server.storage.files import sha256_file, shred, sync_directory
-from venue_server.upload.delivered import Delivered, Proof, Trusted, Way, delivered
+from venue_server.upload.delivered import Delivered, Trusted, delivered
 from venue_server.upload.key_search_io import Searched, search
 from venue_server.upload.service import UploadSettings
 from venue_server.upload.store import (
@@ -36,11 +36,6 @@ from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
 CERTIFICATE_TYPE = "kaodian.wipe-certificate"
 Certificate = dict[str, Any]
-_FROM = {
-    Way.RECEIPT: (DataState.UPLOADED,),
-    Way.HAND_OVER: (DataState.SEALED, DataState.UPLOADING, DataState.UPLOADED),
-}
-"""From which state of the answers a wiping may come, by how they came home."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +68,7 @@ class Wiping:
         ledger: Ledger,
         settings: UploadSettings,
         now_ms: Callable[[], int],
-        proofs: Sequence[Proof] = (),
     ) -> None:
-        self._proofs = proofs
         self._store = store
         self._ledger = ledger
         self._settings = settings
@@ -170,7 +163,7 @@ class Wiping:
                 {"version": each.version, "bundle_id": each.bundle_id, "sha256": each.sha256}
                 for each in earlier_versions(tx, session_id)
             ],
-            "delivered_by": home.way.value,
+            "delivered_by": "receipt",
             "receipt_sha256": home.proof_sha256,
             "backups": [
                 {"target": each.target, "sha256": each.sha256}
@@ -196,14 +189,14 @@ class Wiping:
     def _home(self, tx: Connection, session_id: str) -> Delivered | Refusal | None:
         settings = self._settings
         trusted = Trusted(settings.headquarters_keys, settings.headquarters_threshold)
-        return delivered(tx, session_id, trusted, self._proofs)
+        return delivered(tx, session_id, trusted)
 
     def _refuse(self, tx: Connection, session_id: str) -> Refusal | None:
         # From the stored bytes: nothing is destroyed on the word of a state column.
         home = self._home(tx, session_id)
         if isinstance(home, Refusal):
             return Refusal(RefusalCode.RECEIPT_NO_LONGER_VALID, home.text("en"))
-        if home is None or data_state(tx, session_id) not in _FROM[home.way]:
+        if home is None or data_state(tx, session_id) is not DataState.UPLOADED:
             return Refusal(RefusalCode.NOT_UPLOADED, session_id)
         if not read_copies(tx, session_id):
             return Refusal(RefusalCode.WIPE_WITHOUT_BACKUP, session_id)

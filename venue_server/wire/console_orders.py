@@ -141,11 +141,13 @@ class FreezeRelease(Message, frozen=True):
 
 
 class LiftFreeze(Message, frozen=True):
-    """The chief lifts a freeze on headquarters' word; ``reference`` is its number."""
+    """The chief lifts a freeze on headquarters' word, whose number is ``reference``; another person
+    checks that word (N03)."""
 
     n: int
     reason: str
     reference: str
+    second: Second
 
 
 class LiftFreezeTogether(Message, frozen=True):
@@ -214,14 +216,21 @@ class SignRoomRecord(Message, frozen=True):
 
 
 class SealSession(Message, frozen=True):
+    """Chief and administrator seal a session, and by the same two signatures clear it for upload
+    (N03)."""
+
     n: int
     session_id: str
     second: Second
 
 
 class UploadSession(Message, frozen=True):
+    """Upload now. Who checks is one of the two who sealed; ``second`` signs where neither of them
+    may check any more (N03)."""
+
     n: int
     session_id: str
+    second: Second | None = None
 
 
 class WipeSession(Message, frozen=True):

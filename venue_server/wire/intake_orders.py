@@ -16,10 +16,12 @@ class OpenReceipt(Message, frozen=True):
 
 class ImportFolder(Message, frozen=True):
     """Take in every fragment of a folder on the server: a registered medium's mount point, or,
-    where the mode allows it, any folder (D03)."""
+    where the mode allows it, any folder (D03). One of the two of the receipt session performs it,
+    the other is its checker; ``second`` may sign as the other (N03)."""
 
     n: int
     folder: str
+    second: Second | None = None
 
 
 class ImportAgreed(Message, frozen=True):
@@ -32,9 +34,11 @@ class ImportAgreed(Message, frozen=True):
 
 
 class FetchPackages(Message, frozen=True):
-    """Fetch what is missing from headquarters' mirror, range by range (D18)."""
+    """Fetch what is missing from headquarters' mirror, range by range (D18); by the two of the
+    receipt session, as ImportFolder."""
 
     n: int
+    second: Second | None = None
 
 
 class CloseReceipt(Message, frozen=True):

@@ -115,6 +115,8 @@ class RefusalCode(StrEnum):
     PERSON_UNKNOWN = "STF-08"
     PASSWORD_TOO_WEAK = "STF-09"
     PERSON_EXISTS = "STF-10"
+    NOT_OF_THE_TWO = "STF-11"
+    SIGNER_GONE = "STF-12"
     # accounts, the draw of rooms, recusals, delegated posts (A01-A15, B01-B05)
     PASSWORD_TO_SET = "PPL-01"
     TOTP_NEEDED = "PPL-02"
@@ -499,6 +501,14 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
     _C.PERSON_UNKNOWN: ("人员不存在", "no such person"),
     _C.PASSWORD_TOO_WEAK: ("密码至少12个字符", "the password needs at least 12 characters"),
     _C.PERSON_EXISTS: ("该账号已存在", "this account exists already"),
+    _C.NOT_OF_THE_TWO: (
+        "接收由另外两人开启，须由这两人或依授权代行其职的人员办理",
+        "two other people opened this receipt: it is theirs, or that of who has their post",
+    ),
+    _C.SIGNER_GONE: (
+        "先前签名的人员现已不能核对，须由另一名人员当场签名",
+        "who signed before may not check any more: a second person must sign now",
+    ),
     _C.PASSWORD_TO_SET: (
         "请先用一次性开通码设置本人密码",
         "set your own password first, with the one-time code",

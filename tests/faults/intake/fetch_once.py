@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.journeys.venue.venue_template import DAY, Template, invent
-from tests.unit.venue.intake_desk import OPERATOR, Desk
+from tests.unit.venue.intake_desk import TWO, Desk
 from venue_server.headquarters.service_keys import load_headquarters
 from venue_server.intake.fetching import Mirror
 
@@ -20,7 +20,7 @@ async def main(folder: Path, template: Path, sealed: Path, port: str) -> None:
     desk = Desk(folder, Template(template, invent()), DAY, sealed, mirrors=[mirror])
     await desk.plan()
     await desk.begin()
-    await desk.intake.fetch(OPERATOR)
+    await desk.intake.fetch(TWO)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.venue.intake_desk import OPERATOR, Desk, code_of, codes
+from tests.unit.venue.intake_desk import TWO, Desk, code_of, codes
 from venue_server.wire.names import PackageState
 from venue_server.wire.refusals import RefusalCode
 
@@ -93,5 +93,5 @@ async def test_f6_a_medium_gone_before_its_files_are_listed(
 
     with monkeypatch.context() as gone:
         gone.setattr(Path, "iterdir", listing)
-        done = await desk.intake.import_folder(desk.medium, OPERATOR)
+        done = await desk.intake.import_folder(desk.medium, TWO)
     assert code_of(done) is RefusalCode.MEDIUM_UNREADABLE

@@ -18,7 +18,7 @@ from aiohttp import web
 
 from tests.faults.intake.mirror import FaultyMirror, Sent, mirroring
 from tests.journeys.venue.venue_machines import patiently
-from tests.unit.venue.intake_desk import OPERATOR, Desk, code_of
+from tests.unit.venue.intake_desk import TWO, Desk, code_of
 from venue_server.headquarters.service import serving
 from venue_server.headquarters.service_clock import HeadquartersClock
 from venue_server.headquarters.service_keys import init_headquarters, load_headquarters
@@ -52,7 +52,7 @@ async def mirror(desk: Desk, small: Path) -> AsyncIterator[FaultyMirror]:
 
 
 async def fetched(desk: Desk) -> ImportReport:
-    done = await desk.intake.fetch(OPERATOR)
+    done = await desk.intake.fetch(TWO)
     assert isinstance(done, ImportReport), done
     return done
 
@@ -123,7 +123,7 @@ async def test_f6_a_mirror_that_dies_leaves_what_came_and_another_goes_on(
         return Sent(data, cut=0) if len(served) > 1 else Sent(data)
 
     mirror.fault = dying
-    assert code_of(await desk.intake.fetch(OPERATOR)) is RefusalCode.MIRROR_FAILED
+    assert code_of(await desk.intake.fetch(TWO)) is RefusalCode.MIRROR_FAILED
     manifest = desk.sound_manifest()
     left = wanting(desk.kept("partial-1"), manifest, 1)
     assert 0 < len(left) < manifest.layout.stripes
@@ -170,7 +170,7 @@ async def test_f6_a_mirror_that_answers_wrongly_is_given_up(
     desk: Desk, mirror: FaultyMirror, answer: str
 ) -> None:
     mirror.whole_answer = ANSWERS[answer]
-    assert code_of(await desk.intake.fetch(OPERATOR)) is RefusalCode.MIRROR_FAILED
+    assert code_of(await desk.intake.fetch(TWO)) is RefusalCode.MIRROR_FAILED
     mirror.whole_answer = lambda _request: None
     assert (await fetched(desk)).state is PackageState.COMPLETE
 
@@ -181,7 +181,7 @@ async def test_f6_a_mirror_with_another_certificate_is_not_asked(
     other = init_headquarters(tmp_path / "impostor")
     (address,) = desk.intake._mirrors
     desk.intake._mirrors = [replace(address, certificate_pem=other.certificate_pem)]
-    assert code_of(await desk.intake.fetch(OPERATOR)) is RefusalCode.MIRROR_FAILED
+    assert code_of(await desk.intake.fetch(TWO)) is RefusalCode.MIRROR_FAILED
     assert mirror.asked == []
 
 
@@ -214,7 +214,7 @@ async def test_d18_packages_of_other_sessions_on_the_mirror_are_passed_over(
         if "another" in r.path and r.path.endswith("manifest.json")
         else web.Response(status=404)
     )
-    await desk.intake.fetch(OPERATOR)
+    await desk.intake.fetch(TWO)
     assert bool(list(desk.papers.packages())) == taken
     assert desk.refused() == []
 
@@ -239,11 +239,11 @@ async def test_d02_the_limit_ends_a_fetch_and_what_came_waits_for_the_next_sessi
         return Sent(data)
 
     mirror.fault = slow
-    assert code_of(await desk.intake.fetch(OPERATOR)) is RefusalCode.RECEIPT_TIME_OVER
+    assert code_of(await desk.intake.fetch(TWO)) is RefusalCode.RECEIPT_TIME_OVER
     assert desk.kept("partial-1").exists()
-    assert code_of(await desk.intake.fetch(OPERATOR)) is RefusalCode.RECEIPT_TIME_OVER
+    assert code_of(await desk.intake.fetch(TWO)) is RefusalCode.RECEIPT_TIME_OVER
     assert await desk.intake.receipts.expire()
-    assert code_of(await desk.intake.fetch(OPERATOR)) is RefusalCode.RECEIPT_NOT_OPEN
+    assert code_of(await desk.intake.fetch(TWO)) is RefusalCode.RECEIPT_NOT_OPEN
 
 
 @pytest.mark.parametrize("how", ["announced", "struck"])
@@ -262,7 +262,7 @@ async def test_f19_a_full_disk_ends_a_fetch_by_name(
                 return real(self, piece, data)
 
             full.setattr(PieceFile, "put", put)
-        assert code_of(await desk.intake.fetch(OPERATOR)) is RefusalCode.NO_ROOM_FOR_PAPER
+        assert code_of(await desk.intake.fetch(TWO)) is RefusalCode.NO_ROOM_FOR_PAPER
     assert (await fetched(desk)).state is PackageState.COMPLETE
 
 

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.venue.intake_desk import Desk, codes, seal_small
+from tests.unit.venue.intake_desk import TWO, Desk, codes, seal_small
 from venue_server.intake import store as rows
-from venue_server.intake.service import Agreed
 from venue_server.sitting.plan import PlannedPaper
 from venue_server.wire.names import Mode, PackageState
 
@@ -49,7 +48,7 @@ async def live(tmp_path: Path, template: Any, kit: Any) -> AsyncIterator[Desk]:
 async def test_f6_a_live_package_that_was_used_is_never_taken_in_again(live: Desk) -> None:
     live.put(1, 2, 3)
     done = await live.intake.import_folder(
-        live.medium, "admin-a", agreed=_agreed("the courier's stick is read on another machine")
+        live.medium, TWO, "the courier's stick is read on another machine"
     )
     assert getattr(done, "state", None) is PackageState.COMPLETE, done
     ((package, _manifest),) = live.papers.packages()
@@ -59,16 +58,12 @@ async def test_f6_a_live_package_that_was_used_is_never_taken_in_again(live: Des
         )
     )
     live.papers.reload()
-    again = await live.intake.import_folder(live.medium, "admin-a", agreed=_agreed("again"))
+    again = await live.intake.import_folder(live.medium, TWO, "again")
     assert codes(again)["manifest.json"] == "PAP-11"  # type: ignore[arg-type]  # it was taken in
     assert [e["reason"] for e in live.entries("receipt.folder-agreed")] == [
         "the courier's stick is read on another machine",
         "again",
     ]
-
-
-def _agreed(reason: str) -> Agreed:
-    return Agreed("chief-1", reason)
 
 
 async def test_f6_fragments_of_two_packages_on_one_medium_go_to_their_own(

@@ -98,7 +98,7 @@ async def test_f23_frozen_while_armed_neither_token_nor_code_nor_restart_opens(
     assert await chief.refused(one) is RefusalCode.RELEASE_FROZEN
     world.go(world.day.at(5))
     assert untouched(world, station)
-    await chief.order(LiftFreeze(0, "总部核实无泄密", "人考〔2027〕12号"))
+    await chief.order(LiftFreeze(0, "总部核实无泄密", "人考〔2027〕12号", world.second("admin-a")))
     await world.released(chief)
     await station.content_key()
     assert station.heard.all(FormKey)[0].effective_start_ms >= world.day.at(5), "nothing is cut off"
@@ -127,9 +127,18 @@ async def test_i05_the_freeze_is_lifted_by_chief_and_zone_director_or_by_headqua
     together = LiftFreezeTogether(0, "核实无泄密", world.second("director-1"))
     assert await chief.refused(together) is RefusalCode.RELEASE_NOT_FROZEN
     await freeze(admin)
-    assert await admin.refused(LiftFreeze(0, "x", "1")) is RefusalCode.ROLE_NOT_ALLOWED
-    assert await chief.refused(LiftFreeze(0, "核实", " ")) is RefusalCode.REASON_MISSING
-    assert await chief.refused(LiftFreeze(0, " ", "1号")) is RefusalCode.REASON_MISSING
+    assert (
+        await admin.refused(LiftFreeze(0, "x", "1", world.second("chief-1")))
+        is RefusalCode.ROLE_NOT_ALLOWED
+    )
+    assert (
+        await chief.refused(LiftFreeze(0, "核实", " ", world.second("admin-a")))
+        is RefusalCode.REASON_MISSING
+    )
+    assert (
+        await chief.refused(LiftFreeze(0, " ", "1号", world.second("admin-a")))
+        is RefusalCode.REASON_MISSING
+    )
     alone = LiftFreezeTogether(0, "核实无泄密", world.second("admin-a"))
     assert await chief.refused(alone) is RefusalCode.ROLE_NOT_ALLOWED
     assert world.events("release.unfrozen") == []
@@ -138,7 +147,9 @@ async def test_i05_the_freeze_is_lifted_by_chief_and_zone_director_or_by_headqua
     assert said["actor"] == "chief-1,director-1"
     assert not (await station.heard.next(ReleaseHeld, 0, lambda told: not told.held)).held
     await freeze(admin, "第二次")
-    await chief.order(LiftFreeze(0, "总部核实", "12号"))
+    themself = LiftFreeze(0, "总部核实", "12号", world.second("chief-1"))
+    assert await chief.refused(themself) is RefusalCode.SAME_PERSON, "N03: one cannot be two"
+    await chief.order(LiftFreeze(0, "总部核实", "12号", world.second("admin-a")))
     assert world.events("release.unfrozen")[-1]["data"]["reference"] == "12号"
     await world.arm(chief)
     await world.released(chief)

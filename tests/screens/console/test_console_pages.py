@@ -469,6 +469,43 @@ def test_l09_a_failed_upload_shows_its_code_and_stays_open(start, qtbot, make) -
     assert page.upload.isEnabled() and not page.wipe.isEnabled()
 
 
+def test_n03_where_who_sealed_may_not_check_any_more_another_signs(start, qtbot, make) -> None:
+    line = ended(make, DataState.SEALED)
+    gone = Refused(0, RefusalCode.SIGNER_GONE)
+    line.replies[UploadSession] = lambda order: (
+        gone if order.second is None else Done(0, {"receipt": {"回执编号": "HQ-1"}})
+    )
+    console = start(line)
+    console.sign_in("admin")
+    page = console.window.duty.data
+    console.window.duty.open_page(page)
+    press(qtbot, page.upload)
+    press(qtbot, dialog(console, ConfirmDialog).yes)
+    console.until(lambda: "STF-12" in page.outcome.head.text())
+    sign_second(qtbot, console, make, "zhukao")
+    console.until(lambda: "已上报" in page.outcome.head.text())
+    signed = make.through_second("zhukao")
+    assert [order.second for order in console.line.orders] == [None, signed]
+
+
+def test_n03_b_signs_for_whoever_opened_the_receipt_and_is_gone(start, qtbot, make) -> None:
+    line = make.FakeLine()
+    got = {"files": [], "state": "COMPLETE", "have": [1], "need": 1, "missing": []}
+    line.replies[FetchPackages] = lambda order: (
+        Refused(0, RefusalCode.SIGNER_GONE) if order.second is None else Done(0, got)
+    )
+    console = start(line)
+    console.sign_in("admin")
+    duty = console.window.duty
+    duty.open_page(duty.admin)
+    tab = duty.admin.intake
+    duty.admin.tabs.setCurrentWidget(tab)
+    press(qtbot, tab.fetch)
+    console.until(lambda: "STF-12" in tab.outcome.head.text())
+    sign_second(qtbot, console, make, "zhukao")
+    console.until(lambda: "碎片已足够" in tab.outcome.head.text())
+
+
 def test_l09_an_upload_without_a_receipt_says_that_it_goes_on(start, qtbot, make) -> None:
     line = ended(make, DataState.SEALED)
     pending = {"attempts": 3, "next_attempt_ms": make.START, "problem": "timeout"}

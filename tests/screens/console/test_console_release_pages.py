@@ -187,13 +187,13 @@ def test_i05_thawing_takes_a_reference_or_the_zone_director(start, qtbot, make) 
     duty.open_page(duty.ceremony)
     page = duty.ceremony.safeguards
     press(qtbot, page.lift)
-    asked = dialog(console, ReasonDialog)
-    asked.reason.setText("核实无泄密")
-    assert not asked.yes.isEnabled(), "headquarters' reference is missing"
-    asked.reference.setText("12号")
-    press(qtbot, asked.yes)
+    asked = dialog(console, SecondDialog)
+    for field, text in zip(asked.findChildren(QLineEdit), ("核实无泄密", "12号"), strict=False):
+        field.setText(text)
+    sign_second(qtbot, console, make, "admin")
     console.until(lambda: bool(console.line.orders))
-    assert console.line.orders == [LiftFreeze(0, "核实无泄密", "12号")]
+    second = make.through_second("admin")
+    assert console.line.orders == [LiftFreeze(0, "核实无泄密", "12号", second)]
     press(qtbot, page.together)
     both = dialog(console, SecondDialog)
     both.findChildren(QLineEdit)[0].setText("核实无泄密")

@@ -30,12 +30,14 @@ from venue_server.ledger.corrections import missing_of_correction
 from venue_server.ledger.verify import verify_lines
 from venue_server.records.filling import LONGEST_TEXT
 from venue_server.records.stages import STAGES, stamps
-from venue_server.staff.duty.rows import Duty
+from venue_server.staff.duty.rows import Delegation, Duty
 from venue_server.staff.duty.rules import LONGEST_DELEGATION_MS, Wanted, delegation_problem
-from venue_server.staff.permissions import RULES, may, may_second, second_rule
+from venue_server.staff.permissions import RULES, Named, may, may_second, second_rule
 from venue_server.staff.person import Person
+from venue_server.staff.two_people import checker, same_two
 from venue_server.stations.pending import BEGUN_REAL_S, PENDING_REAL_S, SETTLED_REAL_S, PendingList
 from venue_server.wire.names import Role, SessionState
+from venue_server.wire.refusals import Refusal
 
 clock, hq, make_venue = ended_day.clock, ended_day.hq, ended_day.make_venue
 venue, day = ended_day.venue, ended_day.day
@@ -45,12 +47,15 @@ LINES = verify_kit.LINES
 TWO_PEOPLE = {
     "ImportPlan",
     "OpenReceipt",
+    "ImportFolder",
+    "FetchPackages",
     "CloseReceipt",
     "ImportAgreed",
     "AddPerson",
     "ArmRelease",
     "SealSession",
     "SealAnew",
+    "UploadSession",
     "ExportBundle",
     "HandOverBundles",
     "WipeSession",
@@ -106,6 +111,37 @@ def takes_over(**changes: object) -> Callable[[], str]:
         return refusal.code.value if refusal else "done"
 
     return ask
+
+
+OPENED = ("admin", "chief")
+"""Who opened the receipt. Under the sealing the same two, the chief first."""
+FETCH, UPLOAD = "FetchPackages", "UploadSession"
+
+
+def checked_by(
+    who: str, order: str, *posts: Delegation, gone: str = "", moved: Person | None = None
+) -> Callable[[], str]:
+    """Who checks what ``who`` performs; ``gone`` may not act now, ``moved`` is somebody else."""
+
+    def ask() -> str:
+        people = duty_kit.now_is(Duty(posts))
+        people |= {moved.person_id: moved} if moved else {}
+        people |= {gone: replace(people[gone], active=False)} if gone else {}
+        named = RULES[order].named
+        assert named is not None
+        signed = OPENED if named is Named.RECEIPT else OPENED[::-1]
+        found = checker(people[who], signed, named, order, list(people.values()), posts)
+        return found.code.value if isinstance(found, Refusal) else found.person_id
+
+    return ask
+
+
+def two_are(first: str, second: str, *posts: Delegation) -> Callable[[], bool]:
+    return lambda: same_two((first, second), OPENED, posts)
+
+
+CHIEFS_POST = duty_kit.post(Role.CHIEF, "chief", "deputy")
+ADMINS_POST = duty_kit.post(Role.SYSADMIN, "admin", "deputy")
 
 
 def stage(dataset: str, name: str) -> Callable[[], tuple[int | None, int]]:
@@ -234,6 +270,46 @@ TABLE = [
         takes_over(until_ms=NOW + LONGEST_DELEGATION_MS + 1),
         "PPL-07",
     ),
+    Row("N03", "who opened the receipt with A checks A", checked_by("admin", FETCH), "chief"),
+    Row("N03", "somebody else's receipt", checked_by("other", FETCH), "STF-11"),
+    Row("N03", "B has A's post", checked_by("deputy", FETCH, ADMINS_POST), "chief"),
+    Row("N03", "a post checks for its holder", checked_by("admin", FETCH, CHIEFS_POST), "chief"),
+    Row(
+        "N03",
+        "who checks was recused and gave no post away",
+        checked_by("admin", FETCH, gone="chief"),
+        "STF-12",
+    ),
+    Row(
+        "N03",
+        "who checks was recused, B has their post",
+        checked_by("admin", FETCH, CHIEFS_POST, gone="chief"),
+        "deputy",
+    ),
+    Row(
+        "N03",
+        "B cannot have both posts and check themself",
+        checked_by("deputy", FETCH, ADMINS_POST, CHIEFS_POST, gone="chief"),
+        "STF-12",
+    ),
+    Row(
+        "N03",
+        "who checks has another role now",
+        checked_by("admin", FETCH, moved=replace(CHIEF, roles=INV.roles)),
+        "STF-12",
+    ),
+    Row("N03", "A sealed and uploads", checked_by("admin", UPLOAD), "chief"),
+    Row("N03", "others sealed, B uploads", checked_by("other", UPLOAD), "admin"),
+    Row("N03", "one of them is gone", checked_by("other", UPLOAD, gone="admin"), "chief"),
+    Row(
+        "N03", "A uploads, who checks is gone", checked_by("admin", UPLOAD, gone="chief"), "STF-12"
+    ),
+    Row("N03", "the two who opened it", two_are("admin", "chief"), True),
+    Row("N03", "the same two, the other first", two_are("chief", "admin"), True),
+    Row("N03", "one of them twice", two_are("admin", "admin"), False),
+    Row("N03", "one of them and another", two_are("admin", "deputy"), False),
+    Row("N03", "one of them and B", two_are("admin", "deputy", CHIEFS_POST), True),
+    Row("N03", "B twice", two_are("deputy", "deputy", CHIEFS_POST, ADMINS_POST), False),
     Row(
         "N04",
         "four stages of four data sets",

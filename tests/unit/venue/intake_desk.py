@@ -30,6 +30,7 @@ from venue_server.rehearsal.headquarters_side import (
 )
 from venue_server.sitting.plan_personal import seal_personal
 from venue_server.sitting.service import SittingService
+from venue_server.staff.duty.rows import Delegation
 from venue_server.staff.person import Person
 from venue_server.storage.engine import Store, open_engine
 from venue_server.storage.migrate import migrate
@@ -41,6 +42,8 @@ from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.signed import public_keys, sign
 
 OPERATOR, SUPERVISOR, KEEPER = "admin-a", "chief-1", "deputy-1"
+TWO = (OPERATOR, SUPERVISOR)
+"""Who performs, who checks (N03)."""
 SMALL_BLOCK = 512
 PEOPLE = [
     Person(OPERATOR, "甲", frozenset({Role.SYSADMIN}), frozenset()),
@@ -112,6 +115,7 @@ class Desk:
         self.papers = Papers(self.store, self.folder / "papers", VENUE_ID)
         rules = IntakeRules(VENUE_ID, self.mode, public_keys(self.keys.signing_public), 2)
         self.custody = Custody(self.store, self.ledger, lambda: PEOPLE, clock)
+        self.posts: list[Delegation] = []
         self.intake = Intake(
             self.store,
             self.ledger,
@@ -124,6 +128,7 @@ class Desk:
             self.custody,
             key,
             self.mirrors,
+            lambda: self.posts,
         )
 
     async def plan(self, **session: Any) -> None:
@@ -208,7 +213,7 @@ class Desk:
 
     async def take(self) -> ImportReport:
         """Import the medium; it must be taken in, whatever its files' verdicts."""
-        done = await self.intake.import_folder(self.medium, OPERATOR)
+        done = await self.intake.import_folder(self.medium, TWO)
         assert isinstance(done, ImportReport), done
         return done
 

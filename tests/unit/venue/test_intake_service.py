@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.venue.intake_desk import OPERATOR, SUPERVISOR, Desk, code_of, codes
+from tests.unit.venue.intake_desk import KEEPER, OPERATOR, SUPERVISOR, TWO, Desk, code_of, codes
 from venue_server.intake import acceptance, incoming, packages
 from venue_server.intake import service as intake_module
 from venue_server.intake import store as rows
@@ -37,12 +37,14 @@ async def desk(tmp_path: Path, template: Any, kit: Any) -> AsyncIterator[Desk]:
 
 async def test_d02_receiving_needs_an_open_session_of_this_operator(desk: Desk) -> None:
     desk.put(1, 2, 3)
-    done = await desk.intake.import_folder(desk.medium, OPERATOR)
+    done = await desk.intake.import_folder(desk.medium, TWO)
     assert code_of(done) is RefusalCode.RECEIPT_NOT_OPEN
     await desk.begin()
-    done = await desk.intake.import_folder(desk.medium, "admin-b")
-    assert code_of(done) is RefusalCode.RECEIPT_NOT_OPEN
-    done = await desk.intake.import_folder(desk.folder / "nowhere", OPERATOR)
+    for two in (("admin-b", SUPERVISOR), (OPERATOR, KEEPER), (OPERATOR, OPERATOR)):
+        done = await desk.intake.import_folder(desk.medium, two)
+        assert code_of(done) is RefusalCode.NOT_OF_THE_TWO, two
+        assert code_of(await desk.intake.fetch(two)) is RefusalCode.NOT_OF_THE_TWO, two
+    done = await desk.intake.import_folder(desk.folder / "nowhere", TWO)
     assert code_of(done) is RefusalCode.FRAGMENT_MALFORMED
     assert desk.refused() == []
     assert list(desk.papers.packages()) == []
@@ -67,7 +69,7 @@ async def test_d02_the_window_and_the_time_limit_are_kept_to_the_millisecond(des
     desk.now_ms = receipt.deadline_ms - 1
     await desk.take()
     desk.now_ms = receipt.deadline_ms
-    done = await desk.intake.import_folder(desk.medium, OPERATOR)
+    done = await desk.intake.import_folder(desk.medium, TWO)
     assert code_of(done) is RefusalCode.RECEIPT_TIME_OVER
     late = await opened()
     assert isinstance(late, rows.Receipt), "the expired one is closed and another may begin"
@@ -79,7 +81,7 @@ async def test_d02_the_two_who_began_end_it(desk: Desk) -> None:
     assert code_of(await close(OPERATOR, SUPERVISOR)) is RefusalCode.RECEIPT_NOT_OPEN
     await desk.begin()
     for people in ((OPERATOR, "deputy-1"), ("admin-b", SUPERVISOR), (OPERATOR, OPERATOR)):
-        assert code_of(await close(*people)) is RefusalCode.SAME_PERSON, people
+        assert code_of(await close(*people)) is RefusalCode.NOT_OF_THE_TWO, people
     assert await close(OPERATOR, SUPERVISOR) is PackageState.EXPECTED
     assert code_of(await close(OPERATOR, SUPERVISOR)) is RefusalCode.RECEIPT_NOT_OPEN
 
@@ -386,7 +388,7 @@ async def test_r1_killed_anywhere_in_an_import_the_same_medium_completes_it(
     with monkeypatch.context() as dying:
         killed_at(dying, place, name, after)
         with pytest.raises(Killed):
-            await desk.intake.import_folder(desk.medium, OPERATOR)
+            await desk.intake.import_folder(desk.medium, TWO)
     desk.store.close()
     desk.open()
     report = await desk.take()

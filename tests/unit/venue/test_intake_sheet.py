@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.unit.venue.intake_desk import OPERATOR, SUPERVISOR, Desk, code_of, seal_small
+from tests.unit.venue.intake_desk import OPERATOR, SUPERVISOR, TWO, Desk, code_of, seal_small
 from venue_server.intake import standing as screen
 from venue_server.intake.dry_check import Stations
-from venue_server.intake.service import Agreed
 from venue_server.intake.sheet import Sheet
 from venue_server.rehearsal.headquarters_side import SESSION_ID
 from venue_server.sitting.plan import PlannedPaper
@@ -17,7 +16,7 @@ from venue_server.wire.names import Mode, PackageState
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 DAY_MS = 24 * 3600_000
-AGREED = Agreed(SUPERVISOR, "the test's own folder")
+AGREED = "the test's own folder"
 
 
 @pytest.fixture
@@ -32,7 +31,7 @@ async def desk(tmp_path: Path, template: Any, kit: Any) -> AsyncIterator[Desk]:
 
 async def receive(desk: Desk, *numbers: int) -> None:
     desk.put(*numbers)
-    done = await desk.intake.import_folder(desk.medium, OPERATOR, AGREED)
+    done = await desk.intake.import_folder(desk.medium, TWO, AGREED)
     assert not isinstance(done, Refusal), done
 
 
@@ -60,6 +59,17 @@ async def test_d09_the_release_waits_for_the_chiefs_signature(desk: Desk) -> Non
     assert code_of(await desk.intake.sign("none", SUPERVISOR, "")) is (
         RefusalCode.SESSION_WRONG_STATE
     )
+
+
+async def test_n03_who_received_does_not_sign_for_it(desk: Desk) -> None:
+    await desk.begin()
+    await receive(desk, 1, 2, 3)
+    await desk.end()
+    seen = desk.intake.sheet(SESSION_ID).content_hash
+    refused = await desk.intake.sign(SESSION_ID, OPERATOR, seen)
+    assert code_of(refused) is RefusalCode.SAME_PERSON
+    assert not desk.intake.completeness_signed(SESSION_ID)
+    assert isinstance(await desk.intake.sign(SESSION_ID, SUPERVISOR, seen), Sheet)
 
 
 @pytest.mark.parametrize("edit", ["a fragment more", "a block replaced"])
@@ -218,7 +228,7 @@ async def test_d18_the_dry_check_compares_the_stated_budget(desk: Desk) -> None:
     }
     await desk.begin()
     desk.put(1, 2, 3, manifest=desk.manifest(budget=budget))
-    await desk.intake.import_folder(desk.medium, OPERATOR, AGREED)
+    await desk.intake.import_folder(desk.medium, TWO, AGREED)
     checked = await desk.intake.check(SESSION_ID, OPERATOR, Stations(0, 0, 0))
     assert not isinstance(checked, Refusal)
     told = {row[0].split(" / ")[1]: row for row in checked[0].rows}

@@ -51,11 +51,6 @@ def insert_hand_over(tx: Connection, hand_over_id: str, at_ms: int, document: st
     tx.execute(hand_over.insert().values(hand_over_id=hand_over_id, at_ms=at_ms, document=document))
 
 
-def hand_overs(tx: Connection) -> list[str]:
-    """Every hand-over record, as it was signed."""
-    return list(tx.execute(select(hand_over.c.document).order_by(hand_over.c.at_ms)).scalars())
-
-
 def chain(tx: Connection, item_id: str) -> list[CustodyStep]:
     """An item's chain in order of time: what was recorded here, and the release and the wiping of
     a package as the stages that did them recorded it."""
