@@ -43,7 +43,6 @@ from candidate_station.translations import Languages
 
 DEMO_SIZE = (1280, 960)
 CALIBRATE_AFTER_MS = 3_000  # the machine is busy enough with coming up
-_log = logging.getLogger(__name__)
 
 
 class Station:
@@ -93,7 +92,8 @@ class Station:
         self.view.answered.connect(self.presenter.answered)
         self.view.marked.connect(self.presenter.marked)
         self.window.answer.highlighter.wanted.connect(self.view.set_marking)
-        self.view.renderer_died.connect(lambda: _log.error("%s", Observation.RENDERER_DIED))
+        self.view.renderer_died.connect(self.watch.renderer_died)
+        self.view.renderer_back.connect(self.watch.renderer_back)
         self.watch.observed.connect(self.bridge.observe)
 
     def start(self, sandbox: str | None) -> None:

@@ -52,6 +52,14 @@ class Watch(QObject):
         app.screenAdded.disconnect(self._screen_added)
         self._looks.stop()
 
+    def renderer_died(self) -> None:
+        """The item area lost its page: said like everything else that happens here (H10)."""
+        self._tell(Observation.RENDERER_DIED, True)
+
+    def renderer_back(self) -> None:
+        """It has its page again."""
+        self._tell(Observation.RENDERER_DIED, False)
+
     def look(self) -> None:
         """Look once whether the window is on the screen."""
         self._tell(Observation.WINDOW_HIDDEN, not self._exposed())

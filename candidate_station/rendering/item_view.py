@@ -53,14 +53,16 @@ class ItemView(QWidget):
     Signals: ``answered(item_id, values, displayed)``: the item's whole answer, at most
     TELL_AFTER_MS after a key stroke, at once otherwise. ``painted(item_id)``: the item is on the
     screen. ``marked(item_id, marks)``: all marks in its text (H05).
-    ``renderer_died()``: it is being restored. ``violated(what)``: the content tried what its
-    security policy forbids (the directive), or the page failed (``page-error``).
+    ``renderer_died()``: it is being restored; ``renderer_back()``: it is. ``violated(what)``: the
+    content tried what its security policy forbids (the directive), or the page failed
+    (``page-error``).
     """
 
     answered = Signal(str, dict, dict)
     painted = Signal(str)
     marked = Signal(str, list)
     renderer_died = Signal()
+    renderer_back = Signal()
     violated = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -296,6 +298,8 @@ class ItemView(QWidget):
             self._call("setMarking", True)
         if self._focus_wanted:
             self.focus_item()
+        if self._deaths:
+            self.renderer_back.emit()
 
     def _on_changed(self, raw: str) -> None:
         message = parse_message(raw)

@@ -41,6 +41,8 @@ SCRIPTS = (
 
  "power",
 
+ "renderers",
+
 
 
  "secrecy",
@@ -159,6 +161,20 @@ def test_r1_kills_under_the_most_saves(forms: dict[str, "Future[dict[str, Figure
     assert named(figures, "R1 acknowledged").value > 0
     for count in ("R1 lost", "R1 duplicated", "R1 claimed"):
         assert named(figures, count).value == 0
+
+
+def test_r1_renderers_that_die_lose_nothing_and_claim_nothing(
+    forms: dict[str, "Future[dict[str, Figure]]"],
+) -> None:
+    """The station's page dies under typing, is hung and dies again and again over the end."""
+    figures = forms["renderers"].result()
+    assert named(figures, "R1 renderers killed").value >= 5
+    assert named(figures, "R1 renderers named points").value >= 7
+    assert named(figures, "R1 renderers entries journalled").value > 10
+    assert named(figures, "R1 renderers states shown as saved").value > 10
+    assert named(figures, "R1 renderers most page loads").value <= 3
+    for count in ("not locked", "changed", "claimed", "lost"):
+        assert named(figures, f"R1 renderers {count}").value == 0, count
 
 
 def test_r2_power_cuts_lose_nothing(forms: dict[str, "Future[dict[str, Figure]]"]) -> None:

@@ -233,7 +233,8 @@ def test_a_dead_renderer_comes_back_with_the_same_answers(driver):
     driver.wait_values({"E": ["before and typed"]})
     for _ in range(2):
         pid = driver.view.renderer_pid()
-        with driver.qtbot.waitSignals([driver.view.renderer_died, driver.view.painted]):
+        told = [driver.view.renderer_died, driver.view.renderer_back, driver.view.painted]
+        with driver.qtbot.waitSignals(told):
             os.kill(pid, signal.SIGKILL)
         assert driver.view.renderer_pid() != pid
         assert driver.js("JSON.parse(kaodian.state()).values") == {"E": ["before and typed"]}

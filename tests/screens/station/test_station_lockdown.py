@@ -198,6 +198,16 @@ def test_v09_focus_loss_is_observed_once_and_its_end_too(qtbot, window):
     assert told == [(Observation.FOCUS_LOST, True), (Observation.FOCUS_LOST, False)]
 
 
+def test_r1_a_page_that_died_is_told_once_until_it_is_back(window):
+    watch = Watch(window, exposed=lambda: True)
+    told: list[tuple[str, bool]] = []
+    watch.observed.connect(lambda word, now: told.append((word, now)))
+    for _ in range(2):
+        watch.renderer_died()
+    watch.renderer_back()
+    assert told == [(Observation.RENDERER_DIED, True), (Observation.RENDERER_DIED, False)]
+
+
 def test_v09_a_covered_window_is_observed(window):
     exposed = [True]
     watch = Watch(window, exposed=lambda: exposed[0])

@@ -27,6 +27,7 @@ _NOT_OBSERVED = frozenset(
         "PAPER_REFUSED",
         "HAND_IN_REFUSED",
         "TIME_SHORTENED",
+        "RENDERER_DIED",  # a fault of ours
     }
 )
 _STAFF = [Role.INVIGILATOR, Role.CHIEF]
