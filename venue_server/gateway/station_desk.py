@@ -5,17 +5,17 @@ the session's state. Nothing is acknowledged before it is durable.
 """
 
 import asyncio
-from dataclasses import dataclass
 
+from venue_server.gateway.answer_desk import AnswerDesk
 from venue_server.gateway.clock_face import pong
 from venue_server.gateway.connection import Connection
+from venue_server.gateway.conversation import Conversation as _Conversation
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.lost_time_watch import station_lost
 from venue_server.gateway.notice_desk import NoticeDesk
-from venue_server.gateway.sitting_view import answer_deadline_ms, answers_from_ms, sitting_view
+from venue_server.gateway.sitting_view import answers_from_ms, sitting_view
 from venue_server.gateway.swap_desk import SwapDesk
 from venue_server.ledger.catalogue import Event
-from venue_server.sitting.policy import has_ended
 from venue_server.sitting.rows import Session, Sitting
 from venue_server.stations.presence import PaperAt
 from venue_server.stations.store import Machine
@@ -41,7 +41,6 @@ from venue_server.wire.station_messages import (
     PaperOpened,
     PaperReady,
     Save,
-    SaveAck,
     StationHello,
     StationMessage,
     Submit,
@@ -60,15 +59,6 @@ ACTIVE = frozenset(
         SittingState.SUBMITTED,
     }
 )
-
-
-@dataclass
-class _Conversation:
-    """What this connection knows of its candidate, so that a save needs no look-up."""
-
-    machine: Machine
-    connection: Connection
-    sitting: Sitting | None = None
 
 
 def session_brief(parts: DeskParts, session: Session) -> SessionBrief:
@@ -95,6 +85,7 @@ class StationDesk:
         self._parts = parts
         self._swaps = SwapDesk(parts)
         self._notices = NoticeDesk(parts)
+        self._answers = AnswerDesk(parts, self._notices, self._opened)
 
     def conversation(self, machine: Machine, connection: Connection) -> _Conversation:
         """Begin a conversation with the machine the certificate named."""
@@ -102,12 +93,14 @@ class StationDesk:
 
     async def take(self, talk: _Conversation, message: StationMessage) -> None:
         """Handle one message; answers go to the connection's outbox in order."""
+        if not isinstance(message, TimePing):
+            await talk.saved.wait()
         match message:
             case TimePing():
                 talk.connection.send(pong(self._parts.clock, message))
                 return  # nothing that a board shows
             case Save():
-                await self._save(talk, message)
+                await self._answers.save(talk, message)
                 return  # what a board shows of saves comes with the heartbeat
             case StationEcho():
                 self._parts.reports.echo(talk.machine.machine_id, message)
@@ -138,6 +131,11 @@ class StationDesk:
                 if not message.left:
                     self._parts.presence.paper(talk.machine.machine_id, PaperAt.WIPED)
         self._parts.hub.seat_changed(talk.machine.room_id, talk.machine.seat_no)
+
+    def at_once(self, talk: _Conversation, frame: bytes) -> bool:
+        """Handle a plain save without waiting for anything; False: nothing was done, :meth:`take`
+        must be asked."""
+        return self._answers.at_once(talk, frame)
 
     async def gone(self, talk: _Conversation) -> None:
         """The connection ended."""
@@ -291,35 +289,6 @@ class StationDesk:
 
     # ---- answers -------------------------------------------------------------------------
 
-    async def _save(self, talk: _Conversation, message: Save) -> None:
-        parts, machine_id = self._parts, talk.machine.machine_id
-        sitting = self._answering(talk, message.sitting_id)
-        if sitting is None:
-            talk.connection.send(Refused(0, RefusalCode.SITTING_UNKNOWN, message.sitting_id))
-            return
-        first_ms = answers_from_ms(parts, sitting)
-        begun = bool(message.entries) and message.entries[0].at_ms >= first_ms
-        if sitting.opened_at_ms is None and sitting.machine_id == machine_id and begun:
-            # Cut off at the start: the first answers prove that the paper was open (H08).
-            await self._opened(talk, sitting.sitting_id, message.entries[0].at_ms)
-            # Moved while it opened?
-            sitting = self._answering(talk, message.sitting_id) or talk.sitting or sitting
-        holder = "" if parts.swaps.may_bring_tail(sitting, machine_id) else machine_id
-        accepted = await parts.responses.save(
-            sitting.session_id,
-            sitting.sitting_id,
-            machine_id,
-            message.entries,
-            answer_deadline_ms(parts, sitting, holder),
-            first_ms,
-        )
-        if any(entry.kind == "notice" for entry in message.entries):
-            await self._notices.heard(sitting, message.entries, accepted.head.seq)
-        head = accepted.head
-        talk.connection.send(SaveAck(sitting.sitting_id, head.seq, head.hash))
-        if accepted.refusal is not None:
-            talk.connection.send(Refused(0, accepted.refusal.code, accepted.refusal.detail))
-
     def _history(self, talk: _Conversation, message: GetHistory) -> None:
         if not self._is_own(talk, message.sitting_id):
             talk.connection.send(Refused(message.n, RefusalCode.SITTING_UNKNOWN))
@@ -332,18 +301,6 @@ class StationDesk:
             sitting.session_id, sitting.sitting_id, max(0, message.after), HISTORY_BYTES
         )
         talk.connection.send(History(message.n, sitting.sitting_id, entries))
-
-    def _answering(self, talk: _Conversation, sitting_id: str) -> Sitting | None:
-        """The sitting at hand while the exam runs; afterwards people may have closed it meanwhile
-        (L02), so the store is asked."""
-        sittings, known = self._parts.sittings, talk.sitting
-        mine = known is not None and known.sitting_id == sitting_id
-        changed = self._parts.swaps.of(sitting_id) or sittings.was_moved(sitting_id)
-        if known is None or not mine or changed:
-            return sittings.sitting(sitting_id)
-        if not has_ended(sittings.times_of(known), self._parts.clock.now_ms()):
-            return known
-        return sittings.sitting(sitting_id)
 
     async def _submit(self, talk: _Conversation, message: Submit) -> None:
         parts = self._parts
