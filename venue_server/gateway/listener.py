@@ -23,6 +23,7 @@ from venue_server.gateway.enrol_door import enrolment_app
 from venue_server.gateway.pace import Pace
 from venue_server.gateway.paper_door import serve_ciphertext
 from venue_server.gateway.station_desk import StationDesk
+from venue_server.gateway.station_socket import StationSocket
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting.forms import Form
 from venue_server.stations.authority import VenueAuthority
@@ -190,9 +191,18 @@ class Listener:
         if machine is None:
             return web.Response(status=403)
         desk = self._stations
-        socket, connection = await self._accept(request, machine.machine_id)
+        socket = StationSocket(LARGEST, PING_S)
+        connection = await self._accept(request, socket, machine.machine_id)
         self._parts.hub.make_room(machine.machine_id, OF_MACHINE)
         talk = desk.conversation(machine, connection)
+        loop = asyncio.get_running_loop()
+        pace = Pace(loop.time())
+
+        def at_once(frame: bytes) -> bool:
+            if pace.spent or not desk.at_once(talk, frame):
+                return False
+            pace.frame(loop.time())
+            return True
 
         async def take(frame: bytes) -> None:
             message = decode_station(frame)
@@ -205,9 +215,10 @@ class Listener:
             if self._parts.hub.stations.get(machine.machine_id) is not connection:
                 connection.cut()
 
-        hello = asyncio.get_running_loop().call_later(HELLO_S, silent)
+        hello = loop.call_later(HELLO_S, silent)
+        socket.handle(at_once)
         try:
-            await self._converse(socket, connection, take)
+            await self._converse(socket.next, connection, take, pace)
         finally:
             hello.cancel()
             await desk.gone(talk)
@@ -224,8 +235,19 @@ class Listener:
 
     async def _serve_console(self, request: web.Request, where: str) -> web.StreamResponse:
         desk = self._consoles
-        socket, connection = await self._accept(request, where)
+        socket: web.WebSocketResponse[bool] = web.WebSocketResponse(
+            heartbeat=PING_S,
+            compress=False,
+            max_msg_size=LARGEST,
+            timeout=2.0,
+            decode_text=False,
+        )
+        connection = await self._accept(request, socket, where)
         talk = desk.begin(where, connection)
+
+        async def following() -> bytes | None:
+            frame = await socket.receive()
+            return frame.data if frame.type is WSMsgType.TEXT else None
 
         async def take(frame: bytes) -> None:
             message = decode_console(frame)
@@ -238,7 +260,8 @@ class Listener:
 
         try:
             async with ConsoleWork(connection, lambda order: desk.take(talk, order)) as work:
-                await self._converse(socket, connection, take)
+                pace = Pace(asyncio.get_running_loop().time())
+                await self._converse(following, connection, take, pace)
         finally:
             desk.gone(talk)
         return socket
@@ -263,36 +286,27 @@ class Listener:
     # ---- conversations -------------------------------------------------------------------
 
     async def _accept(
-        self, request: web.Request, name: str
-    ) -> tuple[web.WebSocketResponse, Connection]:
-        socket = web.WebSocketResponse(
-            heartbeat=PING_S,
-            compress=False,
-            max_msg_size=LARGEST,
-            timeout=2.0,
-            decode_text=False,
-        )
+        self, request: web.Request, socket: "web.WebSocketResponse[bool]", name: str
+    ) -> Connection:
         await socket.prepare(request)
         transport = request.transport
         assert transport is not None, "the peer was there a moment ago"
-        return socket, Connection(socket, name, transport)
+        return Connection(socket, name, transport)
 
     async def _converse(
         self,
-        socket: web.WebSocketResponse,
+        following: Callable[[], Awaitable[bytes | None]],
         connection: Connection,
         take: Callable[[bytes], Awaitable[None]],
+        pace: Pace,
     ) -> None:
         """Read frames until the peer goes; writing is the connection's pump."""
         self._parts.hub.opened(connection)
         pump = asyncio.create_task(connection.pump())
         loop = asyncio.get_running_loop()
-        pace = Pace(loop.time())
         try:
-            async for frame in socket:
-                if frame.type is not WSMsgType.TEXT:
-                    break
-                await take(frame.data)
+            while (frame := await following()) is not None:
+                await take(frame)
                 pause = pace.frame(loop.time())
                 if pause is not None:
                     await asyncio.sleep(pause)

@@ -24,6 +24,11 @@ class Pace:
         self._at_s = now_s
         self._frames = 0
 
+    @property
+    def spent(self) -> bool:
+        """Is nothing left, as far as is known without looking at the clock?"""
+        return self._left < 1
+
     def frame(self, now_s: float) -> float | None:
         """A frame was handled: None to go on, else the seconds to wait before the next one is read
         (0: let the others have their turn)."""

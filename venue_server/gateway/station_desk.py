@@ -5,18 +5,19 @@ the session's state. Nothing is acknowledged before it is durable.
 """
 
 import asyncio
-from dataclasses import dataclass
+
+from venue_server.gateway.answer_desk import AnswerDesk
 
 from venue_server.gateway.clock_face import pong
 from venue_server.gateway.connection import Connection
+from venue_server.gateway.conversation import Conversation as _Conversation
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.late_answers import note_late
 from venue_server.gateway.lost_time_watch import station_lost
 from venue_server.gateway.notice_desk import NoticeDesk
-from venue_server.gateway.sitting_view import answer_deadline_ms, answers_from_ms, sitting_view
+from venue_server.gateway.sitting_view import answers_from_ms, sitting_view
 from venue_server.gateway.swap_desk import SwapDesk
 from venue_server.ledger.catalogue import Event
-from venue_server.sitting.policy import has_ended
 from venue_server.sitting.rows import Session, Sitting
 from venue_server.stations.presence import PaperAt
 from venue_server.stations.store import Machine
@@ -42,7 +43,6 @@ from venue_server.wire.station_messages import (
     PaperOpened,
     PaperReady,
     Save,
-    SaveAck,
     StationHello,
     StationMessage,
     Submit,
@@ -61,15 +61,6 @@ ACTIVE = frozenset(
         SittingState.SUBMITTED,
     }
 )
-
-
-@dataclass
-class _Conversation:
-    """What this connection knows of its candidate, so that a save needs no look-up."""
-
-    machine: Machine
-    connection: Connection
-    sitting: Sitting | None = None
 
 
 def session_brief(parts: DeskParts, session: Session) -> SessionBrief:
@@ -96,6 +87,7 @@ class StationDesk:
         self._parts = parts
         self._swaps = SwapDesk(parts)
         self._notices = NoticeDesk(parts)
+        self._answers = AnswerDesk(parts, self._notices, self._opened)
 
     def conversation(self, machine: Machine, connection: Connection) -> _Conversation:
         """Begin a conversation with the machine the certificate named."""
@@ -103,12 +95,14 @@ class StationDesk:
 
     async def take(self, talk: _Conversation, message: StationMessage) -> None:
         """Handle one message; answers go to the connection's outbox in order."""
+        if not isinstance(message, TimePing):
+            await talk.saved.wait()
         match message:
             case TimePing():
                 talk.connection.send(pong(self._parts.clock, message))
                 return  # nothing that a board shows
             case Save():
-                await self._save(talk, message)
+                await self._answers.save(talk, message)
                 return  # what a board shows of saves comes with the heartbeat
             case StationEcho():
                 self._parts.reports.echo(talk.machine.machine_id, message)
@@ -139,6 +133,11 @@ class StationDesk:
                 if not message.left:
                     self._parts.presence.paper(talk.machine.machine_id, PaperAt.WIPED)
         self._parts.hub.seat_changed(talk.machine.room_id, talk.machine.seat_no)
+
+    def at_once(self, talk: _Conversation, frame: bytes) -> bool:
+        """Handle a plain save without waiting for anything; False: nothing was done, :meth:`take`
+        must be asked."""
+        return self._answers.at_once(talk, frame)
 
     async def gone(self, talk: _Conversation) -> None:
         """The connection ended."""
@@ -324,6 +323,8 @@ class StationDesk:
         if accepted.refusal is not None:
             talk.connection.send(Refused(0, accepted.refusal.code, accepted.refusal.detail))
 
+    # ---- answers -------------------------------------------------------------------------
+
     def _history(self, talk: _Conversation, message: GetHistory) -> None:
         if not self._is_own(talk, message.sitting_id):
             talk.connection.send(Refused(message.n, RefusalCode.SITTING_UNKNOWN))
@@ -336,18 +337,6 @@ class StationDesk:
             sitting.session_id, sitting.sitting_id, max(0, message.after), HISTORY_BYTES
         )
         talk.connection.send(History(message.n, sitting.sitting_id, entries))
-
-    def _answering(self, talk: _Conversation, sitting_id: str) -> Sitting | None:
-        """The sitting at hand while the exam runs; afterwards people may have closed it meanwhile
-        (L02), so the store is asked."""
-        sittings, known = self._parts.sittings, talk.sitting
-        mine = known is not None and known.sitting_id == sitting_id
-        changed = self._parts.swaps.of(sitting_id) or sittings.was_moved(sitting_id)
-        if known is None or not mine or changed:
-            return sittings.sitting(sitting_id)
-        if not has_ended(sittings.times_of(known), self._parts.clock.now_ms()):
-            return known
-        return sittings.sitting(sitting_id)
 
     async def _submit(self, talk: _Conversation, message: Submit) -> None:
         parts = self._parts

@@ -6,7 +6,7 @@ same time (one fsync each) and resolves the waiting desks. Heads move only after
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection
@@ -30,12 +30,26 @@ PACE_S = 0.003
 and for fifty, and all of them wait for it. After a pause the first one goes at once."""
 
 
-@dataclass
-class _Waiting:
+Stored = Callable[[Head, bool], None]
+"""Hears the durable end of a chain, and whether what was waited for is durable."""
+
+
+class _Waiting(NamedTuple):
     sitting: HeldChain
     stored: list[StoredResponse]
     head: Head
-    done: "asyncio.Future[bool]"
+    done: Stored
+
+
+_NOTHING: dict[int, str] = {}
+
+
+def _resolve(durable: "asyncio.Future[bool]") -> Stored:
+    def done(_head: Head, stored: bool) -> None:
+        if not durable.done():
+            durable.set_result(stored)
+
+    return done
 
 
 class Responses:
@@ -105,6 +119,26 @@ class Responses:
         """The durable end of a sitting's chain."""
         return self._sitting(session_id, sitting_id).durable
 
+    def take(
+        self,
+        sitting_id: str,
+        entries: list[ResponseEntry],
+        last_ms: int,
+        first_ms: int,
+        now_ms: int,
+        done: Stored,
+    ) -> bool:
+        """Take a batch that simply continues the chain; ``done`` hears when it is durable, or will
+        not be. False: it is another kind of batch, nothing was done, ask :meth:`save`."""
+        sitting = self._sittings.get(sitting_id)
+        if sitting is None or sitting_id in self._stopped or not entries:
+            return False
+        verdict = accept(sitting_id, sitting.head, _NOTHING, entries, last_ms, first_ms)
+        if verdict.refusal is not None:
+            return False
+        self._queue(sitting, verdict.new, verdict.head, now_ms, done)
+        return True
+
     async def save(
         self,
         session_id: str,
@@ -126,14 +160,14 @@ class Responses:
             return Accepted(sitting.durable, Refusal(RefusalCode.SAVE_NOT_DURABLE))
         if not verdict.new and sitting.durable.seq < sitting.head.seq:
             # A repeat of answers that another group is still writing: wait for that group.
-            await self._enqueue(sitting, [], sitting.head)
+            await self._end_durable(sitting)
         return Accepted(sitting.durable, verdict.refusal)
 
     async def flushed(self, session_id: str, sitting_id: str) -> Head:
         """The durable end, once everything on its way is: where another machine begins."""
         sitting = self._sitting(session_id, sitting_id)
         if sitting.durable.seq < sitting.head.seq:
-            await self._enqueue(sitting, [], sitting.head)
+            await self._end_durable(sitting)
         return sitting.durable
 
     async def append(self, session_id: str, sitting_id: str, entries: list[ResponseEntry]) -> bool:
@@ -164,27 +198,38 @@ class Responses:
         self._stopped.discard(sitting_id)
 
     async def _store_new(self, sitting: HeldChain, new: list[ResponseEntry], head: Head) -> bool:
-        at_ms = self._now_ms()
+        durable: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._queue(sitting, new, head, self._now_ms(), _resolve(durable))
+        return await durable
+
+    def _queue(
+        self,
+        sitting: HeldChain,
+        new: list[ResponseEntry],
+        head: Head,
+        at_ms: int,
+        done: Stored,
+    ) -> None:
+        """Seal what is new and put it into the next group."""
+        session_id, seal = sitting.session_id, self._keys.seal
         stored = [
             StoredResponse(
-                entry.sitting_id,
-                entry.seq,
-                entry.hash,
-                self._keys.seal(sitting.session_id, entry),
-                at_ms,
-                sitting.session_id,
+                entry.sitting_id, entry.seq, entry.hash, seal(session_id, entry), at_ms, session_id
             )
             for entry in new
         ]
         sitting.head = head
-        sitting.known.update((entry.seq, entry.hash) for entry in new)
-        return await self._enqueue(sitting, stored, head)
-
-    async def _enqueue(self, sitting: HeldChain, stored: list[StoredResponse], head: Head) -> bool:
-        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        for entry in new:
+            sitting.known[entry.seq] = entry.hash
         self._waiting.append(_Waiting(sitting, stored, head, done))
         self._wake.set()
-        return await done
+
+    async def _end_durable(self, sitting: HeldChain) -> bool:
+        """Wait until everything that is on its way of a chain is durable."""
+        durable: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(sitting, [], sitting.head, _resolve(durable)))
+        self._wake.set()
+        return await durable
 
     async def _commit(self, group: list[_Waiting]) -> None:
         stored = [row for waiting in group for row in waiting.stored]
@@ -194,12 +239,11 @@ class Responses:
             self._waiting = []
             return
         self._second.kept_once(stored)
-        for waiting in group:
-            if waiting.head.seq > waiting.sitting.durable.seq:
-                waiting.sitting.durable = waiting.head
-                shorten(waiting.sitting)
-            if not waiting.done.done():
-                waiting.done.set_result(True)
+        for sitting, _, head, done in group:
+            if head.seq > sitting.durable.seq:
+                sitting.durable = head
+                shorten(sitting)
+            done(sitting.durable, True)
 
     async def _durable(self, stored: list[StoredResponse]) -> bool:
         """Both copies have the group, or the primary alone and everybody knows; False when the
@@ -227,8 +271,7 @@ class Responses:
             sitting.head = sitting.durable
             for row in waiting.stored:
                 sitting.known.pop(row.seq, None)
-            if not waiting.done.done():
-                waiting.done.set_result(False)
+            waiting.done(sitting.durable, False)
 
     async def _keep_aside(
         self,

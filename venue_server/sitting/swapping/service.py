@@ -65,6 +65,10 @@ class Swaps:
         """A sitting's swaps, oldest first."""
         return list(self._of.get(sitting_id, ()))
 
+    def any_of(self, sitting_id: str) -> bool:
+        """Was this sitting ever moved to another machine?"""
+        return sitting_id in self._of
+
     def in_session(self, session_id: str) -> list[Swap]:
         """Every swap of a session, oldest first."""
         found = [each for swaps in list(self._of.values()) for each in swaps]
