@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from venue_server.gateway.conversation import Conversation
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.late_answers import note_late
 from venue_server.gateway.notice_desk import NoticeDesk
 from venue_server.gateway.sitting_view import answer_deadline_ms, answers_from_ms
 from venue_server.responses.acceptance import Head
@@ -108,8 +109,8 @@ class AnswerDesk:
 
     def _look(self, talk: Conversation, sitting: Sitting) -> _Window | None:
         parts, machine_id = self._parts, talk.machine.machine_id
-        if sitting.opened_at_ms is None:
-            return None
+        if sitting.opened_at_ms is None or parts.sittings.revoked_s(sitting.sitting_id):
+            return None  # what was answered in time that was taken back is noted (I07)
         committed, rate = parts.sittings.committed(), parts.clock.rate
         last_ms = answer_deadline_ms(parts, sitting, machine_id)
         if last_ms is None:
@@ -137,6 +138,7 @@ class AnswerDesk:
             # Moved while it opened?
             sitting = self._answering(talk, message.sitting_id) or talk.sitting or sitting
         holder = "" if parts.swaps.may_bring_tail(sitting, machine_id) else machine_id
+        known = parts.responses.head(sitting.session_id, sitting.sitting_id).seq
         accepted = await parts.responses.save(
             sitting.session_id,
             sitting.sitting_id,
@@ -148,6 +150,8 @@ class AnswerDesk:
         if any(entry.kind == "notice" for entry in message.entries):
             await self._notices.heard(sitting, message.entries, accepted.head.seq)
         head = accepted.head
+        if parts.sittings.revoked_s(sitting.sitting_id):
+            await note_late(parts, sitting, message.entries, known, head.seq)
         talk.connection.send(SaveAck(sitting.sitting_id, head.seq, head.hash))
         if accepted.refusal is not None:
             talk.connection.send(Refused(0, accepted.refusal.code, accepted.refusal.detail))

@@ -125,7 +125,7 @@ def _bundle(one: Holding) -> list[Row]:
     sha256 = one.bundle.bundle.sha256[:16]
     rows.append([f"密封包第{number}版 / bundle, version {number}", sha256, OK])
     if isinstance(one.home, Delivered):
-        rows.append(["回执 / receipt", f"{one.home.way.value} {one.home.proof_sha256[:16]}", OK])
+        rows.append(["回执 / receipt", one.home.proof_sha256[:16], OK])
     elif isinstance(one.home, Refusal):
         rows.append(["回执 / receipt", one.home.text("zh") + " / " + one.home.text("en"), BAD])
     else:

@@ -63,7 +63,7 @@ class HoldingsOrders:
             lost=await asyncio.to_thread(self._answers.lost_media, session_id),
             bundle=read(lambda tx: read_bundle(tx, session_id)),
             earlier=read(lambda tx: earlier_versions(tx, session_id)),
-            home=read(lambda tx: delivered(tx, session_id, trusted, parts.sources.deliveries)),
+            home=read(lambda tx: delivered(tx, session_id, trusted)),
             begun=certificate is None
             and read(lambda tx: read_certificate(tx, session_id)) is not None,
             certificate=certificate,

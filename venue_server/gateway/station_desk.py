@@ -7,12 +7,10 @@ the session's state. Nothing is acknowledged before it is durable.
 import asyncio
 
 from venue_server.gateway.answer_desk import AnswerDesk
-
 from venue_server.gateway.clock_face import pong
 from venue_server.gateway.connection import Connection
 from venue_server.gateway.conversation import Conversation as _Conversation
 from venue_server.gateway.desk_parts import DeskParts
-from venue_server.gateway.late_answers import note_late
 from venue_server.gateway.lost_time_watch import station_lost
 from venue_server.gateway.notice_desk import NoticeDesk
 from venue_server.gateway.sitting_view import answers_from_ms, sitting_view
@@ -288,40 +286,6 @@ class StationDesk:
         await self._notices.told(done)
         self._parts.hub.seat_changed(talk.machine.room_id, talk.machine.seat_no)
         self._parts.hub.venue_changed()
-
-    # ---- answers -------------------------------------------------------------------------
-
-    async def _save(self, talk: _Conversation, message: Save) -> None:
-        parts, machine_id = self._parts, talk.machine.machine_id
-        sitting = self._answering(talk, message.sitting_id)
-        if sitting is None:
-            talk.connection.send(Refused(0, RefusalCode.SITTING_UNKNOWN, message.sitting_id))
-            return
-        first_ms = answers_from_ms(parts, sitting)
-        begun = bool(message.entries) and message.entries[0].at_ms >= first_ms
-        if sitting.opened_at_ms is None and sitting.machine_id == machine_id and begun:
-            # Cut off at the start: the first answers prove that the paper was open (H08).
-            await self._opened(talk, sitting.sitting_id, message.entries[0].at_ms)
-            # Moved while it opened?
-            sitting = self._answering(talk, message.sitting_id) or talk.sitting or sitting
-        holder = "" if parts.swaps.may_bring_tail(sitting, machine_id) else machine_id
-        known = parts.responses.head(sitting.session_id, sitting.sitting_id).seq
-        accepted = await parts.responses.save(
-            sitting.session_id,
-            sitting.sitting_id,
-            machine_id,
-            message.entries,
-            answer_deadline_ms(parts, sitting, holder),
-            first_ms,
-        )
-        if any(entry.kind == "notice" for entry in message.entries):
-            await self._notices.heard(sitting, message.entries, accepted.head.seq)
-        head = accepted.head
-        if parts.sittings.revoked_s(sitting.sitting_id):
-            await note_late(parts, sitting, message.entries, known, head.seq)
-        talk.connection.send(SaveAck(sitting.sitting_id, head.seq, head.hash))
-        if accepted.refusal is not None:
-            talk.connection.send(Refused(0, accepted.refusal.code, accepted.refusal.detail))
 
     # ---- answers -------------------------------------------------------------------------
 
