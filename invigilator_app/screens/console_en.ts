@@ -4355,12 +4355,16 @@
         <translation>Contacting the server…</translation>
     </message>
     <message>
-        <source>登记未获确认</source>
-        <translation>Enrolment not confirmed</translation>
+        <source>登记未完成</source>
+        <translation>Not enrolled yet</translation>
     </message>
     <message>
         <source>服务器拒绝本机连接</source>
         <translation>The server refuses this machine</translation>
+    </message>
+    <message>
+        <source>未连接到考点服务器</source>
+        <translation>Not connected to the venue server</translation>
     </message>
     <message>
         <source>正在连接考点服务器…</source>
