@@ -33,6 +33,7 @@ from venue_server.client.endpoint import TlsEndpoint
 from venue_server.client.identity import MachineIdentity
 from venue_server.client.link import LinkHandler
 from venue_server.client.link_state import Down, LinkError, LinkState
+from venue_server.client.link_words import explained
 from venue_server.client.station import StationClient
 from venue_server.wire.hpke import HpkePrivate
 from venue_server.wire.inspection_orders import StationFacts
@@ -285,11 +286,11 @@ class StationDriver(LinkHandler[ToStation]):
         self._feed(ins.Received(message))
 
     def on_down(self, down: Down) -> None:
-        self._feed(ins.LinkDown(down.refusal))
+        self._feed(ins.LinkDown(explained(down)))
 
     def on_state(self, state: LinkState, down: Down | None) -> None:
-        if state is LinkState.REFUSED and down is not None:
-            self._feed(ins.LinkDown(down.refusal))
+        if state in (LinkState.REFUSED, LinkState.DISCONNECTED) and down is not None:
+            self._feed(ins.LinkDown(explained(down)))
 
     # ---- jobs -----------------------------------------------------------------------------
 

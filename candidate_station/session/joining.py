@@ -8,7 +8,8 @@ from candidate_station.session.settings import StationSettings
 from venue_server.client.discovery import first_found
 from venue_server.client.enrolment import EnrolmentError, enrol
 from venue_server.client.identity import IdentityError, MachineIdentity
-from venue_server.wire.refusals import Refusal
+from venue_server.client.link_words import not_enrolled_because, not_found
+from venue_server.wire.refusals import Refusal, RefusalCode
 
 KIND = "station"
 RETRY_S = 2.0
@@ -34,7 +35,7 @@ async def join(settings: StationSettings, on_code: OnCode) -> MachineIdentity:
         try:
             return await asyncio.to_thread(MachineIdentity.load, folder)
         except IdentityError:
-            pass
+            on_code("", Refusal(RefusalCode.IDENTITY_UNREADABLE))
     while True:
         joined = await _attempt(settings, folder, on_code)
         if isinstance(joined, MachineIdentity):
@@ -45,15 +46,15 @@ async def join(settings: StationSettings, on_code: OnCode) -> MachineIdentity:
 
 async def _attempt(
     settings: StationSettings, folder: Path, on_code: OnCode
-) -> MachineIdentity | Refusal | None:
-    """One attempt; None when no server could be reached or none could be believed."""
+) -> MachineIdentity | Refusal:
+    """One attempt; a refusal also when no server could be reached or none could be believed."""
     address = settings.enrol or await _discovered(settings)
     if not address:
-        return None
+        return not_found()
     try:
         return await enrol(address, KIND, folder, lambda code: on_code(code, None))
-    except EnrolmentError:
-        return None
+    except EnrolmentError as error:
+        return not_enrolled_because(error, address)
 
 
 async def _discovered(settings: StationSettings) -> str:

@@ -130,7 +130,10 @@ class SessionMachine:
             case FactsFound(facts):
                 memory.facts = facts
                 return tell_facts(memory)
-            case LinkUp() | Tick():
+            case LinkUp():
+                if memory.screen in (Screen.CONNECTING, Screen.WAITING):
+                    memory.refusal = None  # it said why there was no line
+            case Tick():
                 pass
         return []
 

@@ -13,7 +13,8 @@ from venue_server.client.discovery import Discovery, Found, first_found
 from venue_server.client.endpoint import TlsEndpoint
 from venue_server.client.enrolment import EnrolmentError, enrol
 from venue_server.client.identity import IdentityError, MachineIdentity
-from venue_server.client.link_state import Down, DownCause, LinkError, LinkState
+from venue_server.client.link_state import Down, LinkError, LinkState
+from venue_server.client.link_words import explained, not_enrolled_because, not_found
 from venue_server.wire.console_orders import (
     Reconcile,
     SealSession,
@@ -35,7 +36,7 @@ from venue_server.wire.console_views import (
 from venue_server.wire.handover_orders import ExportBundle, TakeReceipts
 from venue_server.wire.intake_orders import CheckPackages, FetchPackages, ImportFolder
 from venue_server.wire.messages import Refused
-from venue_server.wire.refusals import Refusal
+from venue_server.wire.refusals import Refusal, RefusalCode
 
 RETRY_S = 3.0
 SEARCH_S = 5.0
@@ -174,8 +175,8 @@ class VenuePort(ConsoleHandler):
 
     def _down(self, down: Down) -> None:
         on_duty = self._phase in (LinePhase.ON_DUTY, LinePhase.LOST)
-        cause = "" if down.cause is DownCause.NO_ADDRESS else f"{down.cause} {down.detail}".strip()
-        self._tell(LinePhase.LOST if on_duty else LinePhase.CONNECTING, cause)
+        phase = LinePhase.LOST if on_duty else LinePhase.CONNECTING
+        self._tell(phase, f"{down.cause} {down.detail}".strip(), explained(down))
 
     def _tell(self, phase: LinePhase, detail: str = "", refusal: Refusal | None = None) -> None:
         assert self._listener is not None
@@ -193,7 +194,8 @@ class VenuePort(ConsoleHandler):
                 return await asyncio.to_thread(MachineIdentity.load, data)
             except IdentityError as error:
                 self._tell(LinePhase.ENROLLING, "")
-                self._tell(LinePhase.ENROL_REFUSED, str(error))
+                unreadable = Refusal(RefusalCode.IDENTITY_UNREADABLE)
+                self._tell(LinePhase.ENROL_REFUSED, str(error), unreadable)
                 await asyncio.sleep(RETRY_S)
         while True:
             identity = await self._enrol_once()
@@ -205,6 +207,7 @@ class VenuePort(ConsoleHandler):
         self._tell(LinePhase.ENROLLING)
         address = self._settings.enrol_server or await self._found_enrolment()
         if not address:
+            self._tell(LinePhase.ENROL_REFUSED, refusal=not_found())
             return None
         try:
             outcome = await enrol(
@@ -214,7 +217,8 @@ class VenuePort(ConsoleHandler):
                 lambda code: self._tell(LinePhase.ENROLLING, code),
             )
         except EnrolmentError as error:
-            self._tell(LinePhase.ENROL_REFUSED, str(error))
+            why = not_enrolled_because(error, address)
+            self._tell(LinePhase.ENROL_REFUSED, str(error), why)
             return None
         if isinstance(outcome, Refusal):
             self._tell(LinePhase.ENROL_REFUSED, refusal=outcome)

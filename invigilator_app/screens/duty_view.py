@@ -135,9 +135,8 @@ class DutyView(QWidget):
     def open_page(self, page: Page) -> None:
         """Bring a page up, fresh and from its top, with the focus where it can be seen."""
         focus, left = QApplication.focusWidget(), self.stack.currentWidget()
-        moves = page is not left and (
-            focus in self.nav_buttons or (focus is not None and left.isAncestorOf(focus))
-        )
+        inside = left is not None and focus is not None and left.isAncestorOf(focus)
+        moves = page is not left and (inside or focus in self.nav_buttons)
         self.stack.setCurrentWidget(page)
         chosen = self.nav_buttons[self.pages.index(page)]
         chosen.setChecked(True)

@@ -1,4 +1,4 @@
-"""A label of one line that shortens what does not fit; the whole is in tool tip and screen reader."""
+"""A label of one line that shortens what does not fit; the tool tip says the whole."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QResizeEvent

@@ -72,8 +72,10 @@ class GroupedTabs(QWidget):
         return self._order[at]
 
     def currentWidget(self) -> QWidget:
-        """The tab that is up."""
-        return self._pages.currentWidget()
+        """The tab that is up; there is one as soon as there is a group."""
+        tab = self._pages.currentWidget()
+        assert tab is not None
+        return tab
 
     def currentIndex(self) -> int:
         """Which of all groups' tabs is up."""

@@ -201,9 +201,11 @@ class SignInPage(QWidget):
             case LinePhase.ENROLLING:
                 return self.tr("正在登记本机"), self.tr("正在联系服务器…")
             case LinePhase.ENROL_REFUSED:
-                return self.tr("登记未获确认"), self._refusal(line)
+                return self.tr("登记未完成"), self._refusal(line)
             case LinePhase.REFUSED:
                 return self.tr("服务器拒绝本机连接"), self._refusal(line)
+            case _ if line.refusal:
+                return self.tr("未连接到考点服务器"), self._refusal(line)
             case _:
                 return self.tr("正在连接考点服务器…"), line.detail
 

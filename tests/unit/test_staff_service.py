@@ -235,6 +235,7 @@ def test_the_lock_is_half_open() -> None:
     attempts = Attempts(4, 0).after_failure(1000)
     assert attempts == Attempts(0, 301_000)
     assert attempts.is_locked(300_999)
+    assert [attempts.left_s(now) for now in (1_000, 1_001, 300_999, 301_000)] == [300, 300, 1, 0]
     assert not attempts.is_locked(301_000)
     assert Attempts().after_failure(1000) == Attempts(1, 0)
 

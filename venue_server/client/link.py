@@ -10,6 +10,7 @@ import logging
 import random
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, suppress
+from dataclasses import replace
 from typing import Generic, TypeVar
 
 import aiohttp
@@ -265,7 +266,7 @@ class Link(Generic[M]):
             async with asyncio.timeout(CONNECT_S):
                 socket = await self._connect(session, target)
         except (aiohttp.ClientError, OSError) as error:
-            down = failed_attempt(error, self._hangups)
+            down = replace(failed_attempt(error, self._hangups), address=str(target.address or ""))
             self._hangups = self._hangups + 1 if is_hangup(error) else 0
             self._enter_down(down)
             return down

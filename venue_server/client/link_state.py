@@ -4,7 +4,7 @@ docs/states/link.md is the drawing.
 """
 
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import aiohttp
@@ -38,6 +38,7 @@ class DownCause(StrEnum):
     NO_ADDRESS = "NO_ADDRESS"  # nothing configured and nothing discovered yet
     UNREACHABLE = "UNREACHABLE"  # no TCP or TLS connection in time
     UNTRUSTED_SERVER = "UNTRUSTED_SERVER"  # certificate of another CA or another name
+    WRONG_DATES = "WRONG_DATES"  # its certificate is not valid at this machine's date
     REFUSED = "REFUSED"  # see Down.refusal
     BUSY = "BUSY"  # the server asks to come again later (HTTP 429 or 503)
     NOT_A_SERVER = "NOT_A_SERVER"  # it speaks, but not this protocol
@@ -49,11 +50,13 @@ class DownCause(StrEnum):
 
 @dataclass(frozen=True)
 class Down:
-    """Why a link went down or an attempt failed. ``refusal`` is set when the server said no."""
+    """Why a link went down or an attempt failed. ``refusal`` is set when the server said no,
+    ``address`` is ``host:port`` where one was tried."""
 
     cause: DownCause
     detail: str = ""
     refusal: Refusal | None = None
+    address: str = field(default="", compare=False)
 
 
 class LinkError(Exception):
@@ -81,6 +84,7 @@ FINAL_CODES = frozenset({RefusalCode.NOT_ENROLLED, RefusalCode.VERSION_UNKNOWN})
 _NOT_ENROLLED = Refusal(RefusalCode.NOT_ENROLLED)
 _FORBIDDEN = frozenset({401, 403})
 _BUSY = frozenset({429, 503})
+_DATES = frozenset({9, 10})  # X509_V_ERR_CERT_NOT_YET_VALID, _HAS_EXPIRED (OpenSSL, x509_vfy.h)
 POLICY_VIOLATION = 1008  # WebSocket close code of a revoked machine (RFC 6455 §7.4.1)
 
 
@@ -106,7 +110,7 @@ def failed_attempt(error: Exception, hangups: int) -> Down:
     """
     match error:
         case aiohttp.ClientConnectorCertificateError():
-            return Down(DownCause.UNTRUSTED_SERVER, type(error.certificate_error).__name__)
+            return _untrusted(error.certificate_error)
         case aiohttp.ClientConnectorSSLError():
             return Down(DownCause.UNTRUSTED_SERVER, _tls_reason(error))
         case aiohttp.WSServerHandshakeError(status=status):
@@ -118,6 +122,12 @@ def failed_attempt(error: Exception, hangups: int) -> Down:
         case _ if is_hangup(error):
             return refused() if hangups else Down(DownCause.LOST, "closed after the handshake")
     return Down(DownCause.NOT_A_SERVER, type(error).__name__)
+
+
+def _untrusted(error: Exception) -> Down:
+    dates = getattr(error, "verify_code", 0) in _DATES
+    cause = DownCause.WRONG_DATES if dates else DownCause.UNTRUSTED_SERVER
+    return Down(cause, type(error).__name__)
 
 
 def is_hangup(error: Exception) -> bool:

@@ -1,4 +1,4 @@
-"""States as a status screen says them, Chinese and English: nobody should have to know our names."""
+"""States as a status screen says them, in Chinese and English, not by our own names."""
 
 from enum import StrEnum
 

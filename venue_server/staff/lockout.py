@@ -17,6 +17,10 @@ class Attempts:
         """Is sign-in refused now, whatever the password?"""
         return now_ms < self.locked_until_ms
 
+    def left_s(self, now_ms: int) -> int:
+        """Seconds until sign-in is looked at again, rounded up; 0 when it is not locked."""
+        return max(0, -(-(self.locked_until_ms - now_ms) // 1000))
+
     def after_failure(self, now_ms: int) -> "Attempts":
         """One more wrong password: the fifth in a row locks, and the count starts again."""
         failures = self.failures + 1

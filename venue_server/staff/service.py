@@ -147,7 +147,7 @@ class StaffService(StaffBook):
     ) -> Person | Refusal:
         account = self._store.read(lambda tx: store.account(tx, person_id))
         if self._attempts(person_id, account).is_locked(self.real_ms()):
-            return await self._store.write(lambda tx: self._locked(tx, account, where))
+            return await self._store.write(lambda tx: self._locked(tx, person_id, account, where))
         stored, typed = self._credential(account), proof.password
         if account is not None and not account.password_hash:
             typed = code_as_issued(typed)
@@ -177,7 +177,7 @@ class StaffService(StaffBook):
         account = store.account(tx, person_id)
         attempts = self._attempts(person_id, account)
         if attempts.is_locked(self.real_ms()):
-            return self._locked(tx, account, where)
+            return self._locked(tx, person_id, account, where)
         # Another password may have been set while this one was looked at.
         if account is None or fitting is None or fitting != self._credential(account):
             self._remember(tx, person_id, account, attempts.after_failure(self.real_ms()))
@@ -234,8 +234,13 @@ class StaffService(StaffBook):
             del self._strangers[next(iter(self._strangers))]
         self._strangers[person_id] = attempts
 
-    def _locked(self, tx: Connection, account: store.Account | None, where: str) -> Refusal:
-        return self._refused(tx, account, where, RefusalCode.SIGN_IN_LOCKED)
+    def _locked(
+        self, tx: Connection, person_id: str, account: store.Account | None, where: str
+    ) -> Refusal:
+        """Says how long: nobody has to guess while a room waits."""
+        refused = self._refused(tx, account, where, RefusalCode.SIGN_IN_LOCKED)
+        left = self._attempts(person_id, account).left_s(self.real_ms())
+        return Refusal(refused.code, f"{left // 60:02}:{left % 60:02}")
 
     def _refused(
         self, tx: Connection, account: store.Account | None, where: str, code: RefusalCode

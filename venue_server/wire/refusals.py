@@ -210,6 +210,16 @@ class RefusalCode(StrEnum):
     TOO_MANY = "LAN-06"
     ORDER_UNKNOWN = "LAN-07"
     SERVER_RUNS = "LAN-08"
+    # what a machine at a seat finds out by itself when it looks for the server
+    SERVER_NOT_FOUND = "LNK-01"
+    SERVER_UNREACHABLE = "LNK-02"
+    SERVER_FOREIGN = "LNK-03"
+    SERVER_DATES = "LNK-04"
+    NOT_A_SERVER = "LNK-05"
+    SERVER_BUSY = "LNK-06"
+    LINE_LOST = "LNK-07"
+    ENROLMENT_UNTRUSTED = "LNK-08"
+    IDENTITY_UNREADABLE = "LNK-09"
     LEDGER_BROKEN = "LED-01"
     RESERVE_MISSING = "LED-02"
     STORE_MISSING = "LED-03"
@@ -492,7 +502,11 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
         "too many refused attempts; your entry of code shares is locked and an alarm was raised",
     ),
     _C.SIGN_IN_FAILED: ("账号或密码错误", "wrong account or password"),
-    _C.SIGN_IN_LOCKED: ("账号已锁定，请稍后再试", "the account is locked for a while"),
+    _C.SIGN_IN_LOCKED: (
+        "连续输错密码，账号已锁定：由系统管理员解除锁定，或等待（分:秒）",
+        "too many wrong passwords, the account is locked: an administrator unlocks it, or wait"
+        " (min:s)",
+    ),
     _C.NOT_SIGNED_IN: ("请先登录", "sign in first"),
     _C.ROLE_NOT_ALLOWED: ("该角色无权执行此操作", "this role may not do that"),
     _C.ROOM_NOT_YOURS: ("不在本人责任考场范围内", "this room is outside your area"),
@@ -742,6 +756,45 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
     _C.SERVER_RUNS: (
         "另一服务器已在此数据目录上运行",
         "another server runs on this data folder",
+    ),
+    _C.SERVER_NOT_FOUND: (
+        "局域网内没有找到考点服务器：检查网线和服务器是否开机；仍找不到，由系统管理员指定服务器地址",
+        "no venue server was found on the LAN: check the cable and that the server is on; else an"
+        " administrator gives its address",
+    ),
+    _C.SERVER_UNREACHABLE: (
+        "服务器没有应答，自动重试：检查服务器是否开机、网线、交换机和地址",
+        "the server does not answer, trying again: check that it is on, cable, switch and address",
+    ),
+    _C.SERVER_FOREIGN: (
+        "对方不是本机登记的考点服务器，未连接：系统管理员核对地址；地址无误则立即报告主考",
+        "this is not the server of the venue this machine enrolled with, not connected: an"
+        " administrator checks the address; if it is right, tell the chief at once",
+    ),
+    _C.SERVER_DATES: (
+        "服务器证书不在有效期内，未连接：系统管理员核对本机和服务器的日期时间",
+        "the server's certificate is not valid at this date, not connected: an administrator checks"
+        " date and time of this machine and of the server",
+    ),
+    _C.NOT_A_SERVER: (
+        "该地址上不是考点服务器：系统管理员核对地址和端口",
+        "what answers there is no venue server: an administrator checks address and port",
+    ),
+    _C.SERVER_BUSY: ("服务器忙，自动重试，无需操作", "the server is busy, trying again by itself"),
+    _C.LINE_LOST: (
+        "与服务器的连接中断，正在自动重连：长时间不恢复，检查网线和交换机",
+        "the connection to the server broke, reconnecting by itself: if it stays away, check cable"
+        " and switch",
+    ),
+    _C.ENROLMENT_UNTRUSTED: (
+        "登记未完成，对方的答复无法核实：系统管理员核对地址，再登记一次；再次出现则立即报告主考",
+        "not enrolled, what came back proves nothing: an administrator checks the address and"
+        " enrols again; if it happens again, tell the chief at once",
+    ),
+    _C.IDENTITY_UNREADABLE: (
+        "本机的登记信息无法读取，重新登记：系统管理员确认新登记码后即可使用",
+        "this machine's identity cannot be read, it enrols anew: an administrator confirms the new"
+        " code",
     ),
     _C.LEDGER_BROKEN: ("台账校验不通过", "the ledger does not verify"),
     _C.NO_ROOM_BESIDE_ANSWERS: (

@@ -44,6 +44,7 @@ _FAMILIES = {
     "LAN": "machines (机器)",
     "LED": "ledger and disk (台账、磁盘)",
     "BAK": "backups and budgets (备份、空间预算)",
+    "LNK": "a machine at a seat looks for its server (寻找服务器)",
     "SWP": "station swaps and branches of answers (换机、作答分支)",
     "DTY": "duty hours, badges, shifts",
     "HND": "sealed answers by hand (离线导出、移交)",

@@ -1,6 +1,7 @@
 """Consoles: who may see and order what; a board that tells the truth as it changes (A08, O08)."""
 
 import asyncio
+import re
 from typing import Any
 
 import msgspec
@@ -218,7 +219,8 @@ async def test_wrong_passwords_lock_and_tell_nothing(world: Any, kit: Any) -> No
         codes.append(done.code.value)
     assert codes == ["STF-01"] * 5 + ["STF-02"]
     right = await visitor.client.sign_in("chief-1", world.person("chief-1").password)
-    assert right == Refusal(RefusalCode.SIGN_IN_LOCKED)
+    assert isinstance(right, Refusal) and right.code is RefusalCode.SIGN_IN_LOCKED
+    assert re.fullmatch(r"0[0-4]:[0-5]\d|05:00", right.detail), "it says how long to wait"
     unknown = await visitor.client.sign_in("not-a-person", "x")
     assert unknown == Refusal(RefusalCode.SIGN_IN_FAILED)
     told = world.events("staff.sign-in-refused")

@@ -19,11 +19,14 @@ from PySide6.QtWidgets import (
 )
 
 from invigilator_app.board.seat_state import SeatDisplay
+from invigilator_app.link.port import Line, LinePhase
 from invigilator_app.screens.reason_dialog import ReasonDialog
 from invigilator_app.screens.seat_style import STYLES, Shape
 from invigilator_app.screens.second_dialog import SecondDialog
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import sheet
+from venue_server.client.link_state import Down, DownCause
+from venue_server.client.link_words import explained
 from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.console_orders import (
     Admit,
@@ -423,6 +426,23 @@ def test_the_sign_in_page_is_english_in_english(start, make) -> None:
     console = start(plain(make, False), language="en")
     assert [text for text in texts_of(console) if CJK.search(text)] == []
     assert "REHEARSAL" in console.window.sign_in.banner.text()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("phase", [LinePhase.CONNECTING, LinePhase.ENROL_REFUSED])
+def test_no_line_says_what_happened_and_what_to_do(start, make, language, phase) -> None:
+    """A code, the address and what to check; nothing of the operating system's words."""
+    begin = Line(LinePhase.CONNECTING if phase is LinePhase.CONNECTING else LinePhase.ENROLLING)
+    console = start(make.FakeLine(begin=begin), language=language, zoom=150, size=(1366, 768))
+    why = explained(Down(DownCause.UNREACHABLE, "ClientConnectorError", address="10.0.0.1:7443"))
+    console.line.tell(Line(phase, "UNREACHABLE ClientConnectorError", why))
+    page = console.window.sign_in
+    console.until(lambda: "[LNK-02]" in page.notice.text())
+    said = page.notice_head.text() + page.notice.text()
+    assert "10.0.0.1:7443" in said and "ClientConnectorError" not in said
+    assert bool(CJK.search(said)) == (language == "zh")
+    # Layouts settle in the event loop, later on a busy machine.
+    console.until(lambda: not clipped(page.notice_head) and not clipped(page.notice))
 
 
 def test_colour_is_never_alone() -> None:

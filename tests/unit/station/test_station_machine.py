@@ -789,6 +789,13 @@ def test_a_refused_machine_is_told_why(bench: Any) -> None:
     assert bench.state.refusal == Refusal(RefusalCode.NOT_ENROLLED)
 
 
+def test_why_there_is_no_line_is_said_until_there_is_one(bench: Any) -> None:
+    bench.feed(ins.LinkDown(Refusal(RefusalCode.SERVER_UNREACHABLE, "10.0.0.1:7443")))
+    assert bench.state.refusal.detail == "10.0.0.1:7443"
+    bench.feed(ins.LinkUp())
+    assert bench.state.refusal is None
+
+
 def test_the_table_knows_every_screen_and_forbids_the_rest() -> None:
     assert set(TRANSITIONS) == set(Screen) - {Screen.SUSPENDED}  # shown over others, moves none
     for source in TRANSITIONS:
