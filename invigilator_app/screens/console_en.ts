@@ -2954,6 +2954,10 @@
         <translation>△ no password yet</translation>
     </message>
     <message>
+        <source>△ 未参加本类考试培训</source>
+        <translation>△ not trained for this kind of session</translation>
+    </message>
+    <message>
         <source>会操作计算机</source>
         <translation>computer skills</translation>
     </message>
@@ -2972,6 +2976,22 @@
     <message>
         <source>；</source>
         <translation>; </translation>
+    </message>
+    <message>
+        <source>普通</source>
+        <translation>ordinary</translation>
+    </message>
+    <message>
+        <source>语音类</source>
+        <translation>listening</translation>
+    </message>
+    <message>
+        <source>视频类</source>
+        <translation>video</translation>
+    </message>
+    <message>
+        <source>培训：%1</source>
+        <translation>trained: %1</translation>
     </message>
     <message>
         <source>✓ 已登录</source>

@@ -30,11 +30,12 @@ class PersonView(msgspec.Struct, frozen=True):
     agreement: str = ""
     gender: str = ""
     computer_capable: bool = False
-    trained: bool = False
+    trained: bool = False  # for the kind of this session, by its day (B01)
     badge_no: str = ""
     source_unit: str = ""
     came_ms: int = 0  # by badge today; 0: not
     left_ms: int = 0
+    trained_on: dict[str, str] = {}  # kind of session to the date (B01)
 
 
 class FindingView(msgspec.Struct, frozen=True):
