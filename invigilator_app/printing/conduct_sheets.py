@@ -29,7 +29,7 @@ def violation_rules(book: OrganisationBook) -> str:
 
 
 def _sheet(book: OrganisationBook, title: str, text: str, signed: bool, style: str) -> str:
-    where = "　".join(part for part in (book.zone, book.venue_name, book.exam_title) if part)
+    where = "　".join(part for part in (book.printed_name, book.exam_title) if part)
     body = "".join(_line(line.strip(), style) for line in text.splitlines() if line.strip())
     source = _BY_PLAN if signed else _STANDARD
     return (

@@ -133,3 +133,8 @@ class OrganisationBook(msgspec.Struct, frozen=True):
     zone: str = ""
     room_rules: str = ""  # what the signed plan wants posted (C02); empty: the standard text
     violation_rules: str = ""
+
+    @property
+    def printed_name(self) -> str:
+        """考区 and 考点, what is known."""
+        return "　".join(part for part in (self.zone, self.venue_name) if part)
