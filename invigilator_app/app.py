@@ -101,7 +101,7 @@ def _parse(argv: list[str]) -> argparse.Namespace:
         "--book",
         type=Path,
         metavar="FILE",
-        help="for --print-sheets: what `venue-server people book --json` printed; without it the "
+        help="for --print-sheets: what `venue-server staff book --json` printed; without it the "
         "standard texts without a venue's name",
     )
     return parser.parse_args(argv)

@@ -15,7 +15,7 @@ _QR_PIXELS = 3  # a module
 
 def badge_sheet(book: OrganisationBook) -> str:
     """Badges to be cut apart. The QR code holds the badge number and nothing else."""
-    cells = [_badge(book.venue_name, one) for one in with_badge(book.people)]
+    cells = [_badge(book.printed_name, one) for one in with_badge(book.people)]
     rows = [cells[at : at + _A_ROW] for at in range(0, len(cells), _A_ROW)]
     body = "".join(
         "<tr>" + "".join(f"<td width='50%'>{cell}</td>" for cell in row) + "</tr>" for row in rows

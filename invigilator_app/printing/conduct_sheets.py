@@ -10,7 +10,7 @@ from venue_server.wire.conduct_rules import standard_room_rules, standard_violat
 from venue_server.wire.people_views import OrganisationBook
 
 _LARGE = "font-size: 13pt; margin: 5pt 0 5pt 0"  # read from a step away
-_CLOSE = "margin: 2pt 0 2pt 0"  # four articles on one page
+_CLOSE = "margin: 5pt 0 5pt 0"  # four articles on one page
 _BY_PLAN = "文本来源：本次考试经签名的考试计划。"
 _STANDARD = "文本来源：系统标准文本；本次考试计划未另附文本。"
 
@@ -29,7 +29,7 @@ def violation_rules(book: OrganisationBook) -> str:
 
 
 def _sheet(book: OrganisationBook, title: str, text: str, signed: bool, style: str) -> str:
-    where = "　".join(part for part in (book.zone, book.venue_name, book.exam_title) if part)
+    where = "　".join(part for part in (book.printed_name, book.exam_title) if part)
     body = "".join(_line(line.strip(), style) for line in text.splitlines() if line.strip())
     source = _BY_PLAN if signed else _STANDARD
     return (

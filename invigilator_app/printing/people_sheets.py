@@ -54,7 +54,7 @@ def duty_card(book: OrganisationBook) -> str:
         f"<th align='left'>电话</th></tr>{shifts}</table>"
     )
     return (
-        f"{STYLE}<h1>值班与联系表</h1><p align='center'>{escape(book.venue_name)}　"
+        f"{STYLE}<h1>值班与联系表</h1><p align='center'>{escape(book.printed_name)}　"
         f"{escape(book.exam_title)}</p><p>值班时间：{escape(hours)}</p>"
         "<table border='1' cellspacing='0' cellpadding='5' width='100%'>"
         "<tr><th align='left'>职务</th><th align='left'>姓名</th><th align='left'>电话</th>"

@@ -12,7 +12,7 @@ _BREAK = "<p style='page-break-before:always'></p>"
 def venue_map(book: OrganisationBook) -> str:
     """An overview of the venue's rooms, then a page for each room with its seats."""
     return f"{STYLE}{_overview(book)}" + "".join(
-        f"{_BREAK}{_room(_where(book), room)}" for room in book.rooms
+        f"{_BREAK}{_room(book.printed_name, room)}" for room in book.rooms
     )
 
 
@@ -39,17 +39,12 @@ def _overview(book: OrganisationBook) -> str:
         for room in book.rooms
     )
     return (
-        f"<h1>考场分布示意图</h1><p align='center'>{escape(_where(book))}　"
+        f"<h1>考场分布示意图</h1><p align='center'>{escape(book.printed_name)}　"
         f"{escape(book.exam_title)}</p>"
         "<table border='1' cellspacing='0' cellpadding='5' width='100%'>"
         "<tr><th align='left'>楼</th><th align='left'>层</th><th align='left'>考场</th>"
         f"<th align='left'>机位数</th><th align='left'>入场路线</th></tr>{rows}</table>"
     )
-
-
-def _where(book: OrganisationBook) -> str:
-    """考区 and 考点, what is known."""
-    return "　".join(part for part in (book.zone, book.venue_name) if part)
 
 
 def _room(venue_name: str, room: OrganisationRoom) -> str:

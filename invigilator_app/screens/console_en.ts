@@ -3176,6 +3176,26 @@
             <source>✓ 到场 %1</source>
             <translation>✓ here since %1</translation>
         </message>
+        <message>
+            <source>△ 未参加本类考试培训</source>
+            <translation>△ not trained for this kind of session</translation>
+        </message>
+        <message>
+            <source>普通</source>
+            <translation>ordinary</translation>
+        </message>
+        <message>
+            <source>语音类</source>
+            <translation>listening</translation>
+        </message>
+        <message>
+            <source>视频类</source>
+            <translation>video</translation>
+        </message>
+        <message>
+            <source>培训：%1</source>
+            <translation>trained: %1</translation>
+        </message>
     </context>
     <context>
         <name>PersonalDialog</name>

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject
 
 from invigilator_app.board.instants import minute
 from invigilator_app.screens.texts import Texts
+from venue_server.wire.names import Role
 from venue_server.wire.people_views import DelegationView, PersonView
 
 NO_ROOM = "-"
@@ -47,12 +48,27 @@ class PeopleWords(QObject):
             (one.locked, self.tr("△ 已锁定")),
             (not one.planned, self.tr("△ 本地增补")),
             (not one.password_set, self.tr("△ 未设密码")),
+            (self._untrained(one), self.tr("△ 未参加本类考试培训")),
+            (bool(one.trained_on), self._training(one)),
             (one.computer_capable, self.tr("会操作计算机")),
             (one.totp, self.tr("动态验证码")),
             (bool(one.agreement), self.tr("责任书已登记")),
             (bool(one.badge_no), self.tr("证章 %1").replace("%1", one.badge_no)),
         )
         return self.tr("；").join(text for true, text in known if true)
+
+    def _untrained(self, one: PersonView) -> bool:
+        return one.planned and not one.trained and one.roles != [Role.INSPECTOR]
+
+    def _training(self, one: PersonView) -> str:
+        """For what somebody was trained, and when (B01)."""
+        kinds = {
+            "NORMAL": self.tr("普通"),
+            "AUDIO": self.tr("语音类"),
+            "VIDEO": self.tr("视频类"),
+        }
+        said = [f"{kinds.get(kind, kind)} {day}" for kind, day in sorted(one.trained_on.items())]
+        return self.tr("培训：%1").replace("%1", self.tr("、").join(said))
 
     def here(self, one: PersonView) -> str:
         """At a console, and by badge (A10)."""

@@ -7,7 +7,7 @@ import pytest
 from venue_server.staff.person import Person
 from venue_server.staff.readiness import Finding, PeopleFacts, staff_findings
 from venue_server.staff.roster import RosterEntry
-from venue_server.wire.names import Role
+from venue_server.wire.names import MediaClass, Role
 
 TODAY = 1_790_000_000_000
 
@@ -144,6 +144,41 @@ def test_b01_b05_and_local_additions_are_warnings() -> None:
     assert told(facts(agreed=frozenset())) == [("B05", "", False)]
     local = [*PLANNED, person("extra", Role.ROVING, rooms=("R1",))]
     assert set(told(facts(), local)) == {("A15", "", False), ("B05", "", False)}
+
+
+DAY = "2026-11-22"
+
+
+def trained_on(**kinds: str) -> dict[str, RosterEntry]:
+    return signed(i4={"trained_on": kinds, "trained": False})
+
+
+def test_b01_training_counts_for_its_own_kind_of_session_and_by_its_day() -> None:
+    roster = trained_on(NORMAL=DAY, AUDIO="2026-11-23")
+    assert told(facts(roster=roster, day=DAY)) == []
+    assert told(facts(roster=roster, day="2026-11-21")) == [("B01", "", False)], "a day too late"
+    assert told(facts(roster=roster, day=DAY, kind=MediaClass.AUDIO)) == [("B01", "", False)]
+    assert told(facts(roster=roster, day="2026-11-23", kind=MediaClass.AUDIO)) == []
+    assert told(facts(roster=roster, day=DAY, kind=MediaClass.VIDEO)) == [("B01", "", False)]
+
+
+def test_b01_a_roster_that_only_says_trained_means_every_kind() -> None:
+    assert told(facts(kind=MediaClass.VIDEO, day=DAY)) == []
+    named = signed(i4={"trained_on": {"NORMAL": DAY}})
+    assert told(facts(roster=named, kind=MediaClass.VIDEO, day=DAY)) == [("B01", "", False)]
+
+
+def test_b01_whoever_was_trained_for_another_kind_is_named_apart() -> None:
+    roster = trained_on(NORMAL=DAY) | {"i3": signed(i3={"trained": False})["i3"]}
+    given = facts(roster=roster, kind=MediaClass.AUDIO, day=DAY)
+    said = [each.remark.text("zh") for each in staff_findings(PLANNED, ["R1", "R2"], TODAY, given)]
+    assert said == ["未参加考务培训：i3", "未按期参加语音类考试考务培训：i4"]
+
+
+def test_b01_headquarters_may_let_an_untrained_person_stand_in_the_way() -> None:
+    given = facts(roster=trained_on(AUDIO=DAY), day=DAY, untrained_block=True)
+    assert told(given) == [("B01", "", True)]
+    assert told(facts(roster=trained_on(NORMAL=DAY), day=DAY, untrained_block=True)) == []
 
 
 def test_b02_rooms_that_were_not_drawn_are_a_warning() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from venue_server.wire.names import Role
 from venue_server.wire.people_views import DrawsView, OrganisationBook, PeopleView, PersonView
 
 _BEIJING = timezone(timedelta(hours=8))
@@ -47,6 +48,10 @@ def _person(one: PersonView) -> str:
         f"申报 / declared {one.declared} {one.about}".strip(): one.declared not in ("", "NONE"),
         f"决定 / decided {one.decided}": bool(one.decided),
         "不在签名名册 / not on the roster": not one.planned,
+        "未参加本类考试培训 / not trained for this kind": one.planned
+        and not one.trained
+        and one.roles != [Role.INSPECTOR],
+        "培训 / trained " + _training(one): bool(one.trained_on),
         "未设密码 / no password": not one.password_set,
         "已锁定 / locked": one.locked,
         f"停用 / disabled: {one.disabled}": bool(one.disabled),
@@ -54,6 +59,10 @@ def _person(one: PersonView) -> str:
     }
     said = "; ".join(text for text, true in notes.items() if true)
     return "  ".join(marks) + (f"  [{said}]" if said else "")
+
+
+def _training(one: PersonView) -> str:
+    return ", ".join(f"{kind} {day}" for kind, day in sorted(one.trained_on.items()))
 
 
 def code(result: Result) -> str:

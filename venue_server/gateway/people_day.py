@@ -4,6 +4,7 @@ The stage ``staff`` knows nothing of plans and sessions; here their facts meet.
 """
 
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 
 from venue_server.ledger.book import Ledger
 from venue_server.sitting.plan import Plan
@@ -27,6 +28,8 @@ from venue_server.storage.engine import Store
 from venue_server.wire.day_records import OpenPoint, RecordLine
 from venue_server.wire.names import Role, SessionState
 from venue_server.wire.remarks import RemarkCode, remark
+
+_BEIJING = timezone(timedelta(hours=8))
 
 
 class PeopleDay:
@@ -118,6 +121,9 @@ class PeopleDay:
             agreed=frozenset(
                 one.person.person_id for one in self.staff.accounts() if one.agreement
             ),
+            kind=session.planned.media_class,
+            day=exam_day(session),
+            untrained_block=plan.thresholds.untrained_block,
         )
         rooms = [room.room_id for room in plan.rooms]
         return staff_findings(people, rooms, since_ms, facts)
@@ -169,6 +175,11 @@ class PeopleDay:
         return unanswered(people, self.duties.declarations(session_id))
 
 
+def exam_day(session: Session) -> str:
+    """The date of a session where it is held, ISO."""
+    return datetime.fromtimestamp(session.planned.start_ms / 1000, _BEIJING).date().isoformat()
+
+
 def roster_entries(plan: Plan) -> list[RosterEntry]:
     """A plan's roster in the words of the stage ``staff``."""
     return [
@@ -184,6 +195,7 @@ def roster_entries(plan: Plan) -> list[RosterEntry]:
             one.phone,
             one.source_unit,
             one.duties,
+            dict(one.trained_on),
         )
         for one in plan.staff
     ]

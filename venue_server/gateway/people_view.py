@@ -4,7 +4,7 @@ import msgspec
 
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.orders_duty import shift_views
-from venue_server.gateway.people_day import PeopleDay
+from venue_server.gateway.people_day import PeopleDay, exam_day
 from venue_server.sitting.rows import Session
 from venue_server.staff.duty.rows import Declaration
 from venue_server.staff.person import NO_ROOM, Person
@@ -44,6 +44,7 @@ def people_view(parts: DeskParts, session: Session, viewer: Person, real_ms: int
             declared.get(account.person.person_id),
             decided.get(account.person.person_id, ""),
             (since_ms, real_ms, told),
+            (session.planned.media_class.value, exam_day(session)),
         )
         for account in parts.staff.accounts()
     ]
@@ -64,6 +65,7 @@ def _person(
     declared: Declaration | None,
     decided: str,
     asked: tuple[int, int, bool],
+    training: tuple[str, str],
 ) -> PersonView:
     since_ms, real_ms, told = asked
     about = f"{declared.about} {declared.reason}".strip() if declared and told else ""
@@ -86,7 +88,8 @@ def _person(
         agreement=account.agreement,
         gender=entry.gender if entry else "",
         computer_capable=bool(entry and entry.computer_capable),
-        trained=bool(entry and entry.trained),
+        trained=bool(entry and entry.trained_for(*training)),
+        trained_on=dict(entry.trained_on) if entry else {},
         badge_no=entry.badge_no if entry else "",
         source_unit=entry.source_unit if entry else "",
     )

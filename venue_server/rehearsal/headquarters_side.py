@@ -30,6 +30,7 @@ from venue_server.wire.names import MediaClass, Mode
 
 VENUE_ID = "rehearsal-venue"
 VENUE_NAME = "试考考点"
+ZONE = "试考考区"
 SUBJECT_CODE = "9901"
 SUBJECT_TITLE = "考务工作基础知识（试考）"
 EXAM_TITLE = "电子化考试试考"
@@ -118,6 +119,7 @@ class Headquarters:
             sessions=[session],
             designated_server=DesignatedServer(self.base_url, self.keys.certificate_pem),
             bundle_public=self.keys.bundle_public,
+            zone=ZONE,
             staff=list(staff),
         )
         public = unb64(venue_public) if venue_public else None

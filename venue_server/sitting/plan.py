@@ -94,11 +94,12 @@ class PlannedStaff(msgspec.Struct, frozen=True):
     rooms: list[str] = []
     gender: str = ""  # F or M, for the usual mix of a room (A06)
     computer_capable: bool = False  # A05
-    trained: bool = False  # B01
+    trained: bool = False  # B01: for every kind of session, where ``trained_on`` says nothing
     badge_no: str = ""  # A10
     phone: str = ""  # A11
     source_unit: str = ""  # B04
     duties: str = ""  # office, security, medical … (A11)
+    trained_on: dict[str, str] = {}  # kind of session (a MediaClass) to the date, YYYY-MM-DD (B01)
 
 
 class Thresholds(msgspec.Struct, frozen=True):
@@ -115,6 +116,7 @@ class Thresholds(msgspec.Struct, frozen=True):
     min_servers: int = 1  # C01
     disk_reserve_bytes: int = 2_000_000_000  # C08
     clock_offset_ms: int = 1000  # of a station against the server (C08, F7)
+    untrained_block: bool = False  # B01: an untrained person stands in the way of the start
 
 
 class PostedTexts(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ one. No text repeats personal data: a place is named by ticket number or account
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from itertools import pairwise
 
 from venue_server.sitting.person_names import name_problem
@@ -210,6 +211,13 @@ def _same_people(sessions: list[PlannedSession]) -> Iterator[str]:
 # ---- people and figures ----------------------------------------------------------------------
 
 
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def _staff_problems(staff: list[PlannedStaff], rooms: set[str]) -> Iterator[str]:
     if len({one.person_id for one in staff}) != len(staff):
         yield "staff: an account stands twice"
@@ -226,6 +234,9 @@ def _staff_problems(staff: list[PlannedStaff], rooms: set[str]) -> Iterator[str]
             yield f"{where}: a room that does not exist"
         if one.gender not in ("F", "M", ""):
             yield f"{where}: gender is F, M or empty"
+        for kind, day in one.trained_on.items():
+            if kind not in MediaClass.__members__ or not _is_date(day):
+                yield f"{where}: trained_on is a kind of session and a date YYYY-MM-DD"
 
 
 def _keeping_problems(session: PlannedSession) -> Iterator[str]:

@@ -5,11 +5,16 @@ from dataclasses import dataclass, field
 
 from venue_server.staff.person import Person
 from venue_server.staff.roster import Roster
-from venue_server.wire.names import Role
+from venue_server.wire.names import MediaClass, Role
 from venue_server.wire.remarks import Remark, RemarkCode, remark
 
 INVIGILATORS_PER_ROOM = 2
 DEPUTIES_USUAL = 2
+_FOR_KIND = {
+    MediaClass.NORMAL: RemarkCode.NOT_TRAINED_NORMAL,
+    MediaClass.AUDIO: RemarkCode.NOT_TRAINED_AUDIO,
+    MediaClass.VIDEO: RemarkCode.NOT_TRAINED_VIDEO,
+}
 _NAMED = 8  # more than these are counted, not listed
 
 
@@ -34,6 +39,9 @@ class PeopleFacts:
     unanswered: Sequence[str] = ()  # ids of those who have not declared (B03)
     undecided: Sequence[str] = ()
     agreed: frozenset[str] = frozenset()  # undertakings on record (B05)
+    kind: MediaClass = MediaClass.NORMAL  # of the session, for which people are trained (B01)
+    day: str = "9999-12-31"  # of the session, ISO
+    untrained_block: bool = False  # headquarters' setting
 
 
 def staff_findings(
@@ -53,7 +61,7 @@ def staff_findings(
     findings += _recusal_findings(facts, everyone, here)
     for room_id in rooms:
         findings += _room_findings(here, room_id, facts.roster)
-    return findings + _warnings(everyone, facts)
+    return findings + _training(everyone, facts) + _warnings(everyone, facts)
 
 
 def invigilators_here(here: Iterable[Person], room_id: str) -> int:
@@ -123,21 +131,33 @@ def _room_findings(here: list[Person], room_id: str, roster: Roster) -> list[Fin
     return findings
 
 
+def _working(everyone: list[Person]) -> list[Person]:
+    return [one for one in everyone if one.roles != {Role.INSPECTOR}]
+
+
+def _training(everyone: list[Person], facts: PeopleFacts) -> list[Finding]:
+    """Whom the roster calls untrained for this kind of session (B01); whoever was trained for
+    another kind is named apart. It blocks only where headquarters says so."""
+    entries = [
+        facts.roster[one.person_id] for one in _working(everyone) if one.person_id in facts.roster
+    ]
+    untrained = [each for each in entries if not each.trained_for(facts.kind, facts.day)]
+    never = [each.person_id for each in untrained if not each.trained_on]
+    otherwise = [each.person_id for each in untrained if each.trained_on]
+    found = ((RemarkCode.NOT_TRAINED, never), (_FOR_KIND[facts.kind], otherwise))
+    blocking = facts.untrained_block
+    return [Finding("B01", _listed(code, ids), blocking) for code, ids in found if ids]
+
+
 def _warnings(everyone: list[Person], facts: PeopleFacts) -> list[Finding]:
     """What headquarters' roster makes worth saying; it never blocks."""
     roster = facts.roster
     if not roster:
         return []
-    working = [one for one in everyone if one.roles != {Role.INSPECTOR}]
-    untrained = [
-        one.person_id
-        for one in working
-        if one.person_id in roster and not roster[one.person_id].trained
-    ]
+    working = _working(everyone)
     unsigned = [one.person_id for one in working if one.person_id not in facts.agreed]
     local = [one.person_id for one in everyone if not one.planned]
     found = [
-        ("B01", RemarkCode.NOT_TRAINED, untrained),
         ("B05", RemarkCode.AGREEMENT_MISSING, unsigned),
         ("A15", RemarkCode.LOCAL_ADDITIONS, local),
     ]

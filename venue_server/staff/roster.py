@@ -5,7 +5,7 @@ nobody at the venue can edit them; a local addition has no facts and is called o
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from venue_server.staff.person import NO_ROOM, Person, is_id
 from venue_server.wire.names import Role
@@ -26,6 +26,14 @@ class RosterEntry:
     phone: str = ""
     source_unit: str = ""
     duties: str = ""
+    trained_on: Mapping[str, str] = field(default_factory=dict)  # kind of session to ISO date
+
+    def trained_for(self, kind: str, day: str) -> bool:
+        """Was this person trained for that kind of session by its day (B01)? A roster that names
+        kinds means these alone; one that only says trained means every kind."""
+        if not self.trained_on:
+            return self.trained
+        return "" < self.trained_on.get(kind, "") <= day
 
     def __repr__(self) -> str:
         return f"RosterEntry({self.person_id!r})"  # a phone number has no place in a log

@@ -30,11 +30,12 @@ class PersonView(msgspec.Struct, frozen=True):
     agreement: str = ""
     gender: str = ""
     computer_capable: bool = False
-    trained: bool = False
+    trained: bool = False  # for the kind of this session, by its day (B01)
     badge_no: str = ""
     source_unit: str = ""
     came_ms: int = 0  # by badge today; 0: not
     left_ms: int = 0
+    trained_on: dict[str, str] = {}  # kind of session to the date (B01)
 
 
 class FindingView(msgspec.Struct, frozen=True):
@@ -132,3 +133,8 @@ class OrganisationBook(msgspec.Struct, frozen=True):
     zone: str = ""
     room_rules: str = ""  # what the signed plan wants posted (C02); empty: the standard text
     violation_rules: str = ""
+
+    @property
+    def printed_name(self) -> str:
+        """考区 and 考点, what is known."""
+        return "　".join(part for part in (self.zone, self.venue_name) if part)

@@ -98,6 +98,9 @@ class RemarkCode(StrEnum):
     CREDIT_UNDECIDED = "RMK-30"
     NOT_BACK = "RMK-31"
     REVOCATION_UNDECIDED = "RMK-270"
+    NOT_TRAINED_NORMAL = "RMK-271"
+    NOT_TRAINED_AUDIO = "RMK-272"
+    NOT_TRAINED_VIDEO = "RMK-273"
 
 
 class Remark(msgspec.Struct, frozen=True):
@@ -124,6 +127,18 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
     _C.CREDIT_UNDECIDED: (
         "补时申请未决定：机位 {seat}，{minutes} 分钟，编号 {number}",
         "a proposal of more time is undecided: seat {seat}, {minutes} min, number {number}",
+    ),
+    _C.NOT_TRAINED_NORMAL: (
+        "未按期参加普通电子化考试考务培训：{names}",
+        "not trained in time for ordinary electronic sessions: {names}",
+    ),
+    _C.NOT_TRAINED_AUDIO: (
+        "未按期参加语音类考试考务培训：{names}",
+        "not trained in time for sessions with listening or speaking: {names}",
+    ),
+    _C.NOT_TRAINED_VIDEO: (
+        "未按期参加视频类考试考务培训：{names}",
+        "not trained in time for sessions with video: {names}",
     ),
     _C.REVOCATION_UNDECIDED: (
         "撤销补时申请未决定：机位 {seat}，编号 {number}",

@@ -392,6 +392,11 @@ async def test_i07_i12_personal_time_by_command_line(exam_day: Any, run: Any) ->
     assert ran.json["credit"]["approved"] is True
     ran = await run("credit", "list", *chief, typed=("chief-1",))
     assert [each["seconds"] for each in ran.json["credits"]] == [240]
+    wrong = ["--minutes", "3", "--reason", "录错"]
+    ran = await run("credit", "revoke", number, *room, *inv, *wrong, typed=("inv-01-1",))
+    back = str(ran.json["credit"]["proposal_id"])
+    ran = await run("credit", "approve", back, *chief, typed=("chief-1",))
+    assert (ran.json["credit"]["taken_s"], ran.json["heard"]) == (180, True)
     assert (await run("credit", "out", sitting, *room, *inv, typed=("inv-01-1",))).code == OK
     ran = await run("credit", "log", *chief, typed=("chief-1",))
     assert len(ran.out.splitlines()) == 2 and ",BREAK," in ran.out

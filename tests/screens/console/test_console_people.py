@@ -135,6 +135,20 @@ def open_tab(start: Any, make: Any) -> Any:
     return begin
 
 
+def test_b01_the_page_says_for_what_somebody_was_trained(open_tab: Any) -> None:
+    _console, tab = open_tab()
+    ids = [one.person_id for one in tab.people.people]
+    words = tab._words
+    trained = person("a", "甲", Role.CHIEF, trained=True, trained_on={"AUDIO": "2026-11-15"})
+    assert "培训：语音类 2026-11-15" in words.notes(trained) and "未参加" not in words.notes(
+        trained
+    )
+    other = person("b", "乙", Role.CHIEF, trained_on={"NORMAL": "2026-11-15"})
+    assert "△ 未参加本类考试培训" in words.notes(other)
+    assert "未参加" not in words.notes(person("c", "丙", Role.INSPECTOR))
+    assert "△ 未参加本类考试培训" in tab.table.item(ids.index("jiankao3"), 6).text()
+
+
 def choose(tab: Any, person_id: str) -> None:
     at = [one.person_id for one in tab.people.people].index(person_id)
     tab.table.selectRow(at)
@@ -368,7 +382,13 @@ def test_a08_a_drawn_room_or_a_delegated_post_changes_the_buttons_at_once(
 
 
 @pytest.mark.parametrize(
-    ("at", "name", "holds"), [(0, "考场分布", "第1考场"), (1, "工作证", "B-01")]
+    ("at", "name", "holds"),
+    [
+        (0, "考场分布", "第1考场"),
+        (1, "工作证", "B-01"),
+        (2, "考场规则", "第三十条"),
+        (3, "违纪违规", "第六条"),
+    ],
 )
 def test_c02_a10_map_and_badges_are_printed_from_the_book(
     open_tab: Any, monkeypatch: pytest.MonkeyPatch, at: int, name: str, holds: str

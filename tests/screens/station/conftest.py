@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from candidate_station.screens.style import Look
 from candidate_station.screens.window import StationWindow
+from candidate_station.session.notices import Notice
 from candidate_station.session.screen_state import (
     Correction,
     NavigatorCell,
@@ -179,6 +180,9 @@ def sample_states() -> dict[str, ScreenState]:
         "answer_tools": replace(
             answering,
             session=msgspec.structs.replace(base.session, tools=["CALCULATOR", "HIGHLIGHT"]),
+        ),
+        "answer_revoked": replace(
+            late, credited_s=301, revoked_s=1499, notices=(Notice.CREDIT_REVOKED,)
         ),
         "answer_failed": replace(late, save_state=SaveState.FAILED),
         "confirm_submit": replace(late, screen=Screen.CONFIRM_SUBMIT),

@@ -37,7 +37,7 @@ from venue_server.staff.person import NO_ROOM, Person
 from venue_server.staff.readiness import PeopleFacts, staff_findings
 from venue_server.staff.roster import RosterEntry
 from venue_server.wire.incidents import IncidentFacts, IncidentKind, IncidentStep, Severity
-from venue_server.wire.names import DataState, Role
+from venue_server.wire.names import DataState, MediaClass, Role
 from venue_server.wire.refusals import Refusal
 
 NINE = 1_795_309_200_000  # 2026-11-22 09:00 in Beijing
@@ -77,6 +77,11 @@ def ready(*people: Person, roster: Any = ROSTER, **facts: Any) -> Callable[[], o
     return lambda: [(one.code, one.blocking) for one in staff_findings(people, ["01"], NINE, asked)]
 
 
+def trained_on(**kinds: str) -> dict[str, RosterEntry]:
+    return ROSTER | {"i1": replace(ROSTER["i1"], trained_on=kinds)}
+
+
+WITH_LISTENING = {"kind": MediaClass.AUDIO, "day": "2026-11-22"}
 UNTRAINED = ROSTER | {"i1": replace(ROSTER["i1"], trained=False)}
 
 
@@ -186,6 +191,35 @@ CLOSED = IncidentEntry(IncidentStep.CLOSED, NINE + 1, "chief", result="ok")
 TABLE = [
     Row("B01", "everybody is trained", ready(*VENUE), []),
     Row("B01", "an untrained invigilator warns", ready(*VENUE, roster=UNTRAINED), [("B01", False)]),
+    Row(
+        "B01",
+        "trained for this kind, on the very day",
+        ready(*VENUE, roster=trained_on(AUDIO="2026-11-22"), **WITH_LISTENING),
+        [],
+    ),
+    Row(
+        "B01",
+        "trained a day later",
+        ready(*VENUE, roster=trained_on(AUDIO="2026-11-23"), **WITH_LISTENING),
+        [("B01", False)],
+    ),
+    Row(
+        "B01",
+        "trained for another kind only",
+        ready(*VENUE, roster=trained_on(NORMAL="2026-11-01"), **WITH_LISTENING),
+        [("B01", False)],
+    ),
+    Row(
+        "B01",
+        "where headquarters wants it, that blocks",
+        ready(
+            *VENUE,
+            roster=trained_on(NORMAL="2026-11-01"),
+            untrained_block=True,
+            **WITH_LISTENING,
+        ),
+        [("B01", True)],
+    ),
     Row("B01", "without a roster nobody can know", ready(*VENUE, roster={}), []),
     Row("B02", "a millisecond before the day", drawing(MIDNIGHT - 1), "PPL-10"),
     Row("B02", "at 00:00 of the day", drawing(MIDNIGHT), "allowed"),

@@ -88,6 +88,22 @@ BROKEN: dict[str, tuple[Callable[[Payload], None], str]] = {
         _staff(name=""),
         "staff inv-2: a name is empty or longer than 50 characters",
     ),
+    "trained for no kind": (
+        _staff(trained_on={"DANCING": "2026-11-15"}),
+        "staff inv-2: trained_on is a kind of session and a date YYYY-MM-DD",
+    ),
+    "trained on no day": (
+        _staff(trained_on={"AUDIO": "2026-11-31"}),
+        "staff inv-2: trained_on is a kind of session and a date YYYY-MM-DD",
+    ),
+    "two zones": (
+        lambda plan: plan.update(zone="一考区\n二考区"),
+        "zone: one line of at most 60 characters",
+    ),
+    "endless rules": (
+        lambda plan: plan.update(posted={"room_rules": "静" * 20_001}),
+        "posted.room_rules: at most 20000 characters",
+    ),
     "share over 100": (
         _figure(spare_percent=101),
         "thresholds.spare_percent must be from 0 to 100",

@@ -10,6 +10,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from candidate_station.session import inputs as ins
 from candidate_station.session.intents import (
@@ -20,9 +21,12 @@ from candidate_station.session.intents import (
     GoTo,
     ToggleFlag,
 )
+from candidate_station.session.notices import Alert
 from candidate_station.session.screen_state import Screen
 from venue_server.wire.names import SittingState
+from venue_server.wire.station_messages import TimingChanged
 
+TIME_CHANGES = ("credit", "credit", "revoke", "revoke", "revoke")
 ITEMS = ("q1", "q2", "q3", "q4")
 ACTIONS = (
     "answer",
@@ -149,3 +153,54 @@ def test_f02_a_spare_station_never_costs_an_acknowledged_answer(
     heal(spare, 1_800_000_000_000 + 5_400_000)
     assert spare.screen is Screen.RECEIPT
     assert spare.server.entries[: len(acknowledged)] == acknowledged
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from((*ACTIONS, *TIME_CHANGES)), st.integers(0, 10_000)),
+        max_size=60,
+    )
+)
+def test_i07_time_given_and_taken_back_in_any_order_costs_no_answer(
+    new_bench: Callable[[], Any], actions: list[tuple[str, int]]
+) -> None:
+    """Whatever the station heard of it, and when: in the end it goes by the server's end, and
+    every answer that it took by an end it had been told is in the chain."""
+    bench = new_bench()
+    bench.to_screen(Screen.ANSWER)
+    sums = [0, 0]  # seconds in force, and taken back
+    change_time(bench, sums, "credit", 1799)
+    bench.flush()
+    bench.auto = False
+    for action, number in actions:
+        if action in ("credit", "revoke"):
+            change_time(bench, sums, action, number)
+        else:
+            step(bench, action, number)
+    heal(bench, bench.server.timing.end_ms + 1000 * sums[1])
+    chain = bench.server.entries
+    assert bench.screen is Screen.RECEIPT and bench.server.state is SittingState.SUBMITTED
+    assert bench.state.timing == bench.server.timing
+    assert Alert.TIME_SHORTENED not in bench.machine._memory.alerts
+    assert [entry.seq for entry in chain] == list(range(1, len(chain) + 1))
+    for seq, entry in bench.claimed.items():
+        assert chain[seq - 1] == entry
+
+
+def change_time(bench: Any, sums: list[int], action: str, number: int) -> None:
+    """What the server does on two people's word, by the rule of the credit's revocation."""
+    times, now_ms = bench.server.timing, bench.exam_ms()
+    if now_ms >= times.end_ms or bench.server.state is not SittingState.IN_PROGRESS:
+        return
+    if action == "credit":
+        seconds = number % 1800
+    else:
+        most = -(-(times.end_ms - now_ms) // 1000) - 1  # the end stays ahead
+        seconds = -min(number % 1800, sums[0], most)
+        sums[1] -= seconds
+    sums[0] += seconds
+    bench.server.timing = replace(times, end_ms=times.end_ms + 1000 * seconds)
+    bench.server.revoked_s = sums[1]
+    if bench.up:
+        bench.to_station.append(TimingChanged("s1", bench.server.timing, *sums))
