@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from venue_server.upload.delivered import Proof
 from venue_server.wire.day_records import OpenPoint, RecordLine
+from venue_server.wire.wiping_orders import AtRisk
 
 RoomLines = Callable[[str, str], list[RecordLine]]
 """Session id and room id to this source's lines of that room's record."""
@@ -32,6 +33,8 @@ class DaySources:
     bundle_parts: dict[str, BundlePart] = field(default_factory=dict)
     holds: list[Hold] = field(default_factory=list)
     deliveries: list[Proof] = field(default_factory=list)  # besides the receipt (L09)
+    risks: dict[str, AtRisk] = field(default_factory=dict)  # by sitting, once the session is over
+    backup_proved: Callable[[str], bool] = lambda _session_id: True  # blocking (L11)
 
     def lines(self, session_id: str, room_id: str) -> list[RecordLine]:
         """Every line of one room's record, in the order of time."""

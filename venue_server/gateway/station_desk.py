@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from venue_server.gateway.clock_face import pong
 from venue_server.gateway.connection import Connection
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.late_answers import came_too_late
 from venue_server.gateway.lost_time_watch import station_lost
 from venue_server.gateway.notice_desk import NoticeDesk
 from venue_server.gateway.sitting_view import answer_deadline_ms, answers_from_ms, sitting_view
@@ -296,6 +297,9 @@ class StationDesk:
         sitting = self._answering(talk, message.sitting_id)
         if sitting is None:
             talk.connection.send(Refused(0, RefusalCode.SITTING_UNKNOWN, message.sitting_id))
+            return
+        if await came_too_late(parts, machine_id, message.entries, sitting):
+            talk.connection.send(Refused(0, RefusalCode.ANSWERS_TOO_LATE, message.sitting_id))
             return
         first_ms = answers_from_ms(parts, sitting)
         begun = bool(message.entries) and message.entries[0].at_ms >= first_ms
