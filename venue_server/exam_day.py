@@ -24,6 +24,7 @@ from venue_server.gateway.duty_keeper import DutyKeeper
 from venue_server.gateway.inspecting import Inspecting, ServerMachine
 from venue_server.gateway.journal_import import JournalImport
 from venue_server.gateway.keeping_view import KeptThings
+from venue_server.gateway.late_answers import late_alarms
 from venue_server.gateway.lost_stations import LostStations
 from venue_server.gateway.lost_time_watch import LostTimeWatch
 from venue_server.gateway.notice_lines import NoticeRecords
@@ -110,12 +111,14 @@ class ExamDay:
         parts.alarms.also(self._backups.alarms)
         self._facts = DayFactsSource(closing, base.store, base.data, copies)
         self._answers = AnswerFacts(parts, base.store, base.backup_targets)
+        parts.sources.backup_proved = self._answers.backup_proved
         self._lost_time = LostTimeWatch(parts)
         credit_records = CreditRecords(parts)
         parts.sources.room_lines.append(credit_records.lines)
         parts.sources.open_points.append(credit_records.points)
         self._by_hand = _by_hand(base, parts)
         parts.alarms.also(self._by_hand.alarms)
+        parts.alarms.also(lambda: late_alarms(parts))
         self._orders = OrderBook(
             base.store, base.ledger, parts.sittings, self._room_times, base.clock.now_ms
         )

@@ -441,5 +441,10 @@ def _save_refused(flow: AnswerFlow, code: RefusalCode, now: Now) -> None:
         case RefusalCode.CHAIN_BROKEN:
             flow.diverged = True
             flow.outbox.close()
-        case RefusalCode.SITTING_ENDED | RefusalCode.SITTING_UNKNOWN | RefusalCode.NOT_STARTED:
+        case (
+            RefusalCode.SITTING_ENDED
+            | RefusalCode.SITTING_UNKNOWN
+            | RefusalCode.NOT_STARTED
+            | RefusalCode.ANSWERS_TOO_LATE
+        ):
             flow.refuse()

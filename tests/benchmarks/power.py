@@ -369,7 +369,7 @@ def main() -> None:
         say(f"trace: {log.stat().st_size / 1e6:.0f} MB")
         (folder / "day").rename(folder / "played")
         looks = Looks(
-            chosen.every or (40 if chosen.short else 1), chosen.late or (40 if chosen.short else 1)
+            chosen.every or (40 if chosen.short else 1), chosen.late or (50 if chosen.short else 1)
         )
         control = folder / "control"
         Control(control).skipped_s = Control(folder / "played/control").skipped_s

@@ -186,6 +186,9 @@ def test_r2_power_cuts_lose_nothing(forms: dict[str, "Future[dict[str, Figure]]"
     assert named(figures, "R2 claims").value > 50
     assert named(figures, "R2 lost").value == 0
     assert named(figures, "R2 states that do not").value == 0
+    half_done = named(figures, "R2 wipings half done").value
+    assert 0 < half_done == named(figures, "R2 wipings ended").value
+    assert named(figures, "R2 states with a certificate").value > 0
 
 
 def test_r9_attacks_get_nobody_in_and_nobody_out(

@@ -288,6 +288,21 @@ async def test_r2_sectors_a_power_cut_left_unwritten_are_written_again(book: Boo
         assert book.files[0].read_bytes() == whole
 
 
+async def test_r2_a_sector_written_again_may_hold_the_synced_line_and_zeros_behind_it(
+    book: Book,
+) -> None:
+    """Lines end anywhere: what was lost begins in the middle of a sector, and later ones came."""
+    await book.write(12)
+    whole = book.files[0].read_bytes()
+    for begin in range(1, SECTOR, 37):
+        torn = bytearray(whole)
+        torn[begin : begin + SECTOR] = bytes(SECTOR)
+        book.files[0].write_bytes(torn)
+        again = Ledger(book.store, book.files, lambda: NOW)
+        assert again.broken_files == {}, begin
+        assert book.files[0].read_bytes() == whole
+
+
 async def test_n02_zeros_beside_a_changed_sector_are_reported(book: Book) -> None:
     await book.write(12)
     whole = bytearray(book.files[0].read_bytes())

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import quote
 
 from sqlalchemy import Connection
@@ -17,6 +18,7 @@ from venue_server.sitting.rows import Session, Sitting
 from venue_server.sitting.states import AFTER_END, CLOSED_SITTINGS
 from venue_server.stations.presence import StationNow
 from venue_server.storage.engine import Store
+from venue_server.storage.files import sha256_file
 from venue_server.upload.delivered import Delivered, Trusted, confirmed_before, delivered
 from venue_server.upload.store import read_certificate
 from venue_server.wire.names import DataState, SeatLink, SessionState
@@ -73,6 +75,19 @@ class AnswerFacts:
         copies = self._store.read(lambda tx: read_copies(tx, session_id))
         return [each.target for each in copies if not self._is_there(each)]
 
+    def backup_proved(self, session_id: str) -> bool:
+        """Blocking: is there a verified backup that is what it was? One that is here is read again;
+        one on a medium that is not here was carried away by its keeper and counts (L11)."""
+        copies = self._store.read(lambda tx: read_copies(tx, session_id))
+        return any(self._reads_back(each) for each in copies)
+
+    def _reads_back(self, copy: BackupCopy) -> bool:
+        file = self._file(copy)
+        try:
+            return file is None or sha256_file(file) == copy.sha256
+        except OSError:
+            return False
+
     def _places(self, tx: Connection, session_id: str, live: dict[str, int] | None) -> _Places:
         copies = [each for each in read_copies(tx, session_id) if self._is_there(each)]
         trusted = Trusted(self._parts.headquarters_keys, self._parts.headquarters_threshold)
@@ -90,11 +105,15 @@ class AnswerFacts:
     def _is_there(self, copy: BackupCopy) -> bool:
         """Is a verified copy still to be reckoned with? One on a medium that is not here was
         carried away by its keeper; one that is missing on its own medium is lost."""
+        file = self._file(copy)
+        return file is None or file.exists()
+
+    def _file(self, copy: BackupCopy) -> Path | None:
+        """Where a copy lies; None when its medium is not here."""
         target = self._targets.get(copy.target)
         if target is None or target.problem() is not None:
-            return True
-        name = f"{quote(copy.session_id, safe='')}-{copy.made_at_ms}{SUFFIX}"
-        return (target.folder / name).exists()
+            return None
+        return target.folder / f"{quote(copy.session_id, safe='')}-{copy.made_at_ms}{SUFFIX}"
 
     def _one(self, sitting: Sitting, session: Session, places: _Places) -> SittingAnswers:
         sitting_id = sitting.sitting_id
@@ -128,8 +147,12 @@ class AnswerFacts:
 
 
 def seat_risk(parts: DeskParts, session: Session, sitting: Sitting) -> AtRisk:
-    """The same for the board, from what is in memory: a thousand seats are drawn at once. The
+    """The same for the board, from what is in memory: a thousand seats are drawn at once. Once the
+    session is over it is what the keeper found last (media may be lost); until it looked, the
     stages after the exam are taken by the session's state."""
+    over = session.state in AFTER_END
+    if over and (found := parts.sources.risks.get(sitting.sitting_id)) is not None:
+        return found
     degraded = parts.responses.degraded is not None
     # With both copies in order only what the station has more of counts, not how much there is.
     here = parts.responses.head(session.session_id, sitting.sitting_id).seq if degraded else 0
@@ -141,7 +164,7 @@ def seat_risk(parts: DeskParts, session: Session, sitting: Sitting) -> AtRisk:
         backups=(here,) if session.data_state in _ON_MEDIA else (),
         headquarters=here if session.data_state in _HOME else 0,
     )
-    return _risk(parts, sitting, station, held, session.state in AFTER_END)
+    return _risk(parts, sitting, station, held, over)
 
 
 def _risk(

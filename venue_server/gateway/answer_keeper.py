@@ -48,6 +48,9 @@ class AnswerKeeper:
         if known is not None:
             return known
         found = await self._facts.of_session(session)
+        if session.state in AFTER_END:
+            # From then on a board shows what is recorded of copies, not the session's state.
+            self._parts.sources.risks.update({one.sitting_id: one.risk for one in found})
         self._redraw(found)
         self._tell(found)
         if session.state is SessionState.WIPED:

@@ -334,12 +334,13 @@ class Closing:
 
     async def wipe(self, session: Session, persons: tuple[str, str]) -> Certificate | Refusal:
         """Destroy the answers' key, the release secret and the paper, here and at the stations."""
-        if self.parts.sources.held(session.session_id):
-            return Refusal(RefusalCode.EVIDENCE_HELD, session.session_id)
-        if self._undecided(session):
-            # What waits for people was never sealed: its key must not go.
-            return Refusal(RefusalCode.BRANCHES_OPEN, session.session_id)
         session_id = session.session_id
+        # What was begun ends, whatever is held meanwhile: keys that are half gone keep nothing, and
+        # a hold keeps what is left (bundle, backups, records).
+        begun = self._ready().wiping.begun(session_id) is not None
+        refusal = None if begun else self._kept(session) or await self._unproved(session)
+        if refusal is not None:
+            return refusal
         done = await self.session_wiping.wipe(self._ready().wiping, session, persons)
         if isinstance(done, Refusal):
             return done
@@ -350,6 +351,27 @@ class Closing:
         )
         self._papers_changed()
         return done
+
+    def _kept(self, session: Session) -> Refusal | None:
+        """Why the wiping of a session may not begin: evidence, a legal hold (V07), or branches that
+        wait for people; these were never sealed, their key must not go."""
+        session_id = session.session_id
+        if self.parts.sources.held(session_id):
+            return Refusal(RefusalCode.EVIDENCE_HELD, session_id)
+        hold = self.exports.keeping.hold(session_id)
+        if hold:
+            return Refusal(RefusalCode.KEPT_BY_HOLD, hold)
+        return Refusal(RefusalCode.BRANCHES_OPEN, session_id) if self._undecided(session) else None
+
+    async def _unproved(self, session: Session) -> Refusal | None:
+        """WIP-01 when no backup is any more what it was when it was verified. What has not come
+        home is refused for that reason, by the wiping itself."""
+        if session.state is not SessionState.UPLOADED:
+            return None
+        session_id, proved = session.session_id, self.parts.sources.backup_proved
+        if await asyncio.to_thread(proved, session_id):
+            return None
+        return Refusal(RefusalCode.WIPE_WITHOUT_BACKUP, session_id)
 
     def certificate(self, session_id: str) -> Certificate | None:
         """The certificate of a finished wiping, or None."""

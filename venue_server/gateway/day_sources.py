@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from venue_server.wire.day_records import OpenPoint, RecordLine
+from venue_server.wire.wiping_orders import AtRisk
 
 RoomLines = Callable[[str, str], list[RecordLine]]
 """Session id and room id to this source's lines of that room's record."""
@@ -30,6 +31,8 @@ class DaySources:
     open_points: list[OpenPoints] = field(default_factory=list)
     bundle_parts: dict[str, BundlePart] = field(default_factory=dict)
     holds: list[Hold] = field(default_factory=list)
+    risks: dict[str, AtRisk] = field(default_factory=dict)  # by sitting, once the session is over
+    backup_proved: Callable[[str], bool] = lambda _session_id: True  # blocking (L11)
 
     def lines(self, session_id: str, room_id: str) -> list[RecordLine]:
         """Every line of one room's record, in the order of time."""

@@ -141,5 +141,8 @@ class ClosingOrders:
         if isinstance(session, Refusal):
             return session
         persons = (ordered.person.person_id, ordered.second.person_id)
-        done = await self._closing.wipe(session, persons)
+        try:
+            done = await self._closing.wipe(session, persons)
+        except OSError as error:  # a disk: what was begun is gone on with by itself
+            return Refusal(RefusalCode.WIPE_UNFINISHED, str(error))
         return done if isinstance(done, Refusal) else {"certificate": done}

@@ -4,6 +4,7 @@ The rules: ``sitting/swapping/rules.py``, ``responses/branching/rules.py``.
 """
 
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.late_answers import CLOSED, came_too_late
 from venue_server.gateway.sitting_view import answer_deadline_ms, answers_from_ms
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting.identity import normalise
@@ -12,12 +13,10 @@ from venue_server.sitting.store import sitting_id_of
 from venue_server.stations.store import Machine
 from venue_server.wire.chain import ResponseEntry, genesis
 from venue_server.wire.messages import Refused
-from venue_server.wire.names import SessionState
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.station_messages import StationHello
 from venue_server.wire.swap_orders import Moved, OfferTail, SittingMoved
 
-CLOSED = (SessionState.SEALED, SessionState.UPLOADED, SessionState.WIPED)
 _SECOND_CLAIM = (RefusalCode.WRONG_SEAT, RefusalCode.ALREADY_LIVE)
 
 
@@ -75,6 +74,8 @@ class SwapDesk:
         ):
             return Refused(0, RefusalCode.SITTING_UNKNOWN, message.sitting_id)
         session = self._parts.sittings.session(sitting.session_id)
+        if await came_too_late(self._parts, machine.machine_id, entries, sitting):
+            return Refused(0, RefusalCode.ANSWERS_TOO_LATE, sitting.sitting_id)
         if session.state in CLOSED:
             return Refused(0, RefusalCode.SESSION_WRONG_STATE, session.state.value)
         await self.take(sitting, machine.machine_id, entries)

@@ -243,17 +243,23 @@ class Ledger:
 
 
 def _without_unwritten(data: bytes, wanted: bytes) -> bytes:
-    """A file without the end that a power cut left unwritten: from the first sector of zeros on,
-    where every later sector is one of zeros, too, or just what belongs there. Anything else is
-    somebody's change and stays to be named."""
-    differing = [
-        place
-        for place in range(0, len(data), SECTOR)
-        if (there := data[place : place + SECTOR]) != wanted[place : place + len(there)]
-    ]
-    if any(data[place : place + SECTOR].strip(b"\0") for place in differing):
-        return data
-    return data[: differing[0]] if differing else data
+    """A file without the end that a power cut left unwritten: from the first zero on that does not
+    belong there, where everything else is just what belongs there. (The sector in which the last
+    synced line ends is written anew with the next one: it may hold that line, and zeros behind it.)
+    Anything else is somebody's change and stays to be named."""
+    first = None
+    for place in range(0, len(data), SECTOR):
+        there = data[place : place + SECTOR]
+        right = wanted[place : place + len(there)].ljust(len(there), b"\xff")
+        if there == right:
+            continue
+        wrong = [
+            at for at, (is_, ought) in enumerate(zip(there, right, strict=True)) if is_ != ought
+        ]
+        if any(there[at] for at in wrong):
+            return data
+        first = place + wrong[0] if first is None else first
+    return data if first is None else data[:first]
 
 
 def _fit(path: Path, lines: list[bytes], torn: bytes, rows: list[bytes]) -> None:

@@ -48,6 +48,10 @@ class Keeping:
         """When the scores were published, as people entered it; None while nobody did."""
         return self._store.read(lambda tx: store.scores_published_ms(tx, session_id))
 
+    def hold(self, session_id: str) -> str:
+        """The reason of the legal hold on a session; empty while there is none (V07)."""
+        return self._store.read(lambda tx: store.hold(tx, session_id))
+
     async def enter_scores(
         self, session_id: str, published_at_ms: int, reference: str, persons: str
     ) -> list[Retention] | Refusal:

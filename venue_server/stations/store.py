@@ -105,6 +105,12 @@ def report_wipe(
     return list(dict.fromkeys(sessions))
 
 
+def open_wipes(tx: Connection) -> list[StationWipe]:
+    """Every order of every session that was not carried out."""
+    query = select(station_wipe).where(station_wipe.c.reported_at_ms.is_(None))
+    return [_read_wipe(row) for row in tx.execute(query)]
+
+
 def wipes_of_session(tx: Connection, session_id: str) -> list[StationWipe]:
     """Every order of a session, by machine."""
     query = select(station_wipe).where(station_wipe.c.session_id == session_id)

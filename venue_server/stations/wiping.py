@@ -16,6 +16,9 @@ from venue_server.stations.store import StationWipe
 from venue_server.storage.engine import Store
 from venue_server.wire.wiping_orders import PaperWiped, WipePaper
 
+ANSWERS = "answers"
+"""What is left of a sitting whose answers never arrived, with their numbers."""
+
 
 class StationWipes:
     """The orders of every session of this venue."""
@@ -24,6 +27,7 @@ class StationWipes:
         self._store = store
         self._ledger = ledger
         self._now_ms = now_ms
+        self._with_answers: list[StationWipe] | None = None  # None: to be read again
 
     def order(
         self, tx: Connection, session_id: str, orders: Mapping[str, Sequence[WipePaper]]
@@ -59,6 +63,30 @@ class StationWipes:
                 )
 
         await self._store.write(run)
+        self._with_answers = None
+
+    async def brings_answers(
+        self, machine_id: str, session_id: str, sitting_id: str, first: int, last: int
+    ) -> bool:
+        """A station has answers of a session whose wiping was begun: nobody here can keep them any
+        more, so its own order stays open and names them. False when no wiping was begun."""
+        mine = [each for each in self.of_session(session_id) if each.machine_id == machine_id]
+        order = next((each for each in mine if each.sitting_id == sitting_id), None)
+        if order is None:
+            return bool(self.of_session(session_id))
+        left = [f"{ANSWERS} {first}-{last}"]
+        if list(order.left) != left:
+            await self.reported(machine_id, PaperWiped(order.paper_id, sitting_id, left))
+        return True
+
+    def with_answers(self) -> list[StationWipe]:
+        """Orders that stay open because their station still has answers."""
+        if self._with_answers is None:
+            found = self._store.read(rows.open_wipes)
+            self._with_answers = [
+                each for each in found if any(name.startswith(ANSWERS) for name in each.left)
+            ]
+        return self._with_answers
 
     def of_session(self, session_id: str) -> list[StationWipe]:
         """Every order of a session."""

@@ -260,8 +260,10 @@ def _destroy(order: WipeOrder) -> None:
     for path in order.shred.values():
         shred(path)
     for path in order.remove.values():
-        if path.exists():
-            path.unlink()
-            sync_directory(path.parent)
+        path.unlink(missing_ok=True)
+    # Also where nothing was left to unlink: a try that ended between the two may not have synced.
+    for folder in dict.fromkeys(path.parent for path in order.remove.values()):
+        if folder.is_dir():
+            sync_directory(folder)
     for action in order.destroy.values():
         action()

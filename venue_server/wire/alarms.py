@@ -69,6 +69,7 @@ class AlarmCode(StrEnum):
     BACKUP_CHANGED = "ALM-32"
     BUDGET_EXCEEDED = "ALM-33"
     DISK_SLOW = "ALM-34"
+    ANSWERS_TOO_LATE = "ALM-109"
 
 
 class Alarm(msgspec.Struct, frozen=True):
@@ -309,6 +310,10 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     _C.SESSION_CONTINUED: (
         "总部命令 {reference}：场次 {session} 的考试在 {later} 续考，本场作答按部分数据密封",
         "order {reference}: session {session} goes on in {later}; seal its answers as partial",
+    ),
+    _C.ANSWERS_TOO_LATE: (
+        "考试机 {seats} 带回已清除场次的作答，未收回前不得清除；由两人导出送交总部",
+        "{seats} came back with answers of a wiped session: do not wipe, bring them out by two",
     ),
     _C.STATISTICS_DUE: (
         "{session}：考后{days}天，实考、缺考、违纪等情况尚未汇总导出，须在3天内上报",

@@ -279,6 +279,8 @@ class RefusalCode(StrEnum):
     NOTHING_TO_DESTROY = "WIP-07"
     NOT_WIPED_YET = "WIP-08"
     EARLIER_VERSION_AWAY = "WIP-09"
+    ANSWERS_TOO_LATE = "WIP-10"
+    WIPE_UNFINISHED = "WIP-11"
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -930,5 +932,13 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
     _C.EARLIER_VERSION_AWAY: (
         "前一版本尚未上报，不得重新密封",
         "the earlier version is not at headquarters yet; upload it first",
+    ),
+    _C.ANSWERS_TOO_LATE: (
+        "本场数据已清除，作答保留在考试机上，须由两人导出送交总部",
+        "the session was wiped; the answers stay at the station, two people bring them out",
+    ),
+    _C.WIPE_UNFINISHED: (
+        "清除未完成，服务器将自动继续",
+        "the wiping is not finished; the server goes on by itself",
     ),
 }
