@@ -59,6 +59,9 @@ class AlarmCode(StrEnum):
     SESSION_CANCELLED = "ALM-97"
     SESSION_RERUN = "ALM-98"
     SESSION_CONTINUED = "ALM-99"
+    NOTICE_ARRIVED = "ALM-103"
+    ORDER_ARRIVED = "ALM-104"
+    DOCUMENT_REFUSED = "ALM-105"
     SECOND_HANGS = "ALM-86"
     PRIMARY_HANGS = "ALM-87"
     PRIMARY_FAILING = "ALM-88"
@@ -308,6 +311,18 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     _C.SESSION_CONTINUED: (
         "总部命令 {reference}：场次 {session} 的考试在 {later} 续考，本场作答按部分数据密封",
         "order {reference}: session {session} goes on in {later}; seal its answers as partial",
+    ),
+    _C.NOTICE_ARRIVED: (
+        "总部更正通知已到：试卷 {paper} 第 {sequence} 号，须由主考和另一人发布",
+        "a correction notice is here: paper {paper}, number {sequence}; the chief publishes it",
+    ),
+    _C.ORDER_ARRIVED: (
+        "总部场次命令已到：场次 {session}，文号 {reference}，须由主考和系统管理员接收",
+        "an order about session {session} is here, {reference}: chief and administrator take it in",
+    ),
+    _C.DOCUMENT_REFUSED: (
+        "总部专线送来的文件不能接收（第 {number} 件，{code}），请报告总部",
+        "what headquarters' line brought cannot be taken (number {number}, {code}): tell them",
     ),
     _C.STATISTICS_DUE: (
         "{session}：考后{days}天，实考、缺考、违纪等情况尚未汇总导出，须在3天内上报",

@@ -55,18 +55,25 @@ class OrderBook:
         """The orders about one session, in the sequence in which they came."""
         return [each for each in self._kept if each[0].session_id == session_id]
 
+    def judge(self, new: SessionOrder) -> Refusal | None:
+        """What :meth:`keep` would say to a verified order now."""
+        return self._store.read(lambda tx: self._judge(tx, new))
+
+    def _judge(self, tx: Connection, new: SessionOrder) -> Refusal | None:
+        if new.session_id not in {each.session_id for each in self._sittings.sessions()}:
+            return Refusal(RefusalCode.ORDER_SESSION_UNKNOWN, new.session_id)
+        session = self._sittings.session_in(tx, new.session_id)
+        known = [_order_in(each) for each in rows.orders(tx)]
+        earlier = [each for each in known if each.session_id == new.session_id]
+        tickets = [each.ticket_no for each in session.planned.candidates]
+        return judge_new(new, earlier, session, tickets)
+
     async def keep(self, new: SessionOrder, document: bytes, persons: str) -> list[str] | Refusal:
         """Keep a verified order (:func:`judge_new`, ORD-02 for a session that is not here), and
         suspend every room that still runs where nobody is to go on; returns these rooms."""
 
         def run(tx: Connection) -> list[str]:
-            if new.session_id not in {each.session_id for each in self._sittings.sessions()}:
-                raise RefusedError(Refusal(RefusalCode.ORDER_SESSION_UNKNOWN, new.session_id))
-            session = self._sittings.session_in(tx, new.session_id)
-            known = [_order_in(each) for each in rows.orders(tx)]
-            earlier = [each for each in known if each.session_id == new.session_id]
-            tickets = [each.ticket_no for each in session.planned.candidates]
-            refusal = judge_new(new, earlier, session, tickets)
+            refusal = self._judge(tx, new)
             if refusal is not None:
                 raise RefusedError(refusal)
             stopped = self._suspend(tx, new, persons)
