@@ -64,6 +64,7 @@ from venue_server.sitting.ordered.service import OrderBook
 from venue_server.sitting.roomtime.service import RoomTimes
 from venue_server.stations.inspection.server_io import file_digest
 from venue_server.upload.handing_over.service import HandingOver, HandOverSettings
+from venue_server.upload.store import sealed_at
 from venue_server.wire.refusals import Refusal
 from venue_server.wire.signed import sign
 
@@ -119,7 +120,12 @@ class ExamDay:
         self._by_hand = _by_hand(base, parts)
         parts.alarms.also(self._by_hand.alarms)
         self._orders = OrderBook(
-            base.store, base.ledger, parts.sittings, self._room_times, base.clock.now_ms
+            base.store,
+            base.ledger,
+            parts.sittings,
+            self._room_times,
+            base.clock.now_ms,
+            lambda session_id: base.store.read(lambda tx: sealed_at(tx, session_id)),
         )
         parts.sources.room_lines.append(self._orders.room_lines)
         parts.sources.open_points.append(self._orders.open_points)

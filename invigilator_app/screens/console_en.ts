@@ -2482,6 +2482,30 @@
         <translation>Seats not confirmed</translation>
     </message>
     <message>
+        <source>场次</source>
+        <translation>Session</translation>
+    </message>
+    <message>
+        <source>命令</source>
+        <translation>Order</translation>
+    </message>
+    <message>
+        <source>文号</source>
+        <translation>Reference</translation>
+    </message>
+    <message>
+        <source>事由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>到达</source>
+        <translation>Arrived</translation>
+    </message>
+    <message>
+        <source>总部专线送达、待接收的场次命令</source>
+        <translation>Orders about a session that came over headquarters' line and wait to be taken in</translation>
+    </message>
+    <message>
         <source>服务器上的文件路径</source>
         <translation>Path of the file on the server</translation>
     </message>
@@ -2502,6 +2526,10 @@
         <translation>Publish the selected notice…</translation>
     </message>
     <message>
+        <source>接收选中的命令…</source>
+        <translation>Take in the chosen order…</translation>
+    </message>
+    <message>
         <source>结果无法显示</source>
         <translation>The result cannot be shown</translation>
     </message>
@@ -2520,6 +2548,10 @@
     <message>
         <source>接收总部的场次命令（取消、重新组织、续考）：%1。正在进行的场次随即全部暂停，不能恢复。</source>
         <translation>Take in headquarters&apos; order about a session (cancel, run again, continue): %1. A session that is running stands still at once and cannot be resumed.</translation>
+    </message>
+    <message>
+        <source>接收总部专线送达的场次命令：%1，文号 %2。正在进行的场次随即全部暂停，不能恢复。</source>
+        <translation>Take in the order that came over headquarters' line: %1, reference %2. A session that runs is suspended at once in every room and cannot be resumed.</translation>
     </message>
     <message>
         <source>发布试卷 %1 的第 %2 号更正通知：开卷后在有关考试机上显示，须由应试人员确认。不能撤回。</source>
@@ -4009,7 +4041,7 @@
     </message>
     <message>
         <source>总部批准文号（必填）</source>
-        <translation>Headquarters' reference (required)</translation>
+        <translation>Headquarters&apos; reference (required)</translation>
     </message>
     <message>
         <source>全部考场</source>
@@ -4664,6 +4696,10 @@
     <message>
         <source>缺考</source>
         <translation>Absent</translation>
+    </message>
+    <message>
+        <source>未开考</source>
+        <translation>Not held</translation>
     </message>
     <message>
         <source>异常</source>

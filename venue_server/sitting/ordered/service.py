@@ -16,10 +16,17 @@ from venue_server.sitting.ordered import store as rows
 from venue_server.sitting.ordered.document import SessionOrder
 from venue_server.sitting.ordered.rules import judge_new
 from venue_server.sitting.ordered.store import KeptOrder
-from venue_server.sitting.ordered.texts import open_order, order_alarm, order_line
+from venue_server.sitting.ordered.texts import (
+    not_carried,
+    not_held,
+    open_order,
+    order_alarm,
+    order_line,
+)
 from venue_server.sitting.roomtime import rules as room_rules
 from venue_server.sitting.roomtime.service import RoomTimes
 from venue_server.sitting.sessions import SessionOrders
+from venue_server.sitting.states import BEFORE_START
 from venue_server.storage.engine import Store
 from venue_server.wire.alarms import Alarm
 from venue_server.wire.day_records import OpenPoint, RecordLine
@@ -31,7 +38,8 @@ _CARRIED = frozenset({SessionState.SEALED, SessionState.UPLOADED, SessionState.W
 
 
 class OrderBook:
-    """See the module's text. Reads come from memory; every order is durable before it counts."""
+    """See the module's text. Reads come from memory; every order is durable before it counts.
+    ``sealed_at_ms``: when the present bundle of a session was sealed, None before that."""
 
     def __init__(
         self,
@@ -40,12 +48,14 @@ class OrderBook:
         sittings: SessionOrders,
         times: RoomTimes,
         now_ms: Callable[[], int],
+        sealed_at_ms: Callable[[str], int | None],
     ) -> None:
         self._store = store
         self._ledger = ledger
         self._sittings = sittings
         self._times = times
         self._now_ms = now_ms
+        self._sealed_at_ms = sealed_at_ms
         self._kept = self._load()
 
     def _load(self) -> list[tuple[KeptOrder, SessionOrder]]:
@@ -133,10 +143,17 @@ class OrderBook:
         return [order_line(kept, order) for kept, order in self.about(session_id)]
 
     def open_points(self, session_id: str) -> list[OpenPoint]:
-        """Orders that no sealed bundle carries yet."""
-        if self._sittings.session(session_id).state in _CARRIED:
+        """Orders that no sealed bundle carries yet, and what a stop before the start leaves."""
+        session, told = self._sittings.session(session_id), self.about(session_id)
+        if session.state is SessionState.WIPED:
             return []
-        return [open_order(order) for _, order in self.about(session_id)]
+        if session.state in _CARRIED:
+            sealed_at = self._sealed_at_ms(session_id)
+            late = [one for kept, one in told if kept.imported_at_ms >= (sealed_at or 0)]
+            return [not_carried(order) for order in late]
+        unheld = session.state in BEFORE_START
+        stops = [not_held(order) for _, order in told if order.stops and unheld]
+        return stops + [open_order(order) for _, order in told]
 
     def alarms(self) -> list[Alarm]:
         """A banner for each order about a session that is not yet with headquarters."""
