@@ -85,7 +85,7 @@ class DocumentKeeper:
         except LineFault as fault:
             if not self._faults:
                 _log.warning("headquarters' documents: %s", fault)
-            self._faults += 1
+            self._faults, self._asked_s = self._faults + 1, None
         else:
             self._faults, self._asked_s = 0, answer.retry_after_s
 
