@@ -232,7 +232,7 @@ class EndKeeper:
             pauses = [
                 await self._step(session)
                 for session in self._parts.sittings.sessions()
-                if session.state in _UNSEALED
+                if session.state in _UNSEALED or session.stopped
             ]
             await asyncio.sleep(min(pauses, default=WATCH_S))
 
@@ -246,6 +246,9 @@ class EndKeeper:
                 return min(left or WATCH_S, WATCH_S)
             await self._end(session)
             return 0
+        if session.stopped and session.never_began(self._parts.clock.now_ms()):
+            await self._end_unheld(session)
+            return LOOK_S
         # A reconciled session is collected again when a branch of answers was merged (F24).
         if session.state is SessionState.ENDED and session.data_state is DataState.COLLECTING:
             await self._collect(session)
@@ -269,10 +272,27 @@ class EndKeeper:
             self._parts.hub.seat_changed(sitting.room_id, sitting.seat_no)
         self._parts.hub.venue_changed()
 
+    async def _end_unheld(self, session: Session) -> None:
+        """Headquarters stopped it before it began (I03): its papers stay shut, nobody is absent."""
+        if not self._parts.clock.allows(Use.END):
+            return
+        refusal = await self._parts.sittings.end_unheld(
+            session.session_id, lambda tx: self._keep_unused(tx, session)
+        )
+        if refusal is not None:
+            _log.error("the session cannot end: %s", refusal.text("en"))
+        self._parts.papers.reload()
+        for sitting in self._parts.sittings.sittings(session.session_id):
+            self._parts.hub.seat_changed(sitting.room_id, sitting.seat_no)
+        self._parts.hub.venue_changed()
+
     def _end_papers(self, tx: Connection, session: Session) -> None:
         """What was opened is over; what was not stays sealed and is accounted for (D10)."""
         for paper in self._parts.forms.papers(session):
             paper.mark_ended(tx)
+        self._keep_unused(tx, session)
+
+    def _keep_unused(self, tx: Connection, session: Session) -> None:
         for package_id in self._parts.papers.mark_unused(tx, session.session_id):
             self._parts.ledger.record(
                 tx, Event.PAPER_UNUSED, session=session.session_id, package=package_id

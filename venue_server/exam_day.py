@@ -9,6 +9,7 @@ from typing import Any
 
 from venue_server.backup.service import BackupRules, BackupService
 from venue_server.day_backup import BackupKeeper
+from venue_server.day_documents import DocumentKeeper
 from venue_server.day_equipment import EquipmentKeeper
 from venue_server.day_people import PeopleKeeper
 from venue_server.day_store import StoreKeeper
@@ -57,12 +58,15 @@ from venue_server.intake.custody.window_io import WindowFile
 from venue_server.intake.service import Intake
 from venue_server.records.incidents.service import IncidentService
 from venue_server.records.violations.service import ViolationService
+from venue_server.release.arriving.service import Arrived, Reader
+from venue_server.release.headquarters_line import HeadquartersLine
 from venue_server.settings import SETTINGS_FILE
 from venue_server.sitting.door.service import DoorBook
 from venue_server.sitting.ordered.service import OrderBook
 from venue_server.sitting.roomtime.service import RoomTimes
 from venue_server.stations.inspection.server_io import file_digest
 from venue_server.upload.handing_over.service import HandingOver, HandOverSettings
+from venue_server.upload.store import sealed_at
 from venue_server.wire.refusals import Refusal
 from venue_server.wire.signed import sign
 
@@ -120,13 +124,20 @@ class ExamDay:
         parts.alarms.also(self._by_hand.alarms)
         parts.alarms.also(lambda: late_alarms(parts))
         self._orders = OrderBook(
-            base.store, base.ledger, parts.sittings, self._room_times, base.clock.now_ms
+            base.store,
+            base.ledger,
+            parts.sittings,
+            self._room_times,
+            base.clock.now_ms,
+            lambda session_id: base.store.read(lambda tx: sealed_at(tx, session_id)),
         )
         parts.sources.room_lines.append(self._orders.room_lines)
         parts.sources.open_points.append(self._orders.open_points)
         parts.sources.bundle_parts["orders"] = self._orders.for_bundle
         parts.alarms.also(self._orders.alarms)
         self._notice_orders = NoticeOrders(parts)
+        self._documents = _from_the_line(base, parts, self._orders, self._notice_orders)
+        parts.alarms.also(self._documents.alarms)
         parts.sources.room_lines.append(NoticeRecords(parts).room_lines)
 
     def _tell_incidents(self, parts: DeskParts) -> None:
@@ -158,9 +169,13 @@ class ExamDay:
             **self._wiping(),
             **CreditOrders(self._parts, self._lost_time, self._incidents.all).handlers(),
             **self._notice_orders.handlers(),
-            **SessionOrderOrders(self._parts, self._orders).handlers(),
+            **SessionOrderOrders(self._parts, self._orders, self._documents.waiting).handlers(),
             **DutyOrders(self._parts).handlers(),
         }
+
+    def documents(self, line: HeadquartersLine) -> Callable[[], Coroutine[Any, Any, None]]:
+        """The work of fetching what headquarters issues."""
+        return lambda: self._documents.run(line)
 
     def keepers(self) -> dict[str, Callable[[], Coroutine[Any, Any, None]]]:
         """Work that goes on while the doors are open, by the name of its task."""
@@ -226,6 +241,14 @@ def server_machine(
         receiving=lambda: intake().receipts.any_open(),
         check_papers=check_papers,
     )
+
+
+def _from_the_line(
+    base: Foundation, parts: DeskParts, orders: OrderBook, notices: NoticeOrders
+) -> DocumentKeeper:
+    reader = Reader(parts.headquarters_keys, parts.headquarters_threshold, parts.venue_id)
+    arrived = Arrived(base.store, base.ledger, reader, base.clock.now_ms)
+    return DocumentKeeper(parts, arrived, orders, notices.forms)
 
 
 def _by_hand(base: Foundation, parts: DeskParts) -> HandingOver:

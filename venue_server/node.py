@@ -391,6 +391,7 @@ class VenueNode:
         parts.alarms.also(self._line_keeper.alarms)
         self._supervise("time", time_keeper.run)
         self._supervise("line", self._line_keeper.run)
+        self._supervise("documents", self._day.documents(line))
         self._supervise("release", self._release_keeper.run)
         self._supervise("end", end_keeper.run)
         self._supervise("presence", PresenceKeeper(parts).run)

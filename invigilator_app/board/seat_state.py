@@ -22,6 +22,7 @@ class SeatDisplay(StrEnum):
     SUBMITTED = "SUBMITTED"  # 已交卷
     EXITED = "EXITED"  # 已离场
     ABSENT = "ABSENT"  # 缺考
+    NOT_HELD = "NOT_HELD"  # 未开考: stopped by headquarters before it began
     TROUBLE = "TROUBLE"  # 异常
 
 
@@ -48,6 +49,7 @@ _PLAIN: dict[SittingState | None, SeatDisplay] = {
     SittingState.EXITED: SeatDisplay.EXITED,
     SittingState.TERMINATED: SeatDisplay.TROUBLE,
     SittingState.ABSENT: SeatDisplay.ABSENT,
+    SittingState.NOT_HELD: SeatDisplay.NOT_HELD,
 }
 
 

@@ -2776,6 +2776,38 @@
             <source>内容打不开，请报告总部</source>
             <translation>Does not open; tell headquarters</translation>
         </message>
+        <message>
+            <source>场次</source>
+            <translation>Session</translation>
+        </message>
+        <message>
+            <source>命令</source>
+            <translation>Order</translation>
+        </message>
+        <message>
+            <source>文号</source>
+            <translation>Reference</translation>
+        </message>
+        <message>
+            <source>事由</source>
+            <translation>Reason</translation>
+        </message>
+        <message>
+            <source>到达</source>
+            <translation>Arrived</translation>
+        </message>
+        <message>
+            <source>总部专线送达、待接收的场次命令</source>
+            <translation>Orders about a session that came over headquarters' line and wait to be taken in</translation>
+        </message>
+        <message>
+            <source>接收选中的命令…</source>
+            <translation>Take in the chosen order…</translation>
+        </message>
+        <message>
+            <source>接收总部专线送达的场次命令：%1，文号 %2。正在进行的场次随即全部暂停，不能恢复。</source>
+            <translation>Take in the order that came over headquarters' line: %1, reference %2. A session that runs is suspended at once in every room and cannot be resumed.</translation>
+        </message>
     </context>
     <context>
         <name>ObservationTab</name>
@@ -5387,6 +5419,10 @@
         <message>
             <source>待批准撤销补时（分钟）</source>
             <translation>taking time back waits for approval (min)</translation>
+        </message>
+        <message>
+            <source>未开考</source>
+            <translation>Not held</translation>
         </message>
     </context>
     <context>

@@ -27,13 +27,24 @@ from venue_server.wire.notice_orders import (
     PublishNotice,
     RoomReads,
 )
-from venue_server.wire.session_orders import ImportSessionOrder
+from venue_server.wire.session_orders import (
+    ArrivedOrderView,
+    GetSessionOrders,
+    ImportSessionOrder,
+    TakeSessionOrder,
+)
 
 
 class NoticeList(msgspec.Struct, frozen=True):
     """The answer to GetNotices."""
 
     notices: list[NoticeView]
+
+
+class WaitingOrders(msgspec.Struct, frozen=True):
+    """Of the answer to GetSessionOrders: what came over headquarters' line and waits for two."""
+
+    waiting: list[ArrivedOrderView] = []
 
 
 class NoticeTab(Page):
@@ -50,6 +61,11 @@ class NoticeTab(Page):
                 self.tr("未确认的座位"),
             ]
         )
+        self.waiting: list[ArrivedOrderView] = []
+        self.arrived = TextTable(
+            [self.tr("场次"), self.tr("命令"), self.tr("文号"), self.tr("事由"), self.tr("到达")]
+        )
+        self.arrived_card = Card(self.tr("总部专线送达、待接收的场次命令"))
         self.outcome = Outcome(texts)
         self.file = QLineEdit()
         self.file.setPlaceholderText(self.tr("服务器上的文件路径"))
@@ -57,7 +73,9 @@ class NoticeTab(Page):
         self.take = button(self.tr("接收通知文件"), self._import)
         self.take_order = button(self.tr("接收场次命令…"), self._ask_order, kind="grave")
         self.publish = button(self.tr("发布选中的通知…"), self._ask_publish, kind="grave")
+        self.take_arrived = button(self.tr("接收选中的命令…"), self._ask_arrived, kind="grave")
         self._lay_out()
+        self.arrived.itemSelectionChanged.connect(self._show_buttons)
         self.table.itemSelectionChanged.connect(self._show_buttons)
         self.file.textChanged.connect(self._show_buttons)
 
@@ -68,6 +86,40 @@ class NoticeTab(Page):
     def load(self) -> None:
         """Fetch the notices, with the readers of the rooms this person sees."""
         self.order(GetNotices(0), self._loaded)
+        state = self.state
+        if state and may(Action.IMPORT_SESSION_ORDER, state.person, state.online).allowed:
+            self.order(GetSessionOrders(0), self._arrived)
+
+    def _arrived(self, answer: Answer) -> None:
+        if not isinstance(answer, Done):
+            return  # the notices' answer says what is wrong; the alarm stands on every page
+        try:
+            self.waiting = read_result(answer, WaitingOrders).waiting
+        except ResultError as error:
+            self.outcome.warn(self.tr("结果无法显示"), str(error))
+            return
+        language = self.texts.language
+        self.arrived.show_rows(
+            [
+                [
+                    each.session_id,
+                    each.kind.text(language),
+                    each.reference,
+                    each.reason,
+                    clock(each.arrived_at_ms),
+                ]
+                for each in self.waiting
+            ],
+            frozenset(range(len(self.waiting))),
+        )
+        self.arrived_card.setVisible(bool(self.waiting))
+        self._show_buttons()
+
+    @property
+    def chosen_order(self) -> ArrivedOrderView | None:
+        """The arrived order selected in its table."""
+        at = self.arrived.currentRow()
+        return self.waiting[at] if 0 <= at < len(self.waiting) else None
 
     @property
     def chosen(self) -> NoticeView | None:
@@ -121,6 +173,8 @@ class NoticeTab(Page):
         orders = may(Action.IMPORT_SESSION_ORDER, person, online)
         self.open_button(self.take_order, orders)
         self.take_order.setEnabled(orders.allowed and named)
+        self.open_button(self.take_arrived, orders)
+        self.take_arrived.setEnabled(orders.allowed and self.chosen_order is not None)
 
     def _import(self) -> None:
         self.outcome.waiting()
@@ -140,6 +194,22 @@ class NoticeTab(Page):
     def _take_order(self, file: str, second: Second) -> None:
         self.outcome.waiting()
         self.order(ImportSessionOrder(0, file, second), self._done)
+
+    def _ask_arrived(self) -> None:
+        one = self.chosen_order
+        if one is None or self.state is None:
+            return
+        text = self.tr(
+            "接收总部专线送达的场次命令：%1，文号 %2。正在进行的场次随即全部暂停，不能恢复。"
+        )
+        text = text.replace("%1", one.kind.text(self.texts.language)).replace("%2", one.reference)
+        action = Action.IMPORT_SESSION_ORDER
+        dialog = ask_second(self, self.texts, action, self.state.person, text)
+        dialog.signed.connect(lambda second: self._take_arrived(one, second))
+
+    def _take_arrived(self, one: ArrivedOrderView, second: Second) -> None:
+        self.outcome.waiting()
+        self.order(TakeSessionOrder(0, one.sha256, second), self._done)
 
     def _ask_publish(self) -> None:
         one = self.chosen
@@ -177,6 +247,15 @@ class NoticeTab(Page):
         card.box.addLayout(row)
         page = self.scrolled_column()
         page.addWidget(self.outcome)
+        self.arrived.setAccessibleName(self.tr("总部专线送达、待接收的场次命令"))
+        self.arrived.setMinimumHeight(int(self.fontMetrics().height() * 5))
+        self.arrived_card.box.addWidget(self.arrived)
+        taking = QHBoxLayout()
+        taking.addStretch(1)
+        taking.addWidget(self.take_arrived)
+        self.arrived_card.box.addLayout(taking)
+        self.arrived_card.hide()
+        page.addWidget(self.arrived_card)
         page.addWidget(card, 1)
 
 

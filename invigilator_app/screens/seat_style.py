@@ -47,6 +47,7 @@ STYLES: dict[SeatDisplay, SeatStyle] = {
     SeatDisplay.SUBMITTED: SeatStyle("#dfe6ec", "#45525f", "#1f2a35", Shape.CHECK),
     SeatDisplay.EXITED: SeatStyle("#eef0f3", "#8b96a1", "#47525d", Shape.DOUBLE_CHECK),
     SeatDisplay.ABSENT: SeatStyle("#e9e9e9", "#8a8a8a", "#4a4a4a", Shape.DASH),
+    SeatDisplay.NOT_HELD: SeatStyle("#f4f4f4", "#9a9a9a", "#4a4a4a", Shape.DASH),
     SeatDisplay.TROUBLE: SeatStyle("#f6d6f3", "#8a1a7e", "#5f0f57", Shape.DIAMOND, bold_edge=True),
 }
 

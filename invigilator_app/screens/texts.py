@@ -51,6 +51,7 @@ class Texts(QObject):
             SeatDisplay.SUBMITTED: self.tr("已交卷"),
             SeatDisplay.EXITED: self.tr("已离场"),
             SeatDisplay.ABSENT: self.tr("缺考"),
+            SeatDisplay.NOT_HELD: self.tr("未开考"),
             SeatDisplay.TROUBLE: self.tr("异常"),
         }[state]
 
@@ -224,6 +225,7 @@ class Texts(QObject):
         return {
             "PRESENT": self.tr("实考"),
             "ABSENT": self.tr("缺考"),
+            "NOT_HELD": self.tr("未开考"),
             "SUBMITTED": self.tr("已交卷"),
             "EXITED": self.tr("已离场"),
             "IN_PROGRESS": self.tr("答题中"),

@@ -32,6 +32,7 @@ from venue_server.wire.remarks import TEXTS as REMARKS
 
 CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 SHEET = {
+    "critical_steps.py",
     "room_record.py",
     "credit_records.py",
     "swap_lines.py",

@@ -171,6 +171,7 @@ TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "PublishNotice": ({C}, {C, D, S}),
     "GetNotices": ({C, D, S, R, V, X}, set()),
     "ImportSessionOrder": ({C}, {S}),
+    "TakeSessionOrder": ({C}, {S}),
     "GetSessionOrders": ({C, D, S, X}, set()),
 }
 

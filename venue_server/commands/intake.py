@@ -180,7 +180,7 @@ def _add_watched(parser: argparse.ArgumentParser) -> None:
 
 def _import(options: Options, seconds: Seconds) -> Message:
     folder = str(Path(options.folder).resolve())
-    if not options.reason:
+    if not (options.reason and seconds):
         return ImportFolder(0, folder, *seconds[:1])
     return ImportAgreed(0, folder, options.reason, seconds[0])
 

@@ -41,7 +41,7 @@ from venue_server.wire.frames import Message, Second
 from venue_server.wire.record_orders import GetFeed
 from venue_server.wire.refusals import Refusal
 from venue_server.wire.remarks import Remark, RemarkCode
-from venue_server.wire.session_orders import GetSessionOrders, ImportSessionOrder
+from venue_server.wire.session_orders import GetSessionOrders, ImportSessionOrder, TakeSessionOrder
 from venue_server.wire.wiping_orders import SealAnew
 
 VERSION = "command-line"
@@ -124,6 +124,14 @@ def _add_headquarters_orders(
         build=lambda options, seconds: ImportSessionOrder(
             0, str(Path(options.file).resolve()), seconds[0]
         ),
+    )
+    add_order(
+        session,
+        "take-order",
+        "take in an order that came over the line; DIGEST as session orders shows it",
+        "digest",
+        second=True,
+        build=lambda options, seconds: TakeSessionOrder(0, options.digest, seconds[0]),
     )
     orders = add_order(
         session,

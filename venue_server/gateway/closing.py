@@ -250,11 +250,14 @@ class Closing:
         return Refusal(RefusalCode.BRANCHES_OPEN, ", ".join(sorted(seats))) if seats else None
 
     async def _seal(self, session: Session, sealed_by: str) -> str | Refusal:
+        gathered_ms = self.parts.clock.now_ms()
         # Both read the whole ledger: not on the loop, where stations may wait for an answer.
         extract = await asyncio.to_thread(self.extract.of_session, session)
         records = await asyncio.to_thread(self.extract.records, session, sealed_by)
         records = {**records, **self._versions(session.session_id)}
-        done = await self._ready().uploads.seal(session.session_id, extract, records, sealed_by)
+        done = await self._ready().uploads.seal(
+            session.session_id, extract, records, sealed_by, gathered_ms
+        )
         if isinstance(done, Refusal):
             return done
         await self._advance(session.session_id, SessionState.SEALED)

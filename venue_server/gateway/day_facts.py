@@ -23,6 +23,7 @@ from venue_server.upload.handing_over.store import hand_over_state
 from venue_server.upload.store import BundleRow, read_bundle, read_certificate
 from venue_server.wire.names import PackageState, SittingState
 
+_OUT = (SittingState.ABSENT, SittingState.NOT_HELD)
 _GONE = (HandOverState.HANDED_OVER, HandOverState.CONFIRMED)
 _KEPT_SEALED = (PackageState.RECEIVING, PackageState.COMPLETE, PackageState.UNUSED)
 
@@ -62,9 +63,7 @@ class DayFactsSource:
             ended=session.state in AFTER_END,
             present=len(present),
             undecided=[
-                one.ticket_no
-                for one in sittings
-                if not one.present and one.state is not SittingState.ABSENT
+                one.ticket_no for one in sittings if not one.present and one.state not in _OUT
             ],
             sealed_present=_sealed(bundle, present),
             unsigned_rooms=_unsigned(records, session_id),

@@ -64,10 +64,10 @@ class NoticeOrders:
         if isinstance(found, Refusal):
             return found
         person = ordered.person.person_id
-        refusal = await parts.notices.keep(found, data, self._forms(), person)
+        refusal = await parts.notices.keep(found, data, self.forms(), person)
         return refusal or {"paper_id": found.paper_id, "sequence": found.sequence}
 
-    def _forms(self) -> set[Form]:
+    def forms(self) -> set[Form]:
         """Every form that this venue has or is to get."""
         forms: set[Form] = set()
         for session in self._parts.sittings.sessions():

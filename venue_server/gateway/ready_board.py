@@ -13,6 +13,7 @@ from venue_server.wire.names import Mode, ReadyKind, ReadyVerdict, SeatLink, Sit
 GONE = frozenset(
     {
         SittingState.ABSENT,
+        SittingState.NOT_HELD,
         SittingState.LATE_REFUSED,
         SittingState.TERMINATED,
         SittingState.EXITED,

@@ -10,6 +10,7 @@ killed at any instant.
                                         404 + Retry-After before release_at, then the token; both
                                         may be cached (docs/headquarters-line.md)
     GET /packages…                      sealed packages by ranges (service_papers.py)
+    GET /documents/{venue_id}…          notices and orders (service_documents.py)
     POST|HEAD|PATCH|OPTIONS /uploads/…  tus 1.0, core and creation
     GET /receipts/{bundle_id}           signed kaodian.receipt, 404 + Retry-After, or 409
 """
@@ -26,6 +27,7 @@ from aiohttp import ETag, web
 from aiohttp.typedefs import Handler
 
 from venue_server.headquarters.service_clock import HeadquartersClock
+from venue_server.headquarters.service_documents import DocumentShelf
 from venue_server.headquarters.service_keys import HeadquartersKeys
 from venue_server.headquarters.service_papers import MirrorShelf
 from venue_server.headquarters.service_receipts import ReceiptDesk
@@ -63,6 +65,7 @@ class HeadquartersService:
         app.router.add_get("/release/{paper_id}/{form_id}", self._release)
         app.router.add_get("/receipts/{bundle_id}", self._receipt)
         self._mirror.add_routes(app.router)
+        DocumentShelf(self._keys).add_routes(app.router)
         tus = TusDesk(self._uploads, self._created, self._arrived.put_nowait)
         tus.add_routes(app.router)
         app.cleanup_ctx.append(self._judging)

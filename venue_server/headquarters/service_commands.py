@@ -13,6 +13,7 @@ import msgspec
 
 from venue_server.headquarters.service import serving
 from venue_server.headquarters.service_clock import HeadquartersClock
+from venue_server.headquarters.service_documents import publish_document
 from venue_server.headquarters.service_keys import init_headquarters, load_headquarters
 from venue_server.headquarters.service_media import Brought, MediaDesk
 from venue_server.headquarters.service_papers import publish_package
@@ -40,6 +41,8 @@ def add_commands(
     publish.add_argument("file", type=Path, help="JSON: paper_id, form_id, package_id, …")
     mirror = _add(commands, "mirror", _mirror, "put a sealed paper's venue folder on the mirror")
     mirror.add_argument("folder", type=Path, help="the folder venue/ that sealing wrote")
+    issue = _add(commands, "issue", _issue, "issue a signed notice or order over the line")
+    issue.add_argument("file", type=Path, help="what paper notice or paper order wrote")
     brought = _add(commands, "import-bundle", _import_bundle, "take in bundles from a medium")
     brought.add_argument("medium", type=Path, help="where the medium is mounted")
     brought.add_argument("--open", action="store_true", help="open them and give receipts")
@@ -83,6 +86,15 @@ def _mirror(options: argparse.Namespace) -> int:
         _say(package_id=publish_package(options.data, options.folder))
     except (OSError, ValueError) as error:
         sys.stderr.write(f"无法发布到镜像 / cannot be put on the mirror: {error}\n")
+        return 2
+    return 0
+
+
+def _issue(options: argparse.Namespace) -> int:
+    try:
+        _say(sha256=publish_document(options.data, options.file.read_bytes()))
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"未发出 / not issued: {error}\n")
         return 2
     return 0
 

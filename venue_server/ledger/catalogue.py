@@ -135,6 +135,7 @@ class Event(StrEnum):
     TIME_EXTENDED = "time.extended"
     EXTENSION_CONFIRMED = "time.extension-confirmed"
     SESSION_ORDERED = "session.ordered"
+    LINE_DOCUMENT = "line.document"
     SESSION_ENDED = "session.ended"
     COLLECTED = "answers.collected"
     BACKED_UP = "answers.backed-up"
@@ -347,6 +348,10 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.TIME_RESUMED: ("考试恢复", "suspended rooms were told when to go on"),
     Event.TIME_EXTENDED: ("顺延", "rooms got more time"),
     Event.EXTENSION_CONFIRMED: ("顺延已确认", "headquarters consented to an extension"),
+    Event.LINE_DOCUMENT: (
+        "总部文件自专线到达",
+        "a document of headquarters arrived over the line",
+    ),
     Event.SESSION_ORDERED: (
         "接收总部场次命令",
         "an order of headquarters about a session was taken in by two people",

@@ -139,6 +139,8 @@ def _seat(facts: ExportFacts, sitting: Sitting, machines: list[dict[str, Any]]) 
 def _outcome(sitting: Sitting) -> str:
     if sitting.present:
         return "PRESENT"
+    if sitting.not_held:
+        return "NOT_HELD"
     return "ABSENT" if sitting.absent else "UNDECIDED"
 
 

@@ -22,7 +22,7 @@ class ChainEnd:
 
 @dataclass(frozen=True)
 class ReconcileRow:
-    """One candidate's outcome: PRESENT or ABSENT (or the state, when it is neither yet).
+    """One candidate's outcome: PRESENT, ABSENT or NOT_HELD (or the state, when it is none yet).
 
     ``bundles`` is 1 when the answers held are the answers handed in. ``problem`` is what a person
     should know; ``blocking`` problems must be solved before the session is reconciled.
@@ -57,9 +57,14 @@ class Reconciliation:
         return sum(row.outcome == "ABSENT" for row in self.rows)
 
     @property
+    def not_held(self) -> int:
+        """未开考: headquarters stopped the session before it began (I03)."""
+        return sum(row.outcome == "NOT_HELD" for row in self.rows)
+
+    @property
     def consistent(self) -> bool:
-        """应考 = 实考 + 缺考, one bundle for everyone present, nothing blocking."""
-        complete = self.present + self.absent == len(self.rows)
+        """应考 = 实考 + 缺考 + 未开考, one bundle for everyone present, nothing blocking."""
+        complete = self.present + self.absent + self.not_held == len(self.rows)
         return complete and not any(row.blocking for row in self.rows)
 
     def as_result(self) -> dict[str, Any]:
@@ -70,6 +75,7 @@ class Reconciliation:
             "scheduled": len(self.rows),
             "present": self.present,
             "absent": self.absent,
+            "not_held": self.not_held,
             "consistent": self.consistent,
         }
 
@@ -116,11 +122,11 @@ def _problem(
 ) -> tuple[RemarkCode | None, bool]:
     if outcome == "PRESENT":
         return _present_problem(sitting, chain, held)
-    if outcome != "ABSENT":
+    if outcome not in ("ABSENT", "NOT_HELD"):
         return RemarkCode.SESSION_NOT_ENDED, True
     if chain is not None:
         return RemarkCode.ABSENT_WITH_ANSWERS, True
-    return _absence_remark(sitting), False
+    return (_absence_remark(sitting) if outcome == "ABSENT" else None), False
 
 
 def _present_problem(

@@ -112,7 +112,7 @@ def problems(facts: RoomFacts) -> list[Remark]:
     """What K02 and K03 want and the facts do not give; empty when the record may be signed."""
     numbers = of_sittings(facts.room_id, facts.sittings)
     found = []
-    if numbers.scheduled != numbers.present + numbers.absent:
+    if not numbers.whole:
         found.append(
             remark(
                 RemarkCode.COUNTS_DIFFER,
@@ -181,6 +181,7 @@ def _fields(facts: RoomFacts) -> dict[str, Any]:
         "应考": numbers.scheduled,
         "实考": numbers.present,
         "缺考": numbers.absent,
+        **({"未开考": numbers.not_held} if numbers.not_held else {}),
         "缺考准考证号": [_absence(one) for one in absent],
         "迟到拒入": [str(note) for note in facts.late],
         "证件存疑及处理": _told(facts, RecordField.DOUBTS, _doubts(facts)),

@@ -38,6 +38,12 @@ class Statistics:
     anomalies: int = 0
     session_id: str = ""
     subject: str = ""
+    not_held: int = 0
+
+    @property
+    def whole(self) -> bool:
+        """Has everyone scheduled exactly one outcome (K03)?"""
+        return self.scheduled == self.present + self.absent + self.not_held
 
     def as_dict(self) -> dict[str, Any]:
         """As it stands in reports and in the bundle."""
@@ -71,6 +77,7 @@ def of_sittings(
         admitted=counts.admitted,
         present=counts.present,
         absent=counts.absent,
+        not_held=counts.not_held,
         submitted=counts.submitted,
         early=kinds.count(SubmitKind.EARLY),
         automatic=kinds.count(SubmitKind.AUTO),
@@ -131,7 +138,7 @@ def per_subject(sessions: Sequence[Statistics]) -> list[Statistics]:
 def broken(row: Statistics) -> list[Remark]:
     """What of K03 does not hold: 应考 = 实考 + 缺考, 违纪 ⊆ 实考, one hand-in for each present."""
     found = []
-    if row.scheduled != row.present + row.absent:
+    if not row.whole:
         found.append(
             remark(
                 RemarkCode.COUNTS_DIFFER,

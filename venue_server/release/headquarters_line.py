@@ -1,4 +1,5 @@
-"""The line to headquarters: signed time and the release token, TLS pinned to known certificates.
+"""The line to headquarters: signed time, the release token, and headquarters' documents, TLS pinned
+to known certificates.
 
 There may be more than one address (a second uplink, a mirror); all are held to the same pins. The
 line that answered last is used; one that fails, or has no token when its time has come, hands
@@ -6,6 +7,7 @@ over to the next.
 """
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from venue_server.client.pins import PinSet
 from venue_server.settings import Headquarters
+from venue_server.wire.canonical import sha256_hex
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.signed import load_document, public_keys, verify
 
@@ -21,6 +24,7 @@ TIME_TYPE = "kaodian.time"
 TIMEOUT = aiohttp.ClientTimeout(total=5, sock_connect=2)
 MAX_ANSWER = 64 * 1024
 BUSY = (429, 503)
+DOCUMENT_TIMEOUT = aiohttp.ClientTimeout(total=60, sock_connect=2)
 
 
 class LineFault(Exception):
@@ -35,6 +39,16 @@ class TokenAnswer:
     token: bytes | None = None
     retry_after_s: float | None = None
     busy: bool = False
+
+
+@dataclass(frozen=True)
+class ListAnswer:
+    """The list of documents: ``body`` None when there is nothing new. ``etag`` to ask with again;
+    ``retry_after_s`` of a headquarters that has too much to do."""
+
+    body: bytes | None = None
+    etag: str = ""
+    retry_after_s: float | None = None
 
 
 class HeadquartersLine:
@@ -99,28 +113,63 @@ class HeadquartersLine:
         self._next_line()
         return TokenAnswer(None, _seconds(headers.get("Retry-After", "")), status in BUSY)
 
+    async def documents(self, venue_id: str, etag: str) -> ListAnswer:
+        """The signed list of what headquarters issued for a venue, unless it is still the one that
+        bears ``etag``. Raises LineFault, also for an answer that is too long."""
+        path, known = f"/documents/{venue_id}", {"If-None-Match": etag} if etag else {}
+        status, body, headers = await self._ask("GET", path, known)
+        if status == 200 and body is not None:
+            return ListAnswer(body, headers.get("ETag", ""))
+        if status in (304, 404):
+            return ListAnswer(None, etag)
+        self._next_line()
+        if status in BUSY:
+            return ListAnswer(None, etag, _seconds(headers.get("Retry-After", "")))
+        raise LineFault(f"{path}: {status}")
+
+    async def document(self, venue_id: str, sha256: str, size: int) -> bytes:
+        """One document of the list, whole and with this digest. Raises LineFault otherwise."""
+        path = f"/documents/{venue_id}/{sha256}"
+        status, body, _headers = await self._ask("GET", path, limit=size, timeout=DOCUMENT_TIMEOUT)
+        if status != 200 or body is None or sha256_hex(body) != sha256:
+            self._next_line()
+            raise LineFault(f"{path}: {status}")
+        return body
+
     def _next_line(self) -> None:
         self._bases.append(self._bases.pop(0))
 
-    async def _ask(self, method: str, path: str) -> tuple[int, bytes | None, dict[str, str]]:
-        """Status, body (None when it is too long) and headers from the line in use."""
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str] | None = None,
+        limit: int = MAX_ANSWER,
+        timeout: aiohttp.ClientTimeout = TIMEOUT,
+    ) -> tuple[int, bytes | None, dict[str, str]]:
+        """Status, body (None when it is longer than ``limit``) and headers from the line in use."""
         assert self._session is not None
         try:
             async with self._session.request(
-                method, self._bases[0] + path, ssl=self._pins, allow_redirects=False
+                method,
+                self._bases[0] + path,
+                ssl=self._pins,
+                allow_redirects=False,
+                headers=headers,
+                timeout=timeout,
             ) as answer:
-                return answer.status, await _whole(answer), dict(answer.headers)
+                return answer.status, await _whole(answer, limit), dict(answer.headers)
         except (aiohttp.ClientError, TimeoutError) as error:
             self._next_line()
             raise LineFault(type(error).__name__) from error
 
 
-async def _whole(answer: aiohttp.ClientResponse) -> bytes | None:
+async def _whole(answer: aiohttp.ClientResponse, limit: int) -> bytes | None:
     """The body, however many pieces it comes in; None when it is longer than any answer is."""
     body = bytearray()
     async for piece in answer.content.iter_any():
         body += piece
-        if len(body) > MAX_ANSWER:
+        if len(body) > limit:
             return None
     return bytes(body)
 

@@ -293,7 +293,7 @@ class SittingBook:
         closed = started and not admits(times, self._now_ms())
         result = count(rows, closed)
         if session.state in AFTER_END:
-            assert result.scheduled == result.present + result.absent, "K03"
+            assert result.whole, "K03"
         return result
 
 

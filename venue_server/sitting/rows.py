@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from venue_server.sitting.plan import PlannedSession
 from venue_server.sitting.policy import NEVER_MS, Adjustment, has_ended, timing
-from venue_server.sitting.states import AFTER_END
+from venue_server.sitting.states import AFTER_END, BEFORE_START
 from venue_server.wire.messages import Timing
 from venue_server.wire.names import DataState, SessionState, SittingState, SubmitKind
 
@@ -80,6 +80,11 @@ class Session:
             return own
         return tuple(replace(each, length_ms=each.length_ms or 0) for each in own)
 
+    def never_began(self, now_ms: int) -> bool:
+        """Has its planned start come without a release?"""
+        waits = self.state in BEFORE_START and self.effective_start_ms is None
+        return waits and now_ms >= self.planned.start_ms
+
     @property
     def whole(self) -> Timing:
         """The session over all its rooms: its earliest start, everything else at its latest (G07).
@@ -153,16 +158,28 @@ class Sitting:
         ended_before = self.state is SittingState.TERMINATED and not self.present
         return ended_before or self.state is SittingState.ABSENT
 
+    @property
+    def not_held(self) -> bool:
+        """未开考: headquarters stopped the session before it began; nobody of it is absent."""
+        return self.state is SittingState.NOT_HELD
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Counts of a room or a session; ``scheduled = present + absent`` once it ended (K03)."""
+    """Counts of a room or a session; ``scheduled = present + absent + not_held`` once it ended
+    (K03). ``not_held``: of a session that headquarters stopped before it began (I03)."""
 
     scheduled: int
     admitted: int
     present: int
     absent: int
     submitted: int
+    not_held: int = 0
+
+    @property
+    def whole(self) -> bool:
+        """Has everyone scheduled exactly one outcome?"""
+        return self.scheduled == self.present + self.absent + self.not_held
 
 
 def count(sittings: Iterable[Sitting], admission_closed: bool) -> Counts:
@@ -174,9 +191,10 @@ def count(sittings: Iterable[Sitting], admission_closed: bool) -> Counts:
         present=sum(row.present for row in rows),
         absent=sum(_is_absent(row, admission_closed) for row in rows),
         submitted=sum(row.submitted_at_ms is not None for row in rows),
+        not_held=sum(row.not_held for row in rows),
     )
 
 
 def _is_absent(row: Sitting, admission_closed: bool) -> bool:
     never_came = admission_closed and row.admitted_at_ms is None
-    return not row.present and (row.absent or never_came)
+    return not (row.present or row.not_held) and (row.absent or never_came)

@@ -210,6 +210,30 @@ class SessionOrders(SittingBook):
         )
         also(tx)
 
+    async def end_unheld(self, session_id: str, also: Also = nothing) -> Refusal | None:
+        """End a session that headquarters ordered to stop before it began, once its planned start
+        has come (I03): nobody is absent, nothing was answered. SES-01 otherwise."""
+
+        def run(tx: Connection) -> None:
+            session = self.session_in(tx, session_id)
+            if not (session.stopped and session.never_began(self._now_ms())):
+                raise RefusedError(Refusal(RefusalCode.SESSION_WRONG_STATE, session.state.value))
+            self._move(tx, session_id, SessionState.ENDED)
+            sittings = store.load_sittings(tx, session_id)
+            left = store.mark_not_held(tx, sittings)
+            self._ledger.record(
+                tx,
+                Event.SESSION_ENDED,
+                session=session_id,
+                scheduled=len(sittings),
+                present=0,
+                absent=[],
+                not_held=len(left),
+            )
+            also(tx)
+
+        return await self._order(run)
+
     async def advance_session(
         self, session_id: str, to: SessionState, also: Also = nothing
     ) -> Refusal | None:

@@ -10,14 +10,16 @@ from venue_server.wire.names import DataState, PackageState, SessionState, Sitti
 
 _T = SittingState
 SITTING_NEXT: Mapping[SittingState, frozenset[SittingState]] = {
-    _T.SCHEDULED: frozenset({_T.ADMITTED, _T.LATE_REFUSED, _T.IDENTITY_DOUBT, _T.ABSENT}),
+    _T.SCHEDULED: frozenset(
+        {_T.ADMITTED, _T.LATE_REFUSED, _T.IDENTITY_DOUBT, _T.ABSENT, _T.NOT_HELD}
+    ),
     # A later check whose documents do match clears a doubt; the ledger keeps both checks.
-    _T.IDENTITY_DOUBT: frozenset({_T.ADMITTED, _T.LATE_REFUSED, _T.ABSENT}),
-    _T.LATE_REFUSED: frozenset({_T.ABSENT}),
-    _T.ADMITTED: frozenset({_T.LOGGED_IN, _T.ABSENT, _T.TERMINATED}),
-    _T.LOGGED_IN: frozenset({_T.CONFIRMED, _T.ABSENT, _T.TERMINATED}),
-    _T.CONFIRMED: frozenset({_T.RULES_ACK, _T.ABSENT, _T.TERMINATED}),
-    _T.RULES_ACK: frozenset({_T.IN_PROGRESS, _T.ABSENT, _T.TERMINATED}),
+    _T.IDENTITY_DOUBT: frozenset({_T.ADMITTED, _T.LATE_REFUSED, _T.ABSENT, _T.NOT_HELD}),
+    _T.LATE_REFUSED: frozenset({_T.ABSENT, _T.NOT_HELD}),
+    _T.ADMITTED: frozenset({_T.LOGGED_IN, _T.ABSENT, _T.TERMINATED, _T.NOT_HELD}),
+    _T.LOGGED_IN: frozenset({_T.CONFIRMED, _T.ABSENT, _T.TERMINATED, _T.NOT_HELD}),
+    _T.CONFIRMED: frozenset({_T.RULES_ACK, _T.ABSENT, _T.TERMINATED, _T.NOT_HELD}),
+    _T.RULES_ACK: frozenset({_T.IN_PROGRESS, _T.ABSENT, _T.TERMINATED, _T.NOT_HELD}),
     _T.IN_PROGRESS: frozenset({_T.SUBMITTED, _T.TERMINATED}),
     # Back to work only when two people undo a hand-in that was a mistake (I10).
     _T.SUBMITTED: frozenset({_T.EXITED, _T.IN_PROGRESS}),
@@ -26,14 +28,16 @@ SITTING_NEXT: Mapping[SittingState, frozenset[SittingState]] = {
     # A station that was cut off from before the start until after the end proves later that its
     # paper was opened: the absence was wrong.
     _T.ABSENT: frozenset({_T.IN_PROGRESS}),
+    _T.NOT_HELD: frozenset(),
 }
 
 _S = SessionState
 SESSION_NEXT: Mapping[SessionState, frozenset[SessionState]] = {
-    _S.PLANNED: frozenset({_S.OPEN}),
-    _S.OPEN: frozenset({_S.LOGIN_ALLOWED, _S.ARMED}),
-    _S.LOGIN_ALLOWED: frozenset({_S.ARMED}),
-    _S.ARMED: frozenset({_S.STARTED}),
+    # To ENDED before the start only what headquarters ordered to stop, at its planned start (I03).
+    _S.PLANNED: frozenset({_S.OPEN, _S.ENDED}),
+    _S.OPEN: frozenset({_S.LOGIN_ALLOWED, _S.ARMED, _S.ENDED}),
+    _S.LOGIN_ALLOWED: frozenset({_S.ARMED, _S.ENDED}),
+    _S.ARMED: frozenset({_S.STARTED, _S.ENDED}),
     _S.STARTED: frozenset({_S.ENDED}),
     _S.ENDED: frozenset({_S.RECONCILED}),
     _S.RECONCILED: frozenset({_S.SEALED}),

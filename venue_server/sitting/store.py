@@ -290,6 +290,13 @@ def _update(tx: Connection, sitting: Sitting, **values: Any) -> bool:
     return done.rowcount == 1
 
 
+def mark_not_held(tx: Connection, sittings: Iterable[Sitting]) -> list[Sitting]:
+    """Mark as NOT_HELD everyone of a session that never began; returns them (I03). Whose sitting
+    was ended before (V05) stays TERMINATED."""
+    left = [one for one in sittings if one.state is not SittingState.TERMINATED]
+    return [move_sitting(tx, one, SittingState.NOT_HELD) for one in left]
+
+
 def mark_absent(tx: Connection, sittings: Iterable[Sitting]) -> list[Sitting]:
     """Mark as ABSENT everyone whose paper was never opened; returns them (K04). Whose sitting was
     ended before (V05) is among them and stays TERMINATED."""

@@ -94,6 +94,7 @@ _SIGNED = (
     ("ImportReserveApproval", "导入备用卷批准文件", "a signed approval of a reserve is taken in"),
     ("PublishNotice", "发布更正通知", "a correction notice is put into force"),
     ("ImportSessionOrder", "接收总部场次命令", "headquarters' order about a session is taken in"),
+    ("TakeSessionOrder", "接收专线送达的场次命令", "an order that came over the line is taken in"),
     ("WitnessSeal", "见证试卷密封", "the paper's seal is witnessed"),
     ("ForceSubmit", "强制交卷", "a sitting is closed by force"),
     ("SwapStation", "换机", "a candidate changes the station"),

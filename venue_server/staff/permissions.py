@@ -111,6 +111,7 @@ RULES: Mapping[str, Rule] = {
     "ImportNotice": Rule(_CHIEF | _ADMIN),
     "PublishNotice": Rule(_CHIEF, second=_HEADS | _ADMIN),
     "ImportSessionOrder": Rule(_CHIEF, second=_ADMIN),
+    "TakeSessionOrder": Rule(_CHIEF, second=_ADMIN),
     "GetSessionOrders": Rule(_LOOKS),
     "ApproveReserve": Rule(_DIRECTOR, second=_CHIEF),
     "ImportReserveApproval": Rule(_CHIEF, second=_ADMIN),

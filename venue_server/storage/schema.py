@@ -501,6 +501,17 @@ session_order = Table(
     UniqueConstraint("session_id", "reference"),
 )
 
+line_document = Table(
+    "line_document",
+    metadata,
+    Column("number", Integer, primary_key=True),  # its place in headquarters' list
+    Column("sha256", String, nullable=False, unique=True),
+    Column("kind", String, nullable=False),
+    Column("document", String, nullable=False),  # the signed file; empty when it was refused
+    Column("code", String, nullable=False),  # the refusal, or empty
+    Column("arrived_at_ms", Integer, nullable=False),
+)
+
 release_freeze = Table(
     "release_freeze",
     metadata,
@@ -997,6 +1008,7 @@ APPEND_ONLY = (
     "notice_publication",
     "notice_read",
     "session_order",
+    "line_document",
 )
 
 

@@ -106,9 +106,15 @@ class UploadService:
         return self._store.read(lambda tx: read_bundle(tx, session_id))
 
     async def seal(
-        self, session_id: str, extract: SessionExtract, records: Mapping[str, Any], sealed_by: str
+        self,
+        session_id: str,
+        extract: SessionExtract,
+        records: Mapping[str, Any],
+        sealed_by: str,
+        gathered_ms: int | None = None,
     ) -> SealedBundle | Refusal:
-        """Make the bundle; durable, with the session SEALED, on return.
+        """Make the bundle; durable, with the session SEALED, on return. ``gathered_ms``: when the
+        gathering of ``records`` began, for what comes at that moment or later may not be in it.
 
         SES-05 without a verified backup, SES-01 when already sealed, SIT-05 when answers do not
         form their chain. Raises OSError when the disk fails; then nothing has changed.
@@ -118,7 +124,7 @@ class UploadService:
             if refusal:
                 return refusal
             target = self._settings.folder / self._file_name(session_id)
-            at_ms = self._now_ms()
+            at_ms = self._now_ms() if gathered_ms is None else gathered_ms
             try:
                 sealed = await asyncio.to_thread(
                     seal_bundle, target, self._settings.sealer, extract, records, at_ms

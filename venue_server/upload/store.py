@@ -70,6 +70,12 @@ def read_bundle(tx: Connection, session_id: str) -> BundleRow | None:
     return _bundle_row(row) if row else None
 
 
+def sealed_at(tx: Connection, session_id: str) -> int | None:
+    """When the present bundle of a session was sealed, or None before it was."""
+    query = select(schema.bundle.c.sealed_at_ms).where(schema.bundle.c.session_id == session_id)
+    return tx.execute(query).scalar_one_or_none()
+
+
 def sealers(tx: Connection, session_id: str) -> str | None:
     """The two who sealed a session, comma-separated, or None before it was sealed."""
     query = select(schema.bundle.c.sealed_by).where(schema.bundle.c.session_id == session_id)

@@ -46,6 +46,7 @@ class SittingState(StrEnum):
     EXITED = "EXITED"
     TERMINATED = "TERMINATED"
     ABSENT = "ABSENT"
+    NOT_HELD = "NOT_HELD"  # headquarters stopped the session before it began: nobody was absent
 
 
 class SessionState(StrEnum):

@@ -24,6 +24,7 @@ class RefusalCode(StrEnum):
     MODE_MISMATCH = "DOC-07"
     PLAN_IN_CLEAR = "DOC-08"
     PLAN_SEALED_ELSEWHERE = "DOC-09"
+    LIST_OLDER = "DOC-10"
     # papers and fragments (ARCHITECTURE, Papers)
     PAPER_INVALID = "PAP-01"
     PAPER_HOLDS_KEYS = "PAP-02"
@@ -104,6 +105,7 @@ class RefusalCode(StrEnum):
     ORDER_KIND_UNKNOWN = "ORD-06"
     ORDER_TICKET_UNKNOWN = "ORD-07"
     SESSION_STOPPED = "ORD-08"
+    ORDER_NOT_WAITING = "ORD-09"
     # people
     SIGN_IN_FAILED = "STF-01"
     SIGN_IN_LOCKED = "STF-02"
@@ -331,6 +333,10 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
         "正式计划中的个人信息须加密",
         "a live plan must carry its personal data sealed",
     ),
+    _C.LIST_OLDER: (
+        "总部文件清单比已收到的旧，或与其不一致",
+        "headquarters' list of documents is older than what came, or says otherwise",
+    ),
     _C.PLAN_SEALED_ELSEWHERE: (
         "计划中的个人信息不能用本考点密钥打开",
         "the plan's personal data does not open with this venue's key",
@@ -493,6 +499,10 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
     _C.ORDER_TICKET_UNKNOWN: (
         "准考证号不在该场次内",
         "a ticket number is not registered in this session",
+    ),
+    _C.ORDER_NOT_WAITING: (
+        "没有待接收的这一场次命令",
+        "no such order of headquarters is waiting here",
     ),
     _C.SESSION_STOPPED: (
         "总部已命令本场次停止：不得释放、恢复或顺延",

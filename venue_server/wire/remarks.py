@@ -56,6 +56,8 @@ class RemarkCode(StrEnum):
     VISITOR_INSIDE = "RMK-63"
     EXTENSION_UNCONFIRMED = "RMK-20"
     ORDER_TO_CARRY = "RMK-270"
+    SESSION_NOT_HELD = "RMK-280"
+    ORDER_NOT_CARRIED = "RMK-281"
     INCIDENT_WHAT = "RMK-80"
     INCIDENT_ITEM = "RMK-81"
     INCIDENT_RESULT = "RMK-82"
@@ -150,6 +152,14 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
     ),
     _C.SESSION_NOT_ENDED: ("场次尚未结束", "the session has not ended"),
     _C.ABSENT_WITH_ANSWERS: ("缺考但有作答数据", "absent, but there are answers"),
+    _C.SESSION_NOT_HELD: (
+        "总部命令 {reference} 停止了本场：不开考，到计划开考时刻自动结束，无人计缺考",
+        "order {reference} stopped this session: it is not held and ends at its planned start",
+    ),
+    _C.ORDER_NOT_CARRIED: (
+        "总部命令 {reference} 在密封之后接收，密封包未带此命令：取得回执后须重新密封",
+        "order {reference} came after the sealing and is in no bundle: seal anew after the receipt",
+    ),
     _C.ORDER_TO_CARRY: (
         "总部命令 {reference}：已有作答须原样密封、上报",
         "headquarters' order {reference}: seal and upload what exists as it is",
@@ -364,6 +374,7 @@ RECORD_LABELS: dict[str, str] = {
     "应考": "scheduled",
     "实考": "present",
     "缺考": "absent",
+    "未开考": "not held",
     "缺考准考证号": "tickets of absent candidates",
     "迟到拒入": "late, not admitted",
     "证件存疑及处理": "doubts about documents",

@@ -49,6 +49,28 @@ class ImportSessionOrder(Message, frozen=True):
     second: Second
 
 
+class ArrivedOrderView(Part, frozen=True):
+    """An order that came over headquarters' line and waits for two people. ``sha256`` names it in
+    TakeSessionOrder. Instants in exam ms."""
+
+    sha256: str
+    session_id: str
+    kind: OrderKind
+    reference: str
+    reason: str
+    issued_at_ms: int
+    arrived_at_ms: int
+
+
+class TakeSessionOrder(Message, frozen=True):
+    """As ImportSessionOrder, of an order that came over headquarters' line; ``sha256``: at least
+    the first eight hex digits of it."""
+
+    n: int
+    sha256: str
+    second: Second
+
+
 class GetSessionOrders(Message, frozen=True):
     """Every order of headquarters about a session; ``session_id`` empty: about any."""
 
@@ -56,5 +78,5 @@ class GetSessionOrders(Message, frozen=True):
     session_id: str = ""
 
 
-SessionOrderMessage = ImportSessionOrder | GetSessionOrders
+SessionOrderMessage = ImportSessionOrder | TakeSessionOrder | GetSessionOrders
 """Headquarters' orders about a session (I03, I11)."""

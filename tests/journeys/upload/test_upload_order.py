@@ -45,6 +45,7 @@ async def test_l01_the_whole_way(world, service, kit, tmp_path: Path) -> None:
         "answers.backed-up",
         "answers.backed-up",
         "session.sealed",
+        "upload.cleared",
         "upload.begun",
         "upload.done",
         "upload.receipt-matched",

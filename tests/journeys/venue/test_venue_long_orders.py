@@ -8,7 +8,8 @@ import pytest
 from tests.journeys.venue.venue_machines import patiently
 from venue_server.client import link
 from venue_server.intake.service import Intake
-from venue_server.wire.intake_orders import FetchPackages, GetIntake
+from venue_server.rehearsal.headquarters_side import SESSION_ID
+from venue_server.wire.intake_orders import FetchPackages, GetIntake, OpenReceipt
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 
@@ -18,13 +19,16 @@ async def test_d18_a_console_stays_connected_while_its_order_takes_long(
     monkeypatch.setattr(link, "QUIET_S", 0.5)  # the line is given up after two such spells
     begun, go = asyncio.Event(), asyncio.Event()
 
-    async def fetch(_intake: Intake, _operator: str) -> Refusal:
+    async def fetch(_intake: Intake, _two: object) -> Refusal:
         begun.set()
         await go.wait()
         return Refusal(RefusalCode.RECEIPT_NOT_OPEN)
 
     monkeypatch.setattr(Intake, "fetch", fetch)
     console = await world.console(kit.ADMIN)
+    await world.plan(console)
+    world.go(kit.DAY.at(-60))
+    await console.order(OpenReceipt(0, SESSION_ID, world.second(kit.CHIEF)))
     order = asyncio.create_task(console.client.order(FetchPackages(0), timeout_s=60))
     behind = asyncio.create_task(console.client.order(GetIntake(0), timeout_s=60))
     await patiently(begun.wait())

@@ -17,7 +17,13 @@ from venue_server.wire.notice_orders import (
     PublishNotice,
     RoomReads,
 )
-from venue_server.wire.session_orders import ImportSessionOrder
+from venue_server.wire.session_orders import (
+    ArrivedOrderView,
+    GetSessionOrders,
+    ImportSessionOrder,
+    OrderKind,
+    TakeSessionOrder,
+)
 
 
 def view(at: int, **changes: object) -> NoticeView:
@@ -33,13 +39,17 @@ def view(at: int, **changes: object) -> NoticeView:
     return NoticeView(**(fields | changes))  # type: ignore[arg-type]
 
 
-def on_tab(start, make, person: str, *notices: NoticeView, **looks):
+def on_tab(start, make, person: str, *notices: NoticeView, arrived=(), **looks):
     line = make.FakeLine()
     plain = msgspec.to_builtins(list(notices))
     line.replies = {
         GetNotices: lambda _o: Done(0, {"notices": plain}),
         PublishNotice: lambda _o: Done(0, {"stations": 2}),
         ImportSessionOrder: lambda _o: Done(0, {"suspended": ["r1"]}),
+        TakeSessionOrder: lambda _o: Done(0, {"suspended": []}),
+        GetSessionOrders: lambda _o: Done(
+            0, {"orders": [], "waiting": msgspec.to_builtins(arrived)}
+        ),
     }
     console = start(line, **looks)
     console.sign_in(person)
@@ -81,6 +91,35 @@ def test_i03_the_chief_takes_in_an_order_with_an_administrator(start, make, qtbo
     assert (order.file, order.second.person_id) == ("/media/order.json", "xitong1")
 
 
+def arrived_order(at: int) -> ArrivedOrderView:
+    return ArrivedOrderView(
+        "ab" * 32, "am", OrderKind.CANCEL, "考中心函〔2026〕7号", "全市停电", at, at
+    )
+
+
+def test_i03_what_came_over_the_line_is_shown_and_taken_in_by_two(start, make, qtbot) -> None:
+    console, line, tab = on_tab(start, make, "zhukao", arrived=[arrived_order(make.START)])
+    console.until(lambda: tab.arrived.rowCount() == 1)
+    assert tab.arrived_card.isVisible() and not tab.take_arrived.isEnabled()
+    assert "取消考试" in tab.arrived.item(0, 1).text()
+    tab.arrived.selectRow(0)
+    qtbot.mouseClick(tab.take_arrived, Qt.MouseButton.LeftButton)
+    console.until(lambda: bool(console.window.findChildren(SecondDialog)))
+    (ask,) = console.window.findChildren(SecondDialog)
+    ask.person.setText("xitong1")
+    ask.password.setText("password")
+    qtbot.mouseClick(ask.sign, Qt.MouseButton.LeftButton)
+    console.until(lambda: any(isinstance(each, TakeSessionOrder) for each in line.orders))
+    (order,) = [each for each in line.orders if isinstance(each, TakeSessionOrder)]
+    assert (order.sha256, order.second.person_id) == ("ab" * 32, "xitong1")
+
+
+def test_i03_nobody_but_the_chief_asks_for_them(start, make) -> None:
+    _console, line, tab = on_tab(start, make, "jiankao1", view(make.START))
+    assert not any(isinstance(each, GetSessionOrders) for each in line.orders)
+    assert not tab.arrived_card.isVisible()
+
+
 def test_f14_who_has_not_read_it_is_named_by_seat(start, make, qtbot) -> None:
     rooms = [RoomReads("r1", 40, ["003", "017"])]
     told = {"state": NoticeState.PUBLISHED, "published_at_ms": make.START, "numbers": ["3"]}
@@ -97,11 +136,15 @@ def test_f14_the_page_fits_both_screens(start, make, language, size) -> None:
     rooms = [RoomReads("r1", 40, ["003", "017"])]
     told = {"state": NoticeState.PUBLISHED, "published_at_ms": make.START, "numbers": ["3"]}
     notices = view(make.START, rooms=rooms, **told), view(make.START, sequence=2)
-    console, _line, tab = on_tab(start, make, "zhukao", *notices, language=language)
+    arrived = [arrived_order(make.START)]
+    console, _line, tab = on_tab(
+        start, make, "zhukao", *notices, arrived=arrived, language=language
+    )
+    console.until(lambda: tab.arrived.rowCount() == 1)
     console.window.resize(*size)
     QApplication.processEvents()
     assert (console.window.width(), console.window.height()) == size
-    for each in (tab.load_button, tab.take, tab.publish, tab.take_order):
+    for each in (tab.load_button, tab.take, tab.publish, tab.take_order, tab.take_arrived):
         assert each.width() >= each.minimumSizeHint().width(), each.text()
     folder = os.environ.get("KAODIAN_SHOTS")
     if folder:

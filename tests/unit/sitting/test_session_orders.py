@@ -14,7 +14,7 @@ from venue_server.sitting.ordered.service import OrderBook
 from venue_server.sitting.roomtime.service import RoomTimes
 from venue_server.storage.schema import session_order
 from venue_server.wire.canonical import canonical
-from venue_server.wire.names import SessionState
+from venue_server.wire.names import SessionState, SittingState
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.remarks import RemarkCode
 from venue_server.wire.roomtime_orders import Approval
@@ -41,6 +41,7 @@ class Day:
     clock: Any
     times: RoomTimes
     book: OrderBook
+    sealed_at: dict[str, int]
 
     async def started(self) -> None:
         self.clock.minutes(-5)
@@ -67,8 +68,9 @@ def make_day(make_venue: Callable[[], Any], clock: Any) -> Callable[[], Day]:
     def make() -> Day:
         venue = make_venue()
         times = RoomTimes(venue.store, venue.ledger, venue.service, clock, lambda: 10_000)
-        book = OrderBook(venue.store, venue.ledger, venue.service, times, clock)
-        return Day(venue, clock, times, book)
+        sealed_at: dict[str, int] = {}
+        book = OrderBook(venue.store, venue.ledger, venue.service, times, clock, sealed_at.get)
+        return Day(venue, clock, times, book, sealed_at)
 
     return make
 
@@ -255,9 +257,49 @@ async def test_i11_bundle_record_close_check_and_banner_carry_the_order(day: Day
     for state in (SessionState.RECONCILED, SessionState.SEALED):
         assert day.book.open_points("s1")
         assert await day.venue.service.advance_session("s1", state) is None
+    day.clock.minutes(96)
+    day.sealed_at["s1"] = day.clock()
     assert not day.book.open_points("s1")
     assert await day.venue.service.advance_session("s1", SessionState.UPLOADED) is None
     assert day.book.alarms() == []
+
+
+async def test_l03_an_order_that_comes_after_the_sealing_is_open_until_a_later_one(
+    day: Day,
+) -> None:
+    await day.started()
+    day.clock.minutes(95)
+    assert await day.venue.service.end_session("s1") is None
+    for state in (SessionState.RECONCILED, SessionState.SEALED):
+        assert await day.venue.service.advance_session("s1", state) is None
+    day.sealed_at["s1"] = day.clock()
+    assert day.book.open_points("s1") == []
+    assert await day.keep(order(OrderKind.RERUN)) == []
+    (point,) = day.book.open_points("s1")
+    assert point.remark.code is RemarkCode.ORDER_NOT_CARRIED
+    day.clock.minutes(96)
+    day.sealed_at["s1"] = day.clock()
+    assert day.book.open_points("s1") == [], "a later version carries it"
+
+
+async def test_i03_a_session_stopped_before_it_began_ends_at_its_planned_start(day: Day) -> None:
+    service = day.venue.service
+    day.clock.minutes(-30)
+    refused = await service.end_unheld("s1")
+    assert code(refused) is RefusalCode.SESSION_WRONG_STATE, "nobody ordered it"
+    assert await day.keep(order(OrderKind.CANCEL)) == []
+    codes = {each.remark.code for each in day.book.open_points("s1")}
+    assert codes == {RemarkCode.SESSION_NOT_HELD, RemarkCode.ORDER_TO_CARRY}
+    day.clock.minutes(-1 / MINUTE)
+    assert code(await service.end_unheld("s1")) is RefusalCode.SESSION_WRONG_STATE, "not yet"
+    day.clock.minutes(0)
+    assert await service.end_unheld("s1") is None
+    states = {each.state for each in service.sittings("s1")}
+    assert states == {SittingState.NOT_HELD}
+    counts = service.counts("s1")
+    assert (counts.present, counts.absent, counts.not_held) == (0, 0, counts.scheduled)
+    assert code(await service.end_unheld("s1")) is RefusalCode.SESSION_WRONG_STATE, "once"
+    assert day.session.effective_start_ms is None
 
 
 async def test_i11_a_later_session_names_the_one_it_continues(make_day: Callable[[], Day]) -> None:

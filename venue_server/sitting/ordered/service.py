@@ -16,10 +16,17 @@ from venue_server.sitting.ordered import store as rows
 from venue_server.sitting.ordered.document import SessionOrder
 from venue_server.sitting.ordered.rules import judge_new
 from venue_server.sitting.ordered.store import KeptOrder
-from venue_server.sitting.ordered.texts import open_order, order_alarm, order_line
+from venue_server.sitting.ordered.texts import (
+    not_carried,
+    not_held,
+    open_order,
+    order_alarm,
+    order_line,
+)
 from venue_server.sitting.roomtime import rules as room_rules
 from venue_server.sitting.roomtime.service import RoomTimes
 from venue_server.sitting.sessions import SessionOrders
+from venue_server.sitting.states import BEFORE_START
 from venue_server.storage.engine import Store
 from venue_server.wire.alarms import Alarm
 from venue_server.wire.day_records import OpenPoint, RecordLine
@@ -31,7 +38,8 @@ _CARRIED = frozenset({SessionState.SEALED, SessionState.UPLOADED, SessionState.W
 
 
 class OrderBook:
-    """See the module's text. Reads come from memory; every order is durable before it counts."""
+    """See the module's text. Reads come from memory; every order is durable before it counts.
+    ``sealed_at_ms``: when the present bundle of a session was sealed, None before that."""
 
     def __init__(
         self,
@@ -40,12 +48,14 @@ class OrderBook:
         sittings: SessionOrders,
         times: RoomTimes,
         now_ms: Callable[[], int],
+        sealed_at_ms: Callable[[str], int | None],
     ) -> None:
         self._store = store
         self._ledger = ledger
         self._sittings = sittings
         self._times = times
         self._now_ms = now_ms
+        self._sealed_at_ms = sealed_at_ms
         self._kept = self._load()
 
     def _load(self) -> list[tuple[KeptOrder, SessionOrder]]:
@@ -55,18 +65,25 @@ class OrderBook:
         """The orders about one session, in the sequence in which they came."""
         return [each for each in self._kept if each[0].session_id == session_id]
 
+    def judge(self, new: SessionOrder) -> Refusal | None:
+        """What :meth:`keep` would say to a verified order now."""
+        return self._store.read(lambda tx: self._judge(tx, new))
+
+    def _judge(self, tx: Connection, new: SessionOrder) -> Refusal | None:
+        if new.session_id not in {each.session_id for each in self._sittings.sessions()}:
+            return Refusal(RefusalCode.ORDER_SESSION_UNKNOWN, new.session_id)
+        session = self._sittings.session_in(tx, new.session_id)
+        known = [_order_in(each) for each in rows.orders(tx)]
+        earlier = [each for each in known if each.session_id == new.session_id]
+        tickets = [each.ticket_no for each in session.planned.candidates]
+        return judge_new(new, earlier, session, tickets)
+
     async def keep(self, new: SessionOrder, document: bytes, persons: str) -> list[str] | Refusal:
         """Keep a verified order (:func:`judge_new`, ORD-02 for a session that is not here), and
         suspend every room that still runs where nobody is to go on; returns these rooms."""
 
         def run(tx: Connection) -> list[str]:
-            if new.session_id not in {each.session_id for each in self._sittings.sessions()}:
-                raise RefusedError(Refusal(RefusalCode.ORDER_SESSION_UNKNOWN, new.session_id))
-            session = self._sittings.session_in(tx, new.session_id)
-            known = [_order_in(each) for each in rows.orders(tx)]
-            earlier = [each for each in known if each.session_id == new.session_id]
-            tickets = [each.ticket_no for each in session.planned.candidates]
-            refusal = judge_new(new, earlier, session, tickets)
+            refusal = self._judge(tx, new)
             if refusal is not None:
                 raise RefusedError(refusal)
             stopped = self._suspend(tx, new, persons)
@@ -126,10 +143,17 @@ class OrderBook:
         return [order_line(kept, order) for kept, order in self.about(session_id)]
 
     def open_points(self, session_id: str) -> list[OpenPoint]:
-        """Orders that no sealed bundle carries yet."""
-        if self._sittings.session(session_id).state in _CARRIED:
+        """Orders that no sealed bundle carries yet, and what a stop before the start leaves."""
+        session, told = self._sittings.session(session_id), self.about(session_id)
+        if session.state is SessionState.WIPED:
             return []
-        return [open_order(order) for _, order in self.about(session_id)]
+        if session.state in _CARRIED:
+            sealed_at = self._sealed_at_ms(session_id)
+            late = [one for kept, one in told if kept.imported_at_ms >= (sealed_at or 0)]
+            return [not_carried(order) for order in late]
+        unheld = session.state in BEFORE_START
+        stops = [not_held(order) for _, order in told if order.stops and unheld]
+        return stops + [open_order(order) for _, order in told]
 
     def alarms(self) -> list[Alarm]:
         """A banner for each order about a session that is not yet with headquarters."""

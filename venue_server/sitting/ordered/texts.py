@@ -36,6 +36,18 @@ def open_order(order: SessionOrder) -> OpenPoint:
     return OpenPoint("I03", said, [Role.CHIEF, Role.SYSADMIN])
 
 
+def not_held(order: SessionOrder) -> OpenPoint:
+    """Stopped before it began: nothing to do but to wait for its planned start."""
+    said = remark(RemarkCode.SESSION_NOT_HELD, reference=order.reference)
+    return OpenPoint("I03", said, [Role.CHIEF])
+
+
+def not_carried(order: SessionOrder) -> OpenPoint:
+    """It came after the sealing: headquarters gets it with a later version only (L03)."""
+    said = remark(RemarkCode.ORDER_NOT_CARRIED, reference=order.reference)
+    return OpenPoint("L03", said, [Role.CHIEF, Role.SYSADMIN])
+
+
 def order_alarm(order: SessionOrder) -> Alarm:
     """The banner on consoles and the status page."""
     codes = {

@@ -14,7 +14,7 @@ from venue_server.sitting.states import AT_SEAT, CLOSED_SITTINGS, DOORS
 from venue_server.wire.names import SessionState, SittingState
 from venue_server.wire.refusals import Refusal, RefusalCode
 
-_NOBODY_COMES = frozenset({SittingState.LATE_REFUSED, SittingState.ABSENT})
+_NOBODY_COMES = frozenset({SittingState.LATE_REFUSED, SittingState.ABSENT, SittingState.NOT_HELD})
 
 
 @dataclass(frozen=True)
