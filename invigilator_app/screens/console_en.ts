@@ -3255,6 +3255,10 @@
 <context>
     <name>RecordPage</name>
     <message>
+        <source>考场</source>
+        <translation>Room</translation>
+    </message>
+    <message>
         <source>调取记录单</source>
         <translation>Fetch record</translation>
     </message>
