@@ -3637,6 +3637,10 @@
             <source>内容摘要（签名所针对的内容）</source>
             <translation>Content digest (what is signed)</translation>
         </message>
+        <message>
+            <source>考场</source>
+            <translation>Room</translation>
+        </message>
     </context>
     <context>
         <name>RecusalDialog</name>

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -136,6 +137,13 @@ class Page(QWidget):
         why = self.texts.why(verdict.why) if verdict.why else tip
         pressed.setToolTip(why)
         pressed.setAccessibleDescription(why)
+
+
+def say_placeholders(root: QWidget) -> None:
+    """A field that has no label but a placeholder is named by it, also once something is typed."""
+    for field in root.findChildren(QLineEdit):
+        if field.placeholderText() and not field.accessibleName():
+            field.setAccessibleName(field.placeholderText())
 
 
 def scrolled(body: QWidget) -> QScrollArea:

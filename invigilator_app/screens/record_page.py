@@ -49,6 +49,7 @@ class RecordPage(Page):
         self.record: RoomRecord | None = None
         self._record_room = ""
         self.room = QComboBox()
+        self.room.setAccessibleName(self.tr("考场"))
         self.room.currentIndexChanged.connect(self._room_changed)
         self.load = button(self.tr("调取记录单"), self._load, kind="main")
         self.fields = TextTable([self.tr("项目"), self.tr("内容")])

@@ -1,7 +1,7 @@
 """Everything about one seat that an invigilator may know. No item content (O02)."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QFrame, QLabel
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel
 
 from invigilator_app.board.instants import clock
 from invigilator_app.board.seat_state import answers_at_risk, seat_display
@@ -34,15 +34,18 @@ class SeatDetails(QFrame):
         self._texts = texts
         self.title = label(name="title")
         self.values: dict[str, QLabel] = {}
-        form = QFormLayout(self)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-        form.setVerticalSpacing(5)
-        form.addRow(self.title)
-        for field in _FIELDS:
+        # Not a form layout: that one keeps an old height for a text that now takes two lines.
+        grid = QGridLayout(self)
+        grid.setVerticalSpacing(5)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(self.title, 0, 0, 1, 2)
+        for row, field in enumerate(_FIELDS, 1):
             value = label()
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self.values[field] = value
-            form.addRow(label(self._caption(field), "quiet", wrap=False), value)
+            caption = label(self._caption(field), "quiet", wrap=False)
+            grid.addWidget(caption, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(value, row, 1)
         self.show_seat(None, None)
 
     def show_seat(self, seat: SeatView | None, room: RoomView | None) -> None:

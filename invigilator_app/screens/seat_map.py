@@ -138,6 +138,11 @@ class SeatDelegate(QStyledItemDelegate):
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, word)
 
 
+def _columns(width: int, needed: int, count: int) -> int:
+    """How many seats stand side by side."""
+    return min(max(1, width // needed), 10 if count > 48 else 8, count)
+
+
 class SeatMap(QTableView):
     """Arrow keys move, Enter or a click picks a seat; ``chosen`` carries its number."""
 
@@ -190,13 +195,18 @@ class SeatMap(QTableView):
         count = self.seats.count()
         if not count:
             return
-        area = self.viewport().size()
+        # Never by the present viewport: the scroll bar that a layout brings or takes away would
+        # change the next one, and the two could follow each other for ever.
+        area = self.maximumViewportSize()
         points = self.font().pointSizeF()
         for scale in (each for each in _SCALES if each * points >= _SMALLEST_POINTS - 0.01):
             needed = self._delegate.needed(self.font(), scale)
-            columns = min(max(1, area.width() // needed.width()), 10 if count > 48 else 8, count)
+            columns = _columns(area.width(), needed.width(), count)
             if -(-count // columns) * needed.height() <= area.height():
                 break
+        else:
+            area.setWidth(area.width() - self.verticalScrollBar().sizeHint().width())
+            columns = _columns(area.width(), needed.width(), count)
         self._delegate.scale = scale
         if columns != self.seats.columns:
             self.seats.set_columns(columns)  # resets the model and comes back here

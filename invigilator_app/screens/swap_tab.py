@@ -198,6 +198,7 @@ class SwapTab(Page):
             (self.tr("文件夹（服务器上的路径）"), self.folder),
             (self.tr("原因（普通文件夹必填）"), self.reason),
         ):
+            field.setAccessibleName(text)
             journals.box.addWidget(label(text))
             journals.box.addWidget(field)
         journals.box.addWidget(self.take)

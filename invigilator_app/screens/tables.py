@@ -15,6 +15,7 @@ class TextTable(QTableWidget):
     def __init__(self, headings: Sequence[str]) -> None:
         super().__init__(0, len(headings))
         self.setHorizontalHeaderLabels(list(headings))
+        self.setAccessibleName(", ".join(headings))  # until the page names it
         self.verticalHeader().setVisible(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

@@ -47,3 +47,4 @@ def restyle(widget: QWidget, name: str, value: str) -> None:
     for each in (widget, *widget.findChildren(QWidget)):
         each.style().unpolish(each)
         each.style().polish(each)
+    widget.updateGeometry()  # padding and border belong to its size

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 
 from invigilator_app.screens import theme
 from invigilator_app.screens.duty_view import DutyView
+from invigilator_app.screens.parts import say_placeholders
 from invigilator_app.screens.sign_in_page import SignInPage
 from invigilator_app.screens.texts import Texts
 
@@ -24,6 +25,7 @@ class ConsoleWindow(QMainWindow):
         self.stack.addWidget(self.sign_in)
         self.stack.addWidget(self.duty)
         self.setCentralWidget(self.stack)
+        say_placeholders(self)
         self.duty.footer.zoom_wanted.connect(self.set_zoom)
         self.set_zoom(zoom)
 

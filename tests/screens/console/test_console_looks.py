@@ -19,8 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from invigilator_app.board.seat_state import SeatDisplay
+from invigilator_app.board.view import RoomBoard
 from invigilator_app.link.port import Line, LinePhase
+from invigilator_app.screens import theme
 from invigilator_app.screens.reason_dialog import ReasonDialog
+from invigilator_app.screens.seat_map import SeatMap
 from invigilator_app.screens.seat_style import STYLES, Shape
 from invigilator_app.screens.second_dialog import SecondDialog
 from invigilator_app.screens.texts import Texts
@@ -492,6 +495,33 @@ def test_zoom_by_keyboard_keeps_all_seats_in_the_map(start, qtbot) -> None:
     assert footer.percent.text() == "100%"
     last = rooms.map.visualRect(rooms.map.seats.index_of("40"))
     assert rooms.map.viewport().rect().contains(last), "40 seats fit without scrolling"
+
+
+@pytest.mark.parametrize("count", [7, 40, 100])
+def test_o02_the_map_comes_to_rest_at_every_size(qtbot, qapp, make, count: int) -> None:
+    """A scroll bar that comes and goes must not lay the map out again and again."""
+    theme.apply(qapp, 150)
+    seat_map = SeatMap(Texts("en"))
+    qtbot.addWidget(seat_map)
+    seats = {each.seat_no: each for each in make.mixed_seats(1, count)}
+    seat_map.set_room(RoomBoard(make.room(1), seats))
+    resets: list[int] = []
+    seat_map.seats.modelReset.connect(lambda: resets.append(1))
+    seat_map.show()
+    for height in (150, 230, 330, 420, 520, 565, 567, 620):
+        for width in range(700, 1000, 7):
+            resets.clear()
+            seat_map.resize(width, height)
+            assert len(resets) <= 1, (width, height)
+
+
+def test_at_risk_words_at_a_seat_are_not_cut(start, make) -> None:
+    """They take two lines where others take one."""
+    console = start(size=(1280, 1024))
+    console.sign_in("both")
+    console.window.duty.rooms.jump("07")
+    chip = console.window.duty.rooms.details.values["unsynced"]
+    console.until(lambda: "12" in chip.text() and not clipped(chip))
 
 
 def test_o02_a_hundred_seats_fit_and_no_word_is_cut(start, make) -> None:
