@@ -25,7 +25,6 @@ from venue_server.gateway.duty_keeper import DutyKeeper
 from venue_server.gateway.inspecting import Inspecting, ServerMachine
 from venue_server.gateway.journal_import import JournalImport
 from venue_server.gateway.keeping_view import KeptThings
-from venue_server.gateway.late_answers import late_alarms
 from venue_server.gateway.lost_stations import LostStations
 from venue_server.gateway.lost_time_watch import LostTimeWatch
 from venue_server.gateway.notice_lines import NoticeRecords
@@ -50,6 +49,7 @@ from venue_server.gateway.orders_swap import SwapOrders
 from venue_server.gateway.orders_violations import ViolationOrders
 from venue_server.gateway.orders_wiping import WipingOrders
 from venue_server.gateway.seal_keeper import SealKeeper
+from venue_server.gateway.stranded_answers import late_alarms
 from venue_server.gateway.swap_keeper import SwapKeeper
 from venue_server.gateway.swap_lines import SwapRecords
 from venue_server.intake.custody.media_io import medium_of

@@ -14,6 +14,7 @@ from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.late_answers import note_late
 from venue_server.gateway.notice_desk import NoticeDesk
 from venue_server.gateway.sitting_view import answer_deadline_ms, answers_from_ms
+from venue_server.gateway.stranded_answers import came_too_late
 from venue_server.responses.acceptance import Head
 from venue_server.sitting.policy import has_ended
 from venue_server.sitting.rows import Sitting
@@ -129,6 +130,9 @@ class AnswerDesk:
         sitting = self._answering(talk, message.sitting_id)
         if sitting is None:
             talk.connection.send(Refused(0, RefusalCode.SITTING_UNKNOWN, message.sitting_id))
+            return
+        if await came_too_late(parts, machine_id, message.entries, sitting):
+            talk.connection.send(Refused(0, RefusalCode.ANSWERS_TOO_LATE, message.sitting_id))
             return
         first_ms = answers_from_ms(parts, sitting)
         begun = bool(message.entries) and message.entries[0].at_ms >= first_ms

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from venue_server.gateway.desk_parts import DeskParts
-from venue_server.gateway.late_answers import CLOSED
 from venue_server.gateway.sitting_view import answers_from_ms
+from venue_server.gateway.stranded_answers import CLOSED
 from venue_server.gateway.swap_desk import SwapDesk
 from venue_server.gateway.swap_keeper import SwapKeeper
 from venue_server.intake.custody.media_io import medium_of

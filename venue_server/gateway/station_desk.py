@@ -11,7 +11,6 @@ from venue_server.gateway.clock_face import pong
 from venue_server.gateway.connection import Connection
 from venue_server.gateway.conversation import Conversation as _Conversation
 from venue_server.gateway.desk_parts import DeskParts
-from venue_server.gateway.late_answers import came_too_late
 from venue_server.gateway.lost_time_watch import station_lost
 from venue_server.gateway.notice_desk import NoticeDesk
 from venue_server.gateway.sitting_view import answers_from_ms, sitting_view

@@ -4,8 +4,8 @@ The rules: ``sitting/swapping/rules.py``, ``responses/branching/rules.py``.
 """
 
 from venue_server.gateway.desk_parts import DeskParts
-from venue_server.gateway.late_answers import CLOSED, came_too_late
 from venue_server.gateway.sitting_view import answer_deadline_ms, answers_from_ms
+from venue_server.gateway.stranded_answers import CLOSED, came_too_late
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting.identity import normalise
 from venue_server.sitting.rows import Sitting
