@@ -4,7 +4,6 @@ What a station may do follows from its certificate (which seat it is), the sitti
 the session's state. Nothing is acknowledged before it is durable.
 """
 
-import asyncio
 from dataclasses import dataclass
 
 from venue_server.gateway.clock_face import pong
@@ -144,10 +143,7 @@ class StationDesk:
         machine_id = talk.machine.machine_id
         if self._parts.hub.station_down(machine_id, talk.connection):
             self._parts.presence.down(machine_id)
-            await asyncio.gather(  # one commit
-                self._parts.ledger.note(Event.STATION_DOWN, machine_id),
-                station_lost(self._parts, talk.machine),
-            )
+            await station_lost(self._parts, talk.machine)
 
     # ---- hello and paper -----------------------------------------------------------------
 
@@ -181,13 +177,13 @@ class StationDesk:
                 terminated=here is not None and here.state is SittingState.TERMINATED,
             )
         )
-        noted = parts.ledger.note(Event.STATION_UP, machine.machine_id)
         for order in parts.station_wipes.pending(machine.machine_id):
             talk.connection.send(order)
         if talk.sitting is not None:
-            await asyncio.gather(noted, parts.credits.heard(talk.sitting))  # one commit
+            heard = parts.credits.hearing(talk.sitting)
+            await parts.ledger.note_with(heard, Event.STATION_UP, machine.machine_id)
         else:
-            await noted
+            await parts.ledger.note(Event.STATION_UP, machine.machine_id)
         parts.delivery.offer(machine)
         if has_paper:
             parts.delivery.give_keys(machine)
