@@ -12,6 +12,7 @@ import asyncio
 import socket
 import ssl
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 
 from aiohttp import web
@@ -29,10 +30,18 @@ HANDSHAKE_S = 5.0
 
 
 class Door:
-    """One TLS listener. ``per_address`` bounds the open connections of one address, unless 0."""
+    """One TLS listener. ``per_address`` bounds the open connections of one address, unless 0;
+    ``first`` makes the protocol of a fresh connection, if not ``server`` itself."""
 
-    def __init__(self, server: web.Server, context: ssl.SSLContext, per_address: int = 0) -> None:
+    def __init__(
+        self,
+        server: web.Server,
+        context: ssl.SSLContext,
+        per_address: int = 0,
+        first: Callable[[], asyncio.Protocol] | None = None,
+    ) -> None:
         self._server = server
+        self._first = first or server
         self._context = context
         self._per_address = per_address
         self._strangers = asyncio.Semaphore(AT_ONCE)
@@ -128,7 +137,7 @@ class Door:
         with suppress(OSError, TimeoutError):
             peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             await loop.connect_accepted_socket(
-                self._server,
+                self._first,
                 peer,
                 ssl=self._context,
                 ssl_handshake_timeout=HANDSHAKE_S,

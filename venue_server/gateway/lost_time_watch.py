@@ -74,10 +74,10 @@ async def station_lost(parts: DeskParts, machine: Machine) -> None:
     machine_id = machine.machine_id
     sitting = parts.sittings.sitting_of_machine(machine_id)
     if sitting is None:
-        await parts.ledger.note(Event.STATION_DOWN, machine_id)
+        await parts.ledger.note_unhurried(Event.STATION_DOWN, machine_id)
         return
     silence = parts.credits.silent(sitting, machine_id, parts.presence.of(machine_id).last_seen_ms)
-    await parts.ledger.note_with(silence, Event.STATION_DOWN, machine_id)
+    await parts.ledger.note_unhurried(Event.STATION_DOWN, machine_id, silence)
 
 
 def _numbered(gap: LostTime, event: int) -> LostTime:

@@ -26,6 +26,7 @@ from venue_server.ledger.verify import (
 from venue_server.storage import plain, schema
 from venue_server.storage.engine import Store
 from venue_server.storage.files import sync_directory
+from venue_server.storage.gathering import Gathering
 from venue_server.storage.plain import Plain
 from venue_server.storage.one_thread import in_daemon
 from venue_server.wire.alarms import Alarm, AlarmCode
@@ -49,9 +50,7 @@ _AFTER = Plain(
     .order_by(schema.ledger.c.seq)
 )
 _INSERT = Plain(schema.ledger.insert())
-_ROLES = select(schema.staff.c.roles).where(
-    schema.staff.c.person_id.in_(bindparam("ids", expanding=True))
-)
+_ROLES = Plain(select(schema.staff.c.roles).where(schema.staff.c.person_id == bindparam("person")))
 
 
 class LedgerFault(Exception):
@@ -95,6 +94,7 @@ class Ledger:
             else:
                 self._publish_to(path)
         store.on_commit(self._publish)
+        self._gathering = Gathering(store)
 
     @property
     def files(self) -> list[Path]:
@@ -130,16 +130,18 @@ class Ledger:
         committed with it or not at all."""
         self._told.append(told)
 
-    async def note_with(
-        self, work: Callable[[Connection], None], event: Event, actor: str = "", **data: Value
+    async def note_unhurried(
+        self, event: Event, actor: str, also: Callable[[Connection], None] | None = None
     ) -> None:
-        """Record an event together with a change that another part makes; durable on return."""
+        """Record an event, with a change that another part makes; durable on return. Others that
+        come within a moment go into the same commit."""
 
         def run(tx: Connection) -> None:
-            self.record(tx, event, actor, **data)
-            work(tx)
+            self.record(tx, event, actor)
+            if also is not None:
+                also(tx)
 
-        await self._store.write(run)
+        await self._gathering.write(run)
 
     async def note(self, event: Event, actor: str = "", **data: Value) -> None:
         """Record an event that changes nothing else; durable on return."""
@@ -278,11 +280,9 @@ def _fit(path: Path, lines: list[bytes], torn: bytes, rows: list[bytes]) -> None
 
 def _roles(tx: Connection, actor: str) -> list[str]:
     """The roles of the people who acted; none of a machine or of the server itself."""
-    ids = [one for one in actor.split(",") if one]
-    if not ids:
-        return []
-    rows = tx.execute(_ROLES, {"ids": ids})
-    return sorted({role for roles in rows.scalars() for role in roles.split(",")})
+    ask = plain.inside(tx)
+    rows = [row for one in actor.split(",") if one for row in ask(_ROLES, person=one)]
+    return sorted({role for (roles,) in rows for role in roles.split(",")})
 
 
 def verify_store(store: Store) -> Verdict:

@@ -13,6 +13,7 @@ from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
 TOKEN, CODE = "token", "code"  # the two ways a secret comes by
 
+
 @dataclass(frozen=True)
 class Release:
     """The release of one session as stored."""
