@@ -117,12 +117,11 @@ class Connection:
         self._closing = True
         self._outbox.clear()
         self._queued = 0
-        if not self._socket.closed:
-            self._stir()
+        self._stir()
 
     def _stir(self) -> None:
         self._wake.set()
-        if self._pumps_itself and self._pump is None:
+        if self._pumps_itself and self._pump is None and not self._socket.closed:
             self._pump = asyncio.create_task(self.pump())
 
     async def ended(self) -> None:

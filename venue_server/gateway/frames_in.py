@@ -94,9 +94,7 @@ class FrameReader:
     def _take(
         self, opcode: int, final: bool, payload: bytes, found: list[tuple[int, bytes]]
     ) -> None:
-        if opcode >= Opcode.CLOSE:
-            found.append((opcode, payload))
-        elif final and not self._kind:
+        if opcode >= Opcode.CLOSE or (final and not self._kind):
             found.append((opcode, payload))
         else:
             self._kind = self._kind or opcode

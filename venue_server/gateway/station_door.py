@@ -18,8 +18,8 @@ _log = logging.getLogger(__name__)
 OF_MACHINE = 4
 """Conversations of one station at a time: one, and those whose end is not known yet."""
 LARGEST = 2 * MAX_FRAME
-"""Up to here a frame that is too large is read and answered with its refusal; beyond, the connection
-ends at once."""
+"""Up to here a frame that is too large is read and answered with its refusal; beyond, the
+connection ends at once."""
 ROUTE = "/station"
 _FORBIDDEN = b"HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 

@@ -27,8 +27,8 @@ from venue_server.storage import plain, schema
 from venue_server.storage.engine import Store
 from venue_server.storage.files import sync_directory
 from venue_server.storage.gathering import Gathering
-from venue_server.storage.plain import Plain
 from venue_server.storage.one_thread import in_daemon
+from venue_server.storage.plain import Plain
 from venue_server.wire.alarms import Alarm, AlarmCode
 
 COPY_BOUND_S = 1.5

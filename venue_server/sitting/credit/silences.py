@@ -53,8 +53,8 @@ class Silences:
             await self._store.write(self.hearing(sitting))
 
     def hearing(self, sitting: Sitting) -> Callable[[Connection], None]:
-        """A station has this sitting (again): what to write of it. The first meeting after a restart
-        of the server also says that the server was away, which nobody was there to note."""
+        """A station has this sitting (again): what to write of it. The first meeting after a
+        restart of the server also says that the server was away, which nobody was there to note."""
         if sitting.state is not _IN_PROGRESS:
             return _nothing
         first, now = sitting.sitting_id not in self._met, self._now_ms()
