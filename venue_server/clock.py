@@ -101,11 +101,12 @@ class VenueClock:
         """How far this time can be trusted, now."""
         if self._anchor is None:
             return judge(ClockFacts(Source.NONE))
+        steady_ms = self.steady_ms()
         return judge(
             ClockFacts(
                 self._anchor.source,
-                self.steady_ms() - self._anchor.synced_ms,
-                self._anchor.uncertainty_ms(self.steady_ms()),
+                steady_ms - self._anchor.synced_ms,
+                self._anchor.uncertainty_ms(steady_ms),
                 self._anchor.rival_ms is not None,
             )
         )

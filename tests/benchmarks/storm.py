@@ -37,7 +37,7 @@ from measuring import (
     workspace,
 )
 from prepared_venue import DAY, SERVER_NAME, PreparedVenue, Seated, prepare, set_exam_time
-from raw_station import Answers, Inbox, Wire, contexts, hello, message_frame
+from raw_station import Answers, Inbox, Wire, address_of, contexts, hello, message_frame
 from saves import paced
 
 from venue_server.client import backoff
@@ -77,14 +77,13 @@ class Returning:
                 await asyncio.sleep(backoff.retry_delay(tried, random.random()))
 
     async def _once(self, venue: PreparedVenue, port: int) -> None:
-        high, low = divmod(self.number, 250)
         _, wire = await asyncio.get_running_loop().create_connection(
             lambda: Wire(lambda _wire, _payload: None),
             "127.0.0.1",
             port,
             ssl=self.context,
             server_hostname=SERVER_NAME,
-            local_addr=(f"127.1.{high}.{low + 1}", 0),
+            local_addr=(address_of(self.number), 0),
             ssl_handshake_timeout=60,
         )
         await wire.opened

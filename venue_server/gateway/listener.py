@@ -22,8 +22,8 @@ from venue_server.gateway.enrol_door import enrolment_app
 from venue_server.gateway.main_door import MainDoor
 from venue_server.gateway.pace import Pace
 from venue_server.gateway.paper_door import serve_ciphertext
-from venue_server.gateway.station_desk import StationDesk
-from venue_server.gateway.station_door import LARGEST, OF_MACHINE, StationDoor, unreadable
+from venue_server.gateway.station_desk import Conversation, StationDesk
+from venue_server.gateway.station_door import LARGEST, OF_MACHINE, ROUTE, StationDoor, unreadable
 from venue_server.gateway.who import Who
 from venue_server.sitting.forms import Form
 from venue_server.stations.authority import VenueAuthority
@@ -129,6 +129,7 @@ class Listener:
 
     def _main_app(self) -> web.Application:
         app = web.Application()
+        app.router.add_get(ROUTE, self._station)
         app.router.add_get("/console", self._console)
         app.router.add_get("/papers/{paper_id}/{form_id}", self._paper)
         return app
@@ -146,6 +147,20 @@ class Listener:
             route = request.match_info.route.resource
             await self._who.note_refusal(request.transport, kind, route.canonical if route else "")
         return machine
+
+    async def _station(self, request: web.Request) -> web.StreamResponse:
+        """A station that upgrades a connection over which it fetched its paper: it keeps such
+        connections. All others come in by ``main_door.py``."""
+        machine = await self._identify(request, "station")
+        if machine is None:
+            return web.Response(status=403)
+        socket, connection = await self._accept(request, machine.machine_id)
+
+        async def read(talk: Conversation) -> None:
+            await _read(socket, lambda frame: self._stations.frame(talk, frame))
+
+        await self._stations.converse(machine, connection, read)
+        return socket
 
     async def _console(self, request: web.Request) -> web.StreamResponse:
         machine = await self._identify(request, "console")
@@ -209,7 +224,7 @@ class Listener:
         await socket.prepare(request)
         transport = request.transport
         assert transport is not None, "the peer was there a moment ago"
-        return socket, Connection(socket, name, transport)
+        return socket, Connection(socket, name, transport, pumps_itself=True)
 
     async def _converse(
         self,
@@ -217,20 +232,24 @@ class Listener:
         connection: Connection,
         take: Callable[[bytes], Awaitable[None]],
     ) -> None:
-        """Read frames until the peer goes; writing is the connection's pump."""
+        """One conversation at a console, to its end."""
         self._parts.hub.opened(connection)
-        pump = asyncio.create_task(connection.pump())
-        loop = asyncio.get_running_loop()
-        pace = Pace(loop.time())
         try:
-            async for frame in socket:
-                if frame.type is not WSMsgType.TEXT:
-                    break
-                await take(frame.data)
-                pause = pace.frame(loop.time())
-                if pause is not None:
-                    await asyncio.sleep(pause)
+            await _read(socket, take)
         finally:
             self._parts.hub.closed(connection)
             connection.cut()
-            await pump
+            await connection.ended()
+
+
+async def _read(socket: web.WebSocketResponse, take: Callable[[bytes], Awaitable[None]]) -> None:
+    """Read frames until the peer goes; writing is the connection's pump."""
+    loop = asyncio.get_running_loop()
+    pace = Pace(loop.time())
+    async for frame in socket:
+        if frame.type is not WSMsgType.TEXT:
+            break
+        await take(frame.data)
+        pause = pace.frame(loop.time())
+        if pause is not None:
+            await asyncio.sleep(pause)

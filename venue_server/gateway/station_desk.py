@@ -11,7 +11,12 @@ from venue_server.gateway.connection import Connection
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.lost_time_watch import station_lost
 from venue_server.gateway.notice_desk import NoticeDesk
-from venue_server.gateway.sitting_view import answer_deadline_ms, answers_from_ms, sitting_view
+from venue_server.gateway.sitting_view import (
+    answer_deadline_ms,
+    answers_from_ms,
+    session_brief,
+    sitting_view,
+)
 from venue_server.gateway.swap_desk import SwapDesk
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting.policy import has_ended
@@ -24,7 +29,6 @@ from venue_server.wire.messages import (
     HISTORY_BYTES,
     PROTOCOL_VERSION,
     Refused,
-    SessionBrief,
     TimePing,
 )
 from venue_server.wire.names import SittingState, SubmitKind
@@ -70,23 +74,6 @@ class Conversation:
     machine: Machine
     connection: Connection
     sitting: Sitting | None = None
-
-
-def session_brief(parts: DeskParts, session: Session) -> SessionBrief:
-    """What any screen may show of a session."""
-    plan = parts.sittings.plan
-    assert plan is not None, "a session comes from a plan"
-    return SessionBrief(
-        session_id=session.session_id,
-        exam_title=plan.exam_title,
-        subject_code=session.planned.subject_code,
-        subject_title=session.planned.subject_title,
-        scheduled_start_ms=session.planned.start_ms,
-        duration_s=session.planned.duration_s,
-        media_class=session.planned.media_class,
-        mode=plan.mode,
-        tools=list(session.planned.tools),
-    )
 
 
 class StationDesk:

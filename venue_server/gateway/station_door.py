@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 from venue_server.gateway.connection import Connection
 from venue_server.gateway.desk_parts import DeskParts
@@ -53,11 +55,11 @@ class StationDoor:
         socket = StationSocket(transport, LARGEST)
         transport.set_protocol(socket)
         transport.write(accepted(key))
-        self._begin(self._converse(machine, socket))
+        self._begin(self._with_own_socket(machine, socket))
         if rest:
             socket.data_received(rest)
 
-    def _begin(self, work: "asyncio._CoroutineLike[None]") -> None:
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
@@ -82,9 +84,18 @@ class StationDoor:
 
     # ---- one conversation ----------------------------------------------------------------
 
-    async def _converse(self, machine: Machine, socket: StationSocket) -> None:
-        hub = self._parts.hub
+    async def _with_own_socket(self, machine: Machine, socket: StationSocket) -> None:
         connection = Connection(socket, machine.machine_id, socket.transport, pumps_itself=True)
+        await self.converse(machine, connection, lambda talk: self._read(talk, socket))
+
+    async def converse(
+        self,
+        machine: Machine,
+        connection: Connection,
+        read: Callable[[Conversation], Awaitable[None]],
+    ) -> None:
+        """From the first frame to the end; ``read`` handles frames until the peer goes."""
+        hub = self._parts.hub
         hub.make_room(machine.machine_id, OF_MACHINE)
         talk = self._desk.conversation(machine, connection)
 
@@ -95,7 +106,7 @@ class StationDoor:
         hello = asyncio.get_running_loop().call_later(self._hello_s, silent)
         hub.opened(connection)
         try:
-            await self._read(talk, socket)
+            await read(talk)
         finally:
             hello.cancel()
             hub.closed(connection)
@@ -103,9 +114,17 @@ class StationDoor:
             await connection.ended()
             await self._desk.gone(talk)
 
+    async def frame(self, talk: Conversation, frame: bytes) -> None:
+        """Handle one text frame."""
+        message = decode_station(frame)
+        if isinstance(message, Refusal):
+            unreadable(talk.connection, frame, message)
+        else:
+            await self._desk.take(talk, message)
+
     async def _read(self, talk: Conversation, socket: StationSocket) -> None:
         """Handle frames in order until the peer goes; pings are answered as they come."""
-        loop, desk, connection = asyncio.get_running_loop(), self._desk, talk.connection
+        loop, desk = asyncio.get_running_loop(), self._desk
         pace = Pace(loop.time())
         rest: list[float] = []  # what the pace asks for after frames that were answered at once
 
@@ -121,11 +140,7 @@ class StationDoor:
         while (frame := await socket.next()) is not None:
             if rest:
                 await asyncio.sleep(rest.pop())
-            message = decode_station(frame)
-            if isinstance(message, Refusal):
-                unreadable(connection, frame, message)
-            else:
-                await desk.take(talk, message)
+            await self.frame(talk, frame)
             pause = pace.frame(loop.time())
             if pause is not None:
                 await asyncio.sleep(pause)
