@@ -116,6 +116,12 @@ class VenueClock:
         return use in ALLOWS[self.state]
 
     @property
+    def guides(self) -> bool:
+        """May stations and consoles follow this time? The same as ``allows(Use.GUIDE)``, which
+        every state allows but the one without an anchor; asked with each ping."""
+        return self._anchor is not None
+
+    @property
     def trusted(self) -> bool:
         """True while time is good enough to open a paper by it alone."""
         return self.allows(Use.CODE)
