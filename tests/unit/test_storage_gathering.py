@@ -86,6 +86,18 @@ async def test_who_gives_up_does_not_take_the_others_along(store: Store) -> None
     assert keys(store) == ["a", "b"]
 
 
+async def test_at_the_stop_nothing_waits(store: Store) -> None:
+    """Given to the store before it is closed, so it is written."""
+    gathering = Gathering(store)
+    before = asyncio.create_task(gathering.write(put("a")))
+    await asyncio.sleep(0)
+    gathering.hurry()
+    after = asyncio.create_task(gathering.write(put("b")))
+    await asyncio.sleep(0)
+    await asyncio.to_thread(store.close)
+    await asyncio.gather(before, after)
+
+
 async def test_plain_statements_see_their_own_transaction_and_else_the_last_commit(
     store: Store,
 ) -> None:

@@ -95,6 +95,7 @@ class Listener:
         """End every conversation and close every door."""
         for door in self._doors:
             await door.close()
+        self._parts.ledger.hurry()
         self._parts.hub.cut_all()
         await self._stations.close(CLOSE_S)
         for runner in reversed(self._runners):

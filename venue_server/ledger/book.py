@@ -143,6 +143,10 @@ class Ledger:
 
         await self._gathering.write(run)
 
+    def hurry(self) -> None:
+        """The server stops: what is unhurried is written at once from now on."""
+        self._gathering.hurry()
+
     async def note(self, event: Event, actor: str = "", **data: Value) -> None:
         """Record an event that changes nothing else; durable on return."""
         await self._store.write(lambda tx: self.record(tx, event, actor, **data))
