@@ -11,7 +11,7 @@ import hashlib
 import struct
 from collections import deque
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from venue_server.gateway.connection import frame_head
 from venue_server.gateway.frames_in import FrameError, FrameReader, Opcode
@@ -21,6 +21,10 @@ PONG_S = 2.5
 GOODBYE_S = 2.0
 WAITING_BYTES = 128 * 1024
 """So much may wait to be handled; then the peer is not read any more."""
+FRAME_BYTES = 64
+"""What a frame weighs besides its payload: also empty ones wait somewhere."""
+CONTROLS = 200
+"""Control frames between two looks at a connection: whoever sends more does nothing else (R9)."""
 _MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 1.3
 
 
@@ -55,6 +59,8 @@ class StationSocket(asyncio.Protocol):
         self._flowing: asyncio.Future[None] | None = None
         self._heard_s = self._loop.time()
         self._pinged = False
+        self._controls = 0
+        self._broken = False
         self._timer = self._loop.call_later(PING_S, self._beat)
 
     # ---- reading -------------------------------------------------------------------------
@@ -69,7 +75,7 @@ class StationSocket(asyncio.Protocol):
             await self._next
         self._busy = True
         frame = self._frames.popleft()
-        self._waiting -= len(frame)
+        self._waiting -= len(frame) + FRAME_BYTES
         if self._paused and self._waiting < WAITING_BYTES // 2:
             self._paused = False
             self.transport.resume_reading()
@@ -78,14 +84,17 @@ class StationSocket(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._heard_s = self._loop.time()
         self._pinged = False
-        if self._ended and not self.closed:
+        if self._broken or (self._ended and not self.closed):
             return
         try:
             found = self._reader.feed(data)
         except FrameError as error:
+            self._broken = True
             self._finish(error.code)
             return
         for opcode, payload in found:
+            if self._broken:
+                return
             if self.closed and opcode != Opcode.CLOSE:
                 continue  # only the other side's goodbye is waited for
             self._take(opcode, payload)
@@ -94,6 +103,11 @@ class StationSocket(asyncio.Protocol):
         if opcode == Opcode.TEXT:
             if self._busy or self._frames or not self.at_once(payload):
                 self._keep(payload)
+            return
+        self._controls += 1
+        if self._controls > CONTROLS:
+            self._broken = True
+            self.transport.abort()
         elif opcode == Opcode.PING:
             self._write(Opcode.PONG, payload)
         elif opcode == Opcode.CLOSE:
@@ -103,7 +117,7 @@ class StationSocket(asyncio.Protocol):
 
     def _keep(self, payload: bytes) -> None:
         self._frames.append(payload)
-        self._waiting += len(payload)
+        self._waiting += len(payload) + FRAME_BYTES
         if self._waiting > WAITING_BYTES and not self._paused:
             self._paused = True
             self.transport.pause_reading()
@@ -121,7 +135,11 @@ class StationSocket(asyncio.Protocol):
     # ---- liveness ------------------------------------------------------------------------
 
     def _beat(self) -> None:
-        """A peer that was not heard of for a while is asked, and given up without an answer."""
+        """A peer that was not heard of for a while is asked, and given up without an answer. One
+        that is not read, because its frames wait, is not silent."""
+        self._controls = 0
+        if self._paused:
+            self._heard_s = self._loop.time()
         silent_s = self._loop.time() - self._heard_s
         if self._pinged and silent_s >= PING_S + PONG_S:
             self.transport.abort()
@@ -169,6 +187,7 @@ class StationSocket(asyncio.Protocol):
         self._write(Opcode.CLOSE, struct.pack(">H", code))
         self.closed = True
         self._frames.clear()
+        self._waiting = 0
         self._end()
         self._timer.cancel()
         self._timer = self._loop.call_later(GOODBYE_S, self.transport.abort)
@@ -193,8 +212,3 @@ class StationSocket(asyncio.Protocol):
         self._timer.cancel()
         self._end()
         self.resume_writing()
-
-
-def as_transport(transport: asyncio.BaseTransport) -> asyncio.Transport:
-    """What a stream's protocol is given."""
-    return cast(asyncio.Transport, transport)
