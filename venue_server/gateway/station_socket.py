@@ -1,104 +1,206 @@
-"""A WebSocket whose plain saves are handled where they are read, without waking a task (P3).
+"""A station's WebSocket without aiohttp's server around it: a connection costs what it says (P5).
 
-aiohttp's reader hands each message to a queue, and a task is woken to take it out. That costs about
-as much as everything that is done with one saved answer. Here the queue asks first whether the
-message can be handled at once; all other messages, and all while one is being handled, go the usual
-way, in order. Frames are parsed by aiohttp's own reader in both cases.
+aiohttp's server costs as much for one upgrade as half a handshake, and for one ping three times its
+frame. Stations speak one plain dialect: HTTP/1.1 upgrade (RFC 6455, section 4), text frames, no
+extension. Heads and frames are read by aiohttp's parsers (``main_door.py``, ``frames_in.py``), and
+everything else at the same door is still all aiohttp's.
 """
 
+import asyncio
+import base64
+import hashlib
+import struct
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from aiohttp import WebSocketError, WSMsgType, web
-from aiohttp._websocket.reader import WebSocketDataQueue
-from aiohttp.http import WebSocketReader, WebSocketWriter
-from aiohttp.web_request import BaseRequest
+from aiohttp import WSMsgType
 
-QUEUE_BYTES = 64 * 1024
-CLOSE_WAIT_S = 2.0
-SPELLS = 2
-"""Looks without a word before a ping."""
-PING = b"\x89\x00"  # RFC 6455, 5.5.2
+from venue_server.gateway.connection import frame_head
+from venue_server.gateway.frames_in import FrameReader
 
-
-def _never(_frame: bytes) -> bool:
-    return False
-
-
-class _Queue(WebSocketDataQueue):
-    """``at_once`` gets a text message while ``resting``: True when it was handled."""
-
-    at_once: Callable[[bytes], bool] = staticmethod(_never)
-    resting = False
-
-    def feed_data(self, data: Any, size: int) -> None:
-        """Called by the reader for every whole message; from within taking one out as well."""
-        if self.resting and data[0] is WSMsgType.TEXT and self.at_once(data[1]):
-            return
-        self.resting = False  # until this one was handled: nothing overtakes it
-        super().feed_data(data, size)
+PING_S = 5.0
+PONG_S = 2.5
+GOODBYE_S = 2.0
+WAITING_BYTES = 128 * 1024
+"""So much may wait to be handled; then the peer is not read any more."""
+FRAME_BYTES = 64
+"""What a frame weighs besides its payload: also empty ones wait somewhere."""
+CONTROLS = 200
+"""Control frames between two looks at a connection: whoever sends more does nothing else (R9)."""
+_MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 1.3
 
 
-class StationSocket(web.WebSocketResponse):
-    """The server's side of a station's WebSocket. A peer that said nothing for ``ping_s`` is pinged
-    and has half of that to say something; aiohttp's own watch would cost a callback a frame."""
+def accepted(key: bytes) -> bytes:
+    """The answer to an upgrade with this ``Sec-WebSocket-Key`` (RFC 6455, 4.2.2)."""
+    token = base64.b64encode(hashlib.sha1(key + _MAGIC, usedforsecurity=False).digest())
+    return (
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Accept: " + token + b"\r\n\r\n"
+    )
 
-    _reader: _Queue | None
 
-    def __init__(self, largest: int, ping_s: float) -> None:
-        super().__init__(
-            compress=False, max_msg_size=largest, timeout=CLOSE_WAIT_S, decode_text=False
-        )
-        self._largest = largest
-        self._look_s = ping_s / 2
-        self._spells = 0
+class StationSocket(asyncio.Protocol):
+    """One upgraded connection. ``closed`` once nothing can be said any more.
 
-    def _post_start(
-        self, request: BaseRequest, protocol: str | None, writer: WebSocketWriter
-    ) -> None:
-        """As in aiohttp 3.14, with a queue and a watch of our own."""
-        assert self._loop is not None, "it is prepared"
-        self._ws_protocol, self._writer = protocol, writer
-        self._reader = _Queue(request.protocol, QUEUE_BYTES, loop=self._loop)
-        self._parser = WebSocketReader(
-            self._reader, self._largest, compress=False, decode_text=False
-        )
-        request.protocol.set_parser(self._parser, data_received_cb=self._heard)
-        request.protocol.keep_alive(False)
-        self._heartbeat_cb = self._loop.call_later(self._look_s, self._look)
+    ``at_once`` may handle a frame while nothing waits before it; what it declines, and everything
+    behind that, is for :meth:`next`.
+    """
 
-    def _heard(self) -> None:
-        self._spells = 0
+    def __init__(self, transport: asyncio.Transport, largest: int) -> None:
+        self.transport = transport
+        self.closed = False
+        self.at_once: Callable[[bytes], bool] = lambda _frame: False
+        self._loop = asyncio.get_running_loop()
+        self._reader = FrameReader(largest)
+        self._frames: deque[bytes] = deque()
+        self._waiting = 0  # bytes in them
+        self._paused = False
+        self._busy = True  # a frame is being handled, or nobody asked for one yet
+        self._ended = False
+        self._next: asyncio.Future[None] | None = None
+        self._flowing: asyncio.Future[None] | None = None
+        self._heard_s = self._loop.time()
+        self._pinged = False
+        self._controls = 0
+        self._broken = False
+        self._timer = self._loop.call_later(PING_S, self._beat)
 
-    def _look(self) -> None:
-        """Cancelled by aiohttp when the socket is closed, as its own watch is."""
-        self._heartbeat_cb = None
-        transport = self._req.transport if self._req is not None else None
-        if self.closed or transport is None or self._loop is None:
-            return
-        self._spells += 1
-        if self._spells > SPELLS + 1:
-            self._handle_ping_pong_exception(TimeoutError("no answer to a ping"))
-            return
-        if self._spells > SPELLS:
-            transport.write(PING)
-        self._heartbeat_cb = self._loop.call_later(self._look_s, self._look)
-
-    def handle(self, at_once: Callable[[bytes], bool]) -> None:
-        """From now on ask ``at_once`` for every text message that comes while nobody is busy."""
-        assert self._reader is not None, "it is prepared"
-        self._reader.at_once = at_once
+    # ---- reading -------------------------------------------------------------------------
 
     async def next(self) -> bytes | None:
-        """The next text message that was not handled at once; None when the peer is gone, or said
-        something that is no text. What ``at_once`` raised is raised here."""
-        queue = self._reader
-        assert queue is not None, "it is prepared"
-        queue.resting = not queue._buffer
-        try:
-            frame = await self.receive()
-        finally:
-            queue.resting = False
-        if frame.type is WSMsgType.ERROR and not isinstance(frame.data, WebSocketError | OSError):
-            raise frame.data
-        return frame.data if frame.type is WSMsgType.TEXT else None
+        """The next text frame; None when the conversation is over."""
+        self._busy = False
+        while not self._frames:
+            if self._ended:
+                return None
+            self._next = self._loop.create_future()
+            await self._next
+        self._busy = True
+        frame = self._frames.popleft()
+        self._waiting -= len(frame) + FRAME_BYTES
+        if self._paused and self._waiting < WAITING_BYTES // 2:
+            self._paused = False
+            self.transport.resume_reading()
+        return frame
+
+    def data_received(self, data: bytes) -> None:
+        self._heard_s = self._loop.time()
+        self._pinged = False
+        if self._broken or (self._ended and not self.closed):
+            return
+        for kind, payload in self._reader.feed(data):
+            if self.closed and kind != WSMsgType.CLOSE:
+                continue  # only the other side's goodbye is waited for
+            self._take(kind, payload)
+        if self._reader.broken is not None:
+            self._finish(self._reader.broken)
+
+    def _take(self, kind: WSMsgType, payload: Any) -> None:
+        if kind == WSMsgType.TEXT:
+            if self._busy or self._frames or not self.at_once(payload):
+                self._keep(payload)
+        elif kind == WSMsgType.PING:
+            self._write(WSMsgType.PONG, payload)
+        elif kind == WSMsgType.CLOSE:
+            self._goodbye(payload)
+        elif kind == WSMsgType.BINARY:  # nobody sends such
+            self._end()
+
+    def _keep(self, payload: bytes) -> None:
+        self._frames.append(payload)
+        self._waiting += len(payload) + FRAME_BYTES
+        if self._waiting > WAITING_BYTES and not self._paused:
+            self._paused = True
+            self.transport.pause_reading()
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._next is not None and not self._next.done():
+            self._next.set_result(None)
+
+    def _end(self) -> None:
+        """Nothing more is read: who asks for the next frame gets what waits, then None."""
+        self._ended = True
+        self._wake()
+
+    # ---- liveness ------------------------------------------------------------------------
+
+    def _beat(self) -> None:
+        """A peer that was not heard of for a while is asked, and given up without an answer. One
+        that is not read, because its frames wait, is not silent."""
+        self._controls = 0
+        if self._paused:
+            self._heard_s = self._loop.time()
+        silent_s = self._loop.time() - self._heard_s
+        if self._pinged and silent_s >= PING_S + PONG_S:
+            self.transport.abort()
+            return
+        after_s = PING_S - silent_s
+        if after_s <= 0:
+            if not self._pinged:
+                self._pinged = True
+                self._write(WSMsgType.PING, b"")
+            after_s = max(0.01, PING_S + PONG_S - silent_s)
+        self._timer = self._loop.call_later(after_s, self._beat)
+
+    # ---- writing -------------------------------------------------------------------------
+
+    async def send_frame(self, frame: bytes, _kind: Any = WSMsgType.TEXT) -> None:
+        """Send a text frame and wait while the peer does not read."""
+        if self.closed or self.transport.is_closing():
+            raise ConnectionResetError
+        self.transport.write(frame_head(len(frame)) + frame)
+        if self._flowing is not None:
+            await asyncio.shield(self._flowing)
+
+    def _write(self, kind: WSMsgType, payload: bytes) -> None:
+        if not self.closed and not self.transport.is_closing():
+            self.transport.write(bytes((0x80 | kind, len(payload))) + payload)
+
+    def pause_writing(self) -> None:
+        if self._flowing is None:
+            self._flowing = self._loop.create_future()
+
+    def resume_writing(self) -> None:
+        flowing, self._flowing = self._flowing, None
+        if flowing is not None:
+            flowing.set_result(None)
+
+    # ---- the end -------------------------------------------------------------------------
+
+    async def close(self, *, code: int, drain: bool = False) -> None:
+        """Say goodbye; the peer has a moment to answer."""
+        self._finish(int(code))
+
+    def _finish(self, code: int) -> None:
+        if self.closed:
+            return
+        self._write(WSMsgType.CLOSE, struct.pack(">H", code))
+        self.closed = True
+        self._frames.clear()
+        self._waiting = 0
+        self._end()
+        self._timer.cancel()
+        self._timer = self._loop.call_later(GOODBYE_S, self.transport.abort)
+        if self._paused:
+            self._paused = False
+            self.transport.resume_reading()
+
+    def _goodbye(self, code: int) -> None:
+        """The peer's close frame: answered unless it is the answer."""
+        self._write(WSMsgType.CLOSE, struct.pack(">H", code) if code else b"")
+        self.closed = True
+        self._end()
+        self._timer.cancel()
+        self._timer = self._loop.call_later(GOODBYE_S, self.transport.abort)
+        self.transport.close()
+
+    def eof_received(self) -> None:
+        self._end()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.closed = True
+        self._timer.cancel()
+        self._end()
+        self.resume_writing()
