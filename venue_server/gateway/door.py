@@ -12,6 +12,7 @@ import asyncio
 import socket
 import ssl
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from aiohttp import web
@@ -39,6 +40,8 @@ class Door:
         self._knowns = asyncio.Semaphore(KNOWN_AT_ONCE)
         self._known: dict[str, None] = {}
         self._next_stranger_s = 0.0
+        self.failed: Callable[[str], Awaitable[None]] = _no_matter
+        """Told the address of each handshake that ended badly."""
         self._gates: dict[str, asyncio.Semaphore] = {}
         self._waiting: Counter[str] = Counter()
         self._shaking: set[asyncio.Task[None]] = set()
@@ -102,11 +105,11 @@ class Door:
         try:
             if address in self._known:
                 async with own, self._knowns:
-                    await self._shake(peer)
+                    await self._shake(peer, address)
             else:
                 async with own, self._strangers:
                     await self._strangers_turn()
-                    await self._shake(peer)
+                    await self._shake(peer, address)
         except asyncio.CancelledError:
             peer.close()
             raise
@@ -122,7 +125,7 @@ class Door:
         if turn_s > now_s:
             await asyncio.sleep(turn_s - now_s)
 
-    async def _shake(self, peer: socket.socket) -> None:
+    async def _shake(self, peer: socket.socket, address: str) -> None:
         loop = asyncio.get_running_loop()
         # What a peer does wrong in a handshake is its own affair: its connection ends.
         with suppress(OSError, TimeoutError):
@@ -135,3 +138,8 @@ class Door:
             )
             return
         peer.close()
+        await self.failed(address)
+
+
+async def _no_matter(_address: str) -> None:
+    """Nobody wants to know."""

@@ -9,6 +9,7 @@ import hashlib
 import ssl
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,10 +24,12 @@ from venue_server.gateway.enrol_door import enrolment_app
 from venue_server.gateway.pace import Pace
 from venue_server.gateway.paper_door import serve_ciphertext
 from venue_server.gateway.station_desk import StationDesk
+from venue_server.gateway.strangers import Strangers
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting.forms import Form
 from venue_server.stations.authority import VenueAuthority
 from venue_server.stations.store import Machine
+from venue_server.storage.engine import StoreFault
 from venue_server.wire.codec import decode_console, decode_station
 from venue_server.wire.messages import MAX_FRAME, Refused, TimePing
 from venue_server.wire.refusals import Refusal
@@ -94,10 +97,13 @@ class Listener:
         self._doors: list[Door] = []  # the main one first
         self._fetching: Counter[str] = Counter()
         self._refused: dict[tuple[str, str], float] = {}  # when a refusal was noted last
+        self._strangers = Strangers()
+        parts.alarms.also(lambda: self._strangers.alarms(asyncio.get_running_loop().time()))
 
     async def open(self, host: str, port: int, enrol_port: int, control: Path) -> Ports:
         """Listen everywhere; returns the bound ports (0 asks the system for one)."""
         main = await self._listen(self._main_app(), host, port, self._authority.listener_context())
+        self._doors[0].failed = self._handshake_failed
         enrol = await self._listen(
             enrolment_app(self._parts.enrolment),
             host,
@@ -164,7 +170,10 @@ class Listener:
         if machine is not None and machine.kind == kind:
             if request.remote:
                 self._doors[0].know(request.remote)
+                self._strangers.know(request.remote)
             return machine
+        if machine is None:
+            self._strangers.saw(request.remote or "", asyncio.get_running_loop().time())
         route = request.match_info.route.resource
         if self._worth_noting(fingerprint or "", route.canonical if route else ""):
             await self._parts.ledger.note(
@@ -174,6 +183,13 @@ class Listener:
                 address=request.remote or "",
             )
         return None
+
+    async def _handshake_failed(self, address: str) -> None:
+        """No certificate of this venue: on record once for an address, rarely in all (N10)."""
+        if self._strangers.saw(address, asyncio.get_running_loop().time()):
+            with suppress(StoreFault):
+                refused = {"certificate": "", "door": "handshake", "address": address}
+                await self._parts.ledger.note(Event.MACHINE_REFUSED, **refused)
 
     def _worth_noting(self, fingerprint: str, route: str) -> bool:
         """Once a minute of each: whoever knocks without end fills no ledger and costs no fsync."""

@@ -4,11 +4,12 @@ An alarm is a state, not an event: it is sent as long as it is true. ``args`` ho
 numbers, never a sentence; what the operating system said about a disk is passed on as it is.
 """
 
-from enum import StrEnum
+from enum import StrEnum, unique
 
 import msgspec
 
 
+@unique
 class AlarmCode(StrEnum):
     """Stable codes; a released code never changes its meaning."""
 
@@ -63,11 +64,12 @@ class AlarmCode(StrEnum):
     PRIMARY_HANGS = "ALM-87"
     PRIMARY_FAILING = "ALM-88"
     PRIMARY_ELSEWHERE = "ALM-89"
-    DISK_FILLING = "ALM-30"
+    DISK_FILLING = "ALM-106"
     BACKUP_FAILING = "ALM-31"
     BACKUP_CHANGED = "ALM-32"
     BUDGET_EXCEEDED = "ALM-33"
     DISK_SLOW = "ALM-34"
+    UNKNOWN_HOST = "ALM-107"
 
 
 class Alarm(msgspec.Struct, frozen=True):
@@ -312,5 +314,9 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     _C.STATISTICS_DUE: (
         "{session}：考后{days}天，实考、缺考、违纪等情况尚未汇总导出，须在3天内上报",
         "{session}: {days} days after the end, counts not exported yet; they are due in 3 days",
+    ),
+    _C.UNKNOWN_HOST: (
+        "有计划外的设备连接服务器（近10分钟{count}个地址）：{addresses}，请查明",
+        "hosts that are not of this venue talk to the server ({count} in 10 min): {addresses}",
     ),
 }
