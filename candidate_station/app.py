@@ -70,10 +70,15 @@ class Station:
         self._calibration: tuple[CheckResult, ...] = ()
         self.watch = Watch(self.window)
         self.surroundings = SurroundingsWatch()
-        watches = [self.watch, self.surroundings]
         self.lockdown = Lockdown(
             options.data,
-            [EmptyClipboard(), KeyGuard(self.window), *watches, FullScreen(self.window)],
+            [
+                EmptyClipboard(),
+                KeyGuard(self.window),
+                self.watch,
+                self.surroundings,
+                FullScreen(self.window),
+            ],
         )
         self._wire()
 
