@@ -23,6 +23,7 @@ from candidate_station.link.item_presenter import ItemPresenter
 from candidate_station.lockdown.desktop import EmptyClipboard, FullScreen
 from candidate_station.lockdown.keys import KeyGuard
 from candidate_station.lockdown.steps import Lockdown
+from candidate_station.lockdown.surroundings_watch import SurroundingsWatch
 from candidate_station.lockdown.watch import Observation, Watch
 from candidate_station.rendering.chromium import prepare_environment, sandbox_trouble
 from candidate_station.rendering.item_view import ItemView, translation_file
@@ -68,9 +69,16 @@ class Station:
         self._checks: tuple[CheckResult, ...] = ()
         self._calibration: tuple[CheckResult, ...] = ()
         self.watch = Watch(self.window)
+        self.surroundings = SurroundingsWatch()
         self.lockdown = Lockdown(
             options.data,
-            [EmptyClipboard(), KeyGuard(self.window), self.watch, FullScreen(self.window)],
+            [
+                EmptyClipboard(),
+                KeyGuard(self.window),
+                self.watch,
+                self.surroundings,
+                FullScreen(self.window),
+            ],
         )
         self._wire()
 
@@ -95,6 +103,7 @@ class Station:
         self.view.renderer_died.connect(self.watch.renderer_died)
         self.view.renderer_back.connect(self.watch.renderer_back)
         self.watch.observed.connect(self.bridge.observe)
+        self.surroundings.observed.connect(self.bridge.observe)
 
     def start(self, sandbox: str | None) -> None:
         """Check the machine, start the driver, show the window, lock the desktop."""

@@ -423,9 +423,9 @@ async def _kept_up(name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> 
     while True:
         try:
             return await work()
-        except StoreFault as fault:
-            _log.error("%s waits for the store: %s", name, fault)
-            await asyncio.sleep(STORE_PAUSE_S)
+        except* StoreFault as faults:
+            _log.error("%s waits for the store: %s", name, faults.exceptions[0])
+        await asyncio.sleep(STORE_PAUSE_S)
 
 
 def _tell_seat(enrolment: Enrolment, hub: Hub, machine_id: str) -> None:

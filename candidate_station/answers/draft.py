@@ -36,7 +36,9 @@ class Draft:
             self._marks[entry.item_id] = entry.values.get("highlight", [])
         elif entry.kind == "notice":
             self._read.update(entry.values.get("notice", []))
-        if entry.kind in ("response", "visit"):
+        if entry.kind == "visit" or (entry.kind == "response" and not self.item_id):
+            # What was typed just before the candidate went on may be told just after it: the answer
+            # counts, and they stay where they went.
             self.item_id = entry.item_id
 
     def values(self, item_id: str) -> Values:

@@ -171,7 +171,7 @@ class Memory:
 
     @property
     def item_id(self) -> str:
-        """The item on the screen: the last one visited or answered, else the first (H10)."""
+        """The item on the screen: the last one visited, else the first (H10)."""
         if self.paper.index is None:
             return ""
         last = self.flow.draft.item_id if self.flow else ""

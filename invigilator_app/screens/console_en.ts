@@ -5428,6 +5428,26 @@
             <source>未开考</source>
             <translation>Not held</translation>
         </message>
+        <message>
+            <source>插入了USB设备</source>
+            <translation>A USB device was plugged in</translation>
+        </message>
+        <message>
+            <source>网线断开</source>
+            <translation>The network cable is out</translation>
+        </message>
+        <message>
+            <source>网线曾断开，已恢复</source>
+            <translation>The network cable was out and is back</translation>
+        </message>
+        <message>
+            <source>出现考试以外的程序</source>
+            <translation>A program that is not the exam's runs</translation>
+        </message>
+        <message>
+            <source>出现禁止的程序</source>
+            <translation>A forbidden program runs</translation>
+        </message>
     </context>
     <context>
         <name>ViolationTab</name>

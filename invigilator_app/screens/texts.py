@@ -277,6 +277,11 @@ class Texts(QObject):
             "FOCUS_LOST": self.tr("考试窗口失去焦点"),
             "WINDOW_HIDDEN": self.tr("考试窗口被遮挡"),
             "SCREEN_ADDED": self.tr("接入了新的显示器"),
+            "USB_INSERTED": self.tr("插入了USB设备"),
+            "CABLE_OUT": self.tr("网线断开"),
+            "CABLE_BACK": self.tr("网线曾断开，已恢复"),
+            "FOREIGN_PROCESS": self.tr("出现考试以外的程序"),
+            "FORBIDDEN_PROCESS": self.tr("出现禁止的程序"),
             "RESTARTED": self.tr("考试程序重新启动过"),
             "RENDERER_DIED": self.tr("试题显示组件曾异常退出"),
         }

@@ -1,4 +1,5 @@
-"""R3: both disks full, read-only, broken, slow and hanging, one after the other, under saves.
+"""R3: both disks full, read-only, broken, away, slow and hanging, one after the other and at once,
+under saves.
 
 Every station saves as fast as it is acknowledged. After each fault the disk is healed and everybody
 must be acknowledged again. Where the second disk fails, saves must go on; where the primary fails,
@@ -20,11 +21,17 @@ from raw_station import Answers, Inbox, Wire, connect, contexts, hello, message_
 from venue_server.wire.station_messages import Save
 
 FAULTY = Path(__file__).parents[1] / "faults" / "server" / "faulty_server.py"
-ERRORS = ("ENOSPC", "EROFS", "EIO")
-SHORT = (("second", "hang"), ("second", "ENOSPC"), ("primary", "hang"), ("primary", "EROFS"))
+ERRORS = ("ENOSPC", "EROFS", "EIO", "ENODEV")
+SHORT = (
+    ("second", "hang"),
+    ("second", "ENODEV"),
+    ("primary", "hang"),
+    ("primary", "EROFS"),
+    ("both", "ENODEV"),
+)
 LONG = tuple(
     (device, what)
-    for device in ("second", "primary")
+    for device in ("second", "primary", "both")
     for what in ("hang", *ERRORS, "slow 5", "slow 15", "slow 200")
 )
 EVENT_S = 60.0
@@ -40,8 +47,9 @@ class Disks:
 
     def set(self, device: str, what: str) -> None:
         """One fault; an empty device heals both."""
+        struck = ("primary", "second") if device == "both" else (device,)
         part = self.file.with_suffix(".part")
-        part.write_text(json.dumps({"primary": "", "second": "", device: what}))
+        part.write_text(json.dumps({"primary": "", "second": "", **dict.fromkeys(struck, what)}))
         part.replace(self.file)
 
 
@@ -103,7 +111,7 @@ async def measure(venue: PreparedVenue, faults: tuple[tuple[str, str], ...]) -> 
         again = asyncio.create_task(send_again(wires, candidates))
         await more(candidates)
         again.cancel()
-        if device == "second":
+        if device != "primary":
             await asyncio.sleep(LEVEL_S)  # it is given up until it was looked at and caught up
     server.stop()
     await asyncio.gather(*(wire.ended for wire in wires))

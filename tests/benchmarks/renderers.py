@@ -54,7 +54,7 @@ from venue_server.settings import load_settings
 from venue_server.wire.station_messages import SaveAck
 
 PATIENCE_S = 90.0
-ITEMS = ("Q25", "Q24")  # written answers
+ITEMS = ("Q25", "Q26")  # written answers
 END_MS = DAY.at(EXAM_MINUTES)
 POINTS = (
     "a key given to the page",
@@ -236,9 +236,12 @@ class Desk:
         return shown is not None and shown == self.view._shown.values
 
     def focus(self) -> None:
-        self.station.window.activateWindow()
-        self.view.focus_item()
-        wait(lambda: self.js("document.activeElement !== document.body"), "the keyboard")
+        def has_focus() -> object:
+            self.station.window.activateWindow()
+            self.view.focus_item()  # again, as a hand that clicks again
+            return self.js("document.activeElement !== document.body")
+
+        wait(has_focus, "the keyboard")
 
     @property
     def surface(self) -> Any:
@@ -261,6 +264,14 @@ class Desk:
         answers = self.truth.answers(self.truth.acked)
         drafts = self.view._drafts.by_item.items()
         return all(d.told and (not d.newest or answers.get(i) == d.values) for i, d in drafts)
+
+    def looks(self) -> str:
+        """How it stands, when something did not come."""
+        state = self.state
+        assert state is not None
+        told = f"{state.screen} {state.item_id} locked={state.input_locked} {state.save_state}"
+        page = f"ready={self.view._ready} deaths={self.deaths} painted={self.painted}"
+        return f"{told} online={state.online}; in the view {self.item} {page} armed={self.armed!r}"
 
     def close(self) -> None:
         """End in order, with what Qt still has to take away."""
@@ -355,7 +366,7 @@ class Typing:
             desk.at(point)
 
     def _look(self) -> None:
-        look = self.desk.station.window._look
+        look = self.desk.station.window.look
         zoom = 120 if look.zoom == 100 else 100
         self.desk.station.window.set_look(Look(look.scheme, zoom))
 
@@ -459,7 +470,10 @@ def written(
         typing = Typing(desk, chance)
         began = time.monotonic()
         for number, point in enumerate(points):
-            typing.strike(point)
+            try:
+                typing.strike(point)
+            except AssertionError as late:
+                raise AssertionError(f"{point}: {late}; {desk.looks()}") from late
             if (number + 1) % 25 == 0:
                 took = time.monotonic() - began
                 say(f"{number + 1} of {len(points)}, {desk.deaths} deaths, {took:.0f} s")

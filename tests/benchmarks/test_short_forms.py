@@ -61,6 +61,8 @@ SCRIPTS = (
 
  "flood",
 
+ "pressure",
+
 
 
  "delivery",
@@ -201,6 +203,17 @@ def test_r9_attacks_get_nobody_in_and_nobody_out(
     beside = [figure.value for name, figure in figures.items() if name.startswith("R9 p99")]
     assert len(beside) == 8
     assert max(beside) < 10_000
+
+
+def test_r11_saves_go_on_under_pressure(forms: dict[str, "Future[dict[str, Figure]]"]) -> None:
+    """Processor, disk and network are pressed; every save is acknowledged all the same."""
+    figures = forms["pressure"].result()
+    assert named(figures, "R11 saves acknowledged").value > 50
+    assert named(figures, "R11 saves that were never").value == 0
+    assert named(figures, "R11 stations that lost").value == 0
+    beside = [figure.value for name, figure in figures.items() if name.startswith("R11 p99")]
+    assert len(beside) == 5
+    assert max(beside) < 30_000
 
 
 def test_r3_failing_disks_lose_nothing_and_claim_nothing(

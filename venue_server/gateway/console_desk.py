@@ -8,6 +8,8 @@ needed (D07, N03), and a refusal is recorded.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+import msgspec
+
 from venue_server.gateway.board import BoardDrawer
 from venue_server.gateway.clock_face import pong
 from venue_server.gateway.connection import Connection
@@ -16,6 +18,7 @@ from venue_server.ledger.catalogue import Event
 from venue_server.staff.permissions import Named, may, named_before, second_rule, sees
 from venue_server.staff.person import Person
 from venue_server.staff.two_people import Pair, checker
+from venue_server.storage.engine import StoreFault
 from venue_server.wire.console_orders import ConsoleHello, ConsoleMessage, SignIn, SignOut
 from venue_server.wire.console_views import (
     ConsoleWelcome,
@@ -79,6 +82,7 @@ class ConsoleDesk:
         self._drawer = BoardDrawer(parts)
         self._open: dict[int, ConsoleTalk] = {}
         self._told: dict[str, RoomView] = {}
+        self._venue: VenueView | None = None  # as it was last told
 
     def begin(self, where: str, connection: Connection) -> ConsoleTalk:
         """A console connected; ``where`` is its machine id, or ``local``."""
@@ -132,7 +136,9 @@ class ConsoleDesk:
         )
         if found.roles == {Role.INSPECTOR}:
             await self._inspected(found, "Board", "", talk.where)
-        talk.connection.send(self._drawer.board(found))
+        board = self._drawer.board(found)
+        self._venue = board.venue
+        talk.connection.send(board)
         self._told.clear()  # this console was told something newer than the others
         self._parts.hub.venue_changed()
 
@@ -236,12 +242,16 @@ class ConsoleDesk:
             seats, venue = await self._parts.hub.changes()
             if not any(talk.person for talk in self._open.values()):
                 continue
-            for room_id, seat in self._drawer.seats(seats) if seats else []:
-                self._tell(room_id, SeatChanged(room_id, seat))
-            if venue:
-                self._tell_heads(*self._drawer.heads())
+            try:
+                for room_id, seat in self._drawer.seats(seats) if seats else []:
+                    self._tell(room_id, SeatChanged(room_id, seat))
+                if venue:
+                    self._tell_heads(*self._drawer.heads())
+            except StoreFault:
+                self._tell_alarms()
 
     def _tell_heads(self, venue: VenueView, rooms: list[RoomView]) -> None:
+        self._venue = venue
         for talk in self._open.values():
             if talk.person is not None:
                 talk.connection.send(VenueChanged(venue))
@@ -249,6 +259,12 @@ class ConsoleDesk:
             if self._told.get(room.room_id) != room:
                 self._told[room.room_id] = room
                 self._tell(room.room_id, RoomChanged(room))
+
+    def _tell_alarms(self) -> None:
+        """The store does not give the board (R3): the last one, with what is out of order now."""
+        if self._venue is not None:
+            alarms = self._parts.alarms.current()
+            self._tell_heads(msgspec.structs.replace(self._venue, alarms=alarms), [])
 
     def _tell(self, room_id: str, message: Message) -> None:
         for talk in self._open.values():

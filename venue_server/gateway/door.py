@@ -14,7 +14,7 @@ import asyncio
 import socket
 import ssl
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import (Callable, Awaitable)
 from contextlib import suppress
 
 from aiohttp import web
@@ -53,6 +53,8 @@ class Door:
         self._turns = STRANGERS_BURST
         self._turns_at_s = 0.0
         self._tried: dict[str, None] = {}  # strangers' addresses that were given a turn
+        self.failed: Callable[[str], Awaitable[None]] = _no_matter
+        """Told the address of each handshake that ended badly."""
         self._gates: dict[str, asyncio.Semaphore] = {}
         self._waiting: Counter[str] = Counter()
         self._shaking: set[asyncio.Task[None]] = set()
@@ -116,11 +118,13 @@ class Door:
         try:
             if address in self._known:
                 async with own, self._knowns:
-                    await self._shake(peer)
+                    await self._shake(peer, address)
             else:
                 async with own, self._strangers:
                     await self._strangers_turn(address)
                     await self._shake(peer)
+                    await self._strangers_turn()
+                    await self._shake(peer, address)
         except asyncio.CancelledError:
             peer.close()
             raise
@@ -138,7 +142,7 @@ class Door:
         if self._turns < 0:
             await asyncio.sleep(-self._turns / STRANGERS_PER_S)
 
-    async def _shake(self, peer: socket.socket) -> None:
+    async def _shake(self, peer: socket.socket, address: str) -> None:
         loop = asyncio.get_running_loop()
         # What a peer does wrong in a handshake is its own affair: its connection ends.
         with suppress(OSError, TimeoutError):
@@ -151,6 +155,7 @@ class Door:
             )
             return
         peer.close()
+        await self.failed(address)
 
 
 def _enter(addresses: dict[str, None], address: str) -> None:
@@ -159,3 +164,7 @@ def _enter(addresses: dict[str, None], address: str) -> None:
     addresses[address] = None
     if len(addresses) > KNOWN_ADDRESSES:
         del addresses[next(iter(addresses))]
+
+
+async def _no_matter(_address: str) -> None:
+    """Nobody wants to know."""

@@ -29,7 +29,8 @@ T = TypeVar("T")
 
 
 class StoreFault(Exception):
-    """The primary store cannot be written durably; the system administrator must act (F19)."""
+    """The primary store cannot be written durably, or not be read any more; the system
+    administrator must act (F19)."""
 
 
 class StoreClosedError(StoreFault):
@@ -120,9 +121,15 @@ class Store:
         return await asyncio.wrap_future(self.submit(run))
 
     def read(self, run: Callable[[Connection], T]) -> T:
-        """Run a read in the calling thread on a pooled connection; sees the last commit."""
-        with self.engine.connect() as connection:
-            return run(connection)
+        """Run a read in the calling thread on a pooled connection; sees the last commit. Raises
+        StoreFault when the device does not give what was written (R3)."""
+        try:
+            with self.engine.connect() as connection:
+                return run(connection)
+        except DBAPIError as error:
+            if _is_the_devices(error):
+                raise StoreFault(_system(error)) from error
+            raise
 
     def ask(self, statement: Plain, **values: Any) -> list[Row]:
         """One plain statement by itself, in the calling thread, over a connection that is kept for
@@ -201,6 +208,24 @@ class Store:
                 work.done.set_exception(raised)
 
 
+_DEVICE = frozenset(
+    {
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CORRUPT,  # also what reading a device that vanished is called
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
+
+
+def _is_the_devices(error: Exception) -> bool:
+    """Does SQLite blame the file and its device, not the statement?"""
+    said = getattr(error, "orig", error)
+    return getattr(said, "sqlite_errorcode", 0) & 0xFF in _DEVICE
+
+
 def _system(error: Exception) -> str:
     """What the system said, without the statement and its values."""
     return str(error.orig if isinstance(error, DBAPIError) else error)
@@ -236,6 +261,7 @@ def _run_in_savepoint(
         except sqlite3.Error:
             # A full or broken disk ended the whole transaction: a matter of the whole group.
             raise error from None
-        return work, None, error
+        # One damaged page is a matter of whoever needs it, as a StoreFault; others go on.
+        return work, None, StoreFault(_system(error)) if _is_the_devices(error) else error
     driver.execute("RELEASE piece")
     return work, result, None

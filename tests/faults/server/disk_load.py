@@ -68,15 +68,21 @@ class DiskLoad:
         await self.board(lambda found: not found & set(codes), "the end of the alarm")
 
     async def board(self, ready: Callable[[set[AlarmCode]], bool], what: str) -> None:
-        async with asyncio.timeout(LONGEST_S):
-            while True:
-                board = self.chief.client.board
-                if board is not None and ready({each.code for each in board.venue.alarms}):
-                    return
-                assert self.process.runs, (
-                    f"the server ended: {self.process.log.read_text()[-3000:]}"
-                )
-                await asyncio.sleep(0.02)
+        alarms: list[Any] = []
+        try:
+            async with asyncio.timeout(LONGEST_S):
+                while True:
+                    board = self.chief.client.board
+                    alarms = board.venue.alarms if board is not None else []
+                    if board is not None and ready({each.code for each in alarms}):
+                        return
+                    assert self.process.runs, (
+                        f"the server ended: {self.process.log.read_text()[-3000:]}"
+                    )
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            told = [each.text("en") for each in alarms]
+            raise AssertionError(f"{what} did not come; there is {told}") from None
 
     async def said(self, words: str) -> None:
         """The server's error stream has these words: the log itself does not stop the log."""

@@ -3,7 +3,7 @@
 python faulty_server.py FAULTS run --data DIR
 
 FAULTS is a JSON file {"primary": FAULT, "second": FAULT}; it may change at any time. A FAULT is
-empty, "hang", "slow MILLISECONDS", or the name of an error (ENOSPC, EROFS, EIO). It strikes every
+empty, "hang", "slow MILLISECONDS", or the name of an error (one of REFUSING). It strikes every
 write, sync and opening for writing on that device; what SQLite does in C is struck at its commit.
 "log": "flood" lets the program log without end.
 """
@@ -29,6 +29,7 @@ from venue_server.storage.engine import open_engine
 FAULTS = Path(sys.argv[1])
 DATA = Path(sys.argv[sys.argv.index("--data") + 1]).resolve()
 SECOND = DATA / "second"
+REFUSING = ("ENOSPC", "EROFS", "EIO", "ENODEV")
 real_fsync, real_write, real_pwrite, real_open = os.fsync, os.write, os.pwrite, os.open
 
 
@@ -70,7 +71,7 @@ def fsync(fd: int) -> None:
 
 
 def write(fd: int, data: Any) -> int:
-    if now("second") in ("ENOSPC", "EROFS", "EIO") or now("primary") in ("ENOSPC", "EROFS", "EIO"):
+    if now("second") in REFUSING or now("primary") in REFUSING:
         strike_fd(fd)
     return real_write(fd, data)
 

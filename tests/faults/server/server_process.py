@@ -38,7 +38,7 @@ class ServerProcess:
                 env=self._environment,
             )
         assert self._process.stdout is not None
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):  # the first start compiles everything
             line = await self._process.stdout.readline()
         assert line, self.log.read_text()
         assert json.loads(line)["event"] == "serving"

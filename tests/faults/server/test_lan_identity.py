@@ -1,6 +1,8 @@
 """Who is who on the main listener: the certificate decides, the roster revokes (R9)."""
 
+import asyncio
 import ssl
+from contextlib import suppress
 from typing import Any
 
 import aiohttp
@@ -10,6 +12,7 @@ from venue_server.client.console import PATH as CONSOLE
 from venue_server.client.identity import MachineIdentity, pinned_context
 from venue_server.client.link_state import DownCause, LinkState
 from venue_server.client.station import PATH as STATION
+from venue_server.gateway.strangers import FRESH_S, MOST, TOLD_PER_MINUTE, Strangers
 from venue_server.rehearsal.headquarters_side import FORM_ID, PAPER_ID
 from venue_server.stations.authority import create_authority
 from venue_server.wire.codec import encode
@@ -118,7 +121,52 @@ async def test_r9_without_a_certificate_there_is_no_conversation(world: Any, kit
     for path in (STATION, CONSOLE, PAPER):
         with pytest.raises((aiohttp.ClientError, ConnectionError, ssl.SSLError)):
             await status(world, context, path, identity.server_name)
-    assert world.events("machine.refused") == [], "TLS itself turned them away"
+    doors = [entry["data"]["door"] for entry in world.events("machine.refused")]
+    assert doors == ["handshake"], "TLS itself turned them away; said once for the address"
+
+
+async def test_n10_an_unknown_host_is_an_alarm_and_on_record_once(world: Any, kit: Any) -> None:
+    admin = await world.console(kit.ADMIN)
+    identity = await world.enrolled("station", admin, "01", "01")
+    assert (await asked(world, identity, STATION))[0] == 101  # 127.0.0.1 is one of ours
+    foreign = world.folder / "foreign"
+    foreign.mkdir()
+    create_authority(foreign, "another venue")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.load_cert_chain(foreign / "server.pem", foreign / "server.key")
+    for address in ("127.0.0.1", "127.66.0.9", "127.66.0.9"):
+        with suppress(OSError):
+            _, writer = await asyncio.open_connection(
+                "127.0.0.1", world.ports.main, ssl=context, local_addr=(address, 0)
+            )
+            writer.write(b"GET /station HTTP/1.1\r\n\r\n")
+            await writer.drain()
+            writer.close()
+    await admin.board(
+        lambda board: (
+            [alarm.args["addresses"] for alarm in board.venue.alarms if alarm.code == "ALM-107"]
+            == ["127.66.0.9"]
+        ),
+        "the alarm",
+    )
+    addresses = [entry["data"]["address"] for entry in world.events("machine.refused")]
+    assert addresses == ["127.66.0.9"]
+
+
+def test_n10_strangers_are_bounded_fade_and_are_forgiven() -> None:
+    strangers = Strangers()
+    told = [strangers.saw(f"10.9.{n // 250}.{n % 250}", 1000.0 + n / 100) for n in range(500)]
+    assert sum(told) == TOLD_PER_MINUTE, "a flood of addresses does not fill the ledger"
+    (alarm,) = strangers.alarms(1005.0)
+    assert alarm.args["count"] == f"{MOST}+"
+    assert alarm.args["addresses"].startswith("10.9.1.249")
+    assert not strangers.saw("10.9.1.249", 1006.0), "seen already"
+    strangers.know("10.9.1.249")
+    assert "10.9.1.249" not in strangers.alarms(1006.0)[0].args["addresses"]
+    assert not strangers.saw("10.9.1.249", 1007.0), "one of ours is there"
+    assert strangers.alarms(1005.0 + FRESH_S) == []
+    assert strangers.saw("10.9.0.7", 1010.0 + FRESH_S), "after so long it is news again"
 
 
 async def test_r9_a_certificate_of_another_venue_is_turned_away_by_tls(

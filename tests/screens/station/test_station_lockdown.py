@@ -1,5 +1,6 @@
 """Lock-down: undo first, own widgets only, observations and no verdicts."""
 
+import itertools
 import json
 
 import pytest
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from candidate_station.lockdown.desktop import EmptyClipboard, FullScreen
 from candidate_station.lockdown.keys import KeyGuard, held
 from candidate_station.lockdown.steps import FILE_NAME, Lockdown
+from candidate_station.lockdown.surroundings_watch import SurroundingsWatch
 from candidate_station.lockdown.watch import Observation, Watch
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -196,6 +198,27 @@ def test_v09_focus_loss_is_observed_once_and_its_end_too(qtbot, window):
     watch.revert()
     app.applicationStateChanged.emit(inactive)
     assert told == [(Observation.FOCUS_LOST, True), (Observation.FOCUS_LOST, False)]
+
+
+def test_h09_what_changes_around_the_station_is_told_while_it_is_locked(qtbot, tmp_path):
+    devices = tmp_path / "sys/bus/usb/devices"
+    devices.mkdir(parents=True)
+    step = SurroundingsWatch(tmp_path, every_s=0.01)
+    told: list[tuple[str, bool]] = []
+    step.observed.connect(lambda word, now: told.append((word, now)))
+    step.revert()  # bears being called when nothing was performed
+    step.perform()
+    ports = itertools.count(1)
+
+    def noticed() -> bool:
+        """Plug in one after the other: the first may still be part of how it began."""
+        (devices / f"3-{next(ports)}").mkdir()
+        return bool(told)
+
+    qtbot.waitUntil(noticed, timeout=30_000)
+    step.revert()
+    assert told[0][0].startswith("USB_INSERTED:3-")
+    assert told[0][1] is True
 
 
 def test_r1_a_page_that_died_is_told_once_until_it_is_back(window):

@@ -293,6 +293,15 @@ def test_v09_what_the_lock_down_notices_is_passed_on_while_true(bench: Any) -> N
     assert "FOCUS_LOST" not in bench.server.heartbeats[-1].alerts
 
 
+def test_h04_what_was_typed_just_before_going_on_does_not_bring_the_item_back(bench: Any) -> None:
+    bench.to_screen(Screen.ANSWER)
+    bench.want(answer("q1", "A"))
+    bench.want(GoTo("q2"))
+    bench.want(answer("q1", "AB"))  # the page told it late
+    assert bench.state.item_id == "q2"
+    assert bench.machine.values("q1") == answer("q1", "AB").values
+
+
 def test_heartbeats_come_every_two_seconds_with_the_truth(bench: Any) -> None:
     bench.to_screen(Screen.ANSWER)
     bench.want(answer("q1", "A"))

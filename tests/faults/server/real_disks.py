@@ -1,0 +1,96 @@
+"""Small real file systems that vanish under a running program, as a pulled disk does (R3).
+
+A loop device with ext4 on it; :meth:`RealDisk.vanish` is ext4's own shutdown (FS_IOC_SHUTDOWN, no
+flush of its log): from that instant the kernel answers every call with EIO, whatever was not synced
+is gone, and open descriptors stay dead when the disk is back, under another device number, as after
+plugging a disk in again. Needs root and loop devices; :func:`why_not` says what is missing.
+"""
+
+import errno
+import fcntl
+import itertools
+import os
+import shutil
+import struct
+import subprocess
+import tempfile
+from pathlib import Path
+
+_SHUTDOWN = 0x8004587D  # FS_IOC_SHUTDOWN, _IOR('X', 125, __u32)
+_NO_LOG_FLUSH = 2
+
+
+def why_not() -> str:
+    """Why there can be no real disk here; empty when there can."""
+    if os.geteuid() != 0:
+        return "mounting a file system needs root"
+    for program in ("mkfs.ext4", "losetup", "mount", "umount"):
+        if shutil.which(program) is None:
+            return f"{program} is not installed"
+    with tempfile.TemporaryDirectory(prefix="kaodian-disk-") as folder:
+        probe = RealDisk(Path(folder) / "image", Path(folder) / "mounted", 8)
+        try:
+            probe.plug_in()
+            probe.vanish()
+        except (OSError, subprocess.CalledProcessError) as error:
+            return f"no loop device, or no way to shut a file system down: {error}"
+        finally:
+            probe.pull_out()
+    return ""
+
+
+class RealDisk:
+    """One disk, ``size`` in MiB, mounted at ``folder`` while it is plugged in."""
+
+    def __init__(self, image: Path, folder: Path, size: int) -> None:
+        self.folder = folder
+        self._image = image
+        self._times = itertools.count(1)
+        with image.open("wb") as file:
+            file.truncate(size << 20)
+        _run("mkfs.ext4", "-q", "-F", "-m", "0", str(image))
+
+    def plug_in(self) -> None:
+        """Mount it, for the first time or again."""
+        self.folder.mkdir(exist_ok=True)
+        # A loop device of its own, over a copy: mount(8) would take the old one again, whose file
+        # system is dead as long as somebody holds a file of it open, and whose pages that were
+        # never synced the kernel may still write out.
+        fresh = self._image.with_suffix(f".{next(self._times)}")
+        _run("cp", "--sparse=always", str(self._image), str(fresh))
+        self._image = fresh
+        device = _run("losetup", "--find", "--show", str(self._image)).strip()
+        try:
+            _run("mount", device, str(self.folder))
+        finally:
+            _run("losetup", "--detach", device)  # as soon as nothing uses it any more
+
+    def vanish(self) -> None:
+        """Gone: every call fails from now on, those that are under way as well."""
+        handle = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.ioctl(handle, _SHUTDOWN, struct.pack("I", _NO_LOG_FLUSH))
+        finally:
+            os.close(handle)
+
+    def pull_out(self) -> None:
+        """Unmount it, whoever still holds something open there."""
+        subprocess.run(["umount", "-l", str(self.folder)], capture_output=True, check=False)
+
+    def come_back(self) -> None:
+        """Plugged in again: what was synced is there."""
+        self.pull_out()
+        self.plug_in()
+
+    def is_gone(self) -> bool:
+        """Does the kernel refuse to read there?"""
+        try:
+            os.listdir(self.folder)
+            (self.folder / "nothing").touch()
+        except OSError as error:
+            return error.errno == errno.EIO
+        return False
+
+
+def _run(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout

@@ -1,0 +1,130 @@
+"""A disk vanishes while saves run: the second, the primary, both; then it is back (R3, F19).
+
+Real file systems of which the kernel says EIO from one instant on (real_disks.py). Where that is
+not permitted the form with injected errors stays: test_f19_second_disk_fails and its neighbour.
+"""
+
+import asyncio
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.faults.server.real_disks import RealDisk, why_not
+from venue_server.settings import MIB, load_settings, save_settings
+from venue_server.wire.alarms import AlarmCode
+
+PRIMARY_GONE = {
+    AlarmCode.PRIMARY_FAILING,
+    AlarmCode.PRIMARY_ELSEWHERE,
+    AlarmCode.PRIMARY_HANGS,
+}
+
+
+@dataclass
+class Disks:
+    """The venue's two disks."""
+
+    primary: RealDisk
+    second: RealDisk
+    kept: Path
+
+    def move(self) -> None:
+        """Put the venue onto them; called while no server runs."""
+        data = self.primary.folder
+        for gone in ("reserve", "run/control.sock"):
+            (data / gone).unlink(missing_ok=True)
+        data.rename(self.kept)
+        self.primary.plug_in()
+        self.second.plug_in()
+        shutil.copytree(self.kept, data, dirs_exist_ok=True)
+        small = msgspec.structs.replace(
+            load_settings(data), reserve_bytes=4 * MIB, disk_floor_bytes=MIB
+        )
+        save_settings(data, small)
+        os.sync()  # what was copied here is no part of the fault
+
+
+def keep_time(world: Any) -> None:
+    """The test's clock reads an anchor that lies on the very disk that goes."""
+    read, known = world.now_ms, [0]
+
+    def now_ms() -> int:
+        with suppress(OSError):
+            known[0] = read()
+        return known[0]
+
+    world.now_ms = now_ms
+
+
+@pytest.fixture
+def disks(world: Any, tmp_path: Path) -> Iterator[Disks]:
+    """Two real disks."""
+    if missing := why_not():
+        pytest.skip(missing)
+    keep_time(world)
+    data: Path = world.data
+    made = Disks(
+        RealDisk(tmp_path / "primary.img", data, 64),
+        RealDisk(tmp_path / "second.img", data / "second", 32),
+        tmp_path / "kept",
+    )
+    yield made
+    made.second.pull_out()
+    made.primary.pull_out()
+
+
+async def test_r3_a_second_disk_that_vanishes_under_saves_and_comes_back(
+    disk_load: Any, disks: Disks
+) -> None:
+    disk_load.process.program = []
+    await disk_load.begin(disks.move)
+    disks.second.vanish()
+    assert disks.second.is_gone()
+    await disk_load.goes_on()
+    await disk_load.board(
+        lambda codes: any(code.name.startswith("SECOND_") for code in codes), "the alarm"
+    )
+    await disk_load.goes_on()
+    disks.second.come_back()
+    await disk_load.board(
+        lambda codes: not any(code.name.startswith("SECOND_") for code in codes), "both copies"
+    )
+    await disk_load.goes_on()
+    await disk_load.judge()
+
+
+async def test_r3_both_disks_that_vanish_under_saves_acknowledge_nothing_and_lose_nothing(
+    disk_load: Any, disks: Disks
+) -> None:
+    """The server stays up to say so; it is started by hand once they are back."""
+    disk_load.process.program = []
+    await disk_load.begin(disks.move)
+    disks.second.vanish()
+    disks.primary.vanish()
+    await disk_load.board(lambda codes: bool(codes & PRIMARY_GONE), "the alarm")
+    before = disk_load.claims()
+    async with asyncio.timeout(60):
+        while not all(  # noqa: ASYNC110
+            len(each.chain.entries) > each.acknowledged for each in disk_load.writers
+        ):
+            await asyncio.sleep(0.05)
+    assert disk_load.claims() == before, "nothing is acknowledged without the primary"
+
+    async def start() -> None:
+        disks.second.pull_out()
+        disks.primary.come_back()
+        disks.second.plug_in()
+        await disk_load.process.start()
+
+    await disk_load.process.end(signal.SIGKILL)  # its descriptors are dead
+    await start()
+    await disk_load.goes_on()
+    await disk_load.judge()
