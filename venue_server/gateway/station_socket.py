@@ -19,6 +19,7 @@ CLOSE_WAIT_S = 2.0
 SPELLS = 2
 """Looks without a word before a ping."""
 PING = b"\x89\x00"  # RFC 6455, 5.5.2
+CONTROL = (WSMsgType.PING, WSMsgType.PONG)
 
 
 def _never(_frame: bytes) -> bool:
@@ -35,7 +36,8 @@ class _Queue(WebSocketDataQueue):
         """Called by the reader for every whole message; from within taking one out as well."""
         if self.resting and data[0] is WSMsgType.TEXT and self.at_once(data[1]):
             return
-        self.resting = False  # until this one was handled: nothing overtakes it
+        if data[0] not in CONTROL:
+            self.resting = False  # until this one was handled: nothing overtakes it
         super().feed_data(data, size)
 
 
