@@ -25,14 +25,14 @@ from venue_server.wire.alarms import Alarm
 from venue_server.wire.chain import ResponseEntry, genesis
 from venue_server.wire.refusals import Refusal, RefusalCode
 
-PACE_S, PACE_OF_ROW_S, LONGEST_PACE_S = 0.003, 0.0005, 0.02
+PACE_S, PACE_OF_ROW_S, LONGEST_PACE_S = 0.003, 0.0002, 0.02
 """From one group's beginning to the next one's, at least, and longer after a group of many: a
 commit costs the same for one answer and for fifty, and all of them wait for it. After a pause the
 first one goes at once."""
 
 
 def pace_s(rows_before: int) -> float:
-    """Seconds after a group of so many answers began until the next one may: 6 ms at a thousand
+    """Seconds after a group of so many answers began until the next one may: 4 ms at a thousand
     answers a second. When more comes than the server can take, commits must not be what it is busy
     with (P3, P4)."""
     return min(LONGEST_PACE_S, PACE_S + rows_before * PACE_OF_ROW_S)
