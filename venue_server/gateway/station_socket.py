@@ -16,7 +16,7 @@ from aiohttp.web_request import BaseRequest
 
 QUEUE_BYTES = 64 * 1024
 CLOSE_WAIT_S = 2.0
-SPELLS = 2
+SPELLS = 1
 """Looks without a word before a ping."""
 PING = b"\x89\x00"  # RFC 6455, 5.5.2
 CONTROL = (WSMsgType.PING, WSMsgType.PONG)

@@ -124,7 +124,7 @@ async def test_r9_after_the_others_are_handled_the_short_way_is_open_again() -> 
 async def test_r9_a_peer_that_answers_no_ping_is_given_up() -> None:
     desk = Desk()
     async with dialled(desk, autoping=False) as socket:
-        desk.time_goes_by(3)
+        desk.time_goes_by(2)
         assert (await socket.receive()).type is aiohttp.WSMsgType.PING
         assert not desk.ended.done()
         desk.time_goes_by(1)
@@ -135,7 +135,7 @@ async def test_r9_a_peer_that_answers_pings_is_kept() -> None:
     desk = Desk()
     async with dialled(desk, autoping=False) as socket:
         for _ in range(3):
-            desk.time_goes_by(3)
+            desk.time_goes_by(2)
             ping = await socket.receive()
             assert ping.type is aiohttp.WSMsgType.PING
             await socket.pong(ping.data)
