@@ -146,6 +146,8 @@ class StationDesk:
                 self._parts.ledger.note(Event.STATION_DOWN, machine_id),
                 station_lost(self._parts, talk.machine),
             )
+        # What was taken goes to the disks, also when the doors close: it is stored before they are.
+        await talk.saved.wait()
 
     # ---- hello and paper -----------------------------------------------------------------
 
