@@ -25,6 +25,7 @@ from measuring import (
 )
 from prepared_venue import DAY, PreparedVenue, prepare, set_exam_time
 from raw_station import Answers, Inbox, Wire, acknowledged, connect, contexts, hello, message_frame
+from save_parts import parts_us
 
 from venue_server.rehearsal.headquarters_side import VENUE_ID
 from venue_server.wire.station_messages import Heartbeat
@@ -40,11 +41,16 @@ class Closed:
         self._wires = wires
         self._counts = counts
         self.heads: dict[Wire, tuple[int, str]] = {}
+        self.waits: list[float] = []  # of the last run, ms
+        self.spread = 1.0  # of the last run: the last connection's end in that of the first
 
     async def run(self, frames: dict[Wire, list[bytes]]) -> float:
         """Send all frames; seconds from the first to the last answer."""
         left = sum(map(len, frames.values()))
         queues = {wire: iter(frames[wire]) for wire in self._wires}
+        sent: dict[Wire, float] = {}
+        ends: list[float] = []
+        self.waits = []
         done = asyncio.get_running_loop().create_future()
 
         def answered(wire: Wire, payload: bytes) -> None:
@@ -54,19 +60,26 @@ class Closed:
                 if ack is None:
                     return
                 self.heads[wire] = ack
+            now = time.perf_counter()
+            self.waits.append((now - sent[wire]) * 1000)
             left -= 1
+            if (following := next(queues[wire], None)) is not None:
+                sent[wire] = now
+                wire.write(following)
+            else:
+                ends.append(now)
             if left == 0:
                 done.set_result(None)
-            elif (following := next(queues[wire], None)) is not None:
-                wire.write(following)
 
         for wire in self._wires:
             wire.on_text = answered
         began = time.perf_counter()
         for wire in self._wires:
+            sent[wire] = time.perf_counter()
             wire.write(next(queues[wire]))
         async with asyncio.timeout(300):
             await done
+        self.spread = (ends[-1] - began) / (ends[0] - began)
         return time.perf_counter() - began
 
 
@@ -133,7 +146,8 @@ async def measure(venue: PreparedVenue, short: bool) -> list[Figure]:
 
     saving, echoing = Closed(wires, True), Closed(bare, False)
     rates: dict[str, list[float]] = {"saves": [], "echo": [], "rows": []}
-    cpu: dict[str, list[float]] = {"save": [], "echo": []}
+    overload: dict[str, list[float]] = {"longest": [], "spread": []}
+    cpu: dict[str, list[float]] = {"save": [], "echo": [], "rows": []}
     for number in range(runs + 1):
         frames = {wire: answers[wire].frames(each) for wire in wires}
         used = server.cpu_s()
@@ -142,8 +156,9 @@ async def measure(venue: PreparedVenue, short: bool) -> list[Figure]:
         used, echo_used = server.cpu_s() - used, echo.cpu_s()
         taken |= {
             "echo": await echoing.run(dict(zip(bare, frames.values(), strict=True))),
-            "rows": float(await asyncio.to_thread(rows.tell, str(total))),
         }
+        rows_s, rows_cpu_s = (await asyncio.to_thread(rows.tell, str(total))).split()
+        taken["rows"] = float(rows_s)
         for wire, done in saving.heads.items():
             assert done == (answers[wire].seq, answers[wire].head), "lost or foreign"
         if number == 0:
@@ -151,11 +166,19 @@ async def measure(venue: PreparedVenue, short: bool) -> list[Figure]:
         for name, values in rates.items():
             values.append(total / taken[name])
         cpu["save"].append(used / total * 1e6)
+        overload["longest"].append(max(saving.waits))
+        overload["spread"].append(saving.spread)
         cpu["echo"].append((echo.cpu_s() - echo_used) / total * 1e6)
+        cpu["rows"].append(float(rows_cpu_s) / total * 1e6)
         say(
             ", ".join(f"{name} {values[-1]:,.0f}/s" for name, values in rates.items())
             + f", server CPU {cpu['save'][-1]:.0f} µs a save, {cpu['echo'][-1]:.0f} µs an echo"
+            + f", waits p50 {percentile(saving.waits, 0.5):.0f} ms, "
+            + f"p99 {percentile(saving.waits, 0.99):.0f} ms"
         )
+    parts = parts_us(500 if short else 4000)
+    say("a save's parts by themselves: " + ", ".join(f"{k} {v:.1f} µs" for k, v in parts.items()))
+    least = median(cpu["echo"]) + median(cpu["rows"]) + sum(parts.values())
     floor = min(median(rates["echo"]), median(rates["rows"]))
     rate = median(rates["saves"])
     figures = [
@@ -168,6 +191,28 @@ async def measure(venue: PreparedVenue, short: bool) -> list[Figure]:
             "µs",
             "-",
             median(cpu["echo"]) / median(cpu["save"]),
+        ),
+        # No save can cost less than this; what is above it in P11 is the server's own.
+        Figure(
+            "CPU of echo, rows and parts by themselves, in that of a save (P3)",
+            least,
+            "µs",
+            "-",
+            least / median(cpu["save"]),
+        ),
+        # Everybody saves as fast as they are answered: nobody waits much longer than all do.
+        Figure(
+            f"P4 overload: longest wait, and in that of a fair turn ({count} stations)",
+            median(overload["longest"]),
+            "ms",
+            "-",
+            median(overload["longest"]) / (count / rate * 1000),
+        ),
+        Figure(
+            "P4 overload: the last station's end in that of the first",
+            median(overload["spread"]),
+            "times",
+            "-",
         ),
     ]
     for every, target in ((5.0, "<= 15 ms"), (1.0, "<= 30 ms")):

@@ -5,6 +5,7 @@ continues the chain is accepted, a hole is asked for, and what contradicts the c
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from venue_server.wire.chain import ResponseEntry, follows
 from venue_server.wire.refusals import Refusal, RefusalCode
@@ -12,16 +13,14 @@ from venue_server.wire.refusals import Refusal, RefusalCode
 MAX_BATCH = 500
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(NamedTuple):
     """The end of a sitting's accepted chain, with the hash of each accepted entry by sequence."""
 
     seq: int
     hash: str
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """``new`` continues the chain up to ``head``; ``strays`` do not fit, for ``refusal``."""
 
     new: list[ResponseEntry]

@@ -43,6 +43,12 @@ _decoder = msgspec.msgpack.Decoder(StoredResponse)
 _encoder = msgspec.msgpack.Encoder()
 
 
+def frame_of(response: StoredResponse) -> bytes:
+    """One answer as it lies in the file."""
+    body = _encoder.encode(response)
+    return _FRAME.pack(len(body), zlib.crc32(body)) + body
+
+
 class SecondCopyFault(Exception):
     """The second device cannot be written; the administrator must act. ``alarm`` says why."""
 
@@ -217,10 +223,7 @@ class SecondCopy:
         if fd is None:
             args = {"folder": str(self._path.parent)}
             raise SecondCopyAbsent(Alarm(AlarmCode.SECOND_MISSING, args))
-        frames = bytearray()
-        for response in responses:
-            body = _encoder.encode(response)
-            frames += _FRAME.pack(len(body), zlib.crc32(body)) + body
+        frames = b"".join(map(frame_of, responses))
         try:
             if self._torn:
                 os.ftruncate(fd, self._end)

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 import rfc8785
 
-_SAFE = 2**53
+SAFE = 2**53
+"""Whole numbers of this size and beyond are not exact everywhere (RFC 8785, 3.2.2.3)."""
 _sorted_keys = msgspec.json.Encoder(order="deterministic")
 
 
@@ -35,7 +36,7 @@ def _is_plain(value: Any) -> bool:
     if kind is str or kind is bool or value is None:
         return True
     if kind is int:
-        return -_SAFE < int(value) < _SAFE
+        return -SAFE < int(value) < SAFE
     # Strings are most of what there is: looked at here, not in a call each.
     if kind is dict:
         for key, inner in value.items():

@@ -35,3 +35,13 @@ def test_r9_however_frames_come_no_more_than_rate_and_burst(gaps: list[float]) -
         assert frames <= 5 + 10 * (now_s + pause) + 1e-6
         assert pause == 0.0 or gap < 1
         now_s += pause
+
+
+def test_r9_a_pace_that_is_used_up_says_so_until_somebody_waited() -> None:
+    pace = Pace(0.0, 10, 5)
+    for _ in range(5):
+        assert not pace.spent
+        pace.frame(0.0)
+    assert pace.spent
+    pace.frame(1.0)
+    assert not pace.spent

@@ -16,7 +16,7 @@ from venue_server.ledger.book import Ledger
 from venue_server.responses.answer_keys import AnswerFault, AnswerKeys, escrow_info
 from venue_server.responses.held_chain import KEPT
 from venue_server.responses.second_copy import SecondCopy, SecondCopyDamaged, SecondCopyFault
-from venue_server.responses.service import Responses
+from venue_server.responses.service import LONGEST_PACE_S, Responses, pace_s
 from venue_server.responses.store import hashes_of
 from venue_server.storage import schema
 from venue_server.storage.engine import Store, StoreFault, open_engine
@@ -321,3 +321,78 @@ async def test_f24_answers_that_do_not_fit_are_kept_aside_not_lost(venue: Venue)
     assert len(strays) == 1
     assert strays[0].code == RefusalCode.CHAIN_BROKEN
     assert "answers.quarantined" in (venue.folder / "ledger.jsonl").read_text()
+
+
+# ---- the short way ---------------------------------------------------------------------------
+
+
+def take(
+    venue: Venue, entries: list[ResponseEntry], last_ms: int = LATE, first_ms: int = 0
+) -> "asyncio.Future[tuple[int, bool]] | None":
+    """What the batch's sender hears; None when it must go the long way."""
+    heard: asyncio.Future[tuple[int, bool]] = asyncio.get_running_loop().create_future()
+    taken = venue.responses.take(
+        SITTING, entries, last_ms, first_ms, 7, lambda head, ok: heard.set_result((head.seq, ok))
+    )
+    return heard if taken else None
+
+
+async def test_l02_the_short_way_acknowledges_what_both_copies_have(venue: Venue) -> None:
+    venue.responses.head(SESSION, SITTING)
+    entries = chain(3)
+    first, rest = take(venue, entries[:1]), take(venue, entries[1:])
+    assert first is not None and rest is not None
+    assert not first.done(), "nothing is said before it is durable"
+    # One group holds both batches: each hears the end that is durable then.
+    assert await first in ((1, True), (3, True))
+    assert await rest == (3, True)
+    assert venue.responses.entries(SESSION, SITTING) == entries
+    assert len(SecondCopy(venue.folder / "second").sealed_of(SITTING)) == 3
+
+
+async def test_l02_only_what_simply_continues_the_chain_goes_the_short_way(venue: Venue) -> None:
+    """Everything else is left to the long way untouched, which judges it as ever."""
+    entries, other = chain(4), chain(2, "别")
+    assert take(venue, entries[:1]) is None, "nothing of this sitting is known yet"
+    venue.responses.head(SESSION, SITTING)
+    began = take(venue, entries[:2])
+    assert began is not None and await began == (2, True)
+    assert take(venue, []) is None
+    assert take(venue, entries[1:3]) is None, "a repeat"
+    assert take(venue, entries[3:]) is None, "a hole"
+    assert take(venue, other[1:]) is None, "another branch"
+    assert take(venue, [msgspec.structs.replace(entries[2], item_id="q2")]) is None, "a false hash"
+    assert take(venue, entries[2:], last_ms=3) is None, "the second of them came too late"
+    assert take(venue, entries[2:], first_ms=4) is None, "the first of them came too early"
+    assert venue.responses.head(SESSION, SITTING).seq == 2
+    await venue.responses.stop_sitting(SESSION, SITTING)
+    assert take(venue, entries[2:]) is None, "nothing new is taken of it (V05)"
+    venue.responses.resume_sitting(SITTING)
+    assert await save(venue, entries) == (4, None)
+
+
+async def test_f19_the_short_way_says_when_the_primary_refuses(
+    venue: Venue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    venue.responses.head(SESSION, SITTING)
+    entries = chain(3)
+    begun = take(venue, entries[:1])
+    assert begun is not None and await begun == (1, True)
+
+    def full() -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    checks = venue.store._before_commit
+    checks.append(full)
+    refused, behind = take(venue, entries[1:2]), take(venue, entries[2:])
+    assert refused is not None and behind is not None
+    assert await refused == (1, False)
+    assert await behind == (1, False)
+    checks.remove(full)
+    assert await save(venue, entries) == (3, None)
+
+
+def test_p3_a_group_waits_longer_after_many_answers_and_never_long() -> None:
+    assert pace_s(1) < pace_s(10) < pace_s(1000) == pace_s(100_000) == LONGEST_PACE_S
+    # A thousand answers a second (P4): a group of those that came in 4 ms waits no longer.
+    assert pace_s(4) <= 0.004
