@@ -14,7 +14,7 @@ import asyncio
 import socket
 import ssl
 from collections import Counter
-from collections.abc import (Callable, Awaitable)
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from aiohttp import web
@@ -122,8 +122,6 @@ class Door:
             else:
                 async with own, self._strangers:
                     await self._strangers_turn(address)
-                    await self._shake(peer)
-                    await self._strangers_turn()
                     await self._shake(peer, address)
         except asyncio.CancelledError:
             peer.close()

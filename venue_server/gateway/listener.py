@@ -8,7 +8,6 @@ import asyncio
 import ssl
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,11 +26,9 @@ from venue_server.gateway.paper_door import serve_ciphertext
 from venue_server.gateway.station_desk import StationDesk
 from venue_server.gateway.station_door import LARGEST, OF_MACHINE, ROUTE, StationDoor, unreadable
 from venue_server.gateway.who import Who
-from venue_server.gateway.strangers import Strangers
 from venue_server.sitting.forms import Form
 from venue_server.stations.authority import VenueAuthority
 from venue_server.stations.store import Machine
-from venue_server.storage.engine import StoreFault
 from venue_server.wire.codec import decode_console
 from venue_server.wire.messages import TimePing
 from venue_server.wire.refusals import Refusal
@@ -73,8 +70,6 @@ class Listener:
         self._doors: list[Door] = []  # the main one first
         self._fetching: Counter[str] = Counter()
         self._who = Who(parts, lambda address: self._doors[0].know(address))
-        self._strangers = Strangers()
-        parts.alarms.also(lambda: self._strangers.alarms(asyncio.get_running_loop().time()))
         self._stations = StationDoor(parts, stations, self._who, HELLO_S)
 
     async def open(self, host: str, port: int, enrol_port: int, control: Path) -> Ports:
@@ -82,7 +77,7 @@ class Listener:
         main = await self._listen(
             self._main_app(), host, port, self._authority.listener_context(), self._first
         )
-        self._doors[0].failed = self._handshake_failed
+        self._doors[0].failed = self._who.handshake_failed
         enrol = await self._listen(
             enrolment_app(self._parts.enrolment),
             host,
@@ -154,15 +149,7 @@ class Listener:
         if machine is None:
             route = request.match_info.route.resource
             await self._who.note_refusal(request.transport, kind, route.canonical if route else "")
-            self._strangers.saw(request.remote or "", asyncio.get_running_loop().time())
         return machine
-
-    async def _handshake_failed(self, address: str) -> None:
-        """No certificate of this venue: on record once for an address, rarely in all (N10)."""
-        if self._strangers.saw(address, asyncio.get_running_loop().time()):
-            with suppress(StoreFault):
-                refused = {"certificate": "", "door": "handshake", "address": address}
-                await self._parts.ledger.note(Event.MACHINE_REFUSED, **refused)
 
     async def _station(self, request: web.Request) -> web.StreamResponse:
         """A station that upgrades a connection over which it fetched its paper: it keeps such

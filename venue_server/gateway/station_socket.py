@@ -38,7 +38,6 @@ def accepted(key: bytes) -> bytes:
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         b"Sec-WebSocket-Accept: " + token + b"\r\n\r\n"
     )
-CONTROL = (WSMsgType.PING, WSMsgType.PONG)
 
 
 class StationSocket(asyncio.Protocol):

@@ -8,10 +8,13 @@ moment ago is refused now.
 import asyncio
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.strangers import Strangers
 from venue_server.ledger.catalogue import Event
 from venue_server.stations.store import Machine
+from venue_server.storage.engine import StoreFault
 
 REFUSED_AGAIN_S = 60.0
 REFUSED_KNOWN = 4096
@@ -35,6 +38,8 @@ class Who:
     def __init__(self, parts: DeskParts, know: Callable[[str], None]) -> None:
         self._parts = parts
         self._know = know
+        self._strangers = Strangers()
+        parts.alarms.also(lambda: self._strangers.alarms(asyncio.get_running_loop().time()))
         self._refused: dict[tuple[str, str], float] = {}  # when a refusal was noted last
 
     def is_at(self, transport: asyncio.BaseTransport | None, kind: str) -> Machine | None:
@@ -46,6 +51,7 @@ class Who:
         address = address_of(transport)
         if address:
             self._know(address)
+            self._strangers.know(address)
         return machine
 
     async def note_refusal(
@@ -54,6 +60,8 @@ class Who:
         """Somebody who is no such machine was refused. An entry is an fsync, so once a minute of
         each: whoever knocks without end fills no ledger."""
         fingerprint, address = _certificate_sha256(transport), address_of(transport)
+        if not self._parts.enrolment.identify(fingerprint):
+            self._strangers.saw(address, asyncio.get_running_loop().time())
         if self._is_worth_noting(fingerprint, route):
             await self._parts.ledger.note(
                 Event.MACHINE_REFUSED, certificate=fingerprint, door=kind, address=address
@@ -67,3 +75,10 @@ class Who:
             self._refused.clear()
         self._refused[fingerprint, route] = now_s
         return True
+
+    async def handshake_failed(self, address: str) -> None:
+        """No certificate of this venue: on record once for an address, rarely in all (N10)."""
+        if self._strangers.saw(address, asyncio.get_running_loop().time()):
+            with suppress(StoreFault):
+                refused = {"certificate": "", "door": "handshake", "address": address}
+                await self._parts.ledger.note(Event.MACHINE_REFUSED, **refused)
