@@ -1,6 +1,6 @@
 """The paper's way to a station: offer, wrapping key, form key; nothing that opens before (E02)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -105,14 +105,27 @@ def test_e02_no_station_can_open_anothers_key(machines: Machines) -> None:
         unwrap_form_key(machines.wrapping("m1"), unb64(wrapped.wrapped), "paper", "A")
 
 
-def test_f3_a_station_that_comes_back_gets_a_fresh_wrapping_key(machines: Machines) -> None:
+def test_f3_p5_a_station_that_comes_back_is_given_its_keys_again(machines: Machines) -> None:
     machines.all_get(PAPER)
     machines.delivery.give_keys(machines.machine("m1"))
     first = machines.wrapping("m1")
     machines.delivery.release(FORM)
+    machines.sent["m1"].clear()
     machines.delivery.give_keys(machines.machine("m1"))
-    assert machines.wrapping("m1") != first
+    assert machines.wrapping("m1") == first, "sealed once: sealing costs a quarter of a handshake"
     assert machines.content_key("m1") == KEY
+
+
+def test_f3_another_enrolment_of_a_machine_gets_a_wrapping_key_of_its_own(
+    machines: Machines,
+) -> None:
+    machines.all_get(PAPER)
+    before = machines.machine("m1")
+    machines.delivery.give_keys(before)
+    first = machines.wrapping("m1")
+    machines.sent["m1"].clear()
+    machines.delivery.give_keys(replace(before, cert_sha256="another"))
+    assert machines.wrapping("m1") != first
 
 
 def test_e06_another_paper_takes_every_key_with_it(machines: Machines) -> None:
