@@ -101,11 +101,12 @@ class VenueClock:
         """How far this time can be trusted, now."""
         if self._anchor is None:
             return judge(ClockFacts(Source.NONE))
+        steady_ms = self.steady_ms()
         return judge(
             ClockFacts(
                 self._anchor.source,
-                self.steady_ms() - self._anchor.synced_ms,
-                self._anchor.uncertainty_ms(self.steady_ms()),
+                steady_ms - self._anchor.synced_ms,
+                self._anchor.uncertainty_ms(steady_ms),
                 self._anchor.rival_ms is not None,
             )
         )
@@ -113,6 +114,12 @@ class VenueClock:
     def allows(self, use: Use) -> bool:
         """May time be used for this, in the present state?"""
         return use in ALLOWS[self.state]
+
+    @property
+    def guides(self) -> bool:
+        """May stations and consoles follow this time? The same as ``allows(Use.GUIDE)``, which
+        every state allows but the one without an anchor; asked with each ping."""
+        return self._anchor is not None
 
     @property
     def trusted(self) -> bool:

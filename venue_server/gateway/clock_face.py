@@ -1,7 +1,7 @@
 """What the desks say about the server's clock (F7): words for people, pongs for machines."""
 
 from venue_server.clock import Reading, VenueClock
-from venue_server.trusted_time.states import ClockState, Use
+from venue_server.trusted_time.states import ClockState
 from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.messages import TimePing, TimePong
 
@@ -39,7 +39,7 @@ def _contradicted(rival_ms: float) -> Alarm:
 def pong(clock: VenueClock, ping: TimePing) -> TimePong:
     """The answer to a ping. Rate 0 says that nobody may set their clock by it: a machine that knows
     exam time counts on alone, rather than follow a server that was rebooted and guesses."""
-    rate = clock.rate if clock.allows(Use.GUIDE) else 0.0
+    rate = clock.rate if clock.guides else 0.0
     return TimePong(ping.n, ping.mono_ms, clock.now(), rate)
 
 

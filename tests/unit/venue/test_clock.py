@@ -107,6 +107,7 @@ def test_f7_without_headquarters_the_time_is_shown_but_allows_nothing(
     assert clock.now_ms() == int(machine.wall)
     assert clock.certain() == 0.0, "nothing has surely passed: nothing opens or ends"
     assert not any(clock.allows(use) for use in (Use.GUIDE, Use.TOKEN, Use.CODE))
+    assert not clock.guides
 
 
 def test_f7_a_disciplined_system_clock_is_a_weaker_source(tmp_path: Path, machine: Machine) -> None:
@@ -115,7 +116,7 @@ def test_f7_a_disciplined_system_clock_is_a_weaker_source(tmp_path: Path, machin
     machine.error = 20.0
     assert clock.follow_system()
     assert clock.state is ClockState.SYSTEM_SYNCED
-    assert clock.allows(Use.GUIDE) and clock.allows(Use.END)
+    assert clock.allows(Use.GUIDE) and clock.guides and clock.allows(Use.END)
     assert not clock.allows(Use.TOKEN) and not clock.allows(Use.CODE)
     before = clock.now()
     machine.wall += 3_600_000

@@ -40,6 +40,12 @@ def test_every_state_is_named_and_reachable() -> None:
     assert {to for here in NEXT for to in NEXT[here]} == set(ClockState) - {ClockState.UNSET}
 
 
+def test_p5_every_state_but_the_one_without_an_anchor_guides_others() -> None:
+    """A ping looks at the anchor only (``VenueClock.guides``)."""
+    guiding = {state for state in ClockState if Use.GUIDE in ALLOWS[state]}
+    assert guiding == set(ClockState) - {ClockState.UNSET}
+
+
 FACTS = st.builds(
     ClockFacts,
     source=st.sampled_from(Source),
