@@ -45,7 +45,8 @@ from venue_server.gateway.orders_paper import PaperOrders
 from venue_server.gateway.orders_release import ReleaseOrders
 from venue_server.gateway.orders_watched import watched
 from venue_server.gateway.people_day import PeopleDay
-from venue_server.gateway.station_desk import StationDesk, session_brief
+from venue_server.gateway.sitting_view import session_brief
+from venue_server.gateway.station_desk import StationDesk
 from venue_server.intake.papers import Papers
 from venue_server.ledger.catalogue import Event
 from venue_server.receiving import receiving

@@ -10,7 +10,7 @@ from venue_server.gateway.answer_facts import seat_risk
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.notice_desk import NoticeDesk
 from venue_server.gateway.ready_board import holds_paper, ready_lines
-from venue_server.gateway.station_desk import session_brief
+from venue_server.gateway.sitting_view import session_brief
 from venue_server.intake.papers import HeldPaper
 from venue_server.release.store import Freeze
 from venue_server.sitting.policy import admits

@@ -3,8 +3,11 @@
 import asyncio
 import struct
 from collections import deque
+from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager
+from typing import Protocol
 
-from aiohttp import ClientConnectionResetError, WSCloseCode, WSMsgType, web
+from aiohttp import ClientConnectionResetError, WSCloseCode, WSMsgType
 
 from venue_server.wire.codec import encode_frame
 from venue_server.wire.frames import Message
@@ -17,19 +20,36 @@ FLOWING_BYTES = 64 * 1024
 _FINAL_TEXT = 0x81  # RFC 6455, 5.2; a server's frames are not masked
 
 
+class Socket(Protocol):
+    """What is asked of a WebSocket, aiohttp's or a station's own."""
+
+    @property
+    def closed(self) -> bool:
+        """Can nothing be said any more?"""
+
+    def send_frame(self, frame: bytes, kind: WSMsgType, /) -> Awaitable[None]:
+        """Write a frame and wait while the peer does not read."""
+
+    def close(self, *, code: int, drain: bool) -> Awaitable[object]:
+        """Say goodbye."""
+
+
 class Connection:
     """The sending side of a WebSocket. ``send`` never blocks.
 
     While the peer reads, a frame is written at once: most are an acknowledgement, and a task switch
     and a timer for each cost more than the frame. What does not flow waits in the outbox, and
-    ``pump`` writes it in order.
+    ``pump`` writes it in order. Whoever has a thousand connections starts no pump for each: with
+    ``pumps_itself`` it runs from the first frame that waits.
     """
 
     def __init__(
         self,
-        socket: "web.WebSocketResponse[bool]",
+        socket: Socket,
         name: str,
         transport: asyncio.Transport | None = None,
+        *,
+        pumps_itself: bool = False,
     ) -> None:
         self.name = name
         self._socket = socket
@@ -39,6 +59,9 @@ class Connection:
         self._writing = False
         self._wake = asyncio.Event()
         self._closing = False
+        self._pumps_itself = pumps_itself
+        self._pump: asyncio.Task[None] | None = None
+        self._held: bytearray | None = None
 
     def send(self, message: Message) -> None:
         """Send one message, now or as soon as the peer reads."""
@@ -51,9 +74,27 @@ class Connection:
         if len(self._outbox) >= OUTBOX_LIMIT or self._queued + len(frame) > OUTBOX_BYTES:
             self.cut()
             return
+        self._let_go()
         self._outbox.append(frame)
         self._queued += len(frame)
-        self._wake.set()
+        self._stir()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is sent inside leaves in one piece: a record and a system call for each frame cost
+        more than the frame (P5). Nothing may be waited for inside."""
+        self._held = bytearray()
+        try:
+            yield
+        finally:
+            self._let_go()
+            self._held = None
+
+    def _let_go(self) -> None:
+        held, transport = self._held, self._transport
+        if held and transport is not None and not self._closing:
+            transport.write(bytes(held))
+            self._held = bytearray()
 
     def _write_now(self, frame: bytes) -> bool:
         """Write past the outbox when that keeps the order and the transport flows."""
@@ -64,7 +105,11 @@ class Connection:
             return True  # nobody is there; the reader will notice
         if transport.get_write_buffer_size() > FLOWING_BYTES:
             return False
-        transport.write(_head(len(frame)) + frame)
+        whole = frame_head(len(frame)) + frame
+        if self._held is not None:
+            self._held += whole
+        else:
+            transport.write(whole)
         return True
 
     def cut(self) -> None:
@@ -72,7 +117,17 @@ class Connection:
         self._closing = True
         self._outbox.clear()
         self._queued = 0
+        self._stir()
+
+    def _stir(self) -> None:
         self._wake.set()
+        if self._pumps_itself and self._pump is None and not self._socket.closed:
+            self._pump = asyncio.create_task(self.pump())
+
+    async def ended(self) -> None:
+        """Wait until a connection that pumps itself has written its last."""
+        if self._pump is not None:
+            await self._pump
 
     async def pump(self) -> None:
         """Write what is queued until the connection ends or is cut."""
@@ -96,7 +151,8 @@ class Connection:
         self._writing = False
 
 
-def _head(size: int) -> bytes:
+def frame_head(size: int) -> bytes:
+    """The head of a text frame with so many bytes."""
     if size < 126:
         return bytes((_FINAL_TEXT, size))
     if size < 1 << 16:

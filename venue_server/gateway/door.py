@@ -5,13 +5,16 @@ once, they would stand before every save that arrives meanwhile; a few at a time
 them (P5). A peer that begins a handshake and stops holds one of its own address's places only, and
 not for long (R9). Addresses from which an enrolled machine has spoken have places of their own, so
 that stations that come back do not queue behind strangers; and handshakes of strangers are spread
-over time, for each of them costs a millisecond of CPU whoever it is.
+over time, for each of them costs a millisecond of CPU whoever it is. Who turns out to be an
+enrolled machine gives the turn back: after a restart everyone is a stranger, and a thousand
+stations need not wait for one another (P9).
 """
 
 import asyncio
 import socket
 import ssl
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 
 from aiohttp import web
@@ -21,24 +24,35 @@ AT_ONCE = 32  # of strangers: what they hold is mostly waiting
 KNOWN_AT_ONCE = 12
 AT_ONCE_OF_ADDRESS = 8
 STRANGERS_PER_S = 250.0
-"""After a restart everyone is a stranger: a thousand stations are in after four seconds, as long as
-their handshakes take anyway."""
+STRANGERS_BURST = 32.0
+"""So many handshakes of strangers at once, and so many a second. A machine that is enrolled does
+not count, as soon as it said who it is."""
 KNOWN_ADDRESSES = 4096
 WAITING_OF_ADDRESS = 512
 HANDSHAKE_S = 5.0
 
 
 class Door:
-    """One TLS listener. ``per_address`` bounds the open connections of one address, unless 0."""
+    """One TLS listener. ``per_address`` bounds the open connections of one address, unless 0;
+    ``first`` makes the protocol of a fresh connection, if not ``server`` itself."""
 
-    def __init__(self, server: web.Server, context: ssl.SSLContext, per_address: int = 0) -> None:
+    def __init__(
+        self,
+        server: web.Server,
+        context: ssl.SSLContext,
+        per_address: int = 0,
+        first: Callable[[], asyncio.Protocol] | None = None,
+    ) -> None:
         self._server = server
+        self._first = first or server
         self._context = context
         self._per_address = per_address
         self._strangers = asyncio.Semaphore(AT_ONCE)
         self._knowns = asyncio.Semaphore(KNOWN_AT_ONCE)
         self._known: dict[str, None] = {}
-        self._next_stranger_s = 0.0
+        self._turns = STRANGERS_BURST
+        self._turns_at_s = 0.0
+        self._tried: dict[str, None] = {}  # strangers' addresses that were given a turn
         self._gates: dict[str, asyncio.Semaphore] = {}
         self._waiting: Counter[str] = Counter()
         self._shaking: set[asyncio.Task[None]] = set()
@@ -56,10 +70,10 @@ class Door:
 
     def know(self, address: str) -> None:
         """An enrolled machine spoke from there; the one unheard of for longest is forgotten."""
-        self._known.pop(address, None)
-        self._known[address] = None
-        if len(self._known) > KNOWN_ADDRESSES:
-            del self._known[next(iter(self._known))]
+        if address in self._tried:
+            del self._tried[address]
+            self._turns = min(STRANGERS_BURST, self._turns + 1)
+        _enter(self._known, address)
 
     async def close(self) -> None:
         """Take nobody new; who is in stays."""
@@ -105,7 +119,7 @@ class Door:
                     await self._shake(peer)
             else:
                 async with own, self._strangers:
-                    await self._strangers_turn()
+                    await self._strangers_turn(address)
                     await self._shake(peer)
         except asyncio.CancelledError:
             peer.close()
@@ -115,12 +129,14 @@ class Door:
             if not self._waiting[address]:
                 del self._waiting[address], self._gates[address]
 
-    async def _strangers_turn(self) -> None:
+    async def _strangers_turn(self, address: str) -> None:
         now_s = asyncio.get_running_loop().time()
-        turn_s = max(now_s, self._next_stranger_s)
-        self._next_stranger_s = turn_s + 1 / STRANGERS_PER_S
-        if turn_s > now_s:
-            await asyncio.sleep(turn_s - now_s)
+        grown = self._turns + (now_s - self._turns_at_s) * STRANGERS_PER_S
+        self._turns = min(STRANGERS_BURST, grown) - 1
+        self._turns_at_s = now_s
+        _enter(self._tried, address)
+        if self._turns < 0:
+            await asyncio.sleep(-self._turns / STRANGERS_PER_S)
 
     async def _shake(self, peer: socket.socket) -> None:
         loop = asyncio.get_running_loop()
@@ -128,10 +144,18 @@ class Door:
         with suppress(OSError, TimeoutError):
             peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             await loop.connect_accepted_socket(
-                self._server,
+                self._first,
                 peer,
                 ssl=self._context,
                 ssl_handshake_timeout=HANDSHAKE_S,
             )
             return
         peer.close()
+
+
+def _enter(addresses: dict[str, None], address: str) -> None:
+    """As the newest; the oldest is forgotten when there are too many."""
+    addresses.pop(address, None)
+    addresses[address] = None
+    if len(addresses) > KNOWN_ADDRESSES:
+        del addresses[next(iter(addresses))]

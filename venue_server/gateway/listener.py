@@ -1,11 +1,10 @@
 """The listeners: mTLS for enrolled machines, TLS for machines that enrol, a local control socket.
 
-Identity is per connection: the SHA-256 of the client certificate, looked up in the roster, which is
-also the revocation list. A certificate of our CA that is not on the roster is told so and cut.
+Who a connection is, its certificate says (``who.py``); one of our CA that is not on the roster is
+told so and cut. Stations' conversations are led in ``station_door.py``.
 """
 
 import asyncio
-import hashlib
 import ssl
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -20,15 +19,17 @@ from venue_server.gateway.console_work import ConsoleWork
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.door import Door
 from venue_server.gateway.enrol_door import enrolment_app
+from venue_server.gateway.main_door import MainDoor
 from venue_server.gateway.pace import Pace
 from venue_server.gateway.paper_door import serve_ciphertext
-from venue_server.gateway.station_desk import StationDesk
-from venue_server.ledger.catalogue import Event
+from venue_server.gateway.station_desk import Conversation, StationDesk
+from venue_server.gateway.station_door import LARGEST, OF_MACHINE, ROUTE, StationDoor, unreadable
+from venue_server.gateway.who import Who
 from venue_server.sitting.forms import Form
 from venue_server.stations.authority import VenueAuthority
 from venue_server.stations.store import Machine
-from venue_server.wire.codec import decode_console, decode_station
-from venue_server.wire.messages import MAX_FRAME, Refused, TimePing
+from venue_server.wire.codec import decode_console
+from venue_server.wire.messages import TimePing
 from venue_server.wire.refusals import Refusal
 
 STRANGERS_OF_ADDRESS = 64
@@ -40,15 +41,7 @@ by byte holds nothing for long (R9). Longer than clients keep an idle connection
 LINGER_S = 2.0
 HELLO_S = 20.0
 """A station that is connected says who sits there, or goes."""
-OF_MACHINE = 4
-"""Conversations of one station at a time: one, and those whose end is not known yet. As many
-deliveries of a paper."""
-# Up to here a frame that is too large is read and answered with its refusal; beyond, the connection
-# ends at once.
-LARGEST = 2 * MAX_FRAME
 LOCAL = "local"
-REFUSED_AGAIN_S = 60.0
-REFUSED_KNOWN = 4096
 
 
 @dataclass(frozen=True)
@@ -57,23 +50,6 @@ class Ports:
 
     main: int
     enrol: int
-
-
-def _certificate_sha256(request: web.Request) -> str | None:
-    transport = request.transport
-    tls = transport.get_extra_info("ssl_object") if transport else None
-    der = tls.getpeercert(True) if tls else None
-    return hashlib.sha256(der).hexdigest() if der else None
-
-
-def _unreadable(connection: Connection, frame: bytes, refusal: Refusal) -> None:
-    """Say what is wrong; a text frame that is no UTF-8 ends the connection (RFC 6455, 8.1)."""
-    try:
-        frame.decode()
-    except UnicodeDecodeError:
-        connection.cut()
-    else:
-        connection.send(Refused(0, refusal.code, refusal.detail))
 
 
 class Listener:
@@ -88,16 +64,18 @@ class Listener:
     ) -> None:
         self._parts = parts
         self._authority = authority
-        self._stations = stations
         self._consoles = consoles
         self._runners: list[web.AppRunner] = []
         self._doors: list[Door] = []  # the main one first
         self._fetching: Counter[str] = Counter()
-        self._refused: dict[tuple[str, str], float] = {}  # when a refusal was noted last
+        self._who = Who(parts, lambda address: self._doors[0].know(address))
+        self._stations = StationDoor(parts, stations, self._who, HELLO_S)
 
     async def open(self, host: str, port: int, enrol_port: int, control: Path) -> Ports:
         """Listen everywhere; returns the bound ports (0 asks the system for one)."""
-        main = await self._listen(self._main_app(), host, port, self._authority.listener_context())
+        main = await self._listen(
+            self._main_app(), host, port, self._authority.listener_context(), self._first
+        )
         enrol = await self._listen(
             enrolment_app(self._parts.enrolment),
             host,
@@ -117,7 +95,9 @@ class Listener:
         """End every conversation and close every door."""
         for door in self._doors:
             await door.close()
+        self._parts.ledger.hurry()
         self._parts.hub.cut_all()
+        await self._stations.close(CLOSE_S)
         for runner in reversed(self._runners):
             await runner.cleanup()
 
@@ -127,6 +107,7 @@ class Listener:
         host: str,
         port: int,
         context: ssl.SSLContext,
+        first: Callable[[web.Server], asyncio.Protocol] | None = None,
         per_address: int = 0,
     ) -> int:
         runner = web.AppRunner(
@@ -140,13 +121,16 @@ class Listener:
         self._runners.append(runner)
         server = runner.server
         assert server is not None, "it was set up"
-        door = Door(server, context, per_address)
+        door = Door(server, context, per_address, (lambda: first(server)) if first else None)
         self._doors.append(door)
         return door.open(host, port)
 
+    def _first(self, server: web.Server) -> asyncio.Protocol:
+        return MainDoor(server, self._stations.enter, IDLE_S)
+
     def _main_app(self) -> web.Application:
         app = web.Application()
-        app.router.add_get("/station", self._station)
+        app.router.add_get(ROUTE, self._station)
         app.router.add_get("/console", self._console)
         app.router.add_get("/papers/{paper_id}/{form_id}", self._paper)
         return app
@@ -159,58 +143,24 @@ class Listener:
     # ---- doors ---------------------------------------------------------------------------
 
     async def _identify(self, request: web.Request, kind: str) -> Machine | None:
-        fingerprint = _certificate_sha256(request)
-        machine = self._parts.enrolment.identify(fingerprint) if fingerprint else None
-        if machine is not None and machine.kind == kind:
-            if request.remote:
-                self._doors[0].know(request.remote)
-            return machine
-        route = request.match_info.route.resource
-        if self._worth_noting(fingerprint or "", route.canonical if route else ""):
-            await self._parts.ledger.note(
-                Event.MACHINE_REFUSED,
-                certificate=fingerprint or "",
-                door=kind,
-                address=request.remote or "",
-            )
-        return None
-
-    def _worth_noting(self, fingerprint: str, route: str) -> bool:
-        """Once a minute of each: whoever knocks without end fills no ledger and costs no fsync."""
-        now_s = asyncio.get_running_loop().time()
-        if now_s - self._refused.get((fingerprint, route), -REFUSED_AGAIN_S) < REFUSED_AGAIN_S:
-            return False
-        if len(self._refused) >= REFUSED_KNOWN:
-            self._refused.clear()
-        self._refused[fingerprint, route] = now_s
-        return True
+        machine = self._who.is_at(request.transport, kind)
+        if machine is None:
+            route = request.match_info.route.resource
+            await self._who.note_refusal(request.transport, kind, route.canonical if route else "")
+        return machine
 
     async def _station(self, request: web.Request) -> web.StreamResponse:
+        """A station that upgrades a connection over which it fetched its paper: it keeps such
+        connections. All others come in by ``main_door.py``."""
         machine = await self._identify(request, "station")
         if machine is None:
             return web.Response(status=403)
-        desk = self._stations
         socket, connection = await self._accept(request, machine.machine_id)
-        self._parts.hub.make_room(machine.machine_id, OF_MACHINE)
-        talk = desk.conversation(machine, connection)
 
-        async def take(frame: bytes) -> None:
-            message = decode_station(frame)
-            if isinstance(message, Refusal):
-                _unreadable(connection, frame, message)
-            else:
-                await desk.take(talk, message)
+        async def read(talk: Conversation) -> None:
+            await _read(socket, lambda frame: self._stations.frame(talk, frame))
 
-        def silent() -> None:
-            if self._parts.hub.stations.get(machine.machine_id) is not connection:
-                connection.cut()
-
-        hello = asyncio.get_running_loop().call_later(HELLO_S, silent)
-        try:
-            await self._converse(socket, connection, take)
-        finally:
-            hello.cancel()
-            await desk.gone(talk)
+        await self._stations.converse(machine, connection, read)
         return socket
 
     async def _console(self, request: web.Request) -> web.StreamResponse:
@@ -230,7 +180,7 @@ class Listener:
         async def take(frame: bytes) -> None:
             message = decode_console(frame)
             if isinstance(message, Refusal):
-                _unreadable(connection, frame, message)
+                unreadable(connection, frame, message)
             elif isinstance(message, TimePing):
                 await desk.take(talk, message)  # a clock is not set by an answer that waited
             else:
@@ -275,7 +225,7 @@ class Listener:
         await socket.prepare(request)
         transport = request.transport
         assert transport is not None, "the peer was there a moment ago"
-        return socket, Connection(socket, name, transport)
+        return socket, Connection(socket, name, transport, pumps_itself=True)
 
     async def _converse(
         self,
@@ -283,20 +233,24 @@ class Listener:
         connection: Connection,
         take: Callable[[bytes], Awaitable[None]],
     ) -> None:
-        """Read frames until the peer goes; writing is the connection's pump."""
+        """One conversation at a console, to its end."""
         self._parts.hub.opened(connection)
-        pump = asyncio.create_task(connection.pump())
-        loop = asyncio.get_running_loop()
-        pace = Pace(loop.time())
         try:
-            async for frame in socket:
-                if frame.type is not WSMsgType.TEXT:
-                    break
-                await take(frame.data)
-                pause = pace.frame(loop.time())
-                if pause is not None:
-                    await asyncio.sleep(pause)
+            await _read(socket, take)
         finally:
             self._parts.hub.closed(connection)
             connection.cut()
-            await pump
+            await connection.ended()
+
+
+async def _read(socket: web.WebSocketResponse, take: Callable[[bytes], Awaitable[None]]) -> None:
+    """Read frames until the peer goes; writing is the connection's pump."""
+    loop = asyncio.get_running_loop()
+    pace = Pace(loop.time())
+    async for frame in socket:
+        if frame.type is not WSMsgType.TEXT:
+            break
+        await take(frame.data)
+        pause = pace.frame(loop.time())
+        if pause is not None:
+            await asyncio.sleep(pause)

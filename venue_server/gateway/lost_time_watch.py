@@ -3,6 +3,7 @@
 import asyncio
 
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.ledger.catalogue import Event
 from venue_server.sitting.credit.lost_time import Act, lost_time, room_events
 from venue_server.sitting.rows import Sitting
 from venue_server.stations.store import Machine
@@ -70,10 +71,13 @@ class LostTimeWatch:
 
 async def station_lost(parts: DeskParts, machine: Machine) -> None:
     """A station's connection ended: a silence of its sitting begins with the last heartbeat."""
-    sitting = parts.sittings.sitting_of_machine(machine.machine_id)
-    if sitting is not None:
-        last_seen_ms = parts.presence.of(machine.machine_id).last_seen_ms
-        await parts.credits.silent(sitting, machine.machine_id, last_seen_ms)
+    machine_id = machine.machine_id
+    sitting = parts.sittings.sitting_of_machine(machine_id)
+    if sitting is None:
+        await parts.ledger.note_unhurried(Event.STATION_DOWN, machine_id)
+        return
+    silence = parts.credits.silent(sitting, machine_id, parts.presence.of(machine_id).last_seen_ms)
+    await parts.ledger.note_unhurried(Event.STATION_DOWN, machine_id, silence)
 
 
 def _numbered(gap: LostTime, event: int) -> LostTime:

@@ -1,12 +1,12 @@
-"""One sitting as its own station needs it, and until when its answers count."""
+"""One session and one sitting as stations need them, and until when answers count."""
 
 from collections.abc import Collection
 
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.sitting.identity import masked
 from venue_server.sitting.policy import NEVER_MS
-from venue_server.sitting.rows import Sitting
-from venue_server.wire.messages import HISTORY_BYTES
+from venue_server.sitting.rows import Session, Sitting
+from venue_server.wire.messages import HISTORY_BYTES, SessionBrief
 from venue_server.wire.names import SittingState
 from venue_server.wire.station_messages import CandidateBrief, SittingView, TimingChanged
 
@@ -14,6 +14,23 @@ CLOCK_TOLERANCE_REAL_MS = 250
 START_TOLERANCE_REAL_MS = 2000
 """More than at the end: a refused first entry strands the whole chain, so only a stamp that no
 honest station's clock estimate explains is refused."""
+
+
+def session_brief(parts: DeskParts, session: Session) -> SessionBrief:
+    """What any screen may show of a session."""
+    plan = parts.sittings.plan
+    assert plan is not None, "a session comes from a plan"
+    return SessionBrief(
+        session_id=session.session_id,
+        exam_title=plan.exam_title,
+        subject_code=session.planned.subject_code,
+        subject_title=session.planned.subject_title,
+        scheduled_start_ms=session.planned.start_ms,
+        duration_s=session.planned.duration_s,
+        media_class=session.planned.media_class,
+        mode=plan.mode,
+        tools=list(session.planned.tools),
+    )
 
 
 def sitting_view(parts: DeskParts, sitting: Sitting, after: int | None) -> SittingView:

@@ -4,7 +4,6 @@ What a station may do follows from its certificate (which seat it is), the sitti
 the session's state. Nothing is acknowledged before it is durable.
 """
 
-import asyncio
 from dataclasses import dataclass
 
 from venue_server.gateway.clock_face import pong
@@ -12,19 +11,24 @@ from venue_server.gateway.connection import Connection
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.lost_time_watch import station_lost
 from venue_server.gateway.notice_desk import NoticeDesk
-from venue_server.gateway.sitting_view import answer_deadline_ms, answers_from_ms, sitting_view
+from venue_server.gateway.sitting_view import (
+    answer_deadline_ms,
+    answers_from_ms,
+    session_brief,
+    sitting_view,
+)
 from venue_server.gateway.swap_desk import SwapDesk
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting.policy import has_ended
 from venue_server.sitting.rows import Session, Sitting
 from venue_server.stations.presence import PaperAt
 from venue_server.stations.store import Machine
+from venue_server.wire.codec import decode_station
 from venue_server.wire.inspection_orders import StationEcho, StationFacts
 from venue_server.wire.messages import (
     HISTORY_BYTES,
     PROTOCOL_VERSION,
     Refused,
-    SessionBrief,
     TimePing,
 )
 from venue_server.wire.names import SittingState, SubmitKind
@@ -51,6 +55,7 @@ from venue_server.wire.station_messages import (
 from venue_server.wire.swap_orders import OfferTail
 from venue_server.wire.wiping_orders import PaperWiped
 
+_PING = b'{"t":"TimePing"'  # as every encoder of ours begins it
 ACTIVE = frozenset(
     {
         SittingState.LOGGED_IN,
@@ -63,29 +68,12 @@ ACTIVE = frozenset(
 
 
 @dataclass
-class _Conversation:
+class Conversation:
     """What this connection knows of its candidate, so that a save needs no look-up."""
 
     machine: Machine
     connection: Connection
     sitting: Sitting | None = None
-
-
-def session_brief(parts: DeskParts, session: Session) -> SessionBrief:
-    """What any screen may show of a session."""
-    plan = parts.sittings.plan
-    assert plan is not None, "a session comes from a plan"
-    return SessionBrief(
-        session_id=session.session_id,
-        exam_title=plan.exam_title,
-        subject_code=session.planned.subject_code,
-        subject_title=session.planned.subject_title,
-        scheduled_start_ms=session.planned.start_ms,
-        duration_s=session.planned.duration_s,
-        media_class=session.planned.media_class,
-        mode=plan.mode,
-        tools=list(session.planned.tools),
-    )
 
 
 class StationDesk:
@@ -96,11 +84,19 @@ class StationDesk:
         self._swaps = SwapDesk(parts)
         self._notices = NoticeDesk(parts)
 
-    def conversation(self, machine: Machine, connection: Connection) -> _Conversation:
+    def conversation(self, machine: Machine, connection: Connection) -> Conversation:
         """Begin a conversation with the machine the certificate named."""
-        return _Conversation(machine, connection)
+        return Conversation(machine, connection)
 
-    async def take(self, talk: _Conversation, message: StationMessage) -> None:
+    def at_once(self, talk: Conversation, frame: bytes) -> bool:
+        """Answer a frame that needs nothing but the clock; False when it is none."""
+        message = decode_station(frame) if frame.startswith(_PING) else None
+        if not isinstance(message, TimePing):
+            return False
+        talk.connection.send(pong(self._parts.clock, message))
+        return True
+
+    async def take(self, talk: Conversation, message: StationMessage) -> None:
         """Handle one message; answers go to the connection's outbox in order."""
         match message:
             case TimePing():
@@ -139,19 +135,16 @@ class StationDesk:
                     self._parts.presence.paper(talk.machine.machine_id, PaperAt.WIPED)
         self._parts.hub.seat_changed(talk.machine.room_id, talk.machine.seat_no)
 
-    async def gone(self, talk: _Conversation) -> None:
+    async def gone(self, talk: Conversation) -> None:
         """The connection ended."""
         machine_id = talk.machine.machine_id
         if self._parts.hub.station_down(machine_id, talk.connection):
             self._parts.presence.down(machine_id)
-            await asyncio.gather(  # one commit
-                self._parts.ledger.note(Event.STATION_DOWN, machine_id),
-                station_lost(self._parts, talk.machine),
-            )
+            await station_lost(self._parts, talk.machine)
 
     # ---- hello and paper -----------------------------------------------------------------
 
-    async def _hello(self, talk: _Conversation, hello: StationHello) -> None:
+    async def _hello(self, talk: Conversation, hello: StationHello) -> None:
         if hello.protocol != PROTOCOL_VERSION:
             talk.connection.send(Refused(0, RefusalCode.VERSION_UNKNOWN, str(hello.protocol)))
             return
@@ -164,35 +157,42 @@ class StationDesk:
         talk.sitting = here if here and here.state in ACTIVE else None
         if talk.sitting is not None:
             await self._swaps.data_lost(machine, hello, talk.sitting)
-        after = (
-            hello.last_seq if talk.sitting and talk.sitting.sitting_id == hello.sitting_id else 0
-        )
-        talk.connection.send(
-            Welcome(
-                station_id=machine.machine_id,
-                venue_name=parts.venue_name,
-                room_id=machine.room_id,
-                seat_no=machine.seat_no,
-                session=session_brief(parts, session) if session else None,
-                login_allowed=session is not None and machine.room_id in session.login_rooms,
-                sitting=sitting_view(parts, talk.sitting, after) if talk.sitting else None,
-                release_held=parts.freezing.now() is not None,
-                moved=self._swaps.moved(machine, hello, here),
-                terminated=here is not None and here.state is SittingState.TERMINATED,
-            )
-        )
-        noted = parts.ledger.note(Event.STATION_UP, machine.machine_id)
-        for order in parts.station_wipes.pending(machine.machine_id):
-            talk.connection.send(order)
-        if talk.sitting is not None:
-            await asyncio.gather(noted, parts.credits.heard(talk.sitting))  # one commit
-        else:
-            await noted
-        parts.delivery.offer(machine)
-        if has_paper:
-            parts.delivery.give_keys(machine)
+        with talk.connection.together():
+            talk.connection.send(self._welcome(machine, hello, session, here, talk.sitting))
+            for order in parts.station_wipes.pending(machine.machine_id):
+                talk.connection.send(order)
+            parts.delivery.offer(machine)
+            if has_paper:
+                parts.delivery.give_keys(machine)
+        heard = parts.credits.hearing(talk.sitting) if talk.sitting is not None else None
+        await parts.ledger.note_unhurried(Event.STATION_UP, machine.machine_id, heard)
 
-    async def _paper_ready(self, talk: _Conversation, message: PaperReady) -> None:
+    def _welcome(
+        self,
+        machine: Machine,
+        hello: StationHello,
+        session: Session | None,
+        here: Sitting | None,
+        sitting: Sitting | None,
+    ) -> Welcome:
+        """What a station is told of itself; ``sitting`` is the one at hand, ``here`` also one that
+        is over."""
+        parts = self._parts
+        after = hello.last_seq if sitting and sitting.sitting_id == hello.sitting_id else 0
+        return Welcome(
+            station_id=machine.machine_id,
+            venue_name=parts.venue_name,
+            room_id=machine.room_id,
+            seat_no=machine.seat_no,
+            session=session_brief(parts, session) if session else None,
+            login_allowed=session is not None and machine.room_id in session.login_rooms,
+            sitting=sitting_view(parts, sitting, after) if sitting else None,
+            release_held=parts.freezing.now() is not None,
+            moved=self._swaps.moved(machine, hello, here),
+            terminated=here is not None and here.state is SittingState.TERMINATED,
+        )
+
+    async def _paper_ready(self, talk: Conversation, message: PaperReady) -> None:
         parts = self._parts
         if not parts.delivery.is_for(talk.machine, message.sha256):
             talk.connection.send(Refused(0, RefusalCode.CIPHERTEXT_CORRUPT, message.paper_id))
@@ -210,7 +210,7 @@ class StationDesk:
 
     # ---- the candidate -------------------------------------------------------------------
 
-    async def _log_in(self, talk: _Conversation, message: LogIn) -> None:
+    async def _log_in(self, talk: Conversation, message: LogIn) -> None:
         parts, machine = self._parts, talk.machine
         session = parts.sittings.current_session()
         if session is None:
@@ -235,7 +235,7 @@ class StationDesk:
         if isinstance(done, Sitting):
             await parts.credits.heard(done)  # perhaps at a spare station
 
-    def _is_own(self, talk: _Conversation, sitting_id: str) -> bool:
+    def _is_own(self, talk: Conversation, sitting_id: str) -> bool:
         """Did this sitting log in at this very machine? Nobody acts on another's sitting."""
         sitting = talk.sitting
         moved = bool(self._parts.swaps.of(sitting_id))
@@ -244,7 +244,7 @@ class StationDesk:
         return sitting is not None and sitting.machine_id == talk.machine.machine_id
 
     async def _before_start(
-        self, talk: _Conversation, message: ConfirmIdentity | AcknowledgeRules
+        self, talk: Conversation, message: ConfirmIdentity | AcknowledgeRules
     ) -> None:
         sittings = self._parts.sittings
         if not self._is_own(talk, message.sitting_id):
@@ -256,7 +256,7 @@ class StationDesk:
             self._answer_sitting(talk, message.n, done)
 
     def _answer_sitting(
-        self, talk: _Conversation, n: int, done: Sitting | Refusal, with_history: bool = False
+        self, talk: Conversation, n: int, done: Sitting | Refusal, with_history: bool = False
     ) -> None:
         if isinstance(done, Refusal):
             talk.connection.send(Refused(n, done.code, done.detail))
@@ -266,7 +266,7 @@ class StationDesk:
         talk.connection.send(LoggedIn(n, sitting_view(self._parts, done, after)))
         self._parts.hub.venue_changed()
 
-    async def _paper_opened(self, talk: _Conversation, message: PaperOpened) -> None:
+    async def _paper_opened(self, talk: Conversation, message: PaperOpened) -> None:
         if not self._is_own(talk, message.sitting_id):
             return
         sitting = talk.sitting
@@ -278,7 +278,7 @@ class StationDesk:
             return
         await self._opened(talk, message.sitting_id, message.opened_at_ms)
 
-    async def _opened(self, talk: _Conversation, sitting_id: str, at_ms: int) -> None:
+    async def _opened(self, talk: Conversation, sitting_id: str, at_ms: int) -> None:
         done = await self._parts.sittings.opened(sitting_id, at_ms)
         if isinstance(done, Refusal):
             talk.connection.send(Refused(0, done.code, done.detail))
@@ -291,7 +291,7 @@ class StationDesk:
 
     # ---- answers -------------------------------------------------------------------------
 
-    async def _save(self, talk: _Conversation, message: Save) -> None:
+    async def _save(self, talk: Conversation, message: Save) -> None:
         parts, machine_id = self._parts, talk.machine.machine_id
         sitting = self._answering(talk, message.sitting_id)
         if sitting is None:
@@ -320,7 +320,7 @@ class StationDesk:
         if accepted.refusal is not None:
             talk.connection.send(Refused(0, accepted.refusal.code, accepted.refusal.detail))
 
-    def _history(self, talk: _Conversation, message: GetHistory) -> None:
+    def _history(self, talk: Conversation, message: GetHistory) -> None:
         if not self._is_own(talk, message.sitting_id):
             talk.connection.send(Refused(message.n, RefusalCode.SITTING_UNKNOWN))
             return
@@ -333,7 +333,7 @@ class StationDesk:
         )
         talk.connection.send(History(message.n, sitting.sitting_id, entries))
 
-    def _answering(self, talk: _Conversation, sitting_id: str) -> Sitting | None:
+    def _answering(self, talk: Conversation, sitting_id: str) -> Sitting | None:
         """The sitting at hand while the exam runs; afterwards people may have closed it meanwhile
         (L02), so the store is asked."""
         sittings, known = self._parts.sittings, talk.sitting
@@ -345,7 +345,7 @@ class StationDesk:
             return known
         return sittings.sitting(sitting_id)
 
-    async def _submit(self, talk: _Conversation, message: Submit) -> None:
+    async def _submit(self, talk: Conversation, message: Submit) -> None:
         parts = self._parts
         sitting = parts.sittings.sitting(message.sitting_id)
         if sitting is None or not self._is_own(talk, message.sitting_id):
@@ -383,7 +383,7 @@ class StationDesk:
         )
         parts.hub.venue_changed()
 
-    async def _heartbeat(self, talk: _Conversation, message: Heartbeat) -> None:
+    async def _heartbeat(self, talk: Conversation, message: Heartbeat) -> None:
         machine_id = talk.machine.machine_id
         if message.unsynced != self._parts.presence.of(machine_id).unsynced:
             self._parts.hub.venue_changed()  # rooms count the answers at risk

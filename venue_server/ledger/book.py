@@ -23,10 +23,12 @@ from venue_server.ledger.verify import (
     verify_file,
     verify_lines,
 )
-from venue_server.storage import schema
+from venue_server.storage import plain, schema
 from venue_server.storage.engine import Store
 from venue_server.storage.files import sync_directory
+from venue_server.storage.gathering import Gathering
 from venue_server.storage.one_thread import in_daemon
+from venue_server.storage.plain import Plain
 from venue_server.wire.alarms import Alarm, AlarmCode
 
 COPY_BOUND_S = 1.5
@@ -39,13 +41,16 @@ Told = Callable[[Connection, Event, int, str, dict[str, Value]], None]
 """A listener inside the entry's own transaction: event, sequence, actor, data."""
 
 # Built once: in a storm of a thousand stations four entries each are written (P5).
-_LAST = (
+_LAST = Plain(
     select(schema.ledger.c.seq, schema.ledger.c.hash).order_by(schema.ledger.c.seq.desc()).limit(1)
 )
-_INSERT = schema.ledger.insert()
-_ROLES = select(schema.staff.c.roles).where(
-    schema.staff.c.person_id.in_(bindparam("ids", expanding=True))
+_AFTER = Plain(
+    select(schema.ledger.c.seq, schema.ledger.c.line)
+    .where(schema.ledger.c.seq > bindparam("written"))
+    .order_by(schema.ledger.c.seq)
 )
+_INSERT = Plain(schema.ledger.insert())
+_ROLES = Plain(select(schema.staff.c.roles).where(schema.staff.c.person_id == bindparam("person")))
 
 
 class LedgerFault(Exception):
@@ -89,6 +94,7 @@ class Ledger:
             else:
                 self._publish_to(path)
         store.on_commit(self._publish)
+        self._gathering = Gathering(store)
 
     @property
     def files(self) -> list[Path]:
@@ -101,8 +107,8 @@ class Ledger:
         lacking = missing_of_correction(event, data)
         assert not lacking, f"{event} changes what people entered: {lacking} (N05)"
         self._dirty = True
-        last = tx.execute(_LAST).first()
-        seq, prev = (last.seq + 1, last.hash) if last else (1, GENESIS)
+        last = plain.inside(tx)(_LAST)
+        seq, prev = (last[0][0] + 1, last[0][1]) if last else (1, GENESIS)
         entry: dict[str, object] = {
             "seq": seq,
             "at_ms": self._now_ms(),
@@ -114,7 +120,7 @@ class Ledger:
         }
         entry["hash"] = entry_hash(entry)
         line = canonical_text(entry)
-        tx.execute(_INSERT, {"seq": seq, "line": line, "hash": entry["hash"]})
+        plain.change(tx, _INSERT, seq=seq, line=line, hash=entry["hash"])
 
         for told in self._told:
             told(tx, event, seq, actor, data)
@@ -124,14 +130,31 @@ class Ledger:
         committed with it or not at all."""
         self._told.append(told)
 
+    async def note_unhurried(
+        self, event: Event, actor: str, also: Callable[[Connection], None] | None = None
+    ) -> None:
+        """Record an event, with a change that another part makes; durable on return. Others that
+        come within a moment go into the same commit."""
+
+        def run(tx: Connection) -> None:
+            self.record(tx, event, actor)
+            if also is not None:
+                also(tx)
+
+        await self._gathering.write(run)
+
+    def hurry(self) -> None:
+        """The server stops: what is unhurried is written at once from now on."""
+        self._gathering.hurry()
+
     async def note(self, event: Event, actor: str = "", **data: Value) -> None:
         """Record an event that changes nothing else; durable on return."""
         await self._store.write(lambda tx: self.record(tx, event, actor, **data))
 
     def head(self) -> tuple[int, str]:
         """(entries, hash of the last) as committed."""
-        row = self._store.read(lambda tx: tx.execute(_LAST).first())
-        return (row.seq, row.hash) if row else (0, GENESIS)
+        rows = self._store.ask(_LAST)
+        return (rows[0][0], rows[0][1]) if rows else (0, GENESIS)
 
     def verified(self) -> Verdict:
         """:func:`compare` while others write; blocking, for a worker thread. An entry is committed
@@ -191,23 +214,17 @@ class Ledger:
         self.broken_files[path] = Alarm(AlarmCode.LEDGER_FILE_FAILING, args)
 
     def _append_missing(self, path: Path) -> None:
-        rows = self._store.read(
-            lambda tx: tx.execute(
-                select(schema.ledger.c.seq, schema.ledger.c.line)
-                .where(schema.ledger.c.seq > self._written[path])
-                .order_by(schema.ledger.c.seq)
-            ).all()
-        )
+        rows = self._store.ask(_AFTER, written=self._written[path])
         if not rows:
             return
         fresh = not path.exists()
         with path.open("ab") as handle:
-            handle.write(b"".join(row.line.encode() + b"\n" for row in rows))
+            handle.write(b"".join(line.encode() + b"\n" for _seq, line in rows))
             handle.flush()
             os.fsync(handle.fileno())
         if fresh:
             sync_directory(path.parent)
-        self._written[path] = rows[-1].seq
+        self._written[path] = rows[-1][0]
 
     def _catch_up(self, path: Path) -> None:
         """Bring a file level with the table after a crash between commit and append, or after its
@@ -267,11 +284,9 @@ def _fit(path: Path, lines: list[bytes], torn: bytes, rows: list[bytes]) -> None
 
 def _roles(tx: Connection, actor: str) -> list[str]:
     """The roles of the people who acted; none of a machine or of the server itself."""
-    ids = [one for one in actor.split(",") if one]
-    if not ids:
-        return []
-    rows = tx.execute(_ROLES, {"ids": ids})
-    return sorted({role for roles in rows.scalars() for role in roles.split(",")})
+    ask = plain.inside(tx)
+    rows = [row for one in actor.split(",") if one for row in ask(_ROLES, person=one)]
+    return sorted({role for (roles,) in rows for role in roles.split(",")})
 
 
 def verify_store(store: Store) -> Verdict:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from venue_server.sitting.forms import Form, Substitution
+from venue_server.storage import plain
+from venue_server.storage.plain import Ask, Plain
 from venue_server.storage.schema import form_release, release, release_freeze, reserve_use
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
 TOKEN, CODE = "token", "code"  # the two ways a secret comes by
-
-_FREEZE_NOW = select(release_freeze).where(release_freeze.c.lifted_at_ms.is_(None))
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,13 @@ class Freeze:
     frozen_at_ms: int
     frozen_by: str
     reason: str
+
+
+_FREEZE_NOW = Plain(
+    select(*(release_freeze.c[name] for name in Freeze.__dataclass_fields__)).where(
+        release_freeze.c.lifted_at_ms.is_(None)
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -151,8 +158,13 @@ def forget_secrets(tx: Connection, session_id: str) -> None:
 
 def freeze_now(tx: Connection) -> Freeze | None:
     """The freeze that holds, if any."""
-    row = tx.execute(_FREEZE_NOW).mappings().first()
-    return Freeze(**{name: row[name] for name in Freeze.__dataclass_fields__}) if row else None
+    return freeze_of(plain.inside(tx))
+
+
+def freeze_of(ask: Ask) -> Freeze | None:
+    """The freeze that holds, if any."""
+    rows = ask(_FREEZE_NOW)
+    return Freeze(*rows[0]) if rows else None
 
 
 def insert_freeze(tx: Connection, at_ms: int, person_id: str, reason: str) -> None:

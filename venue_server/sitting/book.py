@@ -204,12 +204,7 @@ class SittingBook:
 
     def undone_and_out(self, sitting_id: str) -> tuple[int, bool]:
         """Hand-ins up to this sequence were undone (I10); is the candidate on a break (H06)?"""
-        return self._store.read(
-            lambda tx: (
-                credit_store.reopened_seq(tx, sitting_id),
-                credit_store.is_out(tx, sitting_id),
-            )
-        )
+        return credit_store.undone_and_out(self._store.ask, sitting_id)
 
     def _sessions(self) -> dict[str, Session]:
         return self._as_committed().sessions
@@ -230,7 +225,7 @@ class SittingBook:
 
     def sitting(self, sitting_id: str) -> Sitting | None:
         """One sitting, or None."""
-        return self._store.read(lambda tx: store.load_sitting(tx, sitting_id))
+        return store.sitting_of(self._store.ask, sitting_id)
 
     def sittings(self, session_id: str) -> list[Sitting]:
         """All sittings of a session, by room and seat."""
@@ -245,8 +240,7 @@ class SittingBook:
         session = self.current_session()
         if session is None:
             return None
-        session_id = session.session_id
-        return self._store.read(lambda tx: store.sitting_at(tx, session_id, machine_id))
+        return store.sitting_at(self._store.ask, session.session_id, machine_id)
 
     def counts(self, session_id: str, room_id: str | None = None) -> Counts:
         """Counts of one room, or of the whole session (K03)."""

@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
 from venue_server.sitting.ordered.store import is_stopped
 from venue_server.sitting.plan import Candidate, Plan, PlannedSession
@@ -15,6 +15,8 @@ from venue_server.sitting.policy import Adjustment
 from venue_server.sitting.roomtime.store import adjustments
 from venue_server.sitting.rows import RoomTime, Session, Sitting
 from venue_server.sitting.states import DATA_NEXT, SESSION_NEXT, SITTING_NEXT
+from venue_server.storage import plain
+from venue_server.storage.plain import Ask, Plain
 from venue_server.storage.schema import plan as plan_table
 from venue_server.storage.schema import room as room_table
 from venue_server.storage.schema import session as session_table
@@ -23,9 +25,21 @@ from venue_server.wire.names import DataState, SessionState, SittingState, Submi
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
 # Built once: a thousand stations may come back at once (P5).
-_SITTING = select(sitting_table).where(sitting_table.c.sitting_id == bindparam("which"))
-_AT_MACHINE = (
-    select(sitting_table)
+_FIELDS = list(Sitting.__dataclass_fields__)
+
+
+def _sittings() -> Select[Any]:
+    return select(*(sitting_table.c[name] for name in _FIELDS))
+
+
+_SITTING = Plain(_sittings().where(sitting_table.c.sitting_id == bindparam("which")))
+_OF_SESSION = Plain(
+    _sittings()
+    .where(sitting_table.c.session_id == bindparam("session"))
+    .order_by(sitting_table.c.room_id, sitting_table.c.seat_no)
+)
+_AT_MACHINE = Plain(
+    _sittings()
     .where(
         sitting_table.c.session_id == bindparam("session"),
         sitting_table.c.machine_id == bindparam("machine"),
@@ -223,18 +237,18 @@ def move_data(tx: Connection, session_id: str, start: DataState, to: DataState) 
 
 def load_sitting(tx: Connection, sitting_id: str) -> Sitting | None:
     """One sitting, or None."""
-    row = tx.execute(_SITTING, {"which": sitting_id}).first()
-    return _sitting(row) if row else None
+    return sitting_of(plain.inside(tx), sitting_id)
+
+
+def sitting_of(ask: Ask, sitting_id: str) -> Sitting | None:
+    """One sitting, or None."""
+    rows = ask(_SITTING, which=sitting_id)
+    return _sitting(rows[0]) if rows else None
 
 
 def load_sittings(tx: Connection, session_id: str) -> list[Sitting]:
     """All sittings of a session, by room and seat."""
-    query = (
-        select(sitting_table)
-        .where(sitting_table.c.session_id == session_id)
-        .order_by(sitting_table.c.room_id, sitting_table.c.seat_no)
-    )
-    return [_sitting(row) for row in tx.execute(query)]
+    return [_sitting(row) for row in plain.inside(tx)(_OF_SESSION, session=session_id)]
 
 
 def machines_at_work(tx: Connection, session_id: str) -> list[str]:
@@ -247,17 +261,20 @@ def machines_at_work(tx: Connection, session_id: str) -> list[str]:
     return list(tx.execute(query).scalars())
 
 
-def sitting_at(tx: Connection, session_id: str, machine_id: str) -> Sitting | None:
+def sitting_at(ask: Ask, session_id: str, machine_id: str) -> Sitting | None:
     """The sitting that last logged in at a machine, in one session."""
-    row = tx.execute(_AT_MACHINE, {"session": session_id, "machine": machine_id}).first()
-    return _sitting(row) if row else None
+    rows = ask(_AT_MACHINE, session=session_id, machine=machine_id)
+    return _sitting(rows[0]) if rows else None
 
 
-def _sitting(row: Row[Any]) -> Sitting:
-    values = dict(row._mapping)
-    values["state"] = SittingState(row.state)
-    values["submit_kind"] = SubmitKind(row.submit_kind) if row.submit_kind else None
-    return Sitting(**values)
+def _sitting(row: plain.Row) -> Sitting:
+    values = list(row)
+    values[_STATE] = SittingState(values[_STATE])
+    values[_KIND] = SubmitKind(values[_KIND]) if values[_KIND] else None
+    return Sitting(*values)
+
+
+_STATE, _KIND = _FIELDS.index("state"), _FIELDS.index("submit_kind")
 
 
 def move_sitting(tx: Connection, sitting: Sitting, to: SittingState, **values: Any) -> Sitting:

@@ -5,8 +5,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, RowMapping, select, update
+from sqlalchemy import Connection, Row, RowMapping, bindparam, select, update
 
+from venue_server.storage.plain import Ask, Plain
 from venue_server.storage.schema import machine, station_wipe
 from venue_server.wire.wiping_orders import PaperWiped, WipePaper
 
@@ -78,13 +79,18 @@ def insert_wipe(
     )
 
 
-def pending_wipes(tx: Connection, machine_id: str) -> list[WipePaper]:
-    """Orders of one machine that it has not reported."""
-    query = select(station_wipe).where(
-        station_wipe.c.machine_id == machine_id, station_wipe.c.reported_at_ms.is_(None)
+_PENDING = Plain(
+    select(station_wipe.c.paper_id, station_wipe.c.sitting_id, station_wipe.c.sha256).where(
+        station_wipe.c.machine_id == bindparam("machine"), station_wipe.c.reported_at_ms.is_(None)
     )
+)
+
+
+def pending_wipes(ask: Ask, machine_id: str) -> list[WipePaper]:
+    """Orders of one machine that it has not reported."""
     return [
-        WipePaper(row.paper_id, row.sitting_id, json.loads(row.sha256)) for row in tx.execute(query)
+        WipePaper(paper_id, sitting_id, json.loads(sha256))
+        for paper_id, sitting_id, sha256 in ask(_PENDING, machine=machine_id)
     ]
 
 

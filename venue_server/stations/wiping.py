@@ -40,7 +40,7 @@ class StationWipes:
 
     def pending(self, machine_id: str) -> list[WipePaper]:
         """What this station was ordered and has not reported."""
-        return self._store.read(lambda tx: rows.pending_wipes(tx, machine_id))
+        return rows.pending_wipes(self._store.ask, machine_id)
 
     async def reported(self, machine_id: str, message: PaperWiped) -> None:
         """A station says what it destroyed. What it still found keeps its order open."""

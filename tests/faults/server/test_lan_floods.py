@@ -159,19 +159,40 @@ async def test_r9_stalled_strangers_of_many_addresses_keep_no_station_out(
 async def test_r9_handshakes_of_strangers_are_spread_over_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """One each so often, however many there are; who comes alone does not wait."""
+    """A few at once, then one each so often, however many there are."""
+    one, waited = _strangers(monkeypatch)
+    for number in range(int(door.STRANGERS_BURST) + 3):
+        await one._strangers_turn(f"10.0.0.{number}")
+    assert waited == pytest.approx([n / door.STRANGERS_PER_S for n in (1, 2, 3)])
+
+
+async def test_p9_after_a_restart_stations_do_not_wait_for_one_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Everyone is a stranger then. Who turns out to be enrolled gives the turn back, once."""
+    one, waited = _strangers(monkeypatch)
+    for number in range(1000):
+        await one._strangers_turn(f"10.1.{number // 250}.{number % 250}")
+        one.know(f"10.1.{number // 250}.{number % 250}")
+    assert waited == []
+    for _ in range(1000):
+        one.know("10.1.0.0")  # a machine that speaks again and again gives nobody turns
+    for number in range(int(door.STRANGERS_BURST) + 1):
+        await one._strangers_turn(f"10.2.0.{number}")
+    assert waited == pytest.approx([1 / door.STRANGERS_PER_S])
+
+
+def _strangers(monkeypatch: pytest.MonkeyPatch) -> tuple[door.Door, list[float]]:
+    """A door while time stands still, and what it made strangers wait."""
     one = door.Door(web.Server(_nobody), ssl.create_default_context())
-    loop = asyncio.get_running_loop()
     waited: list[float] = []
 
     async def slept(seconds: float) -> None:
         waited.append(seconds)
 
-    monkeypatch.setattr(loop, "time", lambda: 100.0)
+    monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: 100.0)
     monkeypatch.setattr(asyncio, "sleep", slept)
-    for _ in range(4):
-        await one._strangers_turn()
-    assert waited == pytest.approx([n / door.STRANGERS_PER_S for n in (1, 2, 3)])
+    return one, waited
 
 
 async def _nobody(_request: web.BaseRequest) -> web.StreamResponse:

@@ -12,8 +12,10 @@ from venue_server.client.link_state import DownCause, LinkState
 from venue_server.client.station import PATH as STATION
 from venue_server.rehearsal.headquarters_side import FORM_ID, PAPER_ID
 from venue_server.stations.authority import create_authority
+from venue_server.wire.codec import encode
 from venue_server.wire.console_orders import RevokeMachine
 from venue_server.wire.refusals import RefusalCode
+from venue_server.wire.station_messages import StationHello
 
 PAPER = f"/papers/{PAPER_ID}/{FORM_ID}"
 
@@ -39,6 +41,25 @@ async def status(world: Any, context: ssl.SSLContext, path: str, name: str) -> t
 
 async def asked(world: Any, identity: MachineIdentity, path: str) -> tuple[int, bytes]:
     return await status(world, identity.ssl_context(), path, identity.server_name)
+
+
+async def test_e02_a_connection_that_fetched_the_paper_becomes_the_conversation(
+    world: Any, kit: Any
+) -> None:
+    """Clients keep connections: a station's upgrade may come over the one of its paper."""
+    admin = await world.console(kit.ADMIN)
+    await world.plan(admin)
+    await world.receive(admin)
+    station = await world.enrolled("station", admin, "01", "01")
+    base, name = f"https://127.0.0.1:{world.ports.main}", station.server_name
+    connector = aiohttp.TCPConnector(ssl=station.ssl_context(), limit=1)
+    async with aiohttp.ClientSession(connector=connector) as session:
+        async with session.get(base + PAPER, server_hostname=name) as answer:
+            assert answer.status == 200 and await answer.read()
+        socket = await session.ws_connect(base + STATION, server_hostname=name)
+        await socket.send_str(encode(StationHello(1, "again")))
+        assert (await socket.receive_json(timeout=10))["t"] == "Welcome"
+        await socket.close()
 
 
 async def test_r9_each_door_takes_its_own_kind_only(world: Any, kit: Any) -> None:

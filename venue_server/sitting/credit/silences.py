@@ -38,18 +38,25 @@ class Silences:
 
     # ---- silences (I12) ------------------------------------------------------------------
 
-    async def silent(self, sitting: Sitting, machine_id: str, last_seen_ms: int) -> None:
-        """The connection of a sitting's station ended."""
+    def silent(
+        self, sitting: Sitting, machine_id: str, last_seen_ms: int
+    ) -> Callable[[Connection], None]:
+        """The connection of a sitting's station ended: what to write of it."""
         if sitting.state is not _IN_PROGRESS:
-            return
+            return _nothing
         values = _silence(sitting, machine_id, GapCause.LINK, last_seen_ms)
-        await self._store.write(lambda tx: store.silence_begins(tx, **values))
+        return lambda tx: store.silence_begins(tx, **values)
 
     async def heard(self, sitting: Sitting) -> None:
-        """A station has this sitting (again). The first meeting after a restart of the server also
-        says that the server was away, which nobody was there to note."""
+        """A station has this sitting (again)."""
+        if sitting.state is _IN_PROGRESS:
+            await self._store.write(self.hearing(sitting))
+
+    def hearing(self, sitting: Sitting) -> Callable[[Connection], None]:
+        """A station has this sitting (again): what to write of it. The first meeting after a
+        restart of the server also says that the server was away, which nobody was there to note."""
         if sitting.state is not _IN_PROGRESS:
-            return
+            return _nothing
         first, now = sitting.sitting_id not in self._met, self._now_ms()
         self._met.add(sitting.sitting_id)
         before, opened = self._before_ms, sitting.opened_at_ms
@@ -64,7 +71,7 @@ class Silences:
                 store.silence_begins(tx, **values)
                 store.silence_ends(tx, sitting.sitting_id, now)
 
-        await self._store.write(run)
+        return run
 
     async def mark_alive(self) -> None:
         """Remember that the server runs now."""
@@ -84,6 +91,10 @@ class Silences:
         if before is None or not before - self._mark_ms <= outage.last_seen_ms <= before:
             return outage
         return Outage(GapCause.SERVER, outage.last_seen_ms, outage.back_at_ms)
+
+
+def _nothing(_tx: Connection) -> None:
+    """Only who is at work loses time."""
 
 
 def _silence(

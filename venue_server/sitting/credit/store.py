@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, func, select, update
 
 from venue_server.sitting.credit.lost_time import Outage
+from venue_server.storage import plain
+from venue_server.storage.plain import Ask, Plain
 from venue_server.storage.schema import (
     link_gap,
     meta,
@@ -21,17 +23,24 @@ from venue_server.wire.credit_orders import Credit, GapCause
 ALIVE = "credit.alive_ms"
 
 # Built once: asked at every hello, and a thousand stations may come back at once (P5).
-_REOPENED = select(func.max(reopening.c.final_seq)).where(
-    reopening.c.sitting_id == bindparam("which")
+_REOPENED = (
+    select(func.max(reopening.c.final_seq))
+    .where(reopening.c.sitting_id == bindparam("which"))
+    .scalar_subquery()
 )
-_OUT = select(seat_break.c.break_id).where(
+_OUT = exists().where(
     seat_break.c.sitting_id == bindparam("which"), seat_break.c.back_at_ms.is_(None)
 )
-_SILENT = select(link_gap.c.gap_id).where(
-    link_gap.c.sitting_id == bindparam("which"), link_gap.c.back_at_ms.is_(None)
+_UNDONE_AND_OUT = Plain(select(_REOPENED, _OUT))
+_SILENT = Plain(
+    select(link_gap.c.gap_id).where(
+        link_gap.c.sitting_id == bindparam("which"), link_gap.c.back_at_ms.is_(None)
+    )
 )
-_SILENCE = link_gap.insert()
-_HEARD = (
+_SILENCE = Plain(
+    link_gap.insert(), ("session_id", "sitting_id", "machine_id", "cause", "last_seen_ms")
+)
+_HEARD = Plain(
     update(link_gap)
     .where(link_gap.c.sitting_id == bindparam("which"), link_gap.c.back_at_ms.is_(None))
     .values(back_at_ms=bindparam("back"))
@@ -191,13 +200,13 @@ def mark_alive(tx: Connection, now_ms: int) -> None:
 
 def silence_begins(tx: Connection, **values: Any) -> None:
     """A station is not heard any more; one open silence for each sitting."""
-    if tx.execute(_SILENT, {"which": values["sitting_id"]}).first() is None:
-        tx.execute(_SILENCE, values)
+    if not plain.inside(tx)(_SILENT, which=values["sitting_id"]):
+        plain.change(tx, _SILENCE, **values)
 
 
 def silence_ends(tx: Connection, sitting_id: str, back_at_ms: int) -> bool:
     """The sitting's station, or the one that took its place, is heard again."""
-    return tx.execute(_HEARD, {"which": sitting_id, "back": back_at_ms}).rowcount > 0
+    return plain.change(tx, _HEARD, which=sitting_id, back=back_at_ms) > 0
 
 
 def outages_of(tx: Connection, session_id: str) -> dict[str, list[tuple[Outage, str]]]:
@@ -218,9 +227,10 @@ def insert_reopening(tx: Connection, **values: Any) -> None:
     tx.execute(reopening.insert().values(**values))
 
 
-def reopened_seq(tx: Connection, sitting_id: str) -> int:
-    """Hand-ins up to this sequence were undone; 0 when none was."""
-    return tx.execute(_REOPENED, {"which": sitting_id}).scalar_one() or 0
+def undone_and_out(ask: Ask, sitting_id: str) -> tuple[int, bool]:
+    """Hand-ins up to this sequence were undone (0: none was); is this candidate on a break now?"""
+    ((undone_seq, out),) = ask(_UNDONE_AND_OUT, which=sitting_id)
+    return undone_seq or 0, bool(out)
 
 
 def reopenings(tx: Connection, session_id: str, room_id: str) -> list[Reopening]:
@@ -292,11 +302,6 @@ def out_now(tx: Connection, session_id: str) -> list[str]:
         seat_break.c.session_id == session_id, seat_break.c.back_at_ms.is_(None)
     )
     return list(tx.execute(query).scalars())
-
-
-def is_out(tx: Connection, sitting_id: str) -> bool:
-    """Is this candidate on a break now?"""
-    return tx.execute(_OUT, {"which": sitting_id}).first() is not None
 
 
 def _of_room(table: Any, session_id: str, room_id: str) -> Any:

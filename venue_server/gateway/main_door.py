@@ -1,0 +1,88 @@
+"""The first bytes at the main door: a station's upgrade is answered here, the rest is aiohttp's.
+
+A thousand stations come back at once; consoles and deliveries are few (P5).
+"""
+
+import asyncio
+import base64
+import binascii
+from collections.abc import Callable
+
+STATION = b"GET /station HTTP/1.1\r\n"
+HEAD_BYTES = 16 * 1024
+_BAD = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+Enter = Callable[[asyncio.Transport, bytes, bytes], None]
+"""A sound upgrade: the transport, its ``Sec-WebSocket-Key``, and what came behind the head."""
+
+
+def upgrade_key(head: bytes) -> bytes | None:
+    """The ``Sec-WebSocket-Key`` of a sound upgrade request (RFC 6455, 4.2.1); None for anything
+    else. ``head`` is without the empty line at its end."""
+    fields: dict[bytes, bytes] = {}
+    for line in head.split(b"\r\n")[1:]:
+        name, found, value = line.partition(b":")
+        if not found or name != name.strip():
+            return None
+        fields[name.lower()] = value.strip()
+    key = fields.get(b"sec-websocket-key", b"")
+    wishes = {each.strip().lower() for each in fields.get(b"connection", b"").split(b",")}
+    sound = (
+        fields.get(b"upgrade", b"").lower() == b"websocket"
+        and b"upgrade" in wishes
+        and fields.get(b"sec-websocket-version") == b"13"
+        and b"host" in fields
+        and _is_nonce(key)
+    )
+    return key if sound else None
+
+
+def _is_nonce(key: bytes) -> bool:
+    try:
+        return len(base64.b64decode(key, validate=True)) == 16
+    except binascii.Error:
+        return False
+
+
+class MainDoor(asyncio.Protocol):
+    """One fresh connection. ``others`` makes a protocol for whoever is no station; a head that is
+    not whole after ``idle_s`` ends it (R9)."""
+
+    def __init__(self, others: Callable[[], asyncio.Protocol], enter: Enter, idle_s: float) -> None:
+        self._others = others
+        self._enter = enter
+        self._idle_s = idle_s
+        self._head = bytearray()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport) or hasattr(transport, "set_protocol")
+        self._transport: asyncio.Transport = transport  # type: ignore[assignment]  # uvloop's own
+        self._timer = asyncio.get_running_loop().call_later(self._idle_s, transport.abort)  # type: ignore[attr-defined]  # the same
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._timer.cancel()
+
+    def data_received(self, data: bytes) -> None:
+        head = self._head
+        head += data
+        if not (head.startswith(STATION) or STATION.startswith(head)):
+            self._hand_over()
+            return
+        end = head.find(b"\r\n\r\n")
+        if end < 0:
+            if len(head) > HEAD_BYTES:
+                self._transport.abort()
+            return
+        self._timer.cancel()
+        key = upgrade_key(bytes(head[:end]))
+        if key is None:
+            self._transport.write(_BAD)
+            self._transport.close()
+            return
+        self._enter(self._transport, key, bytes(head[end + 4 :]))
+
+    def _hand_over(self) -> None:
+        self._timer.cancel()
+        protocol = self._others()
+        self._transport.set_protocol(protocol)
+        protocol.connection_made(self._transport)
+        protocol.data_received(bytes(self._head))

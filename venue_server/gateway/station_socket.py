@@ -1,0 +1,214 @@
+"""A station's WebSocket without aiohttp around it: what a connection costs is what it says (P5).
+
+aiohttp's server costs as much for one upgrade as half a handshake, and for one ping three times its
+frame. Stations speak one plain dialect: HTTP/1.1 upgrade (RFC 6455, section 4), text frames, no
+extension. Everything else at the same door is still aiohttp's (``main_door.py``).
+"""
+
+import asyncio
+import base64
+import hashlib
+import struct
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from venue_server.gateway.connection import frame_head
+from venue_server.gateway.frames_in import FrameError, FrameReader, Opcode
+
+PING_S = 5.0
+PONG_S = 2.5
+GOODBYE_S = 2.0
+WAITING_BYTES = 128 * 1024
+"""So much may wait to be handled; then the peer is not read any more."""
+FRAME_BYTES = 64
+"""What a frame weighs besides its payload: also empty ones wait somewhere."""
+CONTROLS = 200
+"""Control frames between two looks at a connection: whoever sends more does nothing else (R9)."""
+_MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 1.3
+
+
+def accepted(key: bytes) -> bytes:
+    """The answer to an upgrade with this ``Sec-WebSocket-Key`` (RFC 6455, 4.2.2)."""
+    token = base64.b64encode(hashlib.sha1(key + _MAGIC, usedforsecurity=False).digest())
+    return (
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Accept: " + token + b"\r\n\r\n"
+    )
+
+
+class StationSocket(asyncio.Protocol):
+    """One upgraded connection. ``closed`` once nothing can be said any more.
+
+    ``at_once`` may handle a frame while nothing waits before it; what it declines, and everything
+    behind that, is for :meth:`next`.
+    """
+
+    def __init__(self, transport: asyncio.Transport, largest: int) -> None:
+        self.transport = transport
+        self.closed = False
+        self.at_once: Callable[[bytes], bool] = lambda _frame: False
+        self._loop = asyncio.get_running_loop()
+        self._reader = FrameReader(largest)
+        self._frames: deque[bytes] = deque()
+        self._waiting = 0  # bytes in them
+        self._paused = False
+        self._busy = True  # a frame is being handled, or nobody asked for one yet
+        self._ended = False
+        self._next: asyncio.Future[None] | None = None
+        self._flowing: asyncio.Future[None] | None = None
+        self._heard_s = self._loop.time()
+        self._pinged = False
+        self._controls = 0
+        self._broken = False
+        self._timer = self._loop.call_later(PING_S, self._beat)
+
+    # ---- reading -------------------------------------------------------------------------
+
+    async def next(self) -> bytes | None:
+        """The next text frame; None when the conversation is over."""
+        self._busy = False
+        while not self._frames:
+            if self._ended:
+                return None
+            self._next = self._loop.create_future()
+            await self._next
+        self._busy = True
+        frame = self._frames.popleft()
+        self._waiting -= len(frame) + FRAME_BYTES
+        if self._paused and self._waiting < WAITING_BYTES // 2:
+            self._paused = False
+            self.transport.resume_reading()
+        return frame
+
+    def data_received(self, data: bytes) -> None:
+        self._heard_s = self._loop.time()
+        self._pinged = False
+        if self._broken or (self._ended and not self.closed):
+            return
+        try:
+            found = self._reader.feed(data)
+        except FrameError as error:
+            self._broken = True
+            self._finish(error.code)
+            return
+        for opcode, payload in found:
+            if self._broken:
+                return
+            if self.closed and opcode != Opcode.CLOSE:
+                continue  # only the other side's goodbye is waited for
+            self._take(opcode, payload)
+
+    def _take(self, opcode: int, payload: bytes) -> None:
+        if opcode == Opcode.TEXT:
+            if self._busy or self._frames or not self.at_once(payload):
+                self._keep(payload)
+            return
+        self._controls += 1
+        if self._controls > CONTROLS:
+            self._broken = True
+            self.transport.abort()
+        elif opcode == Opcode.PING:
+            self._write(Opcode.PONG, payload)
+        elif opcode == Opcode.CLOSE:
+            self._goodbye(payload)
+        elif opcode == Opcode.BINARY:  # nobody sends such
+            self._end()
+
+    def _keep(self, payload: bytes) -> None:
+        self._frames.append(payload)
+        self._waiting += len(payload) + FRAME_BYTES
+        if self._waiting > WAITING_BYTES and not self._paused:
+            self._paused = True
+            self.transport.pause_reading()
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._next is not None and not self._next.done():
+            self._next.set_result(None)
+
+    def _end(self) -> None:
+        """Nothing more is read: who asks for the next frame gets what waits, then None."""
+        self._ended = True
+        self._wake()
+
+    # ---- liveness ------------------------------------------------------------------------
+
+    def _beat(self) -> None:
+        """A peer that was not heard of for a while is asked, and given up without an answer. One
+        that is not read, because its frames wait, is not silent."""
+        self._controls = 0
+        if self._paused:
+            self._heard_s = self._loop.time()
+        silent_s = self._loop.time() - self._heard_s
+        if self._pinged and silent_s >= PING_S + PONG_S:
+            self.transport.abort()
+            return
+        after_s = PING_S - silent_s
+        if after_s <= 0:
+            if not self._pinged:
+                self._pinged = True
+                self._write(Opcode.PING, b"")
+            after_s = max(0.01, PING_S + PONG_S - silent_s)
+        self._timer = self._loop.call_later(after_s, self._beat)
+
+    # ---- writing -------------------------------------------------------------------------
+
+    async def send_frame(self, frame: bytes, _kind: Any = Opcode.TEXT) -> None:
+        """Send a text frame and wait while the peer does not read."""
+        if self.closed or self.transport.is_closing():
+            raise ConnectionResetError
+        self.transport.write(frame_head(len(frame)) + frame)
+        if self._flowing is not None:
+            await asyncio.shield(self._flowing)
+
+    def _write(self, opcode: Opcode, payload: bytes) -> None:
+        if not self.closed and not self.transport.is_closing():
+            self.transport.write(bytes((0x80 | opcode, len(payload))) + payload)
+
+    def pause_writing(self) -> None:
+        if self._flowing is None:
+            self._flowing = self._loop.create_future()
+
+    def resume_writing(self) -> None:
+        flowing, self._flowing = self._flowing, None
+        if flowing is not None:
+            flowing.set_result(None)
+
+    # ---- the end -------------------------------------------------------------------------
+
+    async def close(self, *, code: int, drain: bool = False) -> None:
+        """Say goodbye; the peer has a moment to answer."""
+        self._finish(int(code))
+
+    def _finish(self, code: int) -> None:
+        if self.closed:
+            return
+        self._write(Opcode.CLOSE, struct.pack(">H", code))
+        self.closed = True
+        self._frames.clear()
+        self._waiting = 0
+        self._end()
+        self._timer.cancel()
+        self._timer = self._loop.call_later(GOODBYE_S, self.transport.abort)
+        if self._paused:
+            self._paused = False
+            self.transport.resume_reading()
+
+    def _goodbye(self, payload: bytes) -> None:
+        """The peer's close frame: answered unless it is the answer."""
+        self._write(Opcode.CLOSE, payload[:2])
+        self.closed = True
+        self._end()
+        self._timer.cancel()
+        self._timer = self._loop.call_later(GOODBYE_S, self.transport.abort)
+        self.transport.close()
+
+    def eof_received(self) -> None:
+        self._end()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.closed = True
+        self._timer.cancel()
+        self._end()
+        self.resume_writing()
