@@ -119,6 +119,12 @@ class Wire(asyncio.Protocol):
             self._transport.abort()
 
 
+def address_of(number: int) -> str:
+    """Each station has an address of its own."""
+    high, low = divmod(number, 250)
+    return f"127.1.{high}.{low + 1}"
+
+
 def contexts(venue: PreparedVenue) -> list[ssl.SSLContext]:
     """One TLS context for each station: its own certificate."""
     made = []
@@ -133,8 +139,9 @@ async def connect(
     port: int,
     tls: Iterable[ssl.SSLContext],
     on_text: Callable[[Wire, bytes], None],
+    address: str = "127.0.0.1",
 ) -> list[Wire]:
-    """Open a WebSocket for each context, a few handshakes at a time."""
+    """Open a WebSocket for each context, a few handshakes at a time, from one address."""
     gate = asyncio.Semaphore(AT_ONCE)
     loop = asyncio.get_running_loop()
 
@@ -146,6 +153,7 @@ async def connect(
                 port,
                 ssl=context,
                 server_hostname=SERVER_NAME,
+                local_addr=(address, 0),
             )
             await wire.opened
             return wire

@@ -1,7 +1,8 @@
 """P9: the server is killed with many stored saves; how long until every station is served again.
 
 The saves are put into both copies as the server itself writes them; the last one's chain goes on
-after the restart. The clock runs from the start of the new process until every station
+after the restart. Each station has an address of its own, as in a venue: after a restart every one
+is a stranger at the door. The clock runs from the start of the new process until every station
 is back and its next save acknowledged.
 """
 
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 import uvloop
 from measuring import Child, Figure, begin_load, median, options, report, say, workspace
 from prepared_venue import DAY, PreparedVenue, Seated, prepare, set_exam_time
-from raw_station import AT_ONCE, Answers, Inbox, Wire, connect, contexts, hello
+from raw_station import AT_ONCE, Answers, Inbox, Wire, address_of, connect, contexts, hello
 
 from venue_server.rehearsal.headquarters_side import SESSION_ID, VENUE_ID
 from venue_server.responses.answer_keys import AnswerKeys
@@ -97,7 +98,8 @@ async def back(venue: PreparedVenue, chains: dict[str, Answers], label: str) -> 
     async def one(number: int, port: int) -> int:
         async def dial() -> Wire:
             async with gate:
-                (wire,) = await connect(port, [tls[number]], lambda _w, _p: None)
+                own = address_of(number)
+                (wire,) = await connect(port, [tls[number]], lambda _w, _p: None, own)
                 return wire
 
         seated = venue.seated[number]
