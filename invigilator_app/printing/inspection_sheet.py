@@ -31,8 +31,9 @@ def inspection_sheet(document: Plain) -> str:
     report: Plain = document["payload"]
     keys = ", ".join(each["key"] for each in document.get("signatures", []))
     head = report["ledger"]
+    where = "　".join(part for part in (report.get("zone", ""), report["venue_name"]) if part)
     return (
-        f"{_STYLE}<h1>封场检测报告</h1><p align='center'>{escape(report['venue_name'])}"
+        f"{_STYLE}<h1>封场检测报告</h1><p align='center'>{escape(where)}"
         f"　{escape(_STATES.get(report['state'], ''))}"
         f"　{day_minute(report['made_at_ms'])}</p>"
         f"<h2>检测结果</h2>{_checks(report)}"

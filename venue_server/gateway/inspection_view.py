@@ -65,6 +65,7 @@ def report_payload(inspecting: Inspecting, person: str) -> Plain:
         "version": REPORT_VERSION,
         "venue_id": parts.venue_id,
         "venue_name": parts.venue_name,
+        "zone": parts.sittings.plan.zone if parts.sittings.plan is not None else "",
         "mode": parts.mode.value,
         "made_at_ms": parts.clock.now_ms(),
         "made_by": person,
