@@ -35,11 +35,11 @@ class AdminPage(Page):
         self.hand_over = HandOverTab(texts)
         self.prints = PrintsTab(texts)
         self.tabs = GroupedTabs()
-        titled = self._titled()
-        for tab, _title in titled:
+        titles = dict(self._titled())
+        for tab in titles:
             tab.ordered.connect(self.ordered)
         for group, members in self._grouped():
-            self.tabs.add_group(group, [each for each in titled if each[0] in members])
+            self.tabs.add_group(group, [(tab, titles[tab]) for tab in members])
         self.tabs.currentChanged.connect(self.opened)
         page = QVBoxLayout(self)
         page.setContentsMargins(10, 8, 10, 6)

@@ -4087,6 +4087,18 @@
         <translation>✕ signatures do not verify</translation>
     </message>
     <message>
+        <source>绝密</source>
+        <translation>top secret</translation>
+    </message>
+    <message>
+        <source>机密</source>
+        <translation>secret</translation>
+    </message>
+    <message>
+        <source>秘密</source>
+        <translation>confidential</translation>
+    </message>
+    <message>
         <source>■ 密级：%1</source>
         <translation>■ Classification: %1</translation>
     </message>
