@@ -37,11 +37,11 @@ class AdminPage(Page):
         self.kept = KeptTab(texts)
         self.prints = PrintsTab(texts)
         self.tabs = GroupedTabs()
-        titled = self._titled()
-        for tab, _title in titled:
+        titles = dict(self._titled())
+        for tab in titles:
             tab.ordered.connect(self.ordered)
         for group, members in self._grouped():
-            self.tabs.add_group(group, [each for each in titled if each[0] in members])
+            self.tabs.add_group(group, [(tab, titles[tab]) for tab in members])
         self.tabs.currentChanged.connect(self.opened)
         self.kept.daily_wanted.connect(self._daily)
         page = QVBoxLayout(self)

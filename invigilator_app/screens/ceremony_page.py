@@ -86,7 +86,9 @@ class SealCard(Card):
 
     def _mark(self, seal: PaperSeal) -> str:
         """The classification mark, and until when it holds (D12)."""
-        text = self.tr("■ 密级：%1").replace("%1", seal.classification)
+        known = {"绝密": self.tr("绝密"), "机密": self.tr("机密"), "秘密": self.tr("秘密")}
+        mark = known.get(seal.classification, seal.classification)
+        text = self.tr("■ 密级：%1").replace("%1", mark)
         if not seal.declassify_at_ms:
             return text
         until = self.tr("，解密时间 %1").replace("%1", day_minute(seal.declassify_at_ms))

@@ -4389,6 +4389,18 @@
             <source>备用卷（封存，未启封）：%1</source>
             <translation>Reserves (sealed, not opened): %1</translation>
         </message>
+        <message>
+            <source>绝密</source>
+            <translation>top secret</translation>
+        </message>
+        <message>
+            <source>机密</source>
+            <translation>secret</translation>
+        </message>
+        <message>
+            <source>秘密</source>
+            <translation>confidential</translation>
+        </message>
     </context>
     <context>
         <name>SeatDelegate</name>

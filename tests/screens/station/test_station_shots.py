@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QScrollArea, QWidget
 
 from candidate_station.screens.schemes import Scheme
@@ -169,6 +170,21 @@ def test_h04_focus_is_visible_on_every_page(station, states):
         focus = station.window.focusWidget()
         assert focus is not None and focus.isVisible(), name
         assert focus.focusPolicy() != Qt.FocusPolicy.NoFocus or name.startswith("answer"), name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_h05_every_control_has_a_name_to_be_said(station, states, language):
+    """A screen reader says what each button and field is for, in the language of the window."""
+    station.speak(language)
+    nameless = []
+    for name, state in states.items():
+        station.window.show_state(state)
+        _settle(station.window)
+        for widget in filter(_presses, station.window.findChildren(QWidget)):
+            said = QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
+            if not said.strip() or (language == "zh" and said.strip() in "…"):
+                nameless.append((name, type(widget).__name__, widget.objectName()))
+    assert nameless == []
 
 
 def _presses(widget: QWidget) -> bool:
