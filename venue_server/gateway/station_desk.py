@@ -176,7 +176,7 @@ class StationDesk:
                 session=session_brief(parts, session) if session else None,
                 login_allowed=session is not None and machine.room_id in session.login_rooms,
                 sitting=sitting_view(parts, talk.sitting, after) if talk.sitting else None,
-                release_held=parts.freezing.now() is not None,
+                release_held=parts.release_held(),
                 moved=self._swaps.moved(machine, hello, here),
                 terminated=here is not None and here.state is SittingState.TERMINATED,
             )
