@@ -123,14 +123,7 @@ class ExamDay:
         self._by_hand = _by_hand(base, parts)
         parts.alarms.also(self._by_hand.alarms)
         parts.alarms.also(lambda: late_alarms(parts))
-        self._orders = OrderBook(
-            base.store,
-            base.ledger,
-            parts.sittings,
-            self._room_times,
-            base.clock.now_ms,
-            lambda session_id: base.store.read(lambda tx: sealed_at(tx, session_id)),
-        )
+        self._orders = _order_book(base, parts, self._room_times)
         parts.sources.room_lines.append(self._orders.room_lines)
         parts.sources.open_points.append(self._orders.open_points)
         parts.sources.bundle_parts["orders"] = self._orders.for_bundle
@@ -240,6 +233,17 @@ def server_machine(
         running=file_digest(base.data / SETTINGS_FILE),
         receiving=lambda: intake().receipts.any_open(),
         check_papers=check_papers,
+    )
+
+
+def _order_book(base: Foundation, parts: DeskParts, times: RoomTimes) -> OrderBook:
+    return OrderBook(
+        base.store,
+        base.ledger,
+        parts.sittings,
+        times,
+        base.clock.now_ms,
+        lambda session_id: base.store.read(lambda tx: sealed_at(tx, session_id)),
     )
 
 

@@ -71,3 +71,10 @@ class DeskParts:
     credits: CreditService
     station_wipes: StationWipes  # what each station was ordered to destroy (L10)
     disks: Disks
+
+    def release_held(self) -> bool:
+        """Does a freeze, or headquarters' order to stop the present session, keep its paper shut
+        (I05, I03)? Stations then tell candidates to wait."""
+        session = self.sittings.current_session()
+        stopped = session is not None and session.stopped and session.effective_start_ms is None
+        return stopped or self.freezing.now() is not None

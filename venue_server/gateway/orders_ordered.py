@@ -19,6 +19,7 @@ from venue_server.wire.session_orders import (
     OrderKind,
     TakeSessionOrder,
 )
+from venue_server.wire.station_messages import ReleaseHeld
 
 MAX_FILE = 1024 * 1024
 SHORTEST_DIGEST = 8
@@ -70,6 +71,8 @@ class SessionOrderOrders:
         if isinstance(rooms, Refusal):
             return rooms
         tell_times(parts, found.session_id, rooms)
+        if parts.release_held():
+            parts.hub.to_stations(ReleaseHeld(True), lambda _machine_id: True)
         parts.hub.venue_changed()
         return {"session_id": found.session_id, "kind": found.kind, "suspended": rooms}
 

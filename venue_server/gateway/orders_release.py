@@ -139,5 +139,6 @@ class ReleaseOrders:
     async def _thaw(self, persons: str, reason: str, reference: str) -> Result | Refusal:
         refusal = await self._parts.freezing.lift(persons, reason, reference)
         if refusal is None:
-            self._parts.hub.to_stations(ReleaseHeld(False), lambda _machine_id: True)
+            held = ReleaseHeld(self._parts.release_held())  # by headquarters' order it may be still
+            self._parts.hub.to_stations(held, lambda _machine_id: True)
         return refusal or {}

@@ -25,6 +25,7 @@ from venue_server.wire.record_orders import GetCloseCheck
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.session_orders import ImportSessionOrder
 from venue_server.wire.signed import public_keys
+from venue_server.wire.station_messages import ReleaseHeld
 from venue_server.wire.wiping_orders import SealAnew
 
 
@@ -48,6 +49,7 @@ async def test_i03_a_session_stopped_before_its_release_ends_unheld_and_the_day_
     file = str(issued(world))
     done = await chief.order(ImportSessionOrder(0, file, world.second(kit.ADMIN)))
     assert done["suspended"] == [], "nothing runs yet"
+    assert (await station.heard.next(ReleaseHeld)).held, "candidates are told to wait"
     assert "RMK-280" in await open_codes(chief), "what becomes of it is said at once"
     world.go(kit.DAY.at(0))
     await chief.board(lambda b: b.venue.session_state is SessionState.ENDED, "it ends")
