@@ -159,20 +159,6 @@ class StationDesk:
                 parts.delivery.give_keys(machine)
         heard = parts.credits.hearing(talk.sitting) if talk.sitting is not None else None
         await parts.ledger.note_unhurried(Event.STATION_UP, machine.machine_id, heard)
-        talk.connection.send(
-            Welcome(
-                station_id=machine.machine_id,
-                venue_name=parts.venue_name,
-                room_id=machine.room_id,
-                seat_no=machine.seat_no,
-                session=session_brief(parts, session) if session else None,
-                login_allowed=session is not None and machine.room_id in session.login_rooms,
-                sitting=sitting_view(parts, talk.sitting, after) if talk.sitting else None,
-                release_held=parts.release_held(),
-                moved=self._swaps.moved(machine, hello, here),
-                terminated=here is not None and here.state is SittingState.TERMINATED,
-            )
-        )
 
     def _welcome(
         self,
@@ -194,7 +180,7 @@ class StationDesk:
             session=session_brief(parts, session) if session else None,
             login_allowed=session is not None and machine.room_id in session.login_rooms,
             sitting=sitting_view(parts, sitting, after) if sitting else None,
-            release_held=parts.freezing.now() is not None,
+            release_held=parts.release_held(),
             moved=self._swaps.moved(machine, hello, here),
             terminated=here is not None and here.state is SittingState.TERMINATED,
         )
