@@ -10,9 +10,11 @@ from collections.abc import Callable
 from aiohttp.base_protocol import BaseProtocol
 from aiohttp.http import HttpRequestParser
 from aiohttp.http_exceptions import BadHttpMessage
+from typing import cast
 
 STATION = b"GET /station HTTP/1.1\r\n"
 HEAD_BYTES = 16 * 1024
+GOODBYE_S = 2.0
 _BAD = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 Enter = Callable[[asyncio.Transport, bytes, bytes], None]
 """A sound upgrade: the transport, its ``Sec-WebSocket-Key``, and what came behind the head."""
@@ -57,16 +59,18 @@ class MainDoor(asyncio.Protocol):
         self._enter = enter
         self._idle_s = idle_s
         self._head = bytearray()
+        self._decided = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport) or hasattr(transport, "set_protocol")
-        self._transport: asyncio.Transport = transport  # type: ignore[assignment]  # uvloop's own
-        self._timer = asyncio.get_running_loop().call_later(self._idle_s, transport.abort)  # type: ignore[attr-defined]  # the same
+        self._transport = cast(asyncio.Transport, transport)
+        self._timer = asyncio.get_running_loop().call_later(self._idle_s, self._end)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._timer.cancel()
 
     def data_received(self, data: bytes) -> None:
+        if self._decided:
+            return
         head = self._head
         head += data
         if not (head.startswith(STATION) or STATION.startswith(head)):
@@ -75,17 +79,26 @@ class MainDoor(asyncio.Protocol):
         end = head.find(b"\r\n\r\n")
         if end < 0:
             if len(head) > HEAD_BYTES:
-                self._transport.abort()
+                self._end()
             return
         self._timer.cancel()
         key = upgrade_key(bytes(head[: end + 4]))
         if key is None:
             self._transport.write(_BAD)
-            self._transport.close()
+            self._end()
             return
+        self._decided = True
         self._enter(self._transport, key, bytes(head[end + 4 :]))
 
+    def _end(self) -> None:
+        """Close; a peer that does not close its side has a moment."""
+        self._decided = True
+        self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(GOODBYE_S, self._transport.abort)
+        self._transport.close()
+
     def _hand_over(self) -> None:
+        self._decided = True
         self._timer.cancel()
         protocol = self._others()
         self._transport.set_protocol(protocol)

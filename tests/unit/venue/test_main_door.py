@@ -113,12 +113,24 @@ async def test_r9_an_unsound_upgrade_is_refused(there: bytes, instead: bytes) ->
     scene.door.data_received(SOUND.replace(there, instead))
     assert scene.wire.written.startswith(b"HTTP/1.1 400") and scene.wire.ended == "closed"
     assert scene.entered == []
+    scene.door.connection_lost(None)
 
 
 async def test_r9_a_head_without_end_is_cut_off() -> None:
     scene = Scene()
     scene.door.data_received(b"GET /station HTTP/1.1\r\n" + b"X: y\r\n" * HEAD_BYTES)
-    assert scene.wire.ended == "aborted" and scene.wire.written == b""
+    assert scene.wire.ended == "closed" and scene.wire.written == b""
+    scene.door.connection_lost(None)
+
+
+async def test_r9_who_is_being_refused_is_not_heard_again() -> None:
+    """The refusal is noted first; what the peer sends meanwhile begins nothing."""
+    scene = Scene()
+    scene.door.data_received(SOUND)
+    scene.door.data_received(SOUND)
+    scene.door.data_received(b"GET /console HTTP/1.1\r\n\r\n")
+    assert len(scene.entered) == 1 and scene.wire.protocol is None
+    scene.door.connection_lost(None)
 
 
 async def test_the_key_of_a_sound_head() -> None:
