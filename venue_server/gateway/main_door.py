@@ -6,11 +6,11 @@ A thousand stations come back at once; consoles and deliveries are few (P5).
 import asyncio
 import base64
 from collections.abc import Callable
+from typing import cast
 
 from aiohttp.base_protocol import BaseProtocol
 from aiohttp.http import HttpRequestParser
 from aiohttp.http_exceptions import BadHttpMessage
-from typing import cast
 
 STATION = b"GET /station HTTP/1.1\r\n"
 HEAD_BYTES = 16 * 1024
