@@ -56,6 +56,7 @@ class RemarkCode(StrEnum):
     VISITOR_INSIDE = "RMK-63"
     EXTENSION_UNCONFIRMED = "RMK-20"
     ORDER_TO_CARRY = "RMK-270"
+    SEAL_SERVER = "RMK-290"
     INCIDENT_WHAT = "RMK-80"
     INCIDENT_ITEM = "RMK-81"
     INCIDENT_RESULT = "RMK-82"
@@ -209,6 +210,10 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
     _C.SEAL_APPLICATION: (
         "考试机程序与封场时不同：{seats}",
         "another program than when sealed: {seats}",
+    ),
+    _C.SEAL_SERVER: (
+        "服务器程序与封场时不同：{sealed} → {now}",
+        "another server program than when sealed: {sealed} → {now}",
     ),
     _C.SEAL_SETTINGS: ("服务器设置已改动", "the server's settings were changed"),
     _C.SEAL_DISK: (
