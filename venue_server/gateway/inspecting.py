@@ -157,7 +157,7 @@ class Inspecting:
                 and BY_ID[each.check_id].mandatory
                 and each.verdict in OPEN
             ]
-            sealed = sealed_of(self.venue_now(), VERSION)
+            sealed = sealed_of(self.venue_now())
             return await self.parts.inspection.seal(sealed, failing, (first, second), reason)
 
     # ---- what is there now ---------------------------------------------------------------
@@ -214,6 +214,7 @@ class Inspecting:
             clock_state=reading.state.value,
             clock_trusted=self.parts.clock.trusted,
             clock_doubted=reading.state is ClockState.SUSPECT,
+            server_version=f"{VERSION} {server_io.program_digest()[:16]}",
         )
 
     async def _server(self, devices: bool) -> ServerMeasured:

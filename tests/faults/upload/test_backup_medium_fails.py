@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.server.real_disks import RealDisk, why_not
 from venue_server.backup import archive
 from venue_server.backup.service import BackupReport, BackupRules, BackupService, BackupTarget
 from venue_server.wire.names import DataState
@@ -94,6 +95,39 @@ async def test_l04_a_real_file_system_that_is_full(world, kit, small_disk: Path)
     world.add_session(DataState.COLLECTED)
     await one_fails_the_other_holds(world, kit, "full")
     assert list(small_disk.iterdir()) == []
+
+
+async def test_r3_l04_a_medium_pulled_in_the_middle_of_a_write(
+    world, kit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real file system that is gone from one call to the next, and plugged in again later."""
+    if missing := why_not():
+        pytest.skip(missing)
+    folder: Path = world.root / "disk-b"
+    lay_there = {each.name: each.read_bytes() for each in folder.iterdir()}
+    disk = RealDisk(tmp_path / "b.img", folder, 16)
+    disk.plug_in()
+    try:
+        for name, content in lay_there.items():
+            (folder / name).write_bytes(content)
+        os.sync()
+        world.add_session(DataState.COLLECTED)
+        real = archive.snapshot
+
+        def pulled(source: Path, target: Path) -> None:
+            real(source, target)
+            if target.parent.name == "disk-b":
+                disk.vanish()
+
+        with monkeypatch.context() as patch:
+            patch.setattr(archive, "snapshot", pulled)
+            await one_fails_the_other_holds(world, kit, "Input/output error")
+        disk.come_back()
+        world.now_ms += 1000
+        assert isinstance(await world.backup.make(kit.SESSION, {}), BackupReport)
+        assert world.state() is DataState.BACKED_UP
+    finally:
+        disk.pull_out()
 
 
 async def test_f20_l04_a_medium_that_hangs_is_given_up(

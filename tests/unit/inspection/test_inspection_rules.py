@@ -222,14 +222,21 @@ def test_c01_a_sick_spare_is_no_spare() -> None:
 # ---- drift -------------------------------------------------------------------------------
 
 NOW = VenueNow(
-    tuple(venue().stations), "a" * 64, 9_000_000_000, "TRUSTED", True, clock_doubted=False
+    tuple(venue().stations),
+    "a" * 64,
+    9_000_000_000,
+    "TRUSTED",
+    True,
+    clock_doubted=False,
+    server_version="0.1.0 aa",
 )
-SEALED = sealed_of(NOW, "1")
+SEALED = sealed_of(NOW)
 
 
 @pytest.mark.parametrize(
     ("change", "code", "thorough_only"),
     [
+        ({"server_version": "0.1.0 bb"}, "RMK-290", False),
         ({"settings": "b" * 64}, "RMK-72", False),
         ({"disk_free": 1}, "RMK-73", False),
         ({"clock_doubted": True}, "RMK-74", False),

@@ -28,6 +28,7 @@ TOUCHED: dict[RemarkCode, frozenset[str]] = {
         }
     ),
     RemarkCode.SEAL_APPLICATION: frozenset({"STA-APP", "STA-CHECKS"}),
+    RemarkCode.SEAL_SERVER: frozenset({"SRV-SETTINGS"}),
     RemarkCode.SEAL_SETTINGS: frozenset({"SRV-SETTINGS", "SRV-BACKUP", "SRV-SECOND"}),
     RemarkCode.SEAL_DISK: frozenset({"SRV-DISK", "SRV-RESERVE"}),
     RemarkCode.SEAL_CLOCK: frozenset({"SRV-CLOCK"}),
@@ -54,7 +55,8 @@ class Sealed(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class VenueNow:
-    """What may differ. ``clock_doubted``: time contradicts another source right now."""
+    """What may differ. ``clock_doubted``: time contradicts another source right now.
+    ``server_version``: with the digest of its program (N10)."""
 
     stations: tuple[StationMeasured, ...]
     settings: str
@@ -62,9 +64,10 @@ class VenueNow:
     clock_state: str
     clock_trusted: bool
     clock_doubted: bool
+    server_version: str = ""
 
 
-def sealed_of(now: VenueNow, server_version: str) -> Sealed:
+def sealed_of(now: VenueNow) -> Sealed:
     """What the seal holds."""
     stations = {
         each.machine_id: SealedStation(
@@ -72,13 +75,16 @@ def sealed_of(now: VenueNow, server_version: str) -> Sealed:
         )
         for each in now.stations
     }
-    return Sealed(stations, now.settings, server_version)
+    return Sealed(stations, now.settings, now.server_version)
 
 
 def drift(sealed: Sealed, now: VenueNow, limits: Limits, thorough: bool) -> list[Remark]:
     """Every way in which the venue is not as it was sealed. ``thorough``: before the exam,
     right after every station told its facts and was probed."""
     found = [*_stations(sealed, now), *_application(sealed, now)]
+    if now.server_version != sealed.server_version:
+        versions = {"sealed": sealed.server_version, "now": now.server_version}
+        found.append(remark(RemarkCode.SEAL_SERVER, **versions))
     if now.settings != sealed.settings:
         found.append(remark(RemarkCode.SEAL_SETTINGS))
     if now.disk_free < limits.disk_reserve_bytes:
