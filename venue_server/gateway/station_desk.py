@@ -309,13 +309,9 @@ class StationDesk:
             # Moved while it opened?
             sitting = self._answering(talk, message.sitting_id) or talk.sitting or sitting
         holder = "" if parts.swaps.may_bring_tail(sitting, machine_id) else machine_id
+        until_ms = answer_deadline_ms(parts, sitting, holder)
         accepted = await parts.responses.save(
-            sitting.session_id,
-            sitting.sitting_id,
-            machine_id,
-            message.entries,
-            answer_deadline_ms(parts, sitting, holder),
-            first_ms,
+            sitting.session_id, sitting.sitting_id, machine_id, message.entries, until_ms, first_ms
         )
         if any(entry.kind == "notice" for entry in message.entries):
             await self._notices.heard(sitting, message.entries, accepted.head.seq)
