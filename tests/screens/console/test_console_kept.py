@@ -51,7 +51,7 @@ ROWS = [
     ["封存留查 / legal hold", "无 / none", "ok"],
     [
         "保管：作答数据 ORDINARY / kept: answers ORDINARY",
-        "6个月，至— / 6 months, until -",
+        "6个月，至- / 6 months, until -",
         "ok",
     ],
 ]
