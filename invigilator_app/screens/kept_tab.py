@@ -1,5 +1,6 @@
 """保管与销毁: what is still held of each session; wiping, keeping, destruction (L10, L11, M07)."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QWidget,
 )
 
@@ -48,6 +50,7 @@ from venue_server.wire.wiping_orders import (
 )
 
 _COLUMNS = 3
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 class KeptTab(Page):
@@ -165,11 +168,20 @@ class KeptTab(Page):
 
     def _show_proof(self, title: str, sections: list[StatusSection]) -> None:
         self.proof_title.setText(title)
-        self.proof.show_sections(sections, [])
+        self.proof.show_sections([_on_screen(each) for each in sections], [])
         for each in (self.proof_title, self.proof):
             each.setVisible(bool(sections))
         if not sections:
             self._sheet = None
+            return
+        area = self.findChild(QScrollArea)
+        assert area is not None
+        body = area.widget()
+        layout = body.layout() if body is not None else None
+        assert body is not None and layout is not None
+        layout.activate()  # it has its place only now
+        body.adjustSize()
+        area.ensureWidgetVisible(self.proof, 0, 0)
 
     # ---- wiping --------------------------------------------------------------------------
 
@@ -366,6 +378,15 @@ class KeptTab(Page):
         page.addWidget(self.standing, 1)
         page.addLayout(head)
         page.addWidget(self.proof, 1)
+
+
+def _on_screen(section: StatusSection) -> StatusSection:
+    """Digests by their beginning, so that a row fits; the print has them whole."""
+    rows = [
+        (name, _DIGEST.sub(lambda found: f"{found[0][:16]}...", value), verdict)
+        for name, value, verdict in section.rows
+    ]
+    return StatusSection(section.title, rows)
 
 
 def _due(one: HeldSession | None, what: str) -> bool:

@@ -383,7 +383,7 @@ def main() -> None:
     report(
         Figure("R2 moments of a power cut", counts.cuts, "moments", "-"),
         Figure("R2 states of the disk recovered", counts.states, "states", "-"),
-        Figure("R2 moments from the wiping on", counts.late, "moments", "-"),
+        Figure("R2 cuts from the receipt on", counts.late, "moments", "-"),
         Figure("R2 wipings half done", ending.counts.half_done, "states", "-"),
         Figure("R2 wipings ended by the real server", ending.counts.ended, "states", "-"),
         Figure("R2 states with a certificate", ending.counts.certified, "states", "-"),

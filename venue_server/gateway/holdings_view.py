@@ -16,7 +16,31 @@ from venue_server.wire.backup_orders import BackupLabel
 from venue_server.wire.refusals import Refusal
 
 _CHINA = timezone(timedelta(hours=8))
-_KEPT = {"answers": ("作答数据", "answers"), "records": ("电子记录", "electronic records")}
+_COUNT = "{persons} 人，{answers} 条 / {persons} persons, {answers} answers"
+_KEYLESS = (
+    "{persons} 人，{answers} 条：密文，密钥已销毁 / "
+    "{persons} persons, {answers} answers: ciphertext, its key destroyed"
+)
+_BACKUP = "备份 {place} / backup {place}"
+_VERIFIED = "{proof} 已核验 / {proof} verified"
+_VERSION = "密封包第{number}版 / bundle, version {number}"
+_LABELS = {
+    "answers": "保管：作答数据 {classes} / kept: answers {classes}",
+    "records": "保管：电子记录 {classes} / kept: electronic records {classes}",
+}
+_PERIOD = "{months}个月，至{until} / {months} months, until {until}"
+_DUE = "{months}个月，至{until}，已到期 / {months} months, until {until}, due"
+_STATIONS = (
+    "系统管理员：接回或注销未清除的考试机 {count} 台 / "
+    "administrator: bring back or revoke {count} stations that were not wiped"
+)
+_DESTROY = {
+    "answers": "主考、系统管理员：销毁到期的作答数据 / "
+    "chief and administrator: destroy the answers that are due",
+    "records": "主考、系统管理员：销毁到期的电子记录 / "
+    "chief and administrator: destroy the electronic records that are due",
+}
+_AGAIN = "系统管理员：补做备份 {target} / administrator: make the backup on {target} again"
 
 
 @dataclass(frozen=True)
@@ -88,9 +112,7 @@ def _rows(one: Holding) -> list[Row]:
 def _here(one: Holding) -> list[Row]:
     told = totals(one.answers)
     gone = one.begun or one.certificate is not None
-    chinese = f"{told.sittings} 人，{one.stored} 条{'：密文，密钥已销毁' if gone else ''}"
-    english = f"{told.sittings} persons, {one.stored} answers"
-    count = f"{chinese} / {english}{': ciphertext, its key destroyed' if gone else ''}"
+    count = (_KEYLESS if gone else _COUNT).format(persons=told.sittings, answers=one.stored)
     second = "完好 / in order" if one.second else "不在 / not there"
     return [
         ["服务器上的作答 / answers on the server", count, OK],
@@ -104,9 +126,7 @@ def _backups(one: Holding) -> list[Row]:
         proof = f"{each.serial or each.medium_id} {each.digest} {_when(each.verified_at_ms)}"
         place = f"{each.number}/{each.total} {each.target}"
         verdict = BAD if each.target in one.lost else OK
-        rows.append(
-            [f"备份 {place} / backup {place}", f"{proof} 已核验 / {proof} verified", verdict]
-        )
+        rows.append([_BACKUP.format(place=place), _VERIFIED.format(proof=proof), verdict])
     rows += [["备份不在介质上 / backup is missing", each, BAD] for each in one.lost]
     if len(one.copies) < one.required and one.bundle is None:
         text = f"{len(one.copies)} / {one.required}"
@@ -118,12 +138,11 @@ def _bundle(one: Holding) -> list[Row]:
     if one.bundle is None:
         return [["密封包 / sealed bundle", "尚未密封 / not sealed yet", WAIT]]
     rows: list[Row] = [
-        [f"密封包第{each.version}版 / bundle, version {each.version}", each.sha256[:16], OK]
-        for each in one.earlier
+        [_VERSION.format(number=each.version), each.sha256[:16], OK] for each in one.earlier
     ]
     number = len(one.earlier) + 1
     sha256 = one.bundle.bundle.sha256[:16]
-    rows.append([f"密封包第{number}版 / bundle, version {number}", sha256, OK])
+    rows.append([_VERSION.format(number=number), sha256, OK])
     if isinstance(one.home, Delivered):
         rows.append(["回执 / receipt", one.home.proof_sha256[:16], OK])
     elif isinstance(one.home, Refusal):
@@ -136,7 +155,7 @@ def _bundle(one: Holding) -> list[Row]:
 def _wiping(one: Holding) -> list[Row]:
     if one.certificate is not None:
         at = _when(one.certificate["finished_at_ms"])
-        done = f"{at} {'、'.join(one.certificate['persons'])}"
+        done = f"{at} {', '.join(one.certificate['persons'])}"
         row: Row = ["清除 / wiping", done, OK]
     elif one.begun:
         row = ["清除 / wiping", "已开始，自动继续 / begun; goes on by itself", BAD]
@@ -149,20 +168,14 @@ def _wiping(one: Holding) -> list[Row]:
 
 
 def _period(line: Mapping[str, Any]) -> Row:
-    chinese, english = _KEPT[line["what"]]
-    classes = "+".join(line["classes"])
-    label = f"保管：{chinese} {classes} / kept: {english} {classes}"
+    label = _LABELS[line["what"]].format(classes="+".join(line["classes"]))
     if line["destroyed"]:
         return [label, "已销毁 / destroyed", OK]
     if line["begun"]:
         return [label, "销毁未完成 / destruction begun", BAD]
-    months = line["months"]
-    until = (
-        f"{months}个月，至{line['until'] or '—'} / {months} months, until {line['until'] or '-'}"
-    )
-    if line["purgeable"]:
-        return [label, until.replace(" / ", "，已到期 / ") + ", due", WAIT]
-    return [label, until, OK]
+    text = _DUE if line["purgeable"] else _PERIOD
+    value = text.format(months=line["months"], until=line["until"] or "-")
+    return [label, value, WAIT if line["purgeable"] else OK]
 
 
 def _next(one: Holding) -> list[str]:
@@ -181,17 +194,13 @@ def _next(one: Holding) -> list[str]:
         return steps
     waiting = sorted({each.machine_id for each in one.stations if each.reported_at_ms is None})
     if waiting:
-        steps.append(
-            f"系统管理员：接回或注销未清除的考试机 {len(waiting)} 台 / "
-            f"administrator: bring back or revoke {len(waiting)} stations that were not wiped"
-        )
+        steps.append(_STATIONS.format(count=len(waiting)))
     if one.kept[0]["from"] is None:
         steps.append(
             "系统管理员、主考：录入成绩公布日期 / administrator and chief: enter the scores' day"
         )
     steps += [
-        f"主考、系统管理员：销毁到期的{_KEPT[each['what']][0]} / "
-        f"chief and administrator: destroy the {_KEPT[each['what']][1]} that are due"
+        _DESTROY[each["what"]]
         for each in one.kept
         if (each["purgeable"] and not each["destroyed"]) or each["begun"]
     ]
@@ -199,11 +208,7 @@ def _next(one: Holding) -> list[str]:
 
 
 def _media(one: Holding) -> list[str]:
-    return [
-        f"系统管理员：补做备份 {each} / administrator: make the backup on {each} again"
-        for each in one.lost
-        if one.certificate is None
-    ]
+    return [_AGAIN.format(target=each) for each in one.lost if one.certificate is None]
 
 
 def _when(at_ms: int) -> str:

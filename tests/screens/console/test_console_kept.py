@@ -51,7 +51,7 @@ ROWS = [
     ["封存留查 / legal hold", "无 / none", "ok"],
     [
         "保管：作答数据 ORDINARY / kept: answers ORDINARY",
-        "6个月，至— / 6 months, until -",
+        "6个月，至- / 6 months, until -",
         "ok",
     ],
 ]
@@ -304,6 +304,9 @@ def test_the_page_and_its_dialogs_fit(start, make, qtbot, language, size, zoom) 
     press(qtbot, tab.wiped)
     console.until(tab.print.isEnabled)
     picture(console.window, "certificate")
+    first = tab.proof.table.visualItemRect(tab.proof.table.item(0, 0)).topLeft()
+    at = tab.proof.table.viewport().mapTo(tab, first)
+    assert 0 <= at.y() < tab.height(), "it came into sight"
     for pressed in (tab.scores, tab.hold, tab.destroying["answers"]):
         assert pressed.minimumSizeHint().width() <= pressed.width(), pressed.text()
         press(qtbot, pressed)
