@@ -90,16 +90,24 @@ class StationSocket(asyncio.Protocol):
         if self._broken or (self._ended and not self.closed):
             return
         for kind, payload in self._reader.feed(data):
+            if self._broken:
+                return
             if self.closed and kind != WSMsgType.CLOSE:
                 continue  # only the other side's goodbye is waited for
             self._take(kind, payload)
         if self._reader.broken is not None:
+            self._broken = True
             self._finish(self._reader.broken)
 
     def _take(self, kind: WSMsgType, payload: Any) -> None:
         if kind == WSMsgType.TEXT:
             if self._busy or self._frames or not self.at_once(payload):
                 self._keep(payload)
+            return
+        self._controls += 1
+        if self._controls > CONTROLS:
+            self._broken = True
+            self.transport.abort()
         elif kind == WSMsgType.PING:
             self._write(WSMsgType.PONG, payload)
         elif kind == WSMsgType.CLOSE:

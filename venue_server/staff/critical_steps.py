@@ -209,6 +209,7 @@ NO_DATA_STEP = frozenset(
         "VisitorOut",
         "ConfirmExit",
         "ProposeTime",
+        "RevokeTime",
         "DecideTime",
         "ReopenSitting",
         "ExitSpecially",
