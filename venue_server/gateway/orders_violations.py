@@ -230,13 +230,12 @@ class ViolationOrders:
         return observing.room_lines(self._violations.all(session_id), room_id)
 
     def open_points(self, session_id: str) -> list[OpenPoint]:
-        """What is unsigned, undecided, or too many (V06, V09, Y06)."""
+        """What is unsigned or undecided (V06, V09)."""
         ended = self._parts.sittings.session(session_id).state in AFTER_END
         violations = self._violations.all(session_id)
         present = self._violations.present(session_id)
         observations = self._violations.observations(session_id)
-        points = observing.open_points(violations, observations, present, ended)
-        return [*points, *observing.share_points(self._shares(session_id))]
+        return observing.open_points(violations, observations, present, ended)
 
     def alarms(self) -> list[Alarm]:
         """Rooms with too many violations, now (Y06)."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from venue_server.records.violations.rules import share_too_high
 from venue_server.sitting.rows import Sitting
 from venue_server.wire.canonical import canonical, sha256_hex
 from venue_server.wire.day_records import RecordField, RecordLine
@@ -60,17 +61,35 @@ def record_points(
     answered: Mapping[str, int],
     lines: Iterable[RecordLine],
     answers: Sequence[PointAnswer],
+    share_percent: int = 100,
 ) -> list[RecordPoint]:
     """Every point of a room whose session has ended. ``answered``: sitting id to its number of
-    answered items, as reconciliation found it; ``answers`` in the order they were given."""
+    answered items, as reconciliation found it; ``answers`` in the order they were given;
+    ``share_percent``: from this share of violators on headquarters must be told (Y06)."""
     newest = {one.point: one for one in answers}
+    sittings, lines = list(sittings), list(lines)
     found = [
         (f"{code.name}:{sitting.ticket_no}", remark(code, ticket=sitting.ticket_no))
         for sitting in sittings
         if (code := _of_sitting(sitting, answered.get(sitting.sitting_id))) is not None
     ]
     found += [(line_point(line), _of_line(line)) for line in lines if line.field in LOOKED_AT]
+    found += _share(sittings, lines, share_percent)
     return [RecordPoint(point, about, newest.get(point)) for point, about in found]
+
+
+def _share(
+    sittings: Sequence[Sitting], lines: Sequence[RecordLine], percent: int
+) -> list[tuple[str, Remark]]:
+    """Y06: the answer says when and to whom it was reported; other numbers want another answer."""
+    present = {one.ticket_no for one in sittings if one.present}
+    caught = {line.violator for line in lines} & present
+    if not share_too_high(len(caught), len(present), percent):
+        return []
+    numbers = {"violations": len(caught), "present": len(present)}
+    room_id = sittings[0].room_id
+    point = f"{RemarkCode.VIOLATION_SHARE.name}:{len(caught)}/{len(present)}"
+    return [(point, remark(RemarkCode.VIOLATION_SHARE, room=room_id, **numbers))]
 
 
 def line_point(line: RecordLine) -> str:

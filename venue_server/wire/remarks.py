@@ -308,8 +308,9 @@ TEXTS: dict[RemarkCode, tuple[str, str]] = {
         "violation {violation} ({ticket}): the candidate does not count as present",
     ),
     _C.VIOLATION_SHARE: (
-        "{room}考场违纪{violations}人，实考{present}人，比例过高",
-        "room {room}: {violations} with violations of {present} present, a high share",
+        "{room}考场违纪{violations}人，实考{present}人，比例过高：须报告总部，注明时间和对象",
+        "room {room}: {violations} with violations of {present} present, a high share: tell"
+        " headquarters, and note when and whom",
     ),
     _C.MANY_VIOLATIONS: (
         "{room}考场违纪{count}人，占实考{percent}%，请报考试主管部门",

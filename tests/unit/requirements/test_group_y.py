@@ -21,6 +21,7 @@ from tests.unit.upload.test_upload_timeline import entry
 from venue_server.gateway.day_extract import DayExtract
 from venue_server.ledger.catalogue import Event
 from venue_server.records.export import LedgerIndex, log_ins
+from venue_server.records.points import PointAnswer, record_points
 from venue_server.records.statistics import Statistics, added, share_warning
 from venue_server.records.violations import observing
 from venue_server.records.violations.rules import share_too_high
@@ -29,6 +30,7 @@ from venue_server.upload.opening import OpenedBundle, open_bundle
 from venue_server.upload.timeline import timeline
 from venue_server.wire import hpke
 from venue_server.wire.canonical import b64
+from venue_server.wire.day_records import RecordField, RecordLine
 from venue_server.wire.names import DataState
 from venue_server.wire.remarks import RemarkCode
 from venue_server.wire.signed import public_keys
@@ -120,9 +122,21 @@ def rooms(*violations: ViolationView) -> Callable[[], dict[str, tuple[int, int]]
     return lambda: observing.high_shares(violations, present, 30)
 
 
-def point() -> list[tuple[str, RemarkCode, bool]]:
-    found = observing.share_points({"R1": (3, 10)})
-    return [(each.rule, each.remark.code, each.blocks_sealing) for each in found]
+def points(caught: int, present: int, answered: str = "") -> Callable[[], list[tuple[str, bool]]]:
+    """What a room's record asks about ``caught`` violators at 30 per cent, and whether somebody
+    answered it; violator 0 has two violations."""
+    there = [rules_kit.sitting(number, "R1", present=True) for number in range(present)]
+    lines = [
+        RecordLine(RecordField.VIOLATIONS, 1, "…", violator=one.ticket_no)
+        for one in [there[0], *there[:caught]]
+    ]
+    said = [PointAnswer(answered, "16:40 已报总部", "c", "主考", 1)] if answered else []
+    found = record_points(there, {}, lines, said, 30)
+    return lambda: [
+        (each.point, each.answer is not None)
+        for each in found
+        if each.about.code is RemarkCode.VIOLATION_SHARE
+    ]
 
 
 THREE = [recorded(0), recorded(1), recorded(2)]
@@ -181,9 +195,22 @@ TABLE = [
     ),
     Row(
         "Y06",
-        "a point of the close check that blocks nothing",
-        point,
-        [("Y06", RemarkCode.VIOLATION_SHARE, False)],
+        "three of ten: the room's record asks when and to whom it was reported",
+        points(3, 10),
+        [("VIOLATION_SHARE:3/10", False)],
+    ),
+    Row("Y06", "two of ten: nothing is asked", points(2, 10), []),
+    Row(
+        "Y06",
+        "reported, and written down",
+        points(3, 10, "VIOLATION_SHARE:3/10"),
+        [("VIOLATION_SHARE:3/10", True)],
+    ),
+    Row(
+        "Y06",
+        "one more since: that answer is no answer",
+        points(4, 10, "VIOLATION_SHARE:3/10"),
+        [("VIOLATION_SHARE:4/10", False)],
     ),
 ]
 

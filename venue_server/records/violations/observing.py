@@ -100,16 +100,3 @@ def share_alarms(shares: Mapping[str, tuple[int, int]]) -> list[Alarm]:
         )
         for room, (caught, there) in shares.items()
     ]
-
-
-def share_points(shares: Mapping[str, tuple[int, int]]) -> list[OpenPoint]:
-    """The same for the close check: the chief tells headquarters; nothing is blocked."""
-    return [
-        OpenPoint(
-            "Y06",
-            remark(RemarkCode.VIOLATION_SHARE, room=room, violations=caught, present=there),
-            [Role.CHIEF],
-            room,
-        )
-        for room, (caught, there) in shares.items()
-    ]
