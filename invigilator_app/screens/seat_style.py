@@ -21,6 +21,7 @@ class Shape(Enum):
     CHECK = "CHECK"
     DOUBLE_CHECK = "DOUBLE_CHECK"
     DASH = "DASH"
+    SLASH = "SLASH"
     DIAMOND = "DIAMOND"
 
 
@@ -47,7 +48,7 @@ STYLES: dict[SeatDisplay, SeatStyle] = {
     SeatDisplay.SUBMITTED: SeatStyle("#dfe6ec", "#45525f", "#1f2a35", Shape.CHECK),
     SeatDisplay.EXITED: SeatStyle("#eef0f3", "#8b96a1", "#47525d", Shape.DOUBLE_CHECK),
     SeatDisplay.ABSENT: SeatStyle("#e9e9e9", "#8a8a8a", "#4a4a4a", Shape.DASH),
-    SeatDisplay.NOT_HELD: SeatStyle("#f4f4f4", "#9a9a9a", "#4a4a4a", Shape.DASH),
+    SeatDisplay.NOT_HELD: SeatStyle("#f4f4f4", "#9a9a9a", "#4a4a4a", Shape.SLASH),
     SeatDisplay.TROUBLE: SeatStyle("#f6d6f3", "#8a1a7e", "#5f0f57", Shape.DIAMOND, bold_edge=True),
 }
 
@@ -122,6 +123,10 @@ def _dash(painter: QPainter, box: QRectF, color: QColor) -> None:
     _lines(painter, box, (0.1, 0.5), (0.9, 0.5))
 
 
+def _slash(painter: QPainter, box: QRectF, color: QColor) -> None:
+    _lines(painter, box, (0.85, 0.12), (0.15, 0.88))
+
+
 def _diamond(painter: QPainter, box: QRectF, color: QColor) -> None:
     _lines(painter, box, (0.5, 0.0), (1.0, 0.5), (0.5, 1.0), (0.0, 0.5), (0.5, 0.0))
     _lines(painter, box, (0.5, 0.3), (0.5, 0.52))
@@ -140,5 +145,6 @@ _DRAW = {
     Shape.CHECK: _check,
     Shape.DOUBLE_CHECK: _double_check,
     Shape.DASH: _dash,
+    Shape.SLASH: _slash,
     Shape.DIAMOND: _diamond,
 }

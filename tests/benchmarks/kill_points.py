@@ -30,8 +30,10 @@ WHERE = {
     "save: before the second copy": "before venue_server.responses.second_copy:SecondCopy.append",
     "save: second copy written, not synced": "before-fsync venue_server.responses.second_copy",
     "save: second copy synced": "after-fsync venue_server.responses.second_copy",
-    "save: both durable, not acknowledged": "after venue_server.responses.service:Responses.save",
-    "save: acknowledged": "after venue_server.gateway.station_desk:StationDesk._save",
+    "save: both durable, not acknowledged": (
+        "before venue_server.gateway.answer_desk:AnswerDesk._stored"
+    ),
+    "save: acknowledged": "after venue_server.gateway.answer_desk:AnswerDesk._stored",
     "start: copies read, not levelled": (
         "before venue_server.responses.second_side:SecondSide._write"
     ),

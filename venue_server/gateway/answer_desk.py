@@ -8,6 +8,7 @@ takes the long way. Both judge by the same rules, and neither says "saved" befor
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 from venue_server.gateway.conversation import Conversation
 from venue_server.gateway.desk_parts import DeskParts
@@ -66,23 +67,23 @@ class AnswerDesk:
         message, now_ms = decode_station(frame), self._parts.clock.now_ms()
         if not isinstance(message, Save) or any(e.kind == "notice" for e in message.entries):
             return False
-        window = self._window(talk, message.sitting_id, now_ms)
+        sitting_id = message.sitting_id
+        window = self._window(talk, sitting_id, now_ms)
         if window is None:
             return False
-        sitting = window.sitting
-
-        def stored(head: Head, durable: bool) -> None:
-            talk.saved.set()
-            talk.connection.send(SaveAck(sitting.sitting_id, head.seq, head.hash))
-            if not durable:
-                talk.connection.send(Refused(0, RefusalCode.SAVE_NOT_DURABLE))
-
+        stored = partial(self._stored, talk, sitting_id)
         taken = self._parts.responses.take(
-            sitting.sitting_id, message.entries, window.last_ms, window.first_ms, now_ms, stored
+            sitting_id, message.entries, window.last_ms, window.first_ms, now_ms, stored
         )
         if taken:
             talk.saved.clear()
         return taken
+
+    def _stored(self, talk: Conversation, sitting_id: str, head: Head, durable: bool) -> None:
+        talk.saved.set()
+        talk.connection.send(SaveAck(sitting_id, head.seq, head.hash))
+        if not durable:
+            talk.connection.send(Refused(0, RefusalCode.SAVE_NOT_DURABLE))
 
     def _window(self, talk: Conversation, sitting_id: str, now_ms: int) -> _Window | None:
         """The window of the conversation's own sitting; None when anything is out of the plain."""

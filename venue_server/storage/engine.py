@@ -11,8 +11,9 @@ import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -123,18 +124,13 @@ class Store:
     def read(self, run: Callable[[Connection], T]) -> T:
         """Run a read in the calling thread on a pooled connection; sees the last commit. Raises
         StoreFault when the device does not give what was written (R3)."""
-        try:
-            with self.engine.connect() as connection:
-                return run(connection)
-        except DBAPIError as error:
-            if _is_the_devices(error):
-                raise StoreFault(_system(error)) from error
-            raise
+        with _devices_faults(), self.engine.connect() as connection:
+            return run(connection)
 
     def ask(self, statement: Plain, **values: Any) -> list[Row]:
         """One plain statement by itself, in the calling thread, over a connection that is kept for
-        such; sees the last commit."""
-        with self._asks:
+        such; sees the last commit. Raises StoreFault as :meth:`read` does."""
+        with self._asks, _devices_faults():
             if self._asking is None:
                 self._asking = self.engine.raw_connection()
             driver = self._asking.driver_connection
@@ -218,6 +214,16 @@ _DEVICE = frozenset(
         sqlite3.SQLITE_NOTADB,
     }
 )
+
+
+@contextmanager
+def _devices_faults() -> Iterator[None]:
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        if _is_the_devices(error):
+            raise StoreFault(_system(error)) from error
+        raise
 
 
 def _is_the_devices(error: Exception) -> bool:

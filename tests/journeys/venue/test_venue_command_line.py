@@ -71,7 +71,7 @@ async def test_status_is_one_screen_and_the_same_as_json(world: Any, kit: Any, r
     shown = await run("status", *by(world, "admin-a"), typed=("admin-a",))
     assert shown.code == OK
     assert "考点 / venue" in shown.out
-    assert "REHEARSAL" in shown.out
+    assert "试考（演练） / rehearsal" in shown.out
     assert "下一步 / next" in shown.out
     same = await run("status", "--json", *by(world, "admin-a"), typed=("admin-a",))
     assert same.json["sections"][0]["title"] == "考点 / venue"

@@ -123,7 +123,7 @@ async def test_d03_an_agreement_of_two_needs_a_reason(planned: Any, run: Any) ->
     pair = by(world, "admin-a", "chief-1")
     await run("intake", "open", SESSION_ID, *pair, typed=("admin-a", "chief-1"))
     importing = ["intake", "import", str(world.medium(1)), *pair]
-    ran = await run(*importing, typed=("admin-a", "chief-1"))
+    ran = await run(*importing, "--reason", " ", typed=("admin-a", "chief-1"))
     assert (ran.code, "[MED-09]" in ran.err) == (REFUSED, True)
     ran = await run(*importing, "--reason", "介质损坏", typed=("admin-a", "chief-1"))
     assert ran.code == OK

@@ -179,8 +179,8 @@ async def test_f5_the_fetch_keeps_its_pace_and_tries_the_other_line(
     now[0] += 0.75
     assert await fetch.ask(1.1) is None
     assert fetch.wait_s() == pytest.approx(3.25), "headquarters' wish, and the spread"
-    now[0] += 3.0
-    assert await fetch.ask(4.1) == b"token"
+    now[0] += 3.25
+    assert await fetch.ask(4.35) == b"token"
     assert caplog.text.count("release token") == 1, "an outage is logged when it begins"
 
 
