@@ -48,16 +48,16 @@ class AnswerFacts:
 
     async def of_session(self, session: Session, room_id: str = "") -> list[SittingAnswers]:
         """Every sitting of a session, or of one of its rooms."""
-        live = self._live(session)
-        found = await asyncio.to_thread(self._read, session, live)
+        sittings = await asyncio.to_thread(self._parts.sittings.sittings, session.session_id)
+        live = self._live(session, sittings)
+        found = await asyncio.to_thread(self._read, session, sittings, live)
         return [each for each in found if room_id in ("", each.room_id)]
 
-    def _live(self, session: Session) -> dict[str, int] | None:
+    def _live(self, session: Session, sittings: list[Sitting]) -> dict[str, int] | None:
         """While a session goes on, the ends of its chains are in memory: counting through all its
         answers every second would cost more than saving them."""
         if session.state is not SessionState.STARTED:
             return None
-        sittings = self._parts.sittings.sittings(session.session_id)
         head = self._parts.responses.head
         return {
             each.sitting_id: head(session.session_id, each.sitting_id).seq
@@ -65,9 +65,10 @@ class AnswerFacts:
             if each.present
         }
 
-    def _read(self, session: Session, live: dict[str, int] | None) -> list[SittingAnswers]:
+    def _read(
+        self, session: Session, sittings: list[Sitting], live: dict[str, int] | None
+    ) -> list[SittingAnswers]:
         places = self._store.read(lambda tx: self._places(tx, session.session_id, live))
-        sittings = self._parts.sittings.sittings(session.session_id)
         return [self._one(each, session, places) for each in sittings]
 
     def lost_media(self, session_id: str) -> list[str]:

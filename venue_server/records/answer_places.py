@@ -7,6 +7,7 @@ numbers, and as they only grow, no answer's place ever goes back; unless a devic
 a place that holds nothing any more, and then the same rule says so at once.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -117,12 +118,13 @@ def totals(sittings: Iterable[SittingAnswers]) -> Totals:
     every = list(sittings)
     found = [each for each in every if each.held.newest]
     order = list(AnswerPlace)
+    at = Counter(order.index(each.held.place) for each in found)
     return Totals(
         sittings=len(found),
         answers=sum(each.held.newest for each in found),
         by_place={
-            place: sum(order.index(each.held.place) >= order.index(place) for each in found)
-            for place in order[1:]
+            place: sum(count for rank, count in at.items() if rank >= least)
+            for least, place in enumerate(order[1:], start=1)
         },
         only_station=sum(each.risk.only_station for each in found),
         one_disk=sum(each.risk.one_disk for each in found),
