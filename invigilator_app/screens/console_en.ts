@@ -4064,6 +4064,10 @@
             <source>F12 补时与特殊处理</source>
             <translation>F12 Time and exceptions</translation>
         </message>
+        <message>
+            <source>考场启动码 %1</source>
+            <translation>Room start code %1</translation>
+        </message>
     </context>
     <context>
         <name>RoomTimeBar</name>

@@ -62,6 +62,7 @@ class RoomPage(Page):
         self.map = SeatMap(texts)
         self.attention = AttentionList(texts)
         self.details = SeatDetails(texts)
+        self.start_code = label(name="startCode", wrap=False)
         self.outcome = Outcome(texts)
         self.time = RoomTimeBar(texts, self.outcome)
         self.allow = button(self.tr("F5 允许登录"), self._ask_allow, kind="main", key="F5")
@@ -110,6 +111,9 @@ class RoomPage(Page):
         self.map.set_room(board)
         self.attention.show_items(attention(board, state.now_ms))
         self._show_counts(board)
+        code = board.room.start_code  # E04: told in the room, to those who stand in it
+        self.start_code.setText(self.tr("考场启动码 %1").replace("%1", f"{code[:3]} {code[3:]}"))
+        self.start_code.setVisible(bool(code))
         seat = self._seat(board)
         self.details.show_seat(seat, board.room)
         person, online = state.person, state.online
@@ -380,6 +384,7 @@ class RoomPage(Page):
         page.setContentsMargins(10, 8, 10, 6)
         page.setSpacing(8)
         page.addLayout(top)
+        page.addWidget(self.start_code)
         page.addWidget(self.split, 1)
         page.addWidget(self.outcome)
         page.addLayout(orders)

@@ -13,7 +13,7 @@ from venue_server.sitting.ordered.store import is_stopped
 from venue_server.sitting.plan import Candidate, Plan, PlannedSession
 from venue_server.sitting.policy import Adjustment
 from venue_server.sitting.roomtime.store import adjustments
-from venue_server.sitting.rows import RoomTime, Session, Sitting
+from venue_server.sitting.rows import RoomTime, Session, Sitting, StartCode
 from venue_server.sitting.states import DATA_NEXT, SESSION_NEXT, SITTING_NEXT
 from venue_server.storage import plain
 from venue_server.storage.plain import Ask, Plain
@@ -157,6 +157,7 @@ def _session(
                 each.held_at_ms is not None,
                 each.effective_start_ms,
                 adjusted.get(each.room_id, ()),
+                StartCode(each.start_code, each.start_code_salt) if each.start_code else None,
             )
             for each in rooms
         },

@@ -180,6 +180,17 @@ def test_search_finds_a_name_in_another_room(start, qtbot) -> None:
     assert duty.rooms.details.title.text() == "机位 22"
 
 
+def test_e04_the_room_shows_its_start_code_once_there_is_one(start, make) -> None:
+    console = start()
+    console.sign_in("jiankao1")
+    shown = console.window.duty.rooms.start_code
+    assert not shown.isVisibleTo(console.window)
+    console.board(RoomChanged(make.room(1, start_code="048151")))
+    assert shown.isVisibleTo(console.window) and shown.text() == "考场启动码 048 151"
+    console.board(RoomChanged(make.room(1)))
+    assert not shown.isVisibleTo(console.window)
+
+
 def test_k03_counts_that_do_not_agree_are_marked(start, make) -> None:
     console = start()
     console.sign_in("jiankao1")
