@@ -11,8 +11,6 @@ from venue_server.wire.start_code import LENGTH
 class StartCodePage(CardPage):
     """The field keeps the focus; Enter opens. After a wrong code the button rests for a moment."""
 
-    CARD_WIDTH = 620
-
     def __init__(self) -> None:
         super().__init__()
         self._paused = False

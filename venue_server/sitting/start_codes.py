@@ -7,11 +7,11 @@ room that was held back then. Before that there is none, so nothing can give it 
 import secrets
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection
 
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
-from venue_server.storage.schema import room
+from venue_server.sitting.store import keep_start_code
 from venue_server.wire.start_code import LENGTH
 
 SALT_BYTES = 16
@@ -25,14 +25,6 @@ def make_start_codes(
     Any six digits, from the operating system's random numbers.
     """
     for room_id in rooms:
-        done = tx.execute(
-            update(room)
-            .where(room.c.session_id == session_id, room.c.room_id == room_id)
-            .where(room.c.start_code.is_(None))
-            .values(
-                start_code=f"{secrets.randbelow(10**LENGTH):0{LENGTH}}",
-                start_code_salt=secrets.token_hex(SALT_BYTES),
-            )
-        )
-        if done.rowcount == 1:
+        code, salt = f"{secrets.randbelow(10**LENGTH):0{LENGTH}}", secrets.token_hex(SALT_BYTES)
+        if keep_start_code(tx, session_id, room_id, code, salt):
             ledger.record(tx, Event.START_CODE_MADE, actor, session=session_id, room=room_id)

@@ -196,6 +196,17 @@ def witness_seal(tx: Connection, session_id: str, room_id: str, witnesses: str) 
     return done.rowcount == 1
 
 
+def keep_start_code(tx: Connection, session_id: str, room_id: str, code: str, salt: str) -> bool:
+    """Keep a room's start code; False when it has one already."""
+    done = tx.execute(
+        update(room_table)
+        .where(room_table.c.session_id == session_id, room_table.c.room_id == room_id)
+        .where(room_table.c.start_code.is_(None))
+        .values(start_code=code, start_code_salt=salt)
+    )
+    return done.rowcount == 1
+
+
 def session_state(tx: Connection, session_id: str) -> SessionState:
     """The state as this transaction sees it."""
     query = select(session_table.c.state).where(session_table.c.session_id == session_id)
