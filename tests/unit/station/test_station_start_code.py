@@ -12,7 +12,7 @@ from venue_server.wire.messages import Timing
 from venue_server.wire.names import SittingState
 from venue_server.wire.refusals import RefusalCode
 from venue_server.wire.start_code import seal_start_code
-from venue_server.wire.station_messages import SittingView, TimingChanged
+from venue_server.wire.station_messages import TimingChanged
 
 START = 1_800_000_000_000
 END = START + 5_400_000
@@ -24,15 +24,8 @@ MINUTE = 60_000
 
 @pytest.fixture
 def seated(bench: Any) -> Any:
-    """Rules read, nothing released. The desk asks for a code until the paper was open."""
-    view = bench.server.view
-
-    def with_code(after: int | None) -> SittingView:
-        told = view(after)
-        asks = told.timing is not None and bench.server.state is not SittingState.IN_PROGRESS
-        return msgspec.structs.replace(told, start_code=SEAL if asks else None)
-
-    bench.server.view = with_code
+    """Rules read, nothing released."""
+    bench.server.start_code = SEAL
     bench.to_screen(Screen.RULES)
     bench.server.state = SittingState.RULES_ACK
     bench.cut()
