@@ -18,6 +18,7 @@ from invigilator_app.actions.results import ResultError, Spares, read_result
 from invigilator_app.board.attention import attention
 from invigilator_app.board.counts import room_counts
 from invigilator_app.board.search import find_seats
+from invigilator_app.board.start_code import start_code_shown
 from invigilator_app.board.view import RoomBoard
 from invigilator_app.screens.admission_dialog import AdmissionDialog
 from invigilator_app.screens.attention_list import AttentionList
@@ -111,8 +112,8 @@ class RoomPage(Page):
         self.map.set_room(board)
         self.attention.show_items(attention(board, state.now_ms))
         self._show_counts(board)
-        code = board.room.start_code  # E04: told in the room, to those who stand in it
-        self.start_code.setText(self.tr("考场启动码 %1").replace("%1", f"{code[:3]} {code[3:]}"))
+        code = start_code_shown(board)  # E04: told in the room, to those who stand in it
+        self.start_code.setText(self.tr("考场启动码 %1").replace("%1", code))
         self.start_code.setVisible(bool(code))
         seat = self._seat(board)
         self.details.show_seat(seat, board.room)
