@@ -64,6 +64,7 @@ class RoomPage(Page):
         self.attention = AttentionList(texts)
         self.details = SeatDetails(texts)
         self.start_code = label(name="startCode", wrap=False)
+        self.start_code.hide()
         self.outcome = Outcome(texts)
         self.time = RoomTimeBar(texts, self.outcome)
         self.allow = button(self.tr("F5 允许登录"), self._ask_allow, kind="main", key="F5")
