@@ -124,6 +124,8 @@ class SimulatedStation:
             case "sit" | "rise":
                 mine = [each for each in credentials if each.ticket_no == deed.ticket_no]
                 self._candidate.takes_the_seat(mine[0] if mine else None)
+            case "code":
+                self._candidate.start_code = deed.code
 
     def _check(self, asked: Asked) -> None:
         """The machine's facts; without a screen there is nothing to calibrate."""

@@ -17,6 +17,7 @@ from candidate_station.screens.login import LoginPage
 from candidate_station.screens.page import Page, label, stack
 from candidate_station.screens.receipt import ReceiptPage
 from candidate_station.screens.rules import RulesPage
+from candidate_station.screens.start_code import StartCodePage
 from candidate_station.screens.style import Look, starting_look, style_sheet
 from candidate_station.screens.submit_failed import SubmitFailedPage
 from candidate_station.screens.submitting import SubmittingPage
@@ -67,6 +68,7 @@ class StationWindow(QWidget):
             Screen.CONFIRM: ConfirmPage(),
             Screen.RULES: RulesPage(),
             Screen.COUNTDOWN: CountdownPage(),
+            Screen.START_CODE: StartCodePage(),
             Screen.ANSWER: self.answer,
             Screen.CONFIRM_SUBMIT: ConfirmSubmitPage(),
             Screen.AWAY: AwayPage(),

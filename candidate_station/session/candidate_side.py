@@ -14,6 +14,7 @@ from candidate_station.session.intents import (
     ConfirmDetails,
     ConfirmSubmit,
     EnterLogin,
+    EnterStartCode,
     GoTo,
     Intent,
     MarkText,
@@ -26,6 +27,7 @@ from candidate_station.session.intents import (
 from candidate_station.session.memory import Asked, Memory, Question
 from candidate_station.session.notices import Notice
 from candidate_station.session.screen_state import Screen
+from candidate_station.session.start_code import enter_start_code
 from venue_server.wire.names import SubmitKind
 from venue_server.wire.station_messages import AcknowledgeRules, ConfirmIdentity, LogIn
 
@@ -57,6 +59,8 @@ def take_intent(memory: Memory, intent: Intent, now: Now) -> list[Effect]:
             _mark(memory, intent, now)
         case ReadNotice(sequence):
             _read_notice(memory, sequence, now)
+        case EnterStartCode():
+            enter_start_code(memory, intent, now)
         case AskSubmit() | CancelSubmit() | ConfirmSubmit():
             _submit(memory, intent, now)
         case RaiseHand(up):

@@ -66,6 +66,13 @@ class ReadNotice:
 
 
 @dataclass(frozen=True)
+class EnterStartCode:
+    """The room start code as typed (考场启动码, E04)."""
+
+    code: str
+
+
+@dataclass(frozen=True)
 class AskSubmit:
     """交卷 pressed: show the confirmation with the unanswered count (G10)."""
 
@@ -98,6 +105,7 @@ Intent = (
     | ToggleFlag
     | MarkText
     | ReadNotice
+    | EnterStartCode
     | AskSubmit
     | CancelSubmit
     | ConfirmSubmit

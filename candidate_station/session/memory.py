@@ -14,6 +14,7 @@ from venue_server.wire.messages import SessionBrief, Timing
 from venue_server.wire.names import SittingState
 from venue_server.wire.notice_orders import PaperNotice
 from venue_server.wire.refusals import Refusal
+from venue_server.wire.start_code import StartCodeSeal
 from venue_server.wire.station_messages import (
     AcknowledgeRules,
     CandidateBrief,
@@ -61,6 +62,10 @@ class Memory:
     candidate: CandidateBrief | None = None
     sitting_state: SittingState | None = None
     timing: Timing | None = None
+    start_code: StartCodeSeal | None = None  # to be typed before the paper opens (E04)
+    code_typed: bool = False
+    codes_wrong: int = 0
+    code_again_at: float = 0.0
     suspended_mono_s: float = -TELLING_S
     flow: AnswerFlow | None = None
     arriving: SittingView | None = None
@@ -140,9 +145,20 @@ class Memory:
 
     def shown(self, now: Now) -> Screen:
         """The screen that is up: a suspension covers the countdown and the paper, and moves
-        nothing, so that the candidate finds everything as it was."""
-        covered = self.screen in AT_PAPER and self.suspended(now)
-        return Screen.SUSPENDED if covered else self.screen
+        nothing, so that the candidate finds everything as it was. The start code covers the
+        countdown."""
+        if self.screen in AT_PAPER and self.suspended(now):
+            return Screen.SUSPENDED
+        if self.screen is Screen.COUNTDOWN and self.wants_code:
+            return Screen.START_CODE
+        return self.screen
+
+    @property
+    def wants_code(self) -> bool:
+        """Is the room start code still to be typed (E04)? Not where this sitting's paper was open
+        before: its chain has begun, whatever the server could hear of it."""
+        begun = self.opened_at_ms > 0 or (self.flow is not None and self.flow.chain.seq > 0)
+        return self.start_code is not None and not self.code_typed and not begun
 
     def answering(self, now: Now) -> bool:
         """True when an answer may be changed now (G12)."""
@@ -159,6 +175,8 @@ class Memory:
         self.flow = self.hand_in = self.candidate = self.sitting_state = self.timing = None
         self.arriving = self.restoring = self.asked = self.refusal = None
         self.opened_at_ms, self.receipt_code, self.receipt_qr = 0, "", ""
+        self.start_code, self.code_typed = None, False
+        self.codes_wrong, self.code_again_at = 0, 0.0
         self.place = AnswerPlace.NOWHERE
         self.corrections = ()
         self.credited_s, self.revoked_s, self.away = 0, 0, False

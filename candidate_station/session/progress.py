@@ -113,7 +113,7 @@ def _start(memory: Memory, now: Now) -> list[Effect]:
     index = memory.paper.index
     if memory.paper.state is not PaperState.OPEN or index is None:
         return memory.paper.open()
-    if now.exam_ms < memory.paper.opens_at(timing.effective_start_ms):
+    if now.exam_ms < memory.paper.opens_at(timing.effective_start_ms) or memory.wants_code:
         return []
     memory.opened_at_ms = now.exam_ms
     orders = drawn_orders(index, flow.sitting_id)

@@ -23,6 +23,7 @@ class Screen(StrEnum):
     CONFIRM = "CONFIRM"  # confirm details
     RULES = "RULES"  # 考场规则, 我已阅读
     COUNTDOWN = "COUNTDOWN"  # waiting for the effective start
+    START_CODE = "START_CODE"  # 考场启动码: shown over the countdown until the code is right (E04)
     ANSWER = "ANSWER"
     CONFIRM_SUBMIT = "CONFIRM_SUBMIT"
     AWAY = "AWAY"  # 暂离: locked, paper hidden, time runs (H06)
@@ -101,6 +102,7 @@ class ScreenState:
     receipt_code: str = ""
     receipt_qr: str = ""  # what the QR code beside it says
     refusal: Refusal | None = None
+    code_paused: bool = False  # a start code typed now is not taken: the last was just wrong
     notices: tuple[str, ...] = field(default_factory=tuple)
     # True when a change made now would not be taken or could not be kept: freeze the input.
     input_locked: bool = False

@@ -286,6 +286,7 @@ def _compare(memory: Memory, view: SittingView, now: Now) -> list[Effect]:
     if view.timing is not None:
         _take_timing(memory, view.timing, now, view.revoked_s)
     memory.credited_s, memory.away = view.credited_s, view.away
+    memory.start_code = view.start_code
     _reopened(memory, view)
     if view.state in _HANDED_IN:
         if flow.chain.seq > 0:
@@ -331,12 +332,17 @@ def _go_on(memory: Memory) -> list[Effect]:
 
 def _timing_changed(memory: Memory, changed: TimingChanged, now: Now) -> None:
     sitting_id, timing = changed.sitting_id, changed.timing
-    told = {"timing": timing, "credited_s": changed.credited_s, "revoked_s": changed.revoked_s}
+    told = {
+        "timing": timing,
+        "credited_s": changed.credited_s,
+        "revoked_s": changed.revoked_s,
+        "start_code": changed.start_code,
+    }
     if memory.restoring is not None and memory.restoring.sitting_id == sitting_id:
         memory.restoring = msgspec.structs.replace(memory.restoring, **told)
     elif memory.flow is not None and memory.flow.sitting_id == sitting_id:
         _take_timing(memory, timing, now, changed.revoked_s)
-        memory.credited_s = changed.credited_s
+        memory.credited_s, memory.start_code = changed.credited_s, changed.start_code
     elif memory.arriving is not None and memory.arriving.sitting_id == sitting_id:
         memory.arriving = msgspec.structs.replace(memory.arriving, **told)
 

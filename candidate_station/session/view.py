@@ -11,6 +11,7 @@ from candidate_station.session.screen_state import (
     Screen,
     ScreenState,
 )
+from candidate_station.session.start_code import code_paused
 
 _TALKING = frozenset({Screen.LOGIN, Screen.CONFIRM, Screen.RULES, Screen.COUNTDOWN})
 _BEFORE_PAPER = _TALKING | {Screen.WAITING}
@@ -52,6 +53,7 @@ def screen_state(memory: Memory, now: Now) -> ScreenState:
         receipt_code=memory.receipt_code,
         receipt_qr=memory.receipt_qr,
         refusal=memory.refusal,
+        code_paused=code_paused(memory, now),
         notices=tuple(_notices(memory, now)),
         input_locked=screen is not Screen.ANSWER
         or not memory.answering(now)

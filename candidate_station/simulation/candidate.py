@@ -12,6 +12,7 @@ from candidate_station.session.intents import (
     ConfirmDetails,
     ConfirmSubmit,
     EnterLogin,
+    EnterStartCode,
     GoTo,
     Intent,
     ToggleFlag,
@@ -59,6 +60,7 @@ class SimulatedCandidate:
     think_s: float
     leaves_early: bool
     typed: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    start_code: str = ""  # as the invigilator told it in the room
     _seated: Credential | None = None
     _moved: bool = False
     _screen: Screen | None = None
@@ -95,6 +97,8 @@ class SimulatedCandidate:
                 return [ConfirmDetails()]
             case Screen.RULES:
                 return [AgreeRules()]
+            case Screen.START_CODE if self.start_code and not state.code_paused:
+                return [EnterStartCode(self.start_code)]
             case Screen.ANSWER if self.leaves_early and state.may_submit:
                 return [AskSubmit()]
             case Screen.CONFIRM_SUBMIT:

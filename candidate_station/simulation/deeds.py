@@ -7,12 +7,14 @@ EVERY_STATION = -1
 
 class Deed(msgspec.Struct, frozen=True):
     """``do`` is one of: ``restart``; ``unplug`` and ``plug``; ``cable`` and ``no-cable`` (to the
-    Internet); ``sit``, by the candidate of ``ticket_no``, and ``rise``. ``index`` is the station's,
-    or EVERY_STATION."""
+    Internet); ``sit``, by the candidate of ``ticket_no``, and ``rise``; ``code``: the room start
+    code ``code`` is told here, and typed where it is asked (E04). ``index`` is the station's, or
+    EVERY_STATION."""
 
     do: str
     index: int = EVERY_STATION
     ticket_no: str = ""
+    code: str = ""
 
 
 def read_deed(line: str) -> Deed | None:

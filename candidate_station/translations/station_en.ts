@@ -703,6 +703,41 @@ corner triangle: flagged</translation>
     </message>
 </context>
 <context>
+    <name>StartCodePage</name>
+    <message>
+        <source>请输入考场启动码</source>
+        <translation>Type the room start code</translation>
+    </message>
+    <message>
+        <source>考场启动码（6 位数字）(&amp;C)</source>
+        <translation>Room start &amp;code (6 digits)</translation>
+    </message>
+    <message>
+        <source>考场启动码</source>
+        <translation>Room start code</translation>
+    </message>
+    <message>
+        <source>启动码由监考人员当场公布。没有听清请举手。</source>
+        <translation>The invigilators give the code in the room. Raise your hand if you did not hear it.</translation>
+    </message>
+    <message>
+        <source>打开试卷(&amp;O)</source>
+        <translation>&amp;Open the paper</translation>
+    </message>
+    <message>
+        <source>考场 %1 · 机位 %2</source>
+        <translation>Room %1 · Seat %2</translation>
+    </message>
+    <message>
+        <source>%1 开考，届时打开试卷。考试时间自开考时刻起计算，与何时输入启动码无关。</source>
+        <translation>The examination starts at %1 and the paper opens then. Time runs from the start, whenever you type the code.</translation>
+    </message>
+    <message>
+        <source>考试已开始，剩余时间 %1。考试时间自开考时刻起计算，与何时输入启动码无关。</source>
+        <translation>The examination has begun; %1 left. Time runs from the start, whenever you type the code.</translation>
+    </message>
+</context>
+<context>
     <name>StationWindow</name>
     <message>
         <source>试考 REHEARSAL&#x3000;·&#x3000;不是正式考试，作答不计成绩</source>

@@ -18,6 +18,7 @@ from invigilator_app.actions.results import ResultError, Spares, read_result
 from invigilator_app.board.attention import attention
 from invigilator_app.board.counts import room_counts
 from invigilator_app.board.search import find_seats
+from invigilator_app.board.start_code import start_code_shown
 from invigilator_app.board.view import RoomBoard
 from invigilator_app.screens.admission_dialog import AdmissionDialog
 from invigilator_app.screens.attention_list import AttentionList
@@ -62,6 +63,8 @@ class RoomPage(Page):
         self.map = SeatMap(texts)
         self.attention = AttentionList(texts)
         self.details = SeatDetails(texts)
+        self.start_code = label(name="startCode", wrap=False)
+        self.start_code.hide()
         self.outcome = Outcome(texts)
         self.time = RoomTimeBar(texts, self.outcome)
         self.allow = button(self.tr("F5 允许登录"), self._ask_allow, kind="main", key="F5")
@@ -110,6 +113,9 @@ class RoomPage(Page):
         self.map.set_room(board)
         self.attention.show_items(attention(board, state.now_ms))
         self._show_counts(board)
+        code = start_code_shown(board)  # E04: told in the room, to those who stand in it
+        self.start_code.setText(self.tr("考场启动码 %1").replace("%1", code))
+        self.start_code.setVisible(bool(code))
         seat = self._seat(board)
         self.details.show_seat(seat, board.room)
         person, online = state.person, state.online
@@ -380,6 +386,7 @@ class RoomPage(Page):
         page.setContentsMargins(10, 8, 10, 6)
         page.setSpacing(8)
         page.addLayout(top)
+        page.addWidget(self.start_code)
         page.addWidget(self.split, 1)
         page.addWidget(self.outcome)
         page.addLayout(orders)

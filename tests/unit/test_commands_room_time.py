@@ -10,6 +10,7 @@ from venue_server.wire.roomtime_orders import (
     ExtendTime,
     ExtendTimeOffline,
     GetRoomTimes,
+    GetStartCode,
     HoldRoom,
     ResumeTime,
     StartRoom,
@@ -27,6 +28,7 @@ SECOND = Second("admin-a", "x")
     ("typed", "order"),
     [
         ("times", GetRoomTimes(0)),
+        ("start-code 01", GetStartCode(0, "01")),
         ("hold 02 --reason 门锁", HoldRoom(0, "02", "门锁")),
         ("hold 02 --reason 门锁 --session pm", HoldRoom(0, "02", "门锁", "pm")),
         ("start 02 --reason 已开门", StartRoom(0, "02", "已开门")),

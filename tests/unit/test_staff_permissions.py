@@ -90,6 +90,7 @@ TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "ExtendTimeOffline": ({C}, {C, D, S}),
     "ConfirmExtension": ({C}, set()),
     "GetRoomTimes": (set(Role), set()),
+    "GetStartCode": ({C, D, V}, set()),
     "Reconcile": ({C, S, V}, set()),
     "GetRoomRecord": ({V, C, D, R, S}, set()),
     "SignRoomRecord": ({V, C, D, R, S}, set()),
@@ -197,7 +198,9 @@ def test_a08_each_role_may_exactly_what_the_table_says(order: str, role: Role) -
     assert second_rule(order) == TABLE[order][1]
 
 
-@pytest.mark.parametrize("order", ["AllowLogin", "Admit", "ConfirmExit", "SignRoomRecord"])
+@pytest.mark.parametrize(
+    "order", ["AllowLogin", "Admit", "ConfirmExit", "SignRoomRecord", "GetStartCode"]
+)
 def test_a08_an_invigilator_acts_in_their_own_rooms_only(order: str) -> None:
     one = person(Role.INVIGILATOR, rooms=("R1", "R2"))
     assert may(one, order, "R2") is None

@@ -11,6 +11,7 @@ from venue_server.wire.roomtime_orders import (
     ExtendTime,
     ExtendTimeOffline,
     GetRoomTimes,
+    GetStartCode,
     HoldRoom,
     ResumeTime,
     StartRoom,
@@ -35,6 +36,13 @@ def _add_starts(room: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         "times",
         "each room's instants, and what was ordered about them",
         build=lambda options, _seconds: GetRoomTimes(0, options.session),
+    ).add_argument("--session", default="")
+    add_order(
+        room,
+        "start-code",
+        "the room's start code, once its papers are released (chief, deputy, its invigilators)",
+        "room",
+        build=lambda options, _seconds: GetStartCode(0, options.room, options.session),
     ).add_argument("--session", default="")
     add_order(
         room,

@@ -6,6 +6,8 @@ No item content and no identity numbers ever go into a view (O02, O08).
 import math
 from dataclasses import dataclass
 
+import msgspec
+
 from venue_server.gateway.answer_facts import seat_risk
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.notice_desk import NoticeDesk
@@ -16,7 +18,7 @@ from venue_server.release.store import Freeze
 from venue_server.sitting.policy import admits
 from venue_server.sitting.rows import Counts, Session, Sitting, count
 from venue_server.sitting.states import BEFORE_START
-from venue_server.staff.permissions import sees
+from venue_server.staff.permissions import may, sees
 from venue_server.staff.person import Person
 from venue_server.staff.readiness import invigilators_here
 from venue_server.stations.presence import PaperAt
@@ -24,7 +26,7 @@ from venue_server.stations.store import Machine
 from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.console_views import Board, ReadyLine, RoomView, SeatView, VenueView
 from venue_server.wire.messages import PaperSeal, Timing
-from venue_server.wire.names import PackageState, SeatAlert, SeatLink
+from venue_server.wire.names import PackageState, SeatAlert, SeatLink, SessionState
 from venue_server.wire.wiping_orders import AtRisk
 
 
@@ -34,6 +36,13 @@ def _timing(session: Session | None, room_id: str) -> Timing | None:
         return None
     begun = session.effective_start_ms is not None
     return None if begun and session.start_in(room_id) is None else session.times_in(room_id)
+
+
+def _start_code(session: Session | None, room_id: str) -> str:
+    """What the room's invigilators tell their candidates, as long as the session runs (E04)."""
+    made = session.start_code_in(room_id) if session is not None else None
+    running = session is not None and session.state is SessionState.STARTED
+    return made.code if made is not None and running else ""
 
 
 def _freeze_alarm(frozen: Freeze | None) -> list[Alarm]:
@@ -57,6 +66,14 @@ class _Now:
         home = sitting.room_id, sitting.seat_no
         found = (p for p, seat in self.placed.items() if (p[0], seat) == home)
         return next(found, home)
+
+
+def for_eyes_of(person: Person, room: RoomView) -> RoomView:
+    """A room as this person may see it: its start code is for its own invigilators, the chief and
+    the deputies (E04)."""
+    if not room.start_code or may(person, "GetStartCode", room.room_id) is None:
+        return room
+    return msgspec.structs.replace(room, start_code="")
 
 
 class BoardDrawer:
@@ -92,12 +109,12 @@ class BoardDrawer:
         rooms = [room_id for room_id in self._room_ids() if sees(person, room_id)]
         return Board(
             venue=self._venue(now),
-            rooms=[self._room(now, room_id) for room_id in rooms],
+            rooms=[for_eyes_of(person, self._room(now, room_id)) for room_id in rooms],
             seats={room_id: self._seats(now, room_id) for room_id in rooms},
         )
 
     def heads(self) -> tuple[VenueView, list[RoomView]]:
-        """The venue's and all rooms' head lines."""
+        """The venue's and all rooms' head lines; a room is still to be told by `for_eyes_of`."""
         now = self._read()
         return self._venue(now), [self._room(now, room_id) for room_id in self._room_ids()]
 
@@ -203,6 +220,7 @@ class BoardDrawer:
             answers_at_risk=self._at_risk(now, room_id),
             invigilators_present=invigilators_here(now.here, room_id),
             seal_witnessed=session is not None and room_id in session.witnessed_rooms,
+            start_code=_start_code(session, room_id),
         )
 
     def _counts(self, now: _Now, session: Session, room_id: str) -> Counts:

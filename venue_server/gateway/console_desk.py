@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from venue_server.gateway.board import BoardDrawer
+from venue_server.gateway.board import BoardDrawer, for_eyes_of
 from venue_server.gateway.clock_face import pong
 from venue_server.gateway.connection import Connection
 from venue_server.gateway.desk_parts import DeskParts
@@ -258,13 +258,18 @@ class ConsoleDesk:
         for room in rooms:
             if self._told.get(room.room_id) != room:
                 self._told[room.room_id] = room
-                self._tell(room.room_id, RoomChanged(room))
+                self._tell_room(room)
 
     def _tell_alarms(self) -> None:
         """The store does not give the board (R3): the last one, with what is out of order now."""
         if self._venue is not None:
             alarms = self._parts.alarms.current()
             self._tell_heads(msgspec.structs.replace(self._venue, alarms=alarms), [])
+
+    def _tell_room(self, room: RoomView) -> None:
+        for talk in self._open.values():
+            if talk.person is not None and sees(talk.person, room.room_id):
+                talk.connection.send(RoomChanged(for_eyes_of(talk.person, room)))
 
     def _tell(self, room_id: str, message: Message) -> None:
         for talk in self._open.values():

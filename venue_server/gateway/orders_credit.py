@@ -8,7 +8,7 @@ from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.gateway.credit_records import as_csv, interruption_log
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.lost_time_watch import LostTimeWatch
-from venue_server.gateway.sitting_view import sitting_view
+from venue_server.gateway.sitting_view import sitting_view, timing_changed
 from venue_server.responses.acceptance import Head
 from venue_server.responses.store import last_of
 from venue_server.sitting.rows import Sitting
@@ -133,8 +133,7 @@ class CreditOrders:
             return done
         sitting = self._whose(done)
         if done.approved:
-            personal = self._parts.sittings.personal(sitting)
-            self._send(sitting, TimingChanged(sitting.sitting_id, *personal))
+            self._send(sitting, timing_changed(self._parts, sitting))
         told = self._told(done, sitting)
         if done.approved and done.revokes and not isinstance(told, Refusal):
             # Nobody is to believe that a station heard which was away.

@@ -9,12 +9,13 @@ from venue_server.gateway.sitting_view import tell_times
 from venue_server.sitting.roomtime.service import RoomTimes
 from venue_server.sitting.rows import Session
 from venue_server.wire.console_orders import ConsoleMessage
-from venue_server.wire.refusals import Refusal
+from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.roomtime_orders import (
     ConfirmExtension,
     ExtendTime,
     ExtendTimeOffline,
     GetRoomTimes,
+    GetStartCode,
     HoldRoom,
     ResumeTime,
     StartRoom,
@@ -40,6 +41,7 @@ class RoomTimeOrders:
             "ExtendTimeOffline": self._extend_offline,
             "ConfirmExtension": self._confirm,
             "GetRoomTimes": self._get,
+            "GetStartCode": self._start_code,
         }
 
     def _changed(self, session_id: str, rooms: Collection[str]) -> None:
@@ -74,6 +76,16 @@ class RoomTimeOrders:
             return at
         self._changed(session.session_id, [message.room_id])
         return {"effective_start_ms": at or 0}
+
+    async def _start_code(self, _ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
+        assert isinstance(message, GetStartCode)
+        session = self._parts.sittings.asked_session(message.session_id)
+        if isinstance(session, Refusal):
+            return session
+        made = session.start_code_in(message.room_id)
+        if made is None:
+            return Refusal(RefusalCode.START_CODE_NONE, message.room_id)
+        return {"room_id": message.room_id, "start_code": made.code}
 
     # ---- suspending and resuming ---------------------------------------------------------
 

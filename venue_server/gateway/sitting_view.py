@@ -8,6 +8,7 @@ from venue_server.sitting.policy import NEVER_MS
 from venue_server.sitting.rows import Session, Sitting
 from venue_server.wire.messages import HISTORY_BYTES, SessionBrief
 from venue_server.wire.names import SittingState
+from venue_server.wire.start_code import StartCodeSeal
 from venue_server.wire.station_messages import CandidateBrief, SittingView, TimingChanged
 
 CLOCK_TOLERANCE_REAL_MS = 250
@@ -40,7 +41,8 @@ def sitting_view(parts: DeskParts, sitting: Sitting, after: int | None) -> Sitti
     the rest.
     """
     candidate = parts.sittings.candidate(sitting)
-    begun = parts.sittings.session(sitting.session_id).start_in(sitting.room_id) is not None
+    session = parts.sittings.session(sitting.session_id)
+    begun = session.start_in(sitting.room_id) is not None
     head = parts.responses.head(sitting.session_id, sitting.sitting_id)
     history = (
         parts.responses.part(sitting.session_id, sitting.sitting_id, after, HISTORY_BYTES, least=0)
@@ -69,7 +71,21 @@ def sitting_view(parts: DeskParts, sitting: Sitting, after: int | None) -> Sitti
         revoked_s=revoked_s,
         reopened_seq=reopened_seq,
         away=away,
+        start_code=_start_code(session, sitting),
     )
+
+
+def _start_code(session: Session, sitting: Sitting) -> StartCodeSeal | None:
+    """What this sitting's station asks for before it opens the paper (E04); nothing once the paper
+    was open, so that no restart and no spare station asks again."""
+    made = session.start_code_in(sitting.room_id)
+    return made.seal if made is not None and sitting.opened_at_ms is None else None
+
+
+def timing_changed(parts: DeskParts, sitting: Sitting) -> TimingChanged:
+    """The instants of a sitting whose room has its start."""
+    asked = _start_code(parts.sittings.session(sitting.session_id), sitting)
+    return TimingChanged(sitting.sitting_id, *parts.sittings.personal(sitting), start_code=asked)
 
 
 def tell_times(parts: DeskParts, session_id: str, rooms: Collection[str] | None = None) -> None:
@@ -79,8 +95,7 @@ def tell_times(parts: DeskParts, session_id: str, rooms: Collection[str] | None 
     for sitting in parts.sittings.sittings(session_id):
         here = rooms is None or sitting.room_id in rooms
         if here and sitting.machine_id and session.start_in(sitting.room_id) is not None:
-            message = TimingChanged(sitting.sitting_id, *parts.sittings.personal(sitting))
-            parts.hub.to_station(sitting.machine_id, message)
+            parts.hub.to_station(sitting.machine_id, timing_changed(parts, sitting))
 
 
 def answers_from_ms(parts: DeskParts, sitting: Sitting) -> int:

@@ -130,6 +130,7 @@ class Event(StrEnum):
     SESSION_STARTED = "session.started"
     ROOM_HELD = "room.held"
     ROOM_STARTED = "room.started"
+    START_CODE_MADE = "room.start_code_made"
     TIME_SUSPENDED = "time.suspended"
     TIME_RESUMED = "time.resumed"
     TIME_EXTENDED = "time.extended"
@@ -344,6 +345,7 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.ANSWERS_QUARANTINED: ("作答隔离", "answers that did not fit were kept aside"),
     Event.ROOM_HELD: ("考场暂缓开考", "a room was held back from the common start"),
     Event.ROOM_STARTED: ("考场单独开考", "a room that was held back got its start"),
+    Event.START_CODE_MADE: ("考场启动码生成", "a room's start code was made (never what it is)"),
     Event.TIME_SUSPENDED: ("考试暂停", "rooms were suspended, their remaining time frozen"),
     Event.TIME_RESUMED: ("考试恢复", "suspended rooms were told when to go on"),
     Event.TIME_EXTENDED: ("顺延", "rooms got more time"),

@@ -82,6 +82,7 @@ class PlannedSession(msgspec.Struct, frozen=True):
     continues: str = ""  # the earlier session whose sittings go on here, by order (I11)
     category: str = ""  # decides how long the records are kept (M06)
     keep_months: dict[str, int] = {}  # local periods by what is kept: answers, records (M06)
+    start_code: bool = False  # candidates type their room's start code, told at the release (E04)
 
 
 class PlannedStaff(msgspec.Struct, frozen=True):

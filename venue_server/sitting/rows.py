@@ -8,6 +8,20 @@ from venue_server.sitting.policy import NEVER_MS, Adjustment, has_ended, timing
 from venue_server.sitting.states import AFTER_END, BEFORE_START
 from venue_server.wire.messages import Timing
 from venue_server.wire.names import DataState, SessionState, SittingState, SubmitKind
+from venue_server.wire.start_code import StartCodeSeal, seal_start_code
+
+
+@dataclass(frozen=True, slots=True)
+class StartCode:
+    """A room's start code (E04). Never printed."""
+
+    code: str = field(repr=False)
+    salt: str = field(repr=False)
+
+    @property
+    def seal(self) -> StartCodeSeal:
+        """What its stations are told."""
+        return seal_start_code(self.code, self.salt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +32,7 @@ class RoomTime:
     held: bool = False
     effective_start_ms: int | None = None
     adjustments: tuple[Adjustment, ...] = ()
+    start_code: StartCode | None = None  # none before the start, nor where the plan wants none
 
 
 ON_TIME = RoomTime()
@@ -53,6 +68,10 @@ class Session:
         """Is the room held back, and no start of its own ordered?"""
         own = self.room_time.get(room_id, ON_TIME)
         return own.held and own.effective_start_ms is None
+
+    def start_code_in(self, room_id: str) -> StartCode | None:
+        """The room's start code (E04); None before its stations are told a start."""
+        return self.room_time.get(room_id, ON_TIME).start_code
 
     def times_in(self, room_id: str, personal_extra_s: int = 0) -> Timing:
         """The instants of one of its rooms, or of somebody there with time of their own (补时).

@@ -16,6 +16,7 @@ from venue_server.sitting.book import SittingBook
 from venue_server.sitting.plan import Plan
 from venue_server.sitting.plan_reading import checked_plan
 from venue_server.sitting.rows import Session
+from venue_server.sitting.start_codes import make_start_codes
 from venue_server.sitting.states import DOORS
 from venue_server.wire.names import DataState, Mode, SessionState
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
@@ -167,13 +168,17 @@ class SessionOrders(SittingBook):
 
         def run(tx: Connection) -> None:
             self._not_stopped(tx, session_id)
-            if effective_start_ms < self.session_in(tx, session_id).planned.start_ms:
+            session = self.session_in(tx, session_id)
+            if effective_start_ms < session.planned.start_ms:
                 raise RefusedError(Refusal(RefusalCode.RELEASE_TOO_EARLY, session_id))
             values = {"effective_start_ms": effective_start_ms, "released_at_ms": self._now_ms()}
             self._move(tx, session_id, SessionState.STARTED, **values)
             self._ledger.record(
                 tx, Event.SESSION_STARTED, session=session_id, effective_start_ms=effective_start_ms
             )
+            if session.planned.start_code:
+                told = [each for each in session.rooms if not session.is_held(each)]
+                make_start_codes(tx, self._ledger, session_id, told)
             also(tx)
 
         return await self._order(run)

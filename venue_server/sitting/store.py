@@ -13,7 +13,7 @@ from venue_server.sitting.ordered.store import is_stopped
 from venue_server.sitting.plan import Candidate, Plan, PlannedSession
 from venue_server.sitting.policy import Adjustment
 from venue_server.sitting.roomtime.store import adjustments
-from venue_server.sitting.rows import RoomTime, Session, Sitting
+from venue_server.sitting.rows import RoomTime, Session, Sitting, StartCode
 from venue_server.sitting.states import DATA_NEXT, SESSION_NEXT, SITTING_NEXT
 from venue_server.storage import plain
 from venue_server.storage.plain import Ask, Plain
@@ -157,6 +157,7 @@ def _session(
                 each.held_at_ms is not None,
                 each.effective_start_ms,
                 adjusted.get(each.room_id, ()),
+                StartCode(each.start_code, each.start_code_salt) if each.start_code else None,
             )
             for each in rooms
         },
@@ -191,6 +192,17 @@ def witness_seal(tx: Connection, session_id: str, room_id: str, witnesses: str) 
         .where(room_table.c.session_id == session_id, room_table.c.room_id == room_id)
         .where(room_table.c.seal_witnesses.is_(None))
         .values(seal_witnesses=witnesses)
+    )
+    return done.rowcount == 1
+
+
+def keep_start_code(tx: Connection, session_id: str, room_id: str, code: str, salt: str) -> bool:
+    """Keep a room's start code; False when it has one already."""
+    done = tx.execute(
+        update(room_table)
+        .where(room_table.c.session_id == session_id, room_table.c.room_id == room_id)
+        .where(room_table.c.start_code.is_(None))
+        .values(start_code=code, start_code_salt=salt)
     )
     return done.rowcount == 1
 

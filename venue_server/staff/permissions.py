@@ -127,6 +127,7 @@ RULES: Mapping[str, Rule] = {
     "ExtendTimeOffline": Rule(_CHIEF, second=_HEADS | _ADMIN),
     "ConfirmExtension": Rule(_CHIEF),
     "GetRoomTimes": Rule(_ANYONE),
+    "GetStartCode": Rule(_IN_ROOM, in_room=True),
     "Reconcile": Rule(_CHIEF | _ADMIN | {Role.INVIGILATOR}),
     "GetRoomRecord": Rule(_IN_ROOM | _ADMIN | {Role.ROVING}, in_room=True),
     "SignRoomRecord": Rule(_IN_ROOM | _ADMIN | {Role.ROVING}, in_room=True),

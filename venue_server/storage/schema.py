@@ -189,6 +189,8 @@ room = Table(
     Column("held_reason", String),
     Column("effective_start_ms", Integer),  # its own start, ordered by the chief
     Column("start_reason", String),
+    Column("start_code", String),  # made with the start its stations are told (E04)
+    Column("start_code_salt", String),
 )
 
 room_time = Table(

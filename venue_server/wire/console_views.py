@@ -72,6 +72,7 @@ class RoomView(Part, frozen=True):
     invigilators_present: int | None = None  # signed in for this room (A04); None = not known
     seal_witnessed: bool = False  # the intact seals were shown in this room (D17)
     held: bool = False  # does not open at the common start; until the chief starts it
+    start_code: str = ""  # while it is needed, to whom may tell it in the room (E04)
 
 
 class VenueView(Part, frozen=True):

@@ -168,6 +168,8 @@ class RefusalCode(StrEnum):
     SAVE_GAP = "SIT-06"
     SAVE_NOT_DURABLE = "SIT-07"
     NOT_STARTED = "SIT-08"
+    START_CODE_WRONG = "SIT-09"
+    START_CODE_NONE = "SIT-10"
     # the time of rooms
     ROOM_NOT_HELD = "TIM-01"
     ROOM_START_TOO_SOON = "TIM-02"
@@ -639,6 +641,14 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
         "the server cannot store durably now; the answer stays on the station",
     ),
     _C.NOT_STARTED: ("尚未开考，不接受作答", "the exam has not begun; no answer is taken"),
+    _C.START_CODE_WRONG: (
+        "考场启动码不正确，请核对后重新输入",
+        "the room start code is not right; check it and type it again",
+    ),
+    _C.START_CODE_NONE: (
+        "该考场现无启动码：试卷尚未发放，或本场不使用启动码",
+        "the room has no start code: its papers are not released, or the session uses none",
+    ),
     _C.ROOM_NOT_HELD: ("该考场未暂缓开考", "this room is not held back"),
     _C.ROOM_START_TOO_SOON: (
         "开考时刻过早：不得早于本场开考时刻，且须留出通知考试机的时间",

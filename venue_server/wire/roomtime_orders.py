@@ -90,6 +90,14 @@ class GetRoomTimes(Message, frozen=True):
     session_id: str = ""
 
 
+class GetStartCode(Message, frozen=True):
+    """A room's start code (考场启动码, E04), once its stations were told their start."""
+
+    n: int
+    room_id: str
+    session_id: str = ""
+
+
 RoomTimeMessage = (
     HoldRoom
     | StartRoom
@@ -99,4 +107,5 @@ RoomTimeMessage = (
     | ExtendTimeOffline
     | ConfirmExtension
     | GetRoomTimes
+    | GetStartCode
 )

@@ -11,6 +11,7 @@ from venue_server.wire.inspection_orders import (
 from venue_server.wire.messages import PaperSeal, Refused, SessionBrief, TimePing, TimePong, Timing
 from venue_server.wire.names import SittingState, SubmitKind
 from venue_server.wire.notice_orders import NoticesPublished
+from venue_server.wire.start_code import StartCodeSeal
 from venue_server.wire.swap_orders import Moved, OfferTail, SittingMoved, TakeAnswers
 from venue_server.wire.wiping_orders import AnswersAt, PaperWiped, WipePaper
 
@@ -46,6 +47,7 @@ class SittingView(Part, frozen=True):
     reopened_seq: int = 0  # hand-ins up to here were undone (I10)
     away: bool = False  # on a break: the paper is hidden (H06)
     revoked_s: int = 0  # 补时 taken back so far: ``timing`` may be so much shorter (I07)
+    start_code: StartCodeSeal | None = None  # to be typed before the paper opens (E04)
 
 
 # ---- station -> server -------------------------------------------------------------------
@@ -229,12 +231,14 @@ class History(Message, frozen=True):
 
 
 class TimingChanged(Message, frozen=True):
-    """The instants of a sitting. They are shorter than before only by what ``revoked_s`` grew."""
+    """The instants of a sitting. They are shorter than before only by what ``revoked_s`` grew.
+    ``start_code`` as in SittingView."""
 
     sitting_id: str
     timing: Timing
     credited_s: int = 0
     revoked_s: int = 0
+    start_code: StartCodeSeal | None = None
 
 
 class SittingChanged(Message, frozen=True):

@@ -1,8 +1,11 @@
 """The console worked as its people work it, over a line that speaks the real messages."""
 
+import os
+
 import msgspec
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from invigilator_app.actions.orders import NoAnswer
 from invigilator_app.link.port import Line, LinePhase
@@ -178,6 +181,40 @@ def test_search_finds_a_name_in_another_room(start, qtbot) -> None:
     assert duty.stack.currentWidget() is duty.rooms
     assert duty.rooms.tabs.currentIndex() == 1
     assert duty.rooms.details.title.text() == "机位 22"
+
+
+def test_e04_the_room_shows_its_start_code_once_there_is_one(start, make) -> None:
+    console = start()
+    console.sign_in("jiankao1")
+    shown = console.window.duty.rooms.start_code
+    assert not shown.isVisibleTo(console.window)
+    console.board(RoomChanged(make.room(1, start_code="048151")))
+    assert shown.isVisibleTo(console.window) and shown.text() == "考场启动码 048 151"
+    console.board(RoomChanged(make.room(1)))
+    assert not shown.isVisibleTo(console.window)
+
+
+def test_e04_the_start_code_stands_there_as_long_as_somebody_needs_it(start, make) -> None:
+    working = [make.seat(at, state=SittingState.IN_PROGRESS) for at in range(1, 40)]
+    coded = make.room(1, start_code="048151")
+    console = start(make.FakeLine(first=make.board(make.venue(), [coded], {"r1": working})))
+    console.sign_in("jiankao1")
+    shown = console.window.duty.rooms.start_code
+    assert not shown.isVisibleTo(console.window), "everybody's paper is open"
+    console.board(SeatChanged("r1", make.seat(3, state=SittingState.ADMITTED)))
+    assert shown.isVisibleTo(console.window), "somebody came late"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_e04_the_start_code_leaves_the_room_page_inside_the_screen(start, make, language) -> None:
+    console = start(language=language, zoom=150, size=(1366, 768))
+    console.sign_in("zhukao")
+    console.board(RoomChanged(make.room(1, start_code="048151")))
+    QApplication.processEvents()
+    assert console.window.duty.rooms.start_code.isVisibleTo(console.window)
+    assert (console.window.width(), console.window.height()) == (1366, 768)
+    if folder := os.environ.get("KAODIAN_SHOTS"):
+        assert console.window.grab().save(f"{folder}/console-start-code-{language}.png")
 
 
 def test_k03_counts_that_do_not_agree_are_marked(start, make) -> None:

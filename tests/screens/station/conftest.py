@@ -160,6 +160,13 @@ def sample_states() -> dict[str, ScreenState]:
         "rules": replace(seated, screen=Screen.RULES),
         "rules_late": replace(seated, screen=Screen.RULES, exam_now_ms=START + MINUTE),
         "countdown": replace(seated, screen=Screen.COUNTDOWN),
+        "start_code": replace(
+            seated,
+            screen=Screen.START_CODE,
+            exam_now_ms=START + MINUTE,
+            remaining_s=89 * 60,
+            refusal=Refusal(RefusalCode.START_CODE_WRONG),
+        ),
         "suspended": replace(
             answering,
             screen=Screen.SUSPENDED,

@@ -18,6 +18,7 @@ from candidate_station.session.intents import (
     ConfirmDetails,
     ConfirmSubmit,
     EnterLogin,
+    EnterStartCode,
     GoTo,
     RaiseHand,
     RejectDetails,
@@ -127,6 +128,33 @@ def test_g12_countdown_has_no_item_area(station, states, item_area):
 def test_g12_after_the_start_the_countdown_says_the_paper_is_being_opened(station, states):
     late = replace(states["countdown"], exam_now_ms=states["countdown"].timing.effective_start_ms)
     assert "正在打开试卷" in _show(station, late)
+
+
+def test_e04_the_start_code_page_says_that_time_runs_and_what_was_wrong(station, states):
+    late = _show(station, states["start_code"])
+    assert "[SIT-09]" in late and "剩余时间 01:29:00" in late
+    start_ms = states["start_code"].timing.effective_start_ms
+    early = replace(states["start_code"], exam_now_ms=start_ms - 1, refusal=None)
+    text = _show(station, early)
+    assert "09:00:00 开考" in text and "SIT-09" not in text
+    assert "考试时间自开考时刻起计算" in late and "考试时间自开考时刻起计算" in text
+
+
+def test_e04_the_start_code_is_typed_and_entered_by_keyboard(station, states, qtbot):
+    _show(station, states["countdown"])
+    _show(station, states["start_code"])
+    page = station.window.pages[Screen.START_CODE]
+    assert page.code.hasFocus()
+    qtbot.keyClick(page.code, Qt.Key.Key_Return)
+    qtbot.keyClicks(page.code, "048151")
+    qtbot.keyClick(page.code, Qt.Key.Key_Return)
+    assert station.intents == [EnterStartCode("048151")], "an empty field asks nothing"
+    _show(station, replace(states["start_code"], code_paused=True))
+    qtbot.keyClick(page.code, Qt.Key.Key_Return)
+    assert not page.enter.isEnabled() and len(station.intents) == 1
+    _show(station, states["start_code"])
+    qtbot.keyClicks(page.code, "1")
+    assert page.code.text() == "1", "the next digit begins anew"
 
 
 def test_h04_answer_shows_candidate_seat_exam_and_position(station, states):

@@ -54,6 +54,7 @@ from venue_server.wire.paper_index import (
 )
 from venue_server.wire.receipt_code import receipt_code
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.start_code import StartCodeSeal
 from venue_server.wire.station_messages import (
     AcknowledgeRules,
     CandidateBrief,
@@ -128,6 +129,7 @@ class Server:
     moved_to: str = ""  # the seat of the spare at which the sitting goes on
     settled: bool = True
     tail: list[ResponseEntry] = field(default_factory=list)  # what the old machine brought
+    start_code: StartCodeSeal | None = None  # of the room, known from the release on (E04)
 
     @property
     def head(self) -> str:
@@ -145,7 +147,14 @@ class Server:
             self.head,
             list(history[: self.part]),
             revoked_s=self.revoked_s,
+            start_code=self.asked_code,
         )
+
+    @property
+    def asked_code(self) -> StartCodeSeal | None:
+        """Nobody is asked whose paper was open."""
+        asks = self.timing is not None and self.state is not SittingState.IN_PROGRESS
+        return self.start_code if asks else None
 
     def take(self, message: StationMessage) -> list[ToStation]:
         match message:
@@ -665,7 +674,9 @@ class LanVenue:
         self.released = True
         for machine_id, server in self.servers.items():
             server.timing = self.timing
-            await self._say(machine_id, TimingChanged(server.sitting_id, self.timing))
+            code = server.asked_code
+            told = TimingChanged(server.sitting_id, self.timing, start_code=code)
+            await self._say(machine_id, told)
             for key in self.keys(machine_id):
                 await self._say(machine_id, key)
 

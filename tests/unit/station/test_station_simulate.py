@@ -25,6 +25,7 @@ from candidate_station.simulation.candidate import Credential, credential_for
 from candidate_station.simulation.deeds import Deed, read_deed
 from candidate_station.simulation.machine import InventedMachine
 from venue_server.wire.names import SittingState
+from venue_server.wire.start_code import seal_start_code
 from venue_server.wire.wiping_orders import WipePaper
 
 OPTIONS = tuple(Option(name, name) for name in "ABCD")
@@ -192,6 +193,34 @@ async def test_three_stations_and_a_server_crash_lose_nothing(tmp_path: Path, la
         ]
         assert [line["seq"] for line in acked] == list(range(1, len(server.entries) + 1))
         assert all(0 <= line["latency_ms"] < 5000 for line in acked)
+
+
+async def test_e04_a_candidate_types_the_start_code_when_it_is_told(
+    tmp_path: Path, lan: Any
+) -> None:
+    venue = await lan(rate=20, lead_s=3, lasts_s=120)
+    process = await start(tmp_path, venue, 1)
+    events = Events(process)
+    await events.count("logged_in", 1)
+    (server,) = venue.servers.values()
+    server.start_code = seal_start_code("048151", "aa")
+    await venue.release()
+
+    def asks_after_the_start() -> bool:
+        shown = [each.screen for each in server.heartbeats[beats:]]
+        return bool(shown) and venue.exam_ms() > venue.start_ms and shown[-1] == "START_CODE"
+
+    await eventually(lambda: bool(venue.exam_ms() > venue.start_ms))
+    beats = len(server.heartbeats)
+    await eventually(asks_after_the_start)
+    assert server.opened_at == []
+    assert process.stdin is not None
+    process.stdin.write(b'{"do": "code", "code": "048151"}\n')
+    await events.count("opened", 1)
+    process.stdin.write(b"stop\n")
+    await events.count("ended", 1)
+    assert await process.wait() == 0
+    assert events.named("opened")[0]["exam_ms"] > venue.start_ms
 
 
 @pytest.mark.parametrize("how", ["line", "SIGTERM"])

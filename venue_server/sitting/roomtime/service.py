@@ -21,6 +21,7 @@ from venue_server.sitting.roomtime.texts import (
 )
 from venue_server.sitting.rows import Session
 from venue_server.sitting.sessions import SessionOrders
+from venue_server.sitting.start_codes import make_start_codes
 from venue_server.storage.engine import Store
 from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.day_records import OpenPoint, RecordLine
@@ -102,6 +103,8 @@ class RoomTimes:
                 effective_start_ms=at or 0,
                 reason=reason,
             )
+            if session.planned.start_code and session.effective_start_ms is not None:
+                make_start_codes(tx, self._ledger, session_id, [room_id], actor)
             return at
 
         refusal = self._check(reason)
