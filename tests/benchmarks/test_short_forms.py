@@ -24,70 +24,25 @@ AT_ONCE = 2
 LIMIT_S = 300
 # The longest first, so that the two lines of work end together.
 SCRIPTS = (
+    "flood",
+    "lan",
+    "renderers",
     "kills",
-
-
-
- "lan",
-
-
- "kills_saves",
- "disks",
-
-
-
- "saves",
-
-
- "power",
-
- "renderers",
-
-
-
- "secrecy",
-
-
-
- "release",
-
-
-
- "restart",
-
-
-
- "storm",
-
- "flood",
-
- "pressure",
-
-
-
- "delivery",
-
-
-
- "intake",
-
-
-
- "fuzz_papers",
-
-
-
-
+    "power",
+    "disks",
+    "kills_saves",
+    "saves",
+    "secrecy",
+    "release",
+    "restart",
+    "storm",
+    "pressure",
+    "delivery",
+    "intake",
+    "fuzz_papers",
     "item_switch",
-
-
-
- "scale",
-
-
-
-
-)  # fmt: skip
+    "scale",
+)
 
 
 @dataclass(frozen=True)
