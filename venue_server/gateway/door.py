@@ -21,7 +21,7 @@ from aiohttp import web
 
 BACKLOG = 4096
 AT_ONCE = 32  # of strangers: what they hold is mostly waiting
-KNOWN_AT_ONCE = 12
+KNOWN_AT_ONCE = 4
 AT_ONCE_OF_ADDRESS = 8
 STRANGERS_PER_S = 250.0
 STRANGERS_BURST = 32.0
