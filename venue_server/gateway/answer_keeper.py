@@ -14,12 +14,14 @@ from venue_server.wire.names import SessionState
 from venue_server.wire.wiping_orders import AnswerPlace, AnswersAt, AtRisk
 
 LOOK_S = 1.0
+REST = 60
+"""So many times as long as a look took is rested: saves that meet one wait for it (P4)."""
 METRICS = "answers.prom"
 _log = logging.getLogger(__name__)
 
 
 class AnswerKeeper:
-    """Looks once a second, and a moment longer where there is much to look at. ``folder`` takes the
+    """Looks once a second, and more seldom where there is much to look at. ``folder`` takes the
     metrics, for any collector that reads text files; counts only (O08)."""
 
     def __init__(self, parts: DeskParts, facts: AnswerFacts, folder: Path) -> None:
@@ -41,7 +43,7 @@ class AnswerKeeper:
                 if session.state is SessionState.STARTED or session.state in AFTER_END:
                     counted[session.session_id] = await self._session(session)
             self._write(metrics(counted))
-            await asyncio.sleep(max(LOOK_S, 10 * (loop.time() - began)))
+            await asyncio.sleep(max(LOOK_S, REST * (loop.time() - began)))
 
     async def _session(self, session: Session) -> Totals:
         known = self._done.get(session.session_id)
