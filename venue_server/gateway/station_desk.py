@@ -131,6 +131,7 @@ class StationDesk:
         machine_id = talk.machine.machine_id
         if self._parts.hub.station_down(machine_id, talk.connection):
             self._parts.presence.down(machine_id)
+            self._parts.reports.gone(machine_id)
             await station_lost(self._parts, talk.machine)
         # What was taken goes to the disks, also when the doors close: it is stored before they are.
         await talk.saved.wait()

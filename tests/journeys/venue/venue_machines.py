@@ -33,7 +33,7 @@ from venue_server.wire.station_messages import (
     WrappingKey,
 )
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 M = TypeVar("M", bound=Message)
 
 

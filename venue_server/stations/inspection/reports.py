@@ -64,6 +64,7 @@ class StationReports:
         self._echoes: dict[int, tuple[str, float, asyncio.Future[None]]] = {}
         self._number = 0
         self._probing = asyncio.Lock()
+        self._away: set[str] = set()  # went while it was asked or probed
 
     def of(self, machine_id: str) -> rows.Told:
         """What a station told last."""
@@ -121,6 +122,15 @@ class StationReports:
         if not done.done():
             done.set_result(None)
 
+    def gone(self, machine_id: str) -> None:
+        """Its connection ended: nobody waits for its answers any more."""
+        self._away.add(machine_id)
+        awaited = [done for machine, done in self._awaited.values() if machine == machine_id]
+        echoes = [done for machine, _at, done in self._echoes.values() if machine == machine_id]
+        for done in (*awaited, *echoes):
+            if not done.done():
+                done.set_result(None)
+
     # ---- what is asked -------------------------------------------------------------------
 
     async def ask(self, machine_ids: Iterable[str], renew: bool, person: str) -> None:
@@ -128,6 +138,7 @@ class StationReports:
         a token for the restart test; with ``renew`` a new one."""
         asked = []
         for machine_id in machine_ids:
+            self._away.discard(machine_id)
             token = self.of(machine_id).token
             if renew or not token:
                 token = await self._new_token(machine_id, person)
@@ -161,7 +172,11 @@ class StationReports:
             for machine_id in ids:
                 self._probed[machine_id] = Probed()
             for _ in range(PROBES if ids else 0):
-                sent = [self._probe(machine_id) for machine_id in ids]
+                sent = [
+                    self._probe(machine_id) for machine_id in ids if machine_id not in self._away
+                ]
+                if not sent:
+                    break
                 await asyncio.wait([done for _n, done in sent], timeout=ECHO_WITHIN_S)
                 for number, _done in sent:
                     self._echoes.pop(number, None)
