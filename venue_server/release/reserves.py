@@ -6,7 +6,6 @@ all, before the release; a form that nobody needs any more is not opened.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -23,7 +22,7 @@ from venue_server.sitting.service import SittingService
 from venue_server.sitting.states import BEFORE_START
 from venue_server.storage.engine import Store
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
-from venue_server.wire.signed import load_document, verify
+from venue_server.wire.signed import read_signed
 
 APPROVAL_TYPE = "kaodian.reserve-approval"
 DOCUMENT, PERSONS = "document", "persons"  # names of the two ways
@@ -55,16 +54,9 @@ def read_approval(
     data: bytes, keys: Mapping[str, Ed25519PublicKey], threshold: int, venue_id: str
 ) -> ReserveApproval | Refusal:
     """A verified approval for this venue. Refusals: DOC-01…DOC-05."""
-    document = load_document(data, APPROVAL_TYPE)
-    if isinstance(document, Refusal):
-        return document
-    payload: dict[str, Any] | Refusal = verify(document, APPROVAL_TYPE, keys, threshold)
-    if isinstance(payload, Refusal):
-        return payload
-    try:
-        approval = msgspec.convert(payload, ReserveApproval)
-    except msgspec.ValidationError as error:
-        return Refusal(RefusalCode.DOCUMENT_MALFORMED, f"{APPROVAL_TYPE}: {error}")
+    approval = read_signed(data, APPROVAL_TYPE, ReserveApproval, keys, threshold)
+    if isinstance(approval, Refusal):
+        return approval
     if approval.venue_id != venue_id:
         return Refusal(RefusalCode.PLAN_WRONG_VENUE, approval.venue_id)
     return approval

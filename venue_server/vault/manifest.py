@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from venue_server.vault.layout import PREFIX, Layout
 from venue_server.wire.names import Mode
 from venue_server.wire.refusals import Refusal, RefusalCode
-from venue_server.wire.signed import load_document, verify
+from venue_server.wire.signed import read_signed
 
 TYPE = "kaodian.manifest"
 VERSION = "1.0"
@@ -107,16 +107,9 @@ def read_manifest(
 
     Refusals: DOC-01 malformed, DOC-02 another type, DOC-03 unknown version, DOC-04 signatures.
     """
-    document = load_document(data, TYPE)
-    if isinstance(document, Refusal):
-        return document
-    payload = verify(document, TYPE, keys, threshold)
-    if isinstance(payload, Refusal):
-        return payload
-    try:
-        manifest = msgspec.convert(payload, PaperManifest)
-    except msgspec.ValidationError as error:
-        return Refusal(RefusalCode.DOCUMENT_MALFORMED, f"{TYPE}: {error}")
+    manifest = read_signed(data, TYPE, PaperManifest, keys, threshold)
+    if isinstance(manifest, Refusal):
+        return manifest
     fault = _fault(manifest)
     return Refusal(RefusalCode.DOCUMENT_MALFORMED, f"{TYPE}: {fault}") if fault else manifest
 

@@ -13,7 +13,6 @@ headquarters publishes R; from then on the server opens it for the stations of t
 
 import os
 from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -24,7 +23,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from venue_server.wire.canonical import b64, canonical, unb64
 from venue_server.wire.refusals import Refusal, RefusalCode
-from venue_server.wire.signed import load_document, verify
+from venue_server.wire.signed import read_signed
 
 TYPE = "kaodian.notice"
 VERSION = "1.0"
@@ -95,16 +94,9 @@ def read_notice(
     data: bytes, keys: Mapping[str, Ed25519PublicKey], threshold: int, venue_id: str
 ) -> Notice | Refusal:
     """A verified notice for this venue. Refusals: DOC-01…DOC-05, NTC-01 for another venue."""
-    document = load_document(data, TYPE)
-    if isinstance(document, Refusal):
-        return document
-    payload: dict[str, Any] | Refusal = verify(document, TYPE, keys, threshold)
-    if isinstance(payload, Refusal):
-        return payload
-    try:
-        notice = msgspec.convert(payload, Notice)
-    except msgspec.ValidationError as error:
-        return Refusal(RefusalCode.DOCUMENT_MALFORMED, f"{TYPE}: {error}")
+    notice = read_signed(data, TYPE, Notice, keys, threshold)
+    if isinstance(notice, Refusal):
+        return notice
     if notice.sequence < 1 or not notice.sealed:
         return Refusal(RefusalCode.DOCUMENT_MALFORMED, TYPE)
     if notice.venues and venue_id not in notice.venues:

@@ -9,8 +9,9 @@ inside the signed bytes.
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
+import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -21,6 +22,8 @@ _DOMAIN = b"kaodian-signed/1\0"
 MAJOR_VERSION = 1
 # What is signed nests a few levels; a limit keeps every reader's stack, and its verdict, the same.
 MAX_DEPTH = 64
+
+T = TypeVar("T")
 
 
 def key_id(public: Ed25519PublicKey) -> str:
@@ -100,6 +103,27 @@ def load_document(data: bytes, kind: str) -> Any | Refusal:
     except (ValueError, RecursionError):
         return malformed
     return document
+
+
+def read_signed(
+    data: bytes,
+    kind: str,
+    shape: type[T],
+    keys: Mapping[str, Ed25519PublicKey],
+    threshold: int,
+) -> T | Refusal:
+    """The payload of a signed document as a ``shape``: parsed, verified, converted. Refusals:
+    DOC-01…DOC-04."""
+    document = load_document(data, kind)
+    if isinstance(document, Refusal):
+        return document
+    payload = verify(document, kind, keys, threshold)
+    if isinstance(payload, Refusal):
+        return payload
+    try:
+        return msgspec.convert(payload, shape)
+    except msgspec.ValidationError as error:
+        return Refusal(RefusalCode.DOCUMENT_MALFORMED, f"{kind}: {error}")
 
 
 def _is_deep(document: Any) -> bool:

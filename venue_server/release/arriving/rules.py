@@ -12,7 +12,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from venue_server.wire.refusals import Refusal, RefusalCode
-from venue_server.wire.signed import load_document, verify
+from venue_server.wire.signed import read_signed
 
 TYPE, VERSION = "kaodian.documents", "1.0"
 MAX_DOCUMENT = 1024 * 1024
@@ -44,16 +44,9 @@ def read_list(
     data: bytes, keys: Mapping[str, Ed25519PublicKey], threshold: int, venue_id: str
 ) -> DocumentList | Refusal:
     """A verified list for this venue. Refusals: DOC-01…DOC-04, DOC-05 for another venue."""
-    document = load_document(data, TYPE)
-    if isinstance(document, Refusal):
-        return document
-    payload = verify(document, TYPE, keys, threshold)
-    if isinstance(payload, Refusal):
-        return payload
-    try:
-        found = msgspec.convert(payload, DocumentList)
-    except msgspec.ValidationError as error:
-        return Refusal(RefusalCode.DOCUMENT_MALFORMED, f"{TYPE}: {error}")
+    found = read_signed(data, TYPE, DocumentList, keys, threshold)
+    if isinstance(found, Refusal):
+        return found
     if found.venue_id != venue_id:
         return Refusal(RefusalCode.PLAN_WRONG_VENUE, found.venue_id)
     digests = [each.sha256 for each in found.documents]

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.session_orders import OrderKind
-from venue_server.wire.signed import load_document, verify
+from venue_server.wire.signed import read_signed
 
 TYPE = "kaodian.order"
 VERSION = "1.0"
@@ -57,16 +57,9 @@ def read_order(
 ) -> SessionOrder | Refusal:
     """A verified order for this venue. Refusals: DOC-01…DOC-05, ORD-01 for another venue, ORD-06
     for a kind that this version does not know."""
-    document = load_document(data, TYPE)
-    if isinstance(document, Refusal):
-        return document
-    payload = verify(document, TYPE, keys, threshold)
-    if isinstance(payload, Refusal):
-        return payload
-    try:
-        order = msgspec.convert(payload, SessionOrder)
-    except msgspec.ValidationError as error:
-        return Refusal(RefusalCode.DOCUMENT_MALFORMED, f"{TYPE}: {error}")
+    order = read_signed(data, TYPE, SessionOrder, keys, threshold)
+    if isinstance(order, Refusal):
+        return order
     if order.venue_id != venue_id:
         return Refusal(RefusalCode.ORDER_FOREIGN, order.venue_id)
     if order.kind not in list(OrderKind):
