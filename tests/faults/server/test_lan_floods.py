@@ -170,9 +170,11 @@ async def test_r9_addresses_without_number_do_not_use_up_the_descriptors(
     at_once = [await opened("127.8.0.1", world.ports.main) for _ in range(5)]
     turned_away = 400 - 4 * door.CROWDED - door.ACCEPTS
     async with asyncio.timeout(30):
-        while sum(map(door.has_gone, peers)) < turned_away:  # noqa: ASYNC110  # no event for it
+        while (  # noqa: ASYNC110  # no event for it
+            sum(map(door.has_gone, peers)) < turned_away
+            or sum(map(door.has_gone, at_once)) < len(at_once)
+        ):
             await asyncio.sleep(0.05)
-    assert sum(map(door.has_gone, at_once)) == len(at_once)
     await day.other.close()
     world.stations.remove(day.other)
     back = await world.connect(day.other.identity, "02", "02")
