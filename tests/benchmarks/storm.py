@@ -3,9 +3,10 @@ while a large paper is delivered.
 
 Floor in the same run, round by round: bare TLS handshakes of the same kind in memory, of which the
 server's side alone is counted. CPU is compared, not time: waiting for a core is not in it. Each
-station has an address of its own (127.1.x.y), says hello, is given its keys anew and sets its clock
-by eight pings, as the real client does. Whoever comes back is a process of its own, so that the
-clients' handshakes do not stand before the savers' acknowledgements.
+station has an address of its own (127.1.x.y), says hello, is given its keys anew and asks for the
+time until it knows it well enough, as the real client does; while it is there it asks now and then.
+Whoever comes back is a process of its own, so that the clients' handshakes do not stand before the
+savers' acknowledgements.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ import ssl
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -41,8 +42,9 @@ from raw_station import Answers, Inbox, Wire, address_of, contexts, hello, messa
 from saves import paced
 
 from venue_server.client import backoff
+from venue_server.client.clock import ExamClock
 from venue_server.client.identity import pinned_context
-from venue_server.client.time_sync import BURST
+from venue_server.client.time_sync import BURST, ENOUGH_MS
 from venue_server.rehearsal.headquarters_side import VENUE_ID
 from venue_server.stations.authority import load_authority
 from venue_server.wire.messages import TimePing, TimePong
@@ -63,6 +65,7 @@ class Returning:
     context: ssl.SSLContext
     wire: Wire | None = None
     refused: int = 0
+    clock: ExamClock = field(default_factory=ExamClock)
 
     async def come(self, venue: PreparedVenue, port: int) -> None:
         """Connect, hello, keys, time; again after a pause as often as the server turns it away."""
@@ -90,11 +93,24 @@ class Returning:
         inbox = Inbox(wire)
         await hello(venue, inbox, self.seated)
         await inbox.next(FormKey)
-        for number in range(1, BURST + 1):
-            wire.write(message_frame(TimePing(number, time.monotonic() * 1000)))
-            await inbox.next(TimePong)
+        for _ in range(BURST):
+            await self._ask_time(wire, inbox)
+            if self.clock.uncertainty_ms <= ENOUGH_MS * self.clock.rate:
+                break
         wire.on_text = lambda _wire, _payload: None
         self.wire = wire
+
+    async def _ask_time(self, wire: Wire, inbox: Inbox) -> None:
+        sent_s = self.clock.steady()
+        wire.write(message_frame(TimePing(1, sent_s * 1000)))
+        pong = await inbox.next(TimePong)
+        self.clock.sample(sent_s, self.clock.steady(), pong.exam_ms, pong.rate)
+
+    async def ask_time(self) -> None:
+        """What a station's timer does every few seconds."""
+        if self.wire is not None:
+            await self._ask_time(self.wire, Inbox(self.wire))
+            self.wire.on_text = lambda _wire, _payload: None
 
     def drop(self) -> None:
         """The cable is out."""
@@ -115,7 +131,8 @@ async def all_come(venue: PreparedVenue, port: int, those: Sequence[Returning]) 
 
 
 def stormy(venue: PreparedVenue, port: int, numbers: range, orders: Connection) -> None:
-    """A process of stations: ``storm`` drops them all and answers when every one is back."""
+    """A process of stations: ``storm`` drops them all and answers when every one is back; at
+    ``time`` they ask for it one after the other."""
     pin(LOAD_CORE)
     os.nice(10)  # each station has a machine of its own: it takes no time from the savers
 
@@ -123,7 +140,12 @@ def stormy(venue: PreparedVenue, port: int, numbers: range, orders: Connection) 
         those = stations(venue, numbers)
         await all_come(venue, port, those)
         orders.send((0.0, 0))
-        while await asyncio.to_thread(orders.recv) == "storm":
+        while (order := await asyncio.to_thread(orders.recv)) != "end":
+            if order == "time":
+                for one in those:
+                    await one.ask_time()
+                orders.send((0.0, 0))
+                continue
             before = sum(one.refused for one in those)
             began = time.perf_counter()
             for one in those:
@@ -154,6 +176,11 @@ class Storm:
         """One storm."""
         self._orders.send("storm")
         return self.back()
+
+    def ask_time(self) -> None:
+        """Every station asks once, in calm."""
+        self._orders.send("time")
+        self.back()
 
     def end(self) -> None:
         """Let them go."""
@@ -216,6 +243,7 @@ def storms(venue: PreparedVenue, server: Child, port: int, runs: int) -> list[Fi
     apart: list[float] = []
     for number in range(runs + 1):
         bare = bare_handshakes(venue, min(count, 300))
+        storm.ask_time()
         anyway = idle_cpu(server)
         used = server.cpu_s()
         seconds, refused = storm.blow()
@@ -279,6 +307,7 @@ async def beside(venue: PreparedVenue, port: int, size: int, quiet_s: float) -> 
     loop = asyncio.get_running_loop()
     storm = Storm(venue, port, range(len(venue.seated) // 2))
     await asyncio.to_thread(storm.back)
+    await asyncio.to_thread(storm.ask_time)
     half = await savers(venue, port)
     quiet = await half.measured(quiet_s)
     stormed = await meanwhile(half, loop.run_in_executor(None, storm.blow))

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, event, select
 
+from venue_server.storage import gathering as gathering_module
 from venue_server.storage import schema
-from venue_server.storage.engine import Store, StoreFault, open_engine
+from venue_server.storage.engine import Store, open_engine
 from venue_server.storage.gathering import Gathering
 from venue_server.storage.migrate import migrate
 from venue_server.storage.plain import Plain, change, inside
@@ -34,68 +35,108 @@ def _put(tx: Connection, key: str) -> None:
     assert change(tx, _PUT, key=key, value="") == 1
 
 
+def noted(key: str, order: list[str]) -> Callable[[Connection], None]:
+    def run(tx: Connection) -> None:
+        _put(tx, key)
+        order.append(key)
+
+    return run
+
+
 def keys(store: Store) -> list[str]:
     return [key for (key,) in store.ask(_ALL)]
 
 
-async def test_p5_what_comes_within_a_moment_is_one_commit_and_durable_on_return(
-    store: Store,
-) -> None:
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not true():  # noqa: ASYNC110  # the store has no event for it
+            await asyncio.sleep(0.01)
+
+
+async def stored(store: Store, *expected: str) -> None:
+    """Wait until exactly these are there."""
+    await until(lambda: keys(store) == list(expected))
+
+
+async def test_p5_what_comes_within_a_moment_is_one_commit(store: Store) -> None:
     commits: list[int] = []
     event.listen(store.engine, "commit", lambda _connection: commits.append(1))
     gathering = Gathering(store)
-    await asyncio.gather(*(gathering.write(put(f"k{n:03}")) for n in range(100)))
-    assert len(keys(store)) == 100
+    names = [f"k{n:03}" for n in range(100)]
+    for name in names:
+        gathering.add(put(name))
+    await stored(store, *names)
     assert len(commits) == 1
-    await gathering.write(put("later"))
+    gathering.add(put("later"))
+    await stored(store, *names, "later")
     assert len(commits) == 2
 
 
-async def test_a_piece_that_fails_fails_alone(store: Store) -> None:
+async def test_a_piece_that_fails_fails_alone(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
     def fails(tx: Connection) -> None:
         _put(tx, "half")
         raise LookupError("piece")
 
     gathering = Gathering(store)
-    works = [put("a"), fails, put("b")]
-    done = await asyncio.gather(*map(gathering.write, works), return_exceptions=True)
-    assert [type(each) for each in done] == [type(None), LookupError, type(None)]
-    assert keys(store) == ["a", "b"]
+    for work in (put("a"), fails, put("b")):
+        gathering.add(work)
+    await stored(store, "a", "b")
+    assert "a gathered write failed" in caplog.text
 
 
-async def test_f19_a_store_that_cannot_write_fails_all_of_them(store: Store) -> None:
+async def test_f19_what_a_store_cannot_take_is_kept_and_written_in_its_order(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathering_module, "AGAIN_S", 0.01)
+    refused: list[int] = []
+
     def gone() -> None:
-        raise OSError("the disk is gone")
+        if len(refused) < 3:
+            refused.append(1)
+            raise OSError("the disk is gone")
+
+    order: list[str] = []
+    store.guard(gone)
+    gathering = Gathering(store)
+    for key in "ab":
+        gathering.add(noted(key, order))
+    await until(lambda: bool(refused))
+    gathering.add(noted("c", order))
+    await stored(store, "a", "b", "c")
+    assert order == ["a", "b", "c"]
+    assert len(refused) == 3
+
+
+async def test_f19_only_so_much_waits_for_a_store_that_takes_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(gathering_module, "AGAIN_S", 0.01)
+    monkeypatch.setattr(gathering_module, "MOST", 3)
+    there = [False]
+
+    def gone() -> None:
+        if not there[0]:
+            raise OSError("the disk is gone")
 
     store.guard(gone)
     gathering = Gathering(store)
-    done = await asyncio.gather(
-        *(gathering.write(put(key)) for key in "ab"), return_exceptions=True
-    )
-    assert [type(each) for each in done] == [StoreFault, StoreFault]
-    assert keys(store) == []
-
-
-async def test_who_gives_up_does_not_take_the_others_along(store: Store) -> None:
-    gathering = Gathering(store)
-    impatient = asyncio.create_task(gathering.write(put("a")))
-    patient = asyncio.create_task(gathering.write(put("b")))
-    await asyncio.sleep(0)
-    impatient.cancel()
-    await patient
-    assert keys(store) == ["a", "b"]
+    for key in "abcde":
+        gathering.add(put(key))
+    await until(lambda: "2 gathered writes are given up" in caplog.text)
+    there[0] = True
+    await stored(store, "c", "d", "e")
 
 
 async def test_at_the_stop_nothing_waits(store: Store) -> None:
     """Given to the store before it is closed, so it is written."""
     gathering = Gathering(store)
-    before = asyncio.create_task(gathering.write(put("a")))
-    await asyncio.sleep(0)
+    gathering.add(put("a"))
     gathering.hurry()
-    after = asyncio.create_task(gathering.write(put("b")))
-    await asyncio.sleep(0)
+    gathering.add(put("b"))
     await asyncio.to_thread(store.close)
-    await asyncio.gather(before, after)
+    assert keys(store) == ["a", "b"]
 
 
 async def test_plain_statements_see_their_own_transaction_and_else_the_last_commit(

@@ -2,14 +2,13 @@
 
 import random
 import time
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from venue_server.client.clock import DRIFT, WINDOW, ExamClock, steady_s
-from venue_server.client.time_sync import BURST, PERIOD_S, TimeSync
+from venue_server.client.time_sync import BURST, ENOUGH_MS, PERIOD_S, TimeSync
 from venue_server.wire.messages import TimePing, TimePong
 
 EXAM0 = 1_800_000_000_000.0
@@ -216,22 +215,66 @@ class Wire:
         return self.last
 
 
-async def test_a_burst_is_driven_by_the_pongs_then_a_timer(monkeypatch: Any) -> None:
-    wire, clock = Wire(), ExamClock()
-    sync = TimeSync(clock, wire.send, wire.number)
-    sync.start()
-    for expected in range(1, BURST + 1):
-        assert len(wire.pings) == expected
-        ping = wire.pings[-1]
-        sync.take(TimePong(ping.n, ping.mono_ms, EXAM0, 1.0))
-    assert len(wire.pings) == BURST
-    assert clock.known
-    assert sync._timer is not None
-    assert sync._timer.when() > 0
-    sync._ping()  # what the timer does
-    assert len(wire.pings) == BURST + 1
-    sync.stop()
-    assert sync._timer is None
+class Line:
+    """A clock and its asking over a line whose round trip takes ``ms``; the server's clock runs
+    by the same steady clock."""
+
+    def __init__(self) -> None:
+        self.now_s, self.ahead_ms = 100.0, 0.0
+        self.wire, self.clock = Wire(), ExamClock(steady=lambda: self.now_s)
+        self.sync = TimeSync(self.clock, self.wire.send, self.wire.number)
+
+    def come_up(self, ms: float) -> int:
+        """The link comes up and every ping is answered: how many there were."""
+        before = len(self.wire.pings)
+        self.sync.start()
+        answered = before
+        while answered < len(self.wire.pings):
+            ping = self.wire.pings[answered]
+            answered += 1
+            self.now_s += ms / 2000
+            stamp = EXAM0 + self.now_s * 1000 + self.ahead_ms
+            self.now_s += ms / 2000
+            self.sync.take(TimePong(ping.n, ping.mono_ms, stamp, 1.0))
+        return answered - before
+
+    def go_down(self, for_s: float) -> None:
+        self.sync.stop()
+        self.now_s += for_s
+
+
+async def test_a_burst_is_driven_by_the_pongs_then_a_timer() -> None:
+    line = Line()
+    assert line.come_up(ms=40) == BURST
+    assert line.clock.known
+    assert line.sync._timer is not None
+    assert line.sync._timer.when() > 0
+    line.sync._ping()  # what the timer does
+    assert len(line.wire.pings) == BURST + 1
+    line.sync.stop()
+    assert line.sync._timer is None
+
+
+async def test_p5_a_burst_ends_when_the_time_is_known_well_enough() -> None:
+    line = Line()
+    assert line.come_up(ms=1) == 1
+    line.go_down(for_s=5)
+    assert line.come_up(ms=40) == 1, "what was known before still bounds it"
+    assert line.clock.uncertainty_ms <= ENOUGH_MS
+    line.go_down(for_s=600)  # 200 ppm of it are 120 ms
+    assert line.come_up(ms=40) == BURST
+    line.go_down(for_s=600)
+    assert line.come_up(ms=2) == 1
+
+
+async def test_r5_a_server_whose_time_was_moved_is_asked_until_that_is_known_well() -> None:
+    line = Line()
+    assert line.come_up(ms=1) == 1
+    line.go_down(for_s=1)
+    line.ahead_ms = 60_000.0
+    assert line.come_up(ms=40) == BURST, "what was known before is worth nothing"
+    true_ms = EXAM0 + line.now_s * 1000 + 60_000
+    assert abs(line.clock.now_ms() - true_ms) <= 21
 
 
 async def test_pongs_that_answer_nothing_are_ignored() -> None:

@@ -14,6 +14,7 @@ import uvloop
 from venue_server.commands.alone import VenueBusyError, alone
 from venue_server.commands.media import register_medium
 from venue_server.foundation import STORE, open_clock, open_ledger, second_medium
+from venue_server.gateway.open_files import allow_many_files
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.node import StartFault, VenueNode
@@ -157,6 +158,7 @@ def _run(options: argparse.Namespace) -> int:
     # Before any key is read: neither a crash nor a debugger of this user shows what is in memory.
     forbid_core_files()
     hide_from_others()
+    allow_many_files()
     try:
         with alone(options.data):
             own = log_here(options.data)

@@ -69,15 +69,15 @@ class LostTimeWatch:
         ]
 
 
-async def station_lost(parts: DeskParts, machine: Machine) -> None:
+def station_lost(parts: DeskParts, machine: Machine) -> None:
     """A station's connection ended: a silence of its sitting begins with the last heartbeat."""
     machine_id = machine.machine_id
     sitting = parts.sittings.sitting_of_machine(machine_id)
-    if sitting is None:
-        await parts.ledger.note_unhurried(Event.STATION_DOWN, machine_id)
-        return
-    silence = parts.credits.silent(sitting, machine_id, parts.presence.of(machine_id).last_seen_ms)
-    await parts.ledger.note_unhurried(Event.STATION_DOWN, machine_id, silence)
+    silence = None
+    if sitting is not None:
+        last_seen_ms = parts.presence.of(machine_id).last_seen_ms
+        silence = parts.credits.silent(sitting, machine_id, last_seen_ms)
+    parts.ledger.note_soon(Event.STATION_DOWN, machine_id, silence)
 
 
 def _numbered(gap: LostTime, event: int) -> LostTime:

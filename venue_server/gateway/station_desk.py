@@ -132,7 +132,7 @@ class StationDesk:
         if self._parts.hub.station_down(machine_id, talk.connection):
             self._parts.presence.down(machine_id)
             self._parts.reports.gone(machine_id)
-            await station_lost(self._parts, talk.machine)
+            station_lost(self._parts, talk.machine)
         # What was taken goes to the disks, also when the doors close: it is stored before they are.
         await talk.saved.wait()
 
@@ -159,7 +159,7 @@ class StationDesk:
             if has_paper:
                 parts.delivery.give_keys(machine)
         heard = parts.credits.hearing(talk.sitting) if talk.sitting is not None else None
-        await parts.ledger.note_unhurried(Event.STATION_UP, machine.machine_id, heard)
+        parts.ledger.note_soon(Event.STATION_UP, machine.machine_id, heard)
 
     def _welcome(
         self,

@@ -8,13 +8,11 @@ moment ago is refused now.
 import asyncio
 import hashlib
 from collections.abc import Callable
-from contextlib import suppress
 
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.strangers import Strangers
 from venue_server.ledger.catalogue import Event
 from venue_server.stations.store import Machine
-from venue_server.storage.engine import StoreFault
 
 REFUSED_AGAIN_S = 60.0
 REFUSED_KNOWN = 4096
@@ -76,9 +74,9 @@ class Who:
         self._refused[fingerprint, route] = now_s
         return True
 
-    async def handshake_failed(self, address: str) -> None:
+    def handshake_failed(self, address: str) -> None:
         """No certificate of this venue: on record once for an address, rarely in all (N10)."""
         if self._strangers.saw(address, asyncio.get_running_loop().time()):
-            with suppress(StoreFault):
-                refused = {"certificate": "", "door": "handshake", "address": address}
-                await self._parts.ledger.note(Event.MACHINE_REFUSED, **refused)
+            self._parts.ledger.note_soon(
+                Event.MACHINE_REFUSED, certificate="", door="handshake", address=address
+            )

@@ -130,21 +130,25 @@ class Ledger:
         committed with it or not at all."""
         self._told.append(told)
 
-    async def note_unhurried(
-        self, event: Event, actor: str, also: Callable[[Connection], None] | None = None
+    def note_soon(
+        self,
+        event: Event,
+        actor: str = "",
+        also: Callable[[Connection], None] | None = None,
+        **data: Value,
     ) -> None:
-        """Record an event, with a change that another part makes; durable on return. Others that
-        come within a moment go into the same commit."""
+        """Record an event, with a change that another part makes, together with others that come
+        within a moment (``storage/gathering.py``): for what nothing is acknowledged by."""
 
         def run(tx: Connection) -> None:
-            self.record(tx, event, actor)
+            self.record(tx, event, actor, **data)
             if also is not None:
                 also(tx)
 
-        await self._gathering.write(run)
+        self._gathering.add(run)
 
     def hurry(self) -> None:
-        """The server stops: what is unhurried is written at once from now on."""
+        """The server stops: what was to come soon is written at once from now on."""
         self._gathering.hurry()
 
     async def note(self, event: Event, actor: str = "", **data: Value) -> None:

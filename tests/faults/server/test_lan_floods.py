@@ -156,6 +156,49 @@ async def test_r9_stalled_strangers_of_many_addresses_keep_no_station_out(
     assert (await back.welcome()).seat_no == "02"
 
 
+async def test_r9_addresses_without_number_do_not_use_up_the_descriptors(
+    exam_day: Any, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each waiting connection is a descriptor; a server without any cannot open its own files."""
+    monkeypatch.setattr(door, "CROWDED", 40)
+    monkeypatch.setattr(door, "HANDSHAKE_S", 60.0)
+    day, world = exam_day, exam_day.world
+    peers = [
+        await opened(f"127.7.{number // 200}.{1 + number % 200}", world.ports.main)
+        for number in range(400)
+    ]
+    at_once = [await opened("127.8.0.1", world.ports.main) for _ in range(5)]
+    turned_away = 400 - 4 * door.CROWDED - door.ACCEPTS
+    async with asyncio.timeout(30):
+        while (  # noqa: ASYNC110  # no event for it
+            sum(map(door.has_gone, peers)) < turned_away
+            or sum(map(door.has_gone, at_once)) < len(at_once)
+        ):
+            await asyncio.sleep(0.05)
+    await day.other.close()
+    world.stations.remove(day.other)
+    back = await world.connect(day.other.identity, "02", "02")
+    assert (await back.welcome()).seat_no == "02", "a place of its own"
+
+
+async def test_r9_who_has_gone_takes_no_turn(
+    exam_day: Any, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns: list[str] = []
+
+    async def turn(_door: door.Door, address: str) -> None:
+        turns.append(address)
+
+    monkeypatch.setattr(door.Door, "_strangers_turn", turn)
+    for number in range(50):
+        (await opened(f"127.9.0.{1 + number}", exam_day.world.ports.main)).close()
+    (await opened("127.9.1.1", exam_day.world.ports.main)).send(b"\x16")
+    async with asyncio.timeout(30):
+        while "127.9.1.1" not in turns:  # noqa: ASYNC110  # no event for it
+            await asyncio.sleep(0.02)
+    assert len(turns) <= 5, "one or two may have gone between the look and the turn"
+
+
 async def test_r9_handshakes_of_strangers_are_spread_over_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

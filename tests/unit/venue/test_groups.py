@@ -1,0 +1,57 @@
+"""Let in by groups, with a rest after each (P5)."""
+
+import asyncio
+
+from venue_server.gateway import groups
+from venue_server.gateway.groups import Group, Groups
+
+
+async def test_p5_a_group_begins_together_and_the_next_after_its_end_and_a_rest() -> None:
+    door = Groups(3)
+    turns = [asyncio.create_task(door.turn()) for _ in range(5)]
+    loop = asyncio.get_running_loop()
+    first = [await turn for turn in turns[:3]]
+    began_s = loop.time()
+    assert len({id(group) for group in first}) == 1
+    assert not any(turn.done() for turn in turns[3:])
+    await asyncio.sleep(0.02)
+    for group in first:
+        group.leave()
+    ended_s = loop.time()
+    second = [await turn for turn in turns[3:]]
+    assert loop.time() - ended_s >= (ended_s - began_s) / 2
+    assert len({id(group) for group in second}) == 1
+    assert second[0] is not first[0]
+
+
+async def test_r9_who_stands_still_keeps_its_own_place_and_no_other() -> None:
+    door = Groups(2)
+    stalled = await door.turn()
+    for _ in range(5):
+        group = await asyncio.wait_for(door.turn(), 10 * groups.GROUP_S + 10)
+        group.leave()
+    assert door.free == 1
+    stalled.leave()
+    assert door.free == 2
+
+
+async def test_r9_who_gives_up_waiting_or_in_its_turn_leaves_its_place() -> None:
+    door = Groups(1)
+    stalled = await door.turn()
+    impatient = asyncio.create_task(door.turn())
+    await asyncio.sleep(0)
+    impatient.cancel()
+    await asyncio.gather(impatient, return_exceptions=True)
+    granted = asyncio.create_task(door.turn())
+    await asyncio.sleep(0)
+    stalled.leave()
+    async with asyncio.timeout(30):
+        while door.free:  # noqa: ASYNC110  # until the next group is given out
+            await asyncio.sleep(0)
+    granted.cancel()  # in the moment between the grant and its coming to know of it
+    done = await asyncio.gather(granted, return_exceptions=True)
+    if isinstance(done[0], Group):
+        done[0].leave()
+    assert door.free == 1
+    last = await door.turn()
+    last.leave()
