@@ -184,25 +184,25 @@ class StationSocket(asyncio.Protocol):
     def _finish(self, code: int) -> None:
         if self.closed:
             return
-        self._write(WSMsgType.CLOSE, struct.pack(">H", code))
-        self.closed = True
         self._frames.clear()
         self._waiting = 0
-        self._end()
-        self._timer.cancel()
-        self._timer = self._loop.call_later(GOODBYE_S, self.transport.abort)
+        self._say_last(struct.pack(">H", code))
         if self._paused:
             self._paused = False
             self.transport.resume_reading()
 
     def _goodbye(self, code: int) -> None:
         """The peer's close frame: answered unless it is the answer."""
-        self._write(WSMsgType.CLOSE, struct.pack(">H", code) if code else b"")
+        self._say_last(struct.pack(">H", code) if code else b"")
+        self.transport.close()
+
+    def _say_last(self, payload: bytes) -> None:
+        """The close frame; the connection is cut if the other side takes its time."""
+        self._write(WSMsgType.CLOSE, payload)
         self.closed = True
         self._end()
         self._timer.cancel()
         self._timer = self._loop.call_later(GOODBYE_S, self.transport.abort)
-        self.transport.close()
 
     def eof_received(self) -> None:
         self._end()
