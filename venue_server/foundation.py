@@ -202,6 +202,7 @@ def alarms_of(base: Foundation, disks: Disks, opening: Callable[[], list[Alarm]]
         disks.second_alarms,
         lambda: clock_alarm(base.clock.reading()),
         lambda: list(base.ledger.broken_files.values()),
+        disks.slow_alarms,
         disks.backup_alarms,
         disks.budget_alarms,
     ]

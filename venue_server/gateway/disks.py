@@ -53,7 +53,7 @@ class Disks:
         self._backup = backup
         self._trend = DiskTrend(primary.floor)
         self._state = DiskState(free=0, reserved=True)
-        self._reserve = BoundedLook("disk", primary.reserve.watch, lambda: self._state)
+        self._reserve = BoundedLook("disk", self._watch, lambda: self._state)
         self._elsewhere = BoundedLook("store", lambda: not primary.file.ok(), lambda: False)
         self._measured = _Seen()
         self._budgets = BoundedLook(
@@ -64,6 +64,13 @@ class Disks:
         """Begin to probe the primary disk; ends with the stack."""
         self._primary.probe.start()
         stack.callback(self._primary.probe.stop)
+
+    def _watch(self) -> DiskState:
+        """A folder that is gone has an alarm of its own; what was seen last stays."""
+        try:
+            return self._primary.reserve.watch()
+        except OSError:
+            return self._state
 
     # ---- the primary ---------------------------------------------------------------------
 
@@ -104,8 +111,14 @@ class Disks:
 
     def second_alarms(self) -> list[Alarm]:
         """Answers are kept once only, and why; answers that one copy had to give the other."""
-        said = (self._responses.degraded, self._responses.mending.damaged)
+        responses = self._responses
+        said = (responses.degraded, responses.mending.damaged)
         return [alarm for alarm in said if alarm]
+
+    def slow_alarms(self) -> list[Alarm]:
+        """The second copy's disk takes writes, but very slowly."""
+        slow = self._responses.slow
+        return [slow] if slow else []
 
     def backup_alarms(self) -> list[Alarm]:
         """Backup media that are not there, are other ones, or do not answer."""

@@ -22,6 +22,7 @@ import msgspec
 
 from venue_server.storage.files import READ_SIZE, sync_directory
 from venue_server.storage.medium import MediumProblem
+from venue_server.storage.primary import PROBE, write_probe
 from venue_server.wire.alarms import Alarm, AlarmCode
 
 _FRAME = struct.Struct(">II")
@@ -188,6 +189,21 @@ class SecondCopy:
         except OSError as error:
             raise self.failing(error) from error
         self._end, self._torn = whole, False
+
+    def probe(self) -> None:
+        """Does the device take writes? Asked while there is nothing to write: a disk that became
+        read-only, full or broken must not wait for the next answer to be noticed (R3). Raises
+        SecondCopyFault."""
+        self.check()
+        try:
+            write_probe(self._path.with_name(PROBE))
+        except OSError as error:
+            raise self.failing(error) from error
+
+    @property
+    def folder(self) -> str:
+        """Where it lies."""
+        return str(self._path.parent)
 
     def sealed_of(self, sitting_id: str) -> dict[int, bytes]:
         """Sequence to sealed entry of one sitting, as far as the file can be read; from any

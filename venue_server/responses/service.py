@@ -88,6 +88,11 @@ class Responses:
         return self._second.degraded
 
     @property
+    def slow(self) -> Alarm | None:
+        """The second copy's disk is slow, if so."""
+        return self._second.slow
+
+    @property
     def degraded_since_ms(self) -> int:
         """Since when answers are kept once only; 0 while both copies are in order."""
         return self._second.degraded_since_ms
