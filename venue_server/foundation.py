@@ -128,7 +128,8 @@ def open_foundation(data: Path, settings: Settings, stack: AsyncExitStack) -> Fo
     stack.callback(store.close)
     file = SameFile(data / STORE)
     store.guard(file.check)
-    clock = open_clock(data, second, practice=settings.mode is not Mode.LIVE)
+    practice = settings.mode is not Mode.LIVE
+    clock = open_clock(data, second, practice=practice, there=file.ok)
     return Foundation(
         data=data,
         second=second,
@@ -143,14 +144,25 @@ def open_foundation(data: Path, settings: Settings, stack: AsyncExitStack) -> Fo
     )
 
 
-def open_clock(data: Path, second: MediumRule, practice: bool = False) -> VenueClock:
-    """The clock with its anchor, and its mark on both devices, as far as they are there."""
+def open_clock(
+    data: Path,
+    second: MediumRule,
+    practice: bool = False,
+    there: Callable[[], bool] = lambda: True,
+) -> VenueClock:
+    """The clock with its anchor, and its mark on both devices, as far as they are there. ``there``:
+    the data folder is the venue's own and not another disk in its place, whose clock is not ours to
+    write (R3)."""
     copy = second.folder / MARK_FILE
+
+    def usable(path: Path) -> bool:
+        return second.problem() is None if path == copy else there()
+
     return VenueClock(
         data / ANCHOR_FILE,
         marks=[data / MARK_FILE, copy],
         practice=practice,
-        usable=lambda path: path != copy or second.problem() is None,
+        usable=usable,
     )
 
 

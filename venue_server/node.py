@@ -20,6 +20,7 @@ from venue_server.day import (
     ReleaseKeeper,
 )
 from venue_server.day_line import LineKeeper
+from venue_server.day_primary import PrimaryReturned
 from venue_server.day_time import TimeKeeper
 from venue_server.exam_day import ExamDay
 from venue_server.foundation import (
@@ -102,6 +103,7 @@ class VenueNode:
         self.settings: Settings = load_settings(data)
         self.ports = Ports(0, 0)
         self.failed = asyncio.Event()
+        self.begin_again = False
         self._stack = AsyncExitStack()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -412,6 +414,7 @@ class VenueNode:
         def ended(task: asyncio.Task[None]) -> None:
             if not task.cancelled():
                 _log.critical("%s ended: %r", name, task.exception())
+                self.begin_again |= isinstance(task.exception(), PrimaryReturned)
                 self.failed.set()
 
         task = asyncio.create_task(kept_up(name, work, self._disk_alarms), name=name)

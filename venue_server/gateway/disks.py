@@ -67,6 +67,8 @@ class Disks:
 
     def _watch(self) -> DiskState:
         """A folder that is gone has an alarm of its own; what was seen last stays."""
+        if not self._primary.file.ok():  # another disk's reserve is not ours to give up
+            return self._state
         try:
             return self._primary.reserve.watch()
         except OSError:
@@ -86,9 +88,7 @@ class Disks:
         if self._elsewhere():
             return [Alarm(AlarmCode.PRIMARY_ELSEWHERE, {"folder": folder})]
         probe, store = self._primary.probe.state(), self._primary.store
-        busy = store.busy_since
-        waited = max(probe.hanging_s, time.monotonic() - busy if busy is not None else 0.0)
-        if waited >= HANGS_S:
+        if waited := self.hanging_s():
             args = {"folder": folder, "seconds": f"{waited:.0f}"}
             return [Alarm(AlarmCode.PRIMARY_HANGS, args)]
         refused = store.fault or probe.failed
@@ -98,6 +98,26 @@ class Disks:
             args = {"folder": folder, "milliseconds": f"{probe.sync_ms:.0f}"}
             return [Alarm(AlarmCode.DISK_SLOW, args)]
         return []
+
+    def hanging_s(self) -> float:
+        """Seconds that the primary has not answered for; 0 below what is an alarm. Never blocks."""
+        busy = self._primary.store.busy_since
+        waited = self._primary.probe.state().hanging_s
+        waited = max(waited, time.monotonic() - busy if busy is not None else 0.0)
+        return waited if waited >= HANGS_S else 0.0
+
+    def first_sign(self) -> float:
+        """When (steady seconds) what is wrong with the primary began to show; now, when it is not
+        known."""
+        store, probe = self._primary.store, self._primary.probe.state()
+        signs = [store.busy_since or 0.0] if self.hanging_s() else []
+        signs += [store.fault_since] if store.fault else []
+        signs += [probe.since] if probe.failed or probe.hanging_s else []
+        return min((each for each in signs if each), default=time.monotonic())
+
+    def primary_trouble(self) -> str:
+        """The primary's alarm in both languages; empty when there is none."""
+        return _said(self.primary_alarms())
 
     def space_alarms(self) -> list[Alarm]:
         """The reserve was given up, or will be soon at this rate."""

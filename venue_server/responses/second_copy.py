@@ -12,7 +12,7 @@ but damage explains it: the file is kept aside and written anew from the primary
 import os
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -213,6 +213,17 @@ class SecondCopy:
             for _end, response in _read_frames(self._path):
                 if response.sitting_id == sitting_id:
                     found[response.seq] = response.sealed
+        return found
+
+    def has(self, ends: Mapping[str, tuple[int, str]]) -> set[str]:
+        """The sittings whose (sequence, hash) lies in the file, as far as it can be read; from any
+        thread. Empty when the right medium is not there."""
+        found: set[str] = set()
+        with suppress(OSError, SecondCopyFault):
+            if self._problem() is None:
+                for _end, each in _read_frames(self._path):
+                    if ends.get(each.sitting_id) == (each.seq, each.hash):
+                        found.add(each.sitting_id)
         return found
 
     def set_aside(self) -> None:

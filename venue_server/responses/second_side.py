@@ -143,6 +143,9 @@ class SecondSide:
                 return  # too much came meanwhile: compare again
             rest = [each for each in since if (each.sitting_id, each.seq) not in done.written]
             await self._within(lambda: self._copy.append(rest))
+        except StoreFault:  # the primary is out of order itself: level once it is not
+            self._pause()
+            return
         except SecondCopyFault as fault:
             self._give_up(fault)
             self._pause_s = (
@@ -238,9 +241,12 @@ class SecondSide:
 
         What only a returning copy has was never acknowledged by this run, and stations may have
         gone on without it: it must not get into a chain, now or at the next start. The file is kept
-        whole under another name, for people to look at, and written anew.
+        whole under another name, for people to look at, and written anew. Never from a primary that
+        is not in its place: what it lacks may be all there is. Raises StoreFault then.
         """
+        self._store.check()
         found = compare(self._store, self._copy)
+        self._store.check()
         only_there, absent, damage = found.missing, found.absent, found.damage
         if only_there and damage is None:
             damage = SecondCopyDamaged(Alarm(AlarmCode.SECOND_DAMAGED))

@@ -83,12 +83,14 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._queue: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
-        self._before_commit: list[Callable[[], None]] = []
+        self._guards: list[Callable[[], None]] = []
         self._after_commit: list[Callable[[], None]] = []
         self.busy_since: float | None = None
         """Since when (steady seconds) the writer has been in a group; None between groups."""
         self.fault = ""
         """What the last group's commit failed with; empty after one that succeeded."""
+        self.fault_since = 0.0
+        """When the first group of those that failed began (steady seconds)."""
         self._thread = threading.Thread(target=self._serve, name="store-writer", daemon=True)
         self._closed = False
         self._asking: PoolProxiedConnection | None = None
@@ -96,9 +98,15 @@ class Store:
         self._thread.start()
 
     def guard(self, check: Callable[[], None]) -> None:
-        """Call ``check`` in the writer thread before every group; what it raises fails the group:
-        a store that is not the one it was must not acknowledge anything."""
-        self._before_commit.append(check)
+        """Call ``check`` in the writer thread before every group and after its commit. The
+        StoreFault it raises fails the group: a store that is not the one it was must not
+        acknowledge anything, nor what went into it while its place was taken."""
+        self._guards.append(check)
+
+    def check(self) -> None:
+        """Raises what a guard does: what is read may not be the store's any more."""
+        for check in self._guards:
+            check()
 
     def on_commit(self, listener: Callable[[], None]) -> None:
         """Call ``listener`` in the writer thread after every group commit (the ledger's file)."""
@@ -183,11 +191,13 @@ class Store:
         group = [work for work in waiting if work.done.set_running_or_notify_cancel()]
         outcomes: list[tuple[_Work, Any, BaseException | None]] = []
         try:
-            for check in self._before_commit:
-                check()
+            self.check()
             with self.engine.begin() as connection:
                 outcomes.extend(_run_in_savepoint(connection, work) for work in group)
+            self.check()
         except Exception as error:  # noqa: BLE001  # supervisor: nothing of the group is durable
+            if not self.fault:
+                self.fault_since = self.busy_since or time.monotonic()
             self.fault = _system(error)
             _fail(group, error)
             return

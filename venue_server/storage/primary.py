@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from venue_server.storage.engine import StoreFault
 from venue_server.storage.one_thread import OneThread
 
 PROBE_EVERY_S = 1.0
@@ -26,7 +27,7 @@ KEPT = 3
 _log = logging.getLogger(__name__)
 
 
-class MisplacedFault(Exception):
+class MisplacedFault(StoreFault):
     """The store's file is not the one that was opened."""
 
 
@@ -73,10 +74,12 @@ class Took:
 
 @dataclass(frozen=True)
 class ProbeState:
-    """``failed`` is what the system said; ``hanging_s`` how long the running probe has not
-    returned; ``sync_ms`` the median of the last syncs."""
+    """``failed`` is what the system said, ``since`` when (steady seconds) the first probe began
+    that failed or did not return; ``hanging_s`` how long the running one has not returned;
+    ``sync_ms`` the median of the last syncs."""
 
     failed: str = ""
+    since: float = 0.0
     hanging_s: float = 0.0
     sync_ms: float = 0.0
 
@@ -91,6 +94,7 @@ class Probe:
         self._thread = OneThread("disk probe")
         self._stopped = threading.Event()
         self._failed = ""
+        self._since = 0.0
         self._began: float | None = None
         self._took = Took()
 
@@ -109,6 +113,7 @@ class Probe:
         hanging = time.monotonic() - began if began is not None else 0.0
         return ProbeState(
             failed=self._failed,
+            since=self._since if self._failed or began is None else began,
             hanging_s=hanging if hanging >= HANGS_S else 0.0,
             sync_ms=self._took.median_ms(),
         )
@@ -122,6 +127,7 @@ class Probe:
             except OSError as error:
                 failed = error.strerror or str(error)
             if failed and not self._failed:
+                self._since = began
                 _log.error("the primary disk refuses: %s", failed)
             self._failed = failed
             self._took.add((time.monotonic() - began) * 1000)

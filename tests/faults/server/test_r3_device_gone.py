@@ -5,9 +5,9 @@ not permitted the form with injected errors stays: test_f19_second_disk_fails an
 """
 
 import asyncio
+import json
 import os
 import shutil
-import signal
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +25,14 @@ PRIMARY_GONE = {
     AlarmCode.PRIMARY_FAILING,
     AlarmCode.PRIMARY_ELSEWHERE,
     AlarmCode.PRIMARY_HANGS,
+}
+
+
+GONE = PRIMARY_GONE | {
+    AlarmCode.PRIMARY_NOT_TAKEN,
+    AlarmCode.SECOND_FAILING,
+    AlarmCode.SECOND_MISSING,
+    AlarmCode.SECOND_HANGS,
 }
 
 
@@ -104,7 +112,8 @@ async def test_r3_a_second_disk_that_vanishes_under_saves_and_comes_back(
 async def test_r3_both_disks_that_vanish_under_saves_acknowledge_nothing_and_lose_nothing(
     disk_load: Any, disks: Disks
 ) -> None:
-    """The server stays up to say so; it is started by hand once they are back."""
+    """The server stays up to say so, and begins again by itself once they are back: the kernel
+    gives them other device numbers, and its descriptors are dead."""
     disk_load.process.program = []
     await disk_load.begin(disks.move)
     disks.second.vanish()
@@ -117,14 +126,14 @@ async def test_r3_both_disks_that_vanish_under_saves_acknowledge_nothing_and_los
         ):
             await asyncio.sleep(0.05)
     assert disk_load.claims() == before, "nothing is acknowledged without the primary"
-
-    async def start() -> None:
-        disks.second.pull_out()
-        disks.primary.come_back()
-        disks.second.plug_in()
-        await disk_load.process.start()
-
-    await disk_load.process.end(signal.SIGKILL)  # its descriptors are dead
-    await start()
+    disks.second.pull_out()
+    disks.primary.come_back()
+    disks.second.plug_in()
+    await disk_load.back()
     await disk_load.goes_on()
+    await disk_load.board(lambda codes: not codes & GONE, "both copies")
     await disk_load.judge()
+    entries = map(json.loads, (disks.primary.folder / "ledger.jsonl").read_text().splitlines())
+    told = [e["data"] for e in entries if e["event"] == "store.degraded"]
+    (primary,) = (each for each in told if each["copy"] == "primary")
+    assert primary["noticed_ms"] < 5000, "by the server's own clock, from the first sign (R3)"
