@@ -22,6 +22,8 @@ PRIMARY = frozenset(
         AlarmCode.PRIMARY_FAILING,
         AlarmCode.PRIMARY_HANGS,
         AlarmCode.PRIMARY_ELSEWHERE,
+        AlarmCode.PRIMARY_NOT_TAKEN,
+        AlarmCode.PRIMARY_READS_HANG,
     }
 )
 SECOND = frozenset({AlarmCode.SECOND_FAILING, AlarmCode.SECOND_HANGS, AlarmCode.SECOND_MISSING})

@@ -16,6 +16,7 @@ from venue_server.storage.disk import FILLING_MIN, DiskReserve, DiskState, DiskT
 from venue_server.storage.engine import Store
 from venue_server.storage.one_thread import BoundedLook
 from venue_server.storage.primary import HANGS_S, SLOW_MS, Probe, SameFile
+from venue_server.storage.read_probe import ReadProbe
 from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.refusals import Refusal, RefusalCode
 
@@ -34,6 +35,7 @@ class PrimaryDisk:
     reserve: DiskReserve
     floor: int
     probe: Probe
+    reads: ReadProbe
 
 
 @dataclass
@@ -61,9 +63,12 @@ class Disks:
         )
 
     def start(self, stack: AsyncExitStack) -> None:
-        """Begin to probe the primary disk; ends with the stack."""
-        self._primary.probe.start()
-        stack.callback(self._primary.probe.stop)
+        """Begin to probe the primary disk; ends with the stack. Called by the event loop, whose
+        reads are bounded while the device does not answer one at once."""
+        for probe in (self._primary.probe, self._primary.reads):
+            probe.start()
+            stack.callback(probe.stop)
+        self._primary.store.bound_reads(self._primary.reads.late)
 
     def _watch(self) -> DiskState:
         """A folder that is gone has an alarm of its own; what was seen last stays."""
@@ -94,6 +99,19 @@ class Disks:
         refused = store.fault or probe.failed
         if refused:
             return [Alarm(AlarmCode.PRIMARY_FAILING, {"folder": folder, "system": refused})]
+        return self._read_alarms(folder) or self._slow_alarms(folder)
+
+    def _read_alarms(self, folder: str) -> list[Alarm]:
+        reads = self._primary.reads
+        if (waited := reads.waiting_s()) >= HANGS_S:
+            args = {"folder": folder, "seconds": f"{waited:.0f}"}
+            return [Alarm(AlarmCode.PRIMARY_READS_HANG, args)]
+        if reads.failed:
+            return [Alarm(AlarmCode.PRIMARY_DAMAGED, {"what": f"{folder}: {reads.failed}"})]
+        return []
+
+    def _slow_alarms(self, folder: str) -> list[Alarm]:
+        probe = self._primary.probe.state()
         if probe.sync_ms >= SLOW_MS:
             args = {"folder": folder, "milliseconds": f"{probe.sync_ms:.0f}"}
             return [Alarm(AlarmCode.DISK_SLOW, args)]

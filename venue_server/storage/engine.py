@@ -23,7 +23,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from venue_server.storage.bytes_of import is_a_store
-from venue_server.storage.plain import Plain, Row
+from venue_server.storage.plain import Plain, Row, inside
+from venue_server.storage.read_probe import BoundedReads, LateReadError
 
 GROUP_LIMIT = 512
 T = TypeVar("T")
@@ -95,6 +96,8 @@ class Store:
         self._closed = False
         self._asking: PoolProxiedConnection | None = None
         self._asks = threading.Lock()
+        self._late: Callable[[], bool] = lambda: False
+        self._loop_thread = 0
         self._thread.start()
 
     def guard(self, check: Callable[[], None]) -> None:
@@ -129,15 +132,35 @@ class Store:
         """Await :meth:`submit`: when this returns, the change is durable."""
         return await asyncio.wrap_future(self.submit(run))
 
+    def bound_reads(self, late: Callable[[], bool]) -> None:
+        """From now on the calling thread, an event loop's, waits for a read for a bounded time only
+        while ``late`` says that the device does not answer at once (R3)."""
+        self._bounded = BoundedReads()
+        self._loop_thread, self._late = threading.get_ident(), late
+
     def read(self, run: Callable[[Connection], T]) -> T:
         """Run a read in the calling thread on a pooled connection; sees the last commit. Raises
-        StoreFault when the device does not give what was written (R3)."""
+        StoreFault when the device does not give what was written, or not in time (R3)."""
+        if self._late() and threading.get_ident() == self._loop_thread:
+            return self._read_bounded(run)
         with _devices_faults(), self.engine.connect() as connection:
             return run(connection)
+
+    def _read_bounded(self, run: Callable[[Connection], T]) -> T:
+        def read() -> T:
+            with _devices_faults(), self.engine.connect() as connection:
+                return run(connection)
+
+        try:
+            return self._bounded(read)
+        except LateReadError as error:
+            raise StoreFault(str(error)) from error
 
     def ask(self, statement: Plain, **values: Any) -> list[Row]:
         """One plain statement by itself, in the calling thread, over a connection that is kept for
         such; sees the last commit. Raises StoreFault as :meth:`read` does."""
+        if self._late() and threading.get_ident() == self._loop_thread:
+            return self._read_bounded(lambda tx: inside(tx)(statement, **values))
         with self._asks, _devices_faults():
             if self._asking is None:
                 self._asking = self.engine.raw_connection()
@@ -161,6 +184,8 @@ class Store:
         self._closed = True
         self._queue.put(None)
         self._thread.join()
+        if self._loop_thread:
+            self._bounded.close()
         with self._asks:
             if self._asking is not None:
                 self._asking.close()

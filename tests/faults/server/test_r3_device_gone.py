@@ -17,7 +17,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.faults.server.real_disks import RealDisk, why_not
+from tests.faults.server.real_disks import (
+    HangingReads,
+    RealDisk,
+    forget,
+    why_no_hanging,
+    why_not,
+)
+from venue_server.foundation import STORE
 from venue_server.settings import MIB, load_settings, save_settings
 from venue_server.wire.alarms import AlarmCode
 
@@ -34,6 +41,9 @@ GONE = PRIMARY_GONE | {
     AlarmCode.SECOND_MISSING,
     AlarmCode.SECOND_HANGS,
 }
+
+
+HANGS = {AlarmCode.PRIMARY_READS_HANG, AlarmCode.PRIMARY_HANGS}
 
 
 @dataclass
@@ -137,3 +147,27 @@ async def test_r3_both_disks_that_vanish_under_saves_acknowledge_nothing_and_los
     told = [e["data"] for e in entries if e["event"] == "store.degraded"]
     (primary,) = (each for each in told if each["copy"] == "primary")
     assert primary["noticed_ms"] < 5000, "by the server's own clock, from the first sign (R3)"
+
+
+async def test_r3_a_primary_disk_that_hangs_while_it_is_read(disk_load: Any, disks: Disks) -> None:
+    """First only what is not in the cache, which nobody needs; then what everybody needs."""
+    if missing := why_no_hanging():
+        pytest.skip(missing)
+    disk_load.process.program = []
+    await disk_load.begin(disks.move)
+    reads = HangingReads(disks.primary)
+    try:
+        reads.hang(disk_load.process.pid)
+        await disk_load.alarm(AlarmCode.PRIMARY_READS_HANG)
+        await disk_load.goes_on()
+        forget(disks.primary.folder / STORE)
+        chief = disk_load.chief.client
+        answer = await chief.sign_in("chief-1", disk_load.world.person("chief-1").password)
+        assert answer is not None, "carried out or refused: the server answers"
+        await disk_load.board(lambda codes: bool(codes & HANGS), "an alarm that it hangs")
+        reads.heal()
+        await disk_load.silence(*HANGS)
+        await disk_load.goes_on()
+    finally:
+        reads.end()
+    await disk_load.judge()
