@@ -19,8 +19,7 @@ from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.primary_return import Found, Known, look
 from venue_server.ledger.catalogue import Event
 from venue_server.storage.files import write_whole
-from venue_server.storage.one_thread import in_daemon
-from venue_server.storage.primary import SameFile
+from venue_server.storage.one_thread import apart
 from venue_server.wire.alarms import Alarm, AlarmCode
 
 LOOK_S = 1.0
@@ -47,11 +46,10 @@ class Outage(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Primary:
-    """The venue's folder, the store in it, its identity, and the venue's own public key."""
+    """The venue's folder, the store in it, and the venue's own public key."""
 
     data: Path
     store: Path
-    file: SameFile
     public: bytes
 
 
@@ -75,7 +73,7 @@ class PrimaryKeeper:
         await self._tell_return()
         while True:
             await self._follow_outage()
-            if self._outage is not None and not self._primary.file.ok():
+            if self._outage is not None and self._parts.disks.elsewhere():
                 await self._look()
             else:
                 self._alarm = None
@@ -97,14 +95,15 @@ class PrimaryKeeper:
     async def _tell_return(self) -> None:
         """What the server before this one left to be recorded."""
         try:
-            outage = msgspec.json.decode(self._note.read_bytes(), type=Outage)
+            word = await apart("word on the primary", self._note.read_bytes)
+            outage = msgspec.json.decode(word, type=Outage)
         except FileNotFoundError:
             return
         except msgspec.MsgspecError:
             outage = None
         if outage is not None:
             await self._record(outage, begun_again=True)
-        self._note.unlink()
+        await apart("word on the primary", self._note.unlink)
 
     async def _record(self, outage: Outage, *, begun_again: bool) -> None:
         """Both entries once the store takes them; nothing could be written meanwhile."""
@@ -132,15 +131,13 @@ class PrimaryKeeper:
         if now < self._again_at:
             return
         known = self._known()
-        found = await asyncio.wrap_future(
-            in_daemon("look at the primary", lambda: self._found(known))
-        )
+        found = await apart("look at the primary", lambda: self._found(known))
         if found is None:
             self._alarm = None
         elif found.refusal is not None:
             self._refuse(found)
             self._again_at = now + REFUSED_S
-        elif self._known() == known and not self._primary.file.ok():
+        elif self._known() == known and self._parts.disks.elsewhere():
             await self._take_back(found)
 
     def _found(self, known: Known) -> Found | None:
@@ -169,7 +166,5 @@ class PrimaryKeeper:
         assert self._outage is not None
         word = msgspec.json.encode(self._outage)
         with suppress(OSError):  # gone once more; that it begins again is all the same
-            await asyncio.wrap_future(
-                in_daemon("word on the primary", lambda: write_whole(self._note, word))
-            )
+            await apart("word on the primary", lambda: write_whole(self._note, word))
             raise PrimaryReturned(f"{found.behind} chains are caught up from the second copy")

@@ -284,7 +284,7 @@ def _backups(base: Foundation) -> BackupService:
 
 def _primary(base: Foundation, parts: DeskParts) -> PrimaryKeeper:
     public = base.keys.signing.public_key().public_bytes_raw()
-    return PrimaryKeeper(parts, Primary(base.data, base.data / STORE, base.file, public))
+    return PrimaryKeeper(parts, Primary(base.data, base.data / STORE, public))
 
 
 def _room_times(base: Foundation, parts: DeskParts) -> RoomTimes:

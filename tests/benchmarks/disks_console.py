@@ -64,7 +64,13 @@ class Chief(ConsoleHandler):
             await task
 
         stack.push_async_callback(leave)
-        await self._until(lambda: self._client.link.up, "a connection")
+        await self.sign_in_again()
+
+    async def sign_in_again(self) -> None:
+        """The server began again; a sign-in belongs to one connection."""
+        await self._until(
+            lambda: self._client.link.up and self._client.signed_in is None, "a connection"
+        )
         signed = await self._client.sign_in(CHIEF, PASSWORD)
         assert not isinstance(signed, Refusal), signed
         await self._until(lambda: self._client.board.current, "a board")

@@ -16,7 +16,7 @@ from venue_server.storage.disk import FILLING_MIN, DiskReserve, DiskState, DiskT
 from venue_server.storage.engine import Store
 from venue_server.storage.one_thread import BoundedLook
 from venue_server.storage.primary import HANGS_S, SLOW_MS, Probe, SameFile
-from venue_server.storage.read_probe import ReadProbe
+from venue_server.storage.read_probe import LATE_S, ReadProbe
 from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.refusals import Refusal, RefusalCode
 
@@ -68,7 +68,7 @@ class Disks:
         for probe in (self._primary.probe, self._primary.reads):
             probe.start()
             stack.callback(probe.stop)
-        self._primary.store.bound_reads(self._primary.reads.late)
+        self._primary.store.bound_reads(self._late)
 
     def _watch(self) -> DiskState:
         """A folder that is gone has an alarm of its own; what was seen last stays."""
@@ -78,6 +78,13 @@ class Disks:
             return self._primary.reserve.watch()
         except OSError:
             return self._state
+
+    def _late(self) -> bool:
+        """Does the device answer nothing at once now, be it written or read?"""
+        busy, now = self._primary.store.busy_since, time.monotonic()
+        if busy is not None and now - busy >= LATE_S:
+            return True
+        return self._primary.probe.late(LATE_S) or self._primary.reads.late()
 
     # ---- the primary ---------------------------------------------------------------------
 
@@ -116,6 +123,10 @@ class Disks:
             args = {"folder": folder, "milliseconds": f"{probe.sync_ms:.0f}"}
             return [Alarm(AlarmCode.DISK_SLOW, args)]
         return []
+
+    def elsewhere(self) -> bool:
+        """Is the store not where it was?"""
+        return self._elsewhere()
 
     def hanging_s(self) -> float:
         """Seconds that the primary has not answered for; 0 below what is an alarm. Never blocks."""

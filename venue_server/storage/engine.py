@@ -78,6 +78,9 @@ def open_engine(path: Path) -> Engine:
     return engine
 
 
+_LOOK = "SELECT 1 FROM sqlite_schema LIMIT 1"
+
+
 class Store:
     """One writer over the primary store; see the module's text for the promise."""
 
@@ -95,6 +98,7 @@ class Store:
         self._thread = threading.Thread(target=self._serve, name="store-writer", daemon=True)
         self._closed = False
         self._asking: PoolProxiedConnection | None = None
+        self._marking: PoolProxiedConnection | None = None
         self._asks = threading.Lock()
         self._late: Callable[[], bool] = lambda: False
         self._loop_thread = 0
@@ -187,10 +191,21 @@ class Store:
         if self._loop_thread:
             self._bounded.close()
         with self._asks:
-            if self._asking is not None:
-                self._asking.close()
-                self._asking = None
+            for kept in (self._asking, self._marking):
+                if kept is not None:
+                    kept.close()
+            self._asking = self._marking = None
         self.engine.dispose()
+
+    def _mark_for_readers(self) -> None:
+        """The first reader after a commit writes down how far it reads, in memory that is mapped
+        from the disk; on a disk that hangs that write waits, and with it an event loop that only
+        wanted to read. So this thread is that reader (sqlite.org/walformat.html, 2.3.1; R3)."""
+        if self._marking is None:
+            self._marking = self.engine.raw_connection()
+        driver = self._marking.driver_connection
+        assert driver is not None, "kept open"
+        driver.execute(_LOOK).fetchone()
 
     def _serve(self) -> None:
         going = True
@@ -219,6 +234,7 @@ class Store:
             self.check()
             with self.engine.begin() as connection:
                 outcomes.extend(_run_in_savepoint(connection, work) for work in group)
+            self._mark_for_readers()
             self.check()
         except Exception as error:  # noqa: BLE001  # supervisor: nothing of the group is durable
             if not self.fault:

@@ -118,6 +118,11 @@ class Probe:
             sync_ms=self._took.median_ms(),
         )
 
+    def late(self, after_s: float) -> bool:
+        """Has the running probe not returned for so long? Never blocks."""
+        began = self._began
+        return began is not None and time.monotonic() - began >= after_s
+
     def _run(self) -> None:
         while not self._stopped.is_set():
             began = self._began = time.monotonic()

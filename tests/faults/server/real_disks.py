@@ -14,10 +14,12 @@ import shutil
 import struct
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 _SHUTDOWN = 0x8004587D  # FS_IOC_SHUTDOWN, _IOR('X', 125, __u32)
 _NO_LOG_FLUSH = 2
+_FREEZE, _THAW = 0xC0045877, 0xC0045878  # FIFREEZE, FITHAW: _IOWR('X', 119 and 120, int)
 
 
 def why_not() -> str:
@@ -67,9 +69,21 @@ class RealDisk:
 
     def vanish(self) -> None:
         """Gone: every call fails from now on, those that are under way as well."""
+        self._tell(_SHUTDOWN, _NO_LOG_FLUSH)
+
+    def freeze(self) -> None:
+        """Whoever writes there, also into mapped memory, hangs in the kernel until :meth:`thaw`."""
+        self._tell(_FREEZE, 0)
+
+    def thaw(self) -> None:
+        """What hangs goes on; nothing when nothing was frozen."""
+        with suppress(OSError):
+            self._tell(_THAW, 0)
+
+    def _tell(self, what: int, how: int) -> None:
         handle = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
-            fcntl.ioctl(handle, _SHUTDOWN, struct.pack("I", _NO_LOG_FLUSH))
+            fcntl.ioctl(handle, what, struct.pack("I", how))
         finally:
             os.close(handle)
 

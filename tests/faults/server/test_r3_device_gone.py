@@ -27,6 +27,7 @@ from tests.faults.server.real_disks import (
 from venue_server.foundation import STORE
 from venue_server.settings import MIB, load_settings, save_settings
 from venue_server.wire.alarms import AlarmCode
+from venue_server.wire.refusals import RefusalCode
 
 PRIMARY_GONE = {
     AlarmCode.PRIMARY_FAILING,
@@ -95,8 +96,9 @@ def disks(world: Any, tmp_path: Path) -> Iterator[Disks]:
         tmp_path / "kept",
     )
     yield made
-    made.second.pull_out()
-    made.primary.pull_out()
+    for disk in (made.second, made.primary):
+        disk.thaw()
+        disk.pull_out()
 
 
 async def test_r3_a_second_disk_that_vanishes_under_saves_and_comes_back(
@@ -149,12 +151,29 @@ async def test_r3_both_disks_that_vanish_under_saves_acknowledge_nothing_and_los
     assert primary["noticed_ms"] < 5000, "by the server's own clock, from the first sign (R3)"
 
 
-async def test_r3_a_primary_disk_that_hangs_while_it_is_read(disk_load: Any, disks: Disks) -> None:
-    """First only what is not in the cache, which nobody needs; then what everybody needs."""
-    if missing := why_no_hanging():
-        pytest.skip(missing)
+async def test_r3_a_primary_disk_that_hangs_in_the_kernel(disk_load: Any, disks: Disks) -> None:
+    """Whoever writes waits without end, also those who only wanted to read and had to write down
+    how far: SQLite's readers. The event loop must be none of them."""
     disk_load.process.program = []
     await disk_load.begin(disks.move)
+    disks.primary.freeze()
+    try:
+        await disk_load.alarm(AlarmCode.PRIMARY_HANGS)
+        chief = disk_load.chief.client
+        answer = await chief.sign_in("chief-1", disk_load.world.person("chief-1").password)
+        assert answer.code is RefusalCode.STORE_AWAY
+    finally:
+        disks.primary.thaw()
+    await disk_load.silence(*HANGS)
+    await disk_load.goes_on()
+    await while_it_is_read(disk_load, disks)
+    await disk_load.judge()
+
+
+async def while_it_is_read(disk_load: Any, disks: Disks) -> None:
+    """First only what is not in the cache, which nobody needs; then what everybody needs."""
+    if why_no_hanging():
+        return
     reads = HangingReads(disks.primary)
     try:
         reads.hang(disk_load.process.pid)
@@ -170,4 +189,3 @@ async def test_r3_a_primary_disk_that_hangs_while_it_is_read(disk_load: Any, dis
         await disk_load.goes_on()
     finally:
         reads.end()
-    await disk_load.judge()
