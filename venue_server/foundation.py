@@ -26,7 +26,7 @@ from venue_server.storage.engine import Store, StoreDamagedError, open_engine
 from venue_server.storage.medium import MediumProblem, MediumRule
 from venue_server.storage.migrate import migrate
 from venue_server.storage.one_thread import BoundedLook
-from venue_server.storage.primary import Probe, SameFile
+from venue_server.storage.primary import PROBE, Probe, SameFile
 from venue_server.storage.read_probe import ReadProbe
 from venue_server.trusted_time.record import ANCHOR_FILE, MARK_FILE
 from venue_server.venue_keys import VenueKeys
@@ -199,7 +199,7 @@ def disks_of(base: Foundation, responses: Responses, stack: AsyncExitStack) -> D
         base.reserve,
         base.settings.disk_floor_bytes,
         Probe(base.data / "run"),
-        ReadProbe(base.data / STORE),
+        ReadProbe(base.data / "run" / PROBE),
     )
     disks = Disks(primary, responses, backup)
     disks.start(stack)

@@ -114,7 +114,8 @@ class Disks:
             args = {"folder": folder, "seconds": f"{waited:.0f}"}
             return [Alarm(AlarmCode.PRIMARY_READS_HANG, args)]
         if reads.failed:
-            return [Alarm(AlarmCode.PRIMARY_DAMAGED, {"what": f"{folder}: {reads.failed}"})]
+            args = {"folder": folder, "system": reads.failed}
+            return [Alarm(AlarmCode.PRIMARY_FAILING, args)]
         return []
 
     def _slow_alarms(self, folder: str) -> list[Alarm]:

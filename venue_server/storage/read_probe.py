@@ -34,7 +34,9 @@ class LateReadError(Exception):
 
 
 class ReadProbe:
-    """Reads one page of ``file`` after the other for ever, past the cache."""
+    """Reads one page of ``file`` after the other for ever, past the cache. Never the store's own
+    file: whoever closes a descriptor of that one drops SQLite's locks on it (POSIX; sqlite.org/
+    howtocorrupt.html, 2.2), and the next process that looks into the store takes its log away."""
 
     def __init__(self, file: Path, every_s: float = READ_EVERY_S) -> None:
         self._file = file
@@ -74,6 +76,8 @@ class ReadProbe:
                 self._page = (self._page + STRIDE) % pages
                 with DirectReader(self._file) as reader:
                     reader.read(self._page * ALIGNMENT, ALIGNMENT, room)
+            except FileNotFoundError:
+                pass  # not written yet; that its folder is gone is said by others
             except OSError as error:
                 failed = error.strerror or str(error)
             if failed and not self.failed:
