@@ -365,7 +365,7 @@ class VenueClock:
 
     def save(self) -> bool:
         """Write the anchor if it changed; False when the disk refused. May block."""
-        if self._unsaved and self._anchor is not None:
+        if self._unsaved and self._anchor is not None and self._usable(self._file):
             self._unsaved = False
             try:
                 write_anchor(self._file, self._anchor)

@@ -12,6 +12,7 @@ from venue_server.day_backup import BackupKeeper
 from venue_server.day_documents import DocumentKeeper
 from venue_server.day_equipment import EquipmentKeeper
 from venue_server.day_people import PeopleKeeper
+from venue_server.day_primary import Primary, PrimaryKeeper
 from venue_server.day_store import StoreKeeper
 from venue_server.foundation import STORE, Foundation
 from venue_server.gateway.answer_facts import AnswerFacts
@@ -82,6 +83,8 @@ class ExamDay:
         self._inspecting = Inspecting(parts, server_machine(base, parts, intake))
         self._whole_store = StoreKeeper(parts, base.data / STORE)
         parts.alarms.also(self._whole_store.alarms)
+        self._primary = _primary(base, parts)
+        parts.alarms.also(self._primary.alarms)
         self._seal = SealKeeper(self._inspecting)
         parts.alarms.also(self._seal.alarms)
         parts.sources.open_points.append(self._seal.open_points)
@@ -177,6 +180,7 @@ class ExamDay:
             "receiving": self._window.run,
             "backup": BackupKeeper(self._parts, self._backups, self._closing.answer_keys).run,
             "store": self._whole_store.run,
+            "primary": self._primary.run,
             "people": PeopleKeeper(self._parts, self._people_changed).run,
             "swaps": self._swap_keeper.run,
             "lost stations": LostStations(self._parts, self._incidents).run,
@@ -276,6 +280,11 @@ def _backups(base: Foundation) -> BackupService:
         base.ledger.files,
         BackupRules(settings.backups_required, not settings.same_device_allowed),
     )
+
+
+def _primary(base: Foundation, parts: DeskParts) -> PrimaryKeeper:
+    public = base.keys.signing.public_key().public_bytes_raw()
+    return PrimaryKeeper(parts, Primary(base.data, base.data / STORE, public))
 
 
 def _room_times(base: Foundation, parts: DeskParts) -> RoomTimes:

@@ -26,7 +26,8 @@ from venue_server.storage.engine import Store, StoreDamagedError, open_engine
 from venue_server.storage.medium import MediumProblem, MediumRule
 from venue_server.storage.migrate import migrate
 from venue_server.storage.one_thread import BoundedLook
-from venue_server.storage.primary import Probe, SameFile
+from venue_server.storage.primary import PROBE, Probe, SameFile
+from venue_server.storage.read_probe import ReadProbe
 from venue_server.trusted_time.record import ANCHOR_FILE, MARK_FILE
 from venue_server.venue_keys import VenueKeys
 from venue_server.wire.alarms import Alarm, AlarmCode
@@ -128,7 +129,8 @@ def open_foundation(data: Path, settings: Settings, stack: AsyncExitStack) -> Fo
     stack.callback(store.close)
     file = SameFile(data / STORE)
     store.guard(file.check)
-    clock = open_clock(data, second, practice=settings.mode is not Mode.LIVE)
+    practice = settings.mode is not Mode.LIVE
+    clock = open_clock(data, second, practice=practice, there=file.ok)
     return Foundation(
         data=data,
         second=second,
@@ -143,14 +145,25 @@ def open_foundation(data: Path, settings: Settings, stack: AsyncExitStack) -> Fo
     )
 
 
-def open_clock(data: Path, second: MediumRule, practice: bool = False) -> VenueClock:
-    """The clock with its anchor, and its mark on both devices, as far as they are there."""
+def open_clock(
+    data: Path,
+    second: MediumRule,
+    practice: bool = False,
+    there: Callable[[], bool] = lambda: True,
+) -> VenueClock:
+    """The clock with its anchor, and its mark on both devices, as far as they are there. ``there``:
+    the data folder is the venue's own and not another disk in its place, whose clock is not ours to
+    write (R3)."""
     copy = second.folder / MARK_FILE
+
+    def usable(path: Path) -> bool:
+        return second.problem() is None if path == copy else there()
+
     return VenueClock(
         data / ANCHOR_FILE,
         marks=[data / MARK_FILE, copy],
         practice=practice,
-        usable=lambda path: path != copy or second.problem() is None,
+        usable=usable,
     )
 
 
@@ -186,6 +199,7 @@ def disks_of(base: Foundation, responses: Responses, stack: AsyncExitStack) -> D
         base.reserve,
         base.settings.disk_floor_bytes,
         Probe(base.data / "run"),
+        ReadProbe(base.data / "run" / PROBE),
     )
     disks = Disks(primary, responses, backup)
     disks.start(stack)
@@ -202,6 +216,7 @@ def alarms_of(base: Foundation, disks: Disks, opening: Callable[[], list[Alarm]]
         disks.second_alarms,
         lambda: clock_alarm(base.clock.reading()),
         lambda: list(base.ledger.broken_files.values()),
+        disks.slow_alarms,
         disks.backup_alarms,
         disks.budget_alarms,
     ]

@@ -8,7 +8,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Coroutine
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from venue_server.day import (
     ReleaseKeeper,
 )
 from venue_server.day_line import LineKeeper
+from venue_server.day_primary import PrimaryReturned
 from venue_server.day_time import TimeKeeper
 from venue_server.exam_day import ExamDay
 from venue_server.foundation import (
@@ -48,6 +49,7 @@ from venue_server.gateway.people_day import PeopleDay
 from venue_server.gateway.sitting_view import session_brief
 from venue_server.gateway.station_desk import StationDesk
 from venue_server.intake.papers import Papers
+from venue_server.keeping_up import kept_up
 from venue_server.ledger.catalogue import Event
 from venue_server.receiving import receiving
 from venue_server.records.room_record import PapersOfRecord
@@ -91,7 +93,6 @@ REHEARSAL_TOLERANCE_MS = 60_000
 TOLERANCE_MS = 2_000
 TOTP_KEY = b"kaodian/second-factor/1"
 _log = logging.getLogger(__name__)
-STORE_PAUSE_S = 1.0
 
 
 class VenueNode:
@@ -102,6 +103,7 @@ class VenueNode:
         self.settings: Settings = load_settings(data)
         self.ports = Ports(0, 0)
         self.failed = asyncio.Event()
+        self.begin_again = False
         self._stack = AsyncExitStack()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -137,7 +139,8 @@ class VenueNode:
         acknowledged, or it is not acknowledged.
         """
         await self._doors.close()
-        await self._base.ledger.note(Event.SERVER_STOPPED)
+        with suppress(StoreFault):  # a disk that is gone is written to by the next start
+            await self._base.ledger.note(Event.SERVER_STOPPED)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -164,6 +167,7 @@ class VenueNode:
         enrolment = self._enrolment(base)
         responses = await self._responses(base, sittings)
         disks = disks_of(base, responses, self._stack)
+        self._disk_alarms = disks.primary_alarms
         swaps = Swaps(store, ledger, sittings, clock.now_ms)
         self._watch = ReleaseWatch(
             ledger, _real_ms, lambda key: _is_closed(sittings, key), hub.venue_changed
@@ -410,22 +414,12 @@ class VenueNode:
         def ended(task: asyncio.Task[None]) -> None:
             if not task.cancelled():
                 _log.critical("%s ended: %r", name, task.exception())
+                self.begin_again |= isinstance(task.exception(), PrimaryReturned)
                 self.failed.set()
 
-        task = asyncio.create_task(_kept_up(name, work), name=name)
+        task = asyncio.create_task(kept_up(name, work, self._disk_alarms), name=name)
         task.add_done_callback(ended)
         self._tasks.append(task)
-
-
-async def _kept_up(name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """A store that refuses is no bug of a keeper: doors stay open, stations keep their answers, and
-    the keeper begins again until the disk takes writes (F19)."""
-    while True:
-        try:
-            return await work()
-        except* StoreFault as faults:
-            _log.error("%s waits for the store: %s", name, faults.exceptions[0])
-        await asyncio.sleep(STORE_PAUSE_S)
 
 
 def _tell_seat(enrolment: Enrolment, hub: Hub, machine_id: str) -> None:

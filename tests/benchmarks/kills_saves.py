@@ -35,6 +35,7 @@ class Candidate:
     acknowledged: int = 0
     lost: int = 0
     claimed: int = 0
+    resting: bool = False
 
     def come_back(self, wire: Wire, seq: int, head: str) -> None:
         """The server says that the chain stands here: send again what is missing, and go on."""
@@ -44,7 +45,7 @@ class Candidate:
         if missing:
             wire.write(message_frame(Save(self.answers.sitting_id, missing)))
         wire.on_text = self._take
-        self._go_on(wire)
+        self.go_on(wire)
 
     def _sent(self, seq: int, head: str) -> bool:
         entries = self.answers.entries
@@ -55,10 +56,11 @@ class Candidate:
         if ack is not None:
             self.claimed += not self._sent(*ack)
             self.acknowledged = max(self.acknowledged, ack[0])
-            self._go_on(wire)
+            self.go_on(wire)
 
-    def _go_on(self, wire: Wire) -> None:
-        while self.answers.seq < self.acknowledged + AHEAD:
+    def go_on(self, wire: Wire) -> None:
+        """Answer as long as few saves are on their way."""
+        while not self.resting and self.answers.seq < self.acknowledged + AHEAD:
             wire.write(self.answers.frames(1)[0])
 
 

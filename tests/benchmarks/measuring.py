@@ -111,6 +111,15 @@ class Child:
         assert line, f"the program ended: {self._process.wait()}"
         return line
 
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
+
+    def next_line(self) -> str:
+        """Wait for one more line of output."""
+        return self._line()
+
     def tell(self, text: str) -> str:
         """Give it a line and wait for its answer."""
         assert self._process.stdin is not None

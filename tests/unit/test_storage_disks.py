@@ -11,6 +11,7 @@ from venue_server.storage.disk import DiskReserve, DiskTrend
 from venue_server.storage.engine import Store, StoreFault, open_engine
 from venue_server.storage.one_thread import BoundedLook, OneThread
 from venue_server.storage.primary import Probe, ProbeState, SameFile
+from venue_server.storage.read_probe import ReadProbe
 from venue_server.wire.alarms import AlarmCode
 from venue_server.wire.refusals import RefusalCode
 
@@ -124,7 +125,9 @@ def primary(tmp_path: Path) -> PrimaryDisk:
     store.submit(lambda tx: tx.exec_driver_sql("CREATE TABLE t (x)")).result(30)
     reserve = DiskReserve(tmp_path, MIB, 0)
     assert reserve.hold()
-    return PrimaryDisk(tmp_path, store, SameFile(path), reserve, 0, _Probe(tmp_path))
+    return PrimaryDisk(
+        tmp_path, store, SameFile(path), reserve, 0, _Probe(tmp_path), ReadProbe(path)
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from venue_server import node
+from venue_server import keeping_up
 from venue_server.gateway.alarms import Alarms
 from venue_server.storage import schema
 from venue_server.storage.engine import Store, StoreFault, open_engine
@@ -83,7 +83,7 @@ def test_r3_alarms_that_need_the_store_do_not_hide_those_that_do_not() -> None:
 async def test_r3_a_keeper_waits_for_the_store(
     grouped: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(node, "STORE_PAUSE_S", 0.0)
+    monkeypatch.setattr(keeping_up, "STORE_PAUSE_S", 0.0)
     tried = 0
 
     async def work() -> None:
@@ -94,7 +94,7 @@ async def test_r3_a_keeper_waits_for_the_store(
             raise ExceptionGroup("several", [fault]) if grouped else fault
 
     async with asyncio.timeout(30):
-        await node._kept_up("a keeper", work)
+        await keeping_up.kept_up("a keeper", work, list)
     assert tried == 3
 
 
@@ -103,5 +103,39 @@ async def test_r3_a_bug_in_a_keeper_still_ends_it() -> None:
         raise ExceptionGroup("several", [StoreFault("x"), ValueError("a bug")])
 
     with pytest.raises(ExceptionGroup) as told:
-        await node._kept_up("a keeper", work)
+        await keeping_up.kept_up("a keeper", work, list)
     assert [type(each) for each in told.value.exceptions] == [ValueError]
+
+
+async def test_r3_a_folder_that_went_with_its_disk_does_not_end_a_keeper(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The error may come before the disk's own alarm."""
+    monkeypatch.setattr(keeping_up, "STORE_PAUSE_S", 0.001)
+    gone = Alarm(AlarmCode.PRIMARY_ELSEWHERE, {"folder": "x"})
+    looks = iter([[], [], [gone]])
+    tried = 0
+
+    async def work() -> None:
+        nonlocal tried
+        tried += 1
+        if tried == 1:
+            raise FileNotFoundError("run/answers.part")
+
+    async with asyncio.timeout(30):
+        await keeping_up.kept_up("a keeper", work, lambda: next(looks))
+    assert tried == 2 and next(looks, None) is None
+
+
+async def test_r3_a_system_error_that_no_disk_explains_is_a_bug(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(keeping_up, "STORE_PAUSE_S", 0.001)
+    monkeypatch.setattr(keeping_up, "BLAMED_S", 0.01)
+
+    async def work() -> None:
+        raise FileNotFoundError("a typing error")
+
+    with pytest.raises(ExceptionGroup) as told:
+        await keeping_up.kept_up("a keeper", work, list)
+    assert [type(each) for each in told.value.exceptions] == [FileNotFoundError]

@@ -4,9 +4,11 @@ import argparse
 import asyncio
 import gc
 import json
+import os
 import signal
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import msgspec
 import uvloop
@@ -18,7 +20,7 @@ from venue_server.gateway.open_files import allow_many_files
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.node import StartFault, VenueNode
-from venue_server.own_log import log_here
+from venue_server.own_log import OwnLog, log_here
 from venue_server.settings import Headquarters, Settings, save_settings
 from venue_server.stations.authority import create_authority
 from venue_server.storage.engine import Store, open_engine
@@ -163,7 +165,7 @@ def _run(options: argparse.Namespace) -> int:
         with alone(options.data):
             own = log_here(options.data)
             try:
-                return uvloop.run(_serve(options.data))
+                return uvloop.run(_serve(options.data, own))
             finally:
                 own.end()
     except VenueBusyError:
@@ -172,6 +174,13 @@ def _run(options: argparse.Namespace) -> int:
     except StartFault as fault:
         sys.stderr.write(f"拒绝启动 / refusing to start: {fault}\n")
         return EXIT_FAULT
+
+
+def begin_again() -> NoReturn:
+    """The same program from its beginning, as the same process: its unit, or whoever else started
+    it, sees no end. Nothing is ended in order, for that would write to descriptors that are dead;
+    what was acknowledged is durable (docs/decisions/0057). Raises OSError."""
+    os.execv(sys.executable, sys.orig_argv)  # noqa: S606  # this very command line
 
 
 def calm_collector() -> None:
@@ -186,7 +195,7 @@ def calm_collector() -> None:
     gc.set_threshold(GC_OBJECTS, 20, 20)
 
 
-async def _serve(data: Path) -> int:
+async def _serve(data: Path, own: OwnLog) -> int:
     node = VenueNode(data)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -199,5 +208,8 @@ async def _serve(data: Path) -> int:
     await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     for each in ends:
         each.cancel()
+    if node.begin_again:
+        own.end()
+        begin_again()
     await node.stop()
     return EXIT_FAULT if node.failed.is_set() else 0

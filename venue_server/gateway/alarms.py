@@ -30,10 +30,10 @@ class Alarms:
         self._sources.append(source)
 
     def current(self) -> list[Alarm]:
-        """Every alarm there is now, most serious source first. What can only be known from a store
+        """Every alarm there is now, most serious source first. What can only be known from a disk
         that does not answer is left out: that it does not is an alarm itself (R3)."""
         found: list[Alarm] = []
         for source in self._sources:
-            with suppress(StoreFault):
+            with suppress(StoreFault, OSError):
                 found += source()
         return found

@@ -95,7 +95,19 @@ class ConsoleDesk:
         self._open.pop(id(talk), None)
 
     async def take(self, talk: ConsoleTalk, message: ConsoleMessage) -> None:
-        """Handle one message."""
+        """Handle one message. What needs a disk that does not answer is refused, with the disk's
+        alarm: the line stays, and with it whoever must be told (R3)."""
+        disks = self._parts.disks
+        try:
+            if disks.hanging_s() and not isinstance(message, TimePing | ConsoleHello):
+                raise StoreFault("it hangs")
+            await self._take(talk, message)
+        except StoreFault as fault:
+            n = int(getattr(message, "n", 0))
+            detail = disks.primary_trouble() or str(fault)
+            talk.connection.send(Refused(n, RefusalCode.STORE_AWAY, detail))
+
+    async def _take(self, talk: ConsoleTalk, message: ConsoleMessage) -> None:
         match message:
             case TimePing():
                 talk.connection.send(pong(self._parts.clock, message))

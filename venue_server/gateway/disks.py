@@ -16,6 +16,7 @@ from venue_server.storage.disk import FILLING_MIN, DiskReserve, DiskState, DiskT
 from venue_server.storage.engine import Store
 from venue_server.storage.one_thread import BoundedLook
 from venue_server.storage.primary import HANGS_S, SLOW_MS, Probe, SameFile
+from venue_server.storage.read_probe import LATE_S, ReadProbe
 from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.refusals import Refusal, RefusalCode
 
@@ -34,6 +35,7 @@ class PrimaryDisk:
     reserve: DiskReserve
     floor: int
     probe: Probe
+    reads: ReadProbe
 
 
 @dataclass
@@ -53,7 +55,7 @@ class Disks:
         self._backup = backup
         self._trend = DiskTrend(primary.floor)
         self._state = DiskState(free=0, reserved=True)
-        self._reserve = BoundedLook("disk", primary.reserve.watch, lambda: self._state)
+        self._reserve = BoundedLook("disk", self._watch, lambda: self._state)
         self._elsewhere = BoundedLook("store", lambda: not primary.file.ok(), lambda: False)
         self._measured = _Seen()
         self._budgets = BoundedLook(
@@ -61,9 +63,28 @@ class Disks:
         )
 
     def start(self, stack: AsyncExitStack) -> None:
-        """Begin to probe the primary disk; ends with the stack."""
-        self._primary.probe.start()
-        stack.callback(self._primary.probe.stop)
+        """Begin to probe the primary disk; ends with the stack. Called by the event loop, whose
+        reads are bounded while the device does not answer one at once."""
+        for probe in (self._primary.probe, self._primary.reads):
+            probe.start()
+            stack.callback(probe.stop)
+        self._primary.store.bound_reads(self._late)
+
+    def _watch(self) -> DiskState:
+        """A folder that is gone has an alarm of its own; what was seen last stays."""
+        if not self._primary.file.ok():  # another disk's reserve is not ours to give up
+            return self._state
+        try:
+            return self._primary.reserve.watch()
+        except OSError:
+            return self._state
+
+    def _late(self) -> bool:
+        """Does the device answer nothing at once now, be it written or read?"""
+        busy, now = self._primary.store.busy_since, time.monotonic()
+        if busy is not None and now - busy >= LATE_S:
+            return True
+        return self._primary.probe.late(LATE_S) or self._primary.reads.late()
 
     # ---- the primary ---------------------------------------------------------------------
 
@@ -79,18 +100,54 @@ class Disks:
         if self._elsewhere():
             return [Alarm(AlarmCode.PRIMARY_ELSEWHERE, {"folder": folder})]
         probe, store = self._primary.probe.state(), self._primary.store
-        busy = store.busy_since
-        waited = max(probe.hanging_s, time.monotonic() - busy if busy is not None else 0.0)
-        if waited >= HANGS_S:
+        if waited := self.hanging_s():
             args = {"folder": folder, "seconds": f"{waited:.0f}"}
             return [Alarm(AlarmCode.PRIMARY_HANGS, args)]
         refused = store.fault or probe.failed
         if refused:
             return [Alarm(AlarmCode.PRIMARY_FAILING, {"folder": folder, "system": refused})]
+        return self._read_alarms(folder) or self._slow_alarms(folder)
+
+    def _read_alarms(self, folder: str) -> list[Alarm]:
+        reads = self._primary.reads
+        if (waited := reads.waiting_s()) >= HANGS_S:
+            args = {"folder": folder, "seconds": f"{waited:.0f}"}
+            return [Alarm(AlarmCode.PRIMARY_READS_HANG, args)]
+        if reads.failed:
+            args = {"folder": folder, "system": reads.failed}
+            return [Alarm(AlarmCode.PRIMARY_FAILING, args)]
+        return []
+
+    def _slow_alarms(self, folder: str) -> list[Alarm]:
+        probe = self._primary.probe.state()
         if probe.sync_ms >= SLOW_MS:
             args = {"folder": folder, "milliseconds": f"{probe.sync_ms:.0f}"}
             return [Alarm(AlarmCode.DISK_SLOW, args)]
         return []
+
+    def elsewhere(self) -> bool:
+        """Is the store not where it was?"""
+        return self._elsewhere()
+
+    def hanging_s(self) -> float:
+        """Seconds that the primary has not answered for; 0 below what is an alarm. Never blocks."""
+        busy = self._primary.store.busy_since
+        waited = self._primary.probe.state().hanging_s
+        waited = max(waited, time.monotonic() - busy if busy is not None else 0.0)
+        return waited if waited >= HANGS_S else 0.0
+
+    def first_sign(self) -> float:
+        """When (steady seconds) what is wrong with the primary began to show; now, when it is not
+        known."""
+        store, probe = self._primary.store, self._primary.probe.state()
+        signs = [store.busy_since or 0.0] if self.hanging_s() else []
+        signs += [store.fault_since] if store.fault else []
+        signs += [probe.since] if probe.failed or probe.hanging_s else []
+        return min((each for each in signs if each), default=time.monotonic())
+
+    def primary_trouble(self) -> str:
+        """The primary's alarm in both languages; empty when there is none."""
+        return _said(self.primary_alarms())
 
     def space_alarms(self) -> list[Alarm]:
         """The reserve was given up, or will be soon at this rate."""
@@ -104,8 +161,14 @@ class Disks:
 
     def second_alarms(self) -> list[Alarm]:
         """Answers are kept once only, and why; answers that one copy had to give the other."""
-        said = (self._responses.degraded, self._responses.mending.damaged)
+        responses = self._responses
+        said = (responses.degraded, responses.mending.damaged)
         return [alarm for alarm in said if alarm]
+
+    def slow_alarms(self) -> list[Alarm]:
+        """The second copy's disk takes writes, but very slowly."""
+        slow = self._responses.slow
+        return [slow] if slow else []
 
     def backup_alarms(self) -> list[Alarm]:
         """Backup media that are not there, are other ones, or do not answer."""

@@ -87,6 +87,8 @@ class Ledger:
         self._skipped: set[Path] = set()
         self.broken_files: dict[Path, Alarm] = {}
         self._told: list[Told] = []
+        self.committed = self.head()
+        """(entries, hash of the last) as this server committed it, known without the store."""
         self._behind.update(files)
         for path in files:
             if path in self._apart:
@@ -175,6 +177,7 @@ class Ledger:
         if not self._dirty:  # groups of answers alone have nothing for the ledger
             return
         self._dirty = False
+        self.committed = self.head()
         for path in self._files:
             if path in self._apart:
                 self._publish_apart(path)
@@ -297,6 +300,14 @@ def _roles(tx: Connection, actor: str) -> list[str]:
     ask = plain.inside(tx)
     rows = [row for one in actor.split(",") if one for row in ask(_ROLES, person=one)]
     return sorted({role for (roles,) in rows for role in roles.split(",")})
+
+
+def hash_at(tx: Connection, seq: int) -> str | None:
+    """The hash of one entry of a store; None when it has none there."""
+    if seq == 0:
+        return GENESIS
+    query = select(schema.ledger.c.hash).where(schema.ledger.c.seq == seq)
+    return tx.execute(query).scalar_one_or_none()
 
 
 def verify_store(store: Store) -> Verdict:

@@ -12,7 +12,7 @@ but damage explains it: the file is kept aside and written anew from the primary
 import os
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -22,6 +22,7 @@ import msgspec
 
 from venue_server.storage.files import READ_SIZE, sync_directory
 from venue_server.storage.medium import MediumProblem
+from venue_server.storage.primary import PROBE, write_probe
 from venue_server.wire.alarms import Alarm, AlarmCode
 
 _FRAME = struct.Struct(">II")
@@ -189,6 +190,21 @@ class SecondCopy:
             raise self.failing(error) from error
         self._end, self._torn = whole, False
 
+    def probe(self) -> None:
+        """Does the device take writes? Asked while there is nothing to write: a disk that became
+        read-only, full or broken must not wait for the next answer to be noticed (R3). Raises
+        SecondCopyFault."""
+        self.check()
+        try:
+            write_probe(self._path.with_name(PROBE))
+        except OSError as error:
+            raise self.failing(error) from error
+
+    @property
+    def folder(self) -> str:
+        """Where it lies."""
+        return str(self._path.parent)
+
     def sealed_of(self, sitting_id: str) -> dict[int, bytes]:
         """Sequence to sealed entry of one sitting, as far as the file can be read; from any
         thread. It reads the whole file: for when the primary is damaged."""
@@ -197,6 +213,17 @@ class SecondCopy:
             for _end, response in _read_frames(self._path):
                 if response.sitting_id == sitting_id:
                     found[response.seq] = response.sealed
+        return found
+
+    def has(self, ends: Mapping[str, tuple[int, str]]) -> set[str]:
+        """The sittings whose (sequence, hash) lies in the file, as far as it can be read; from any
+        thread. Empty when the right medium is not there."""
+        found: set[str] = set()
+        with suppress(OSError, SecondCopyFault):
+            if self._problem() is None:
+                for _end, each in _read_frames(self._path):
+                    if ends.get(each.sitting_id) == (each.seq, each.hash):
+                        found.add(each.sitting_id)
         return found
 
     def set_aside(self) -> None:

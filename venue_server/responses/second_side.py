@@ -29,6 +29,7 @@ from venue_server.responses.second_copy import (
 )
 from venue_server.storage.engine import Store, StoreFault
 from venue_server.storage.one_thread import OneThread
+from venue_server.storage.primary import SLOW_MS, Took
 from venue_server.wire.alarms import Alarm, AlarmCode
 
 T = TypeVar("T")
@@ -75,6 +76,8 @@ class SecondSide:
         self._untold: list[tuple[Event, dict[str, str | int | bool | list[str]]]] = []
         self._pause_s = LOOK_S
         self._look_at = 0.0
+        self._wrote_at = 0.0
+        self._took = Took()
 
     # ---- saves ---------------------------------------------------------------------------
 
@@ -84,9 +87,17 @@ class SecondSide:
         if self.degraded is not None:
             return
         try:
-            await self._within(lambda: self._copy.append(stored))
+            await self._written(lambda: self._copy.append(stored))
         except SecondCopyFault as fault:
             self._give_up(fault)
+
+    @property
+    def slow(self) -> Alarm | None:
+        """It takes writes, but so slowly that somebody should look at it."""
+        if self.degraded is not None or self._took.median_ms() < SLOW_MS:
+            return None
+        args = {"folder": self._copy.folder, "milliseconds": f"{self._took.median_ms():.0f}"}
+        return Alarm(AlarmCode.DISK_SLOW, args)
 
     def kept_once(self, stored: list[StoredResponse]) -> None:
         """The primary has these; a catching up that is under way may have begun before."""
@@ -114,8 +125,9 @@ class SecondSide:
             self._since = []
             self._catching = self._thread.submit(self._catch_up)
             return
+        resting = asyncio.get_running_loop().time() - self._wrote_at >= LOOK_S
         try:
-            await self._within(self._copy.check)
+            await (self._written(self._copy.probe) if resting else self._within(self._copy.check))
         except SecondCopyFault as fault:
             self._give_up(fault)
             await self._tell()
@@ -131,6 +143,9 @@ class SecondSide:
                 return  # too much came meanwhile: compare again
             rest = [each for each in since if (each.sitting_id, each.seq) not in done.written]
             await self._within(lambda: self._copy.append(rest))
+        except StoreFault:  # the primary is out of order itself: level once it is not
+            self._pause()
+            return
         except SecondCopyFault as fault:
             self._give_up(fault)
             self._pause_s = (
@@ -147,6 +162,14 @@ class SecondSide:
 
     def _pause(self) -> None:
         self._look_at = asyncio.get_running_loop().time() + self._pause_s
+
+    async def _written(self, write: Callable[[], None]) -> None:
+        """A write that is made durable, and how long that took."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        await self._within(write)
+        self._wrote_at = loop.time()
+        self._took.add((self._wrote_at - began) * 1000)
 
     async def _within(self, run: Callable[[], T]) -> T:
         """What ``run`` returns from the device's thread; SecondCopyFault when it hangs."""
@@ -218,9 +241,12 @@ class SecondSide:
 
         What only a returning copy has was never acknowledged by this run, and stations may have
         gone on without it: it must not get into a chain, now or at the next start. The file is kept
-        whole under another name, for people to look at, and written anew.
+        whole under another name, for people to look at, and written anew. Never from a primary that
+        is not in its place: what it lacks may be all there is. Raises StoreFault then.
         """
+        self._store.check()
         found = compare(self._store, self._copy)
+        self._store.check()
         only_there, absent, damage = found.missing, found.absent, found.damage
         if only_there and damage is None:
             damage = SecondCopyDamaged(Alarm(AlarmCode.SECOND_DAMAGED))

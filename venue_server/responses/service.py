@@ -80,12 +80,20 @@ class Responses:
         self._stopped: set[str] = set()
         self._waiting: list[_Waiting] = []
         self._wake = asyncio.Event()
+        self._copy = second
+        self.levelled = (0, 0)
+        """What the start put into the primary, and into the second copy."""
         self.mending = Mending(store, ledger, keys, second)
 
     @property
     def degraded(self) -> Alarm | None:
         """Why answers are kept once only, if so."""
         return self._second.degraded
+
+    @property
+    def slow(self) -> Alarm | None:
+        """The second copy's disk is slow, if so."""
+        return self._second.slow
 
     @property
     def degraded_since_ms(self) -> int:
@@ -97,7 +105,8 @@ class Responses:
     async def level_copies(self) -> tuple[int, int]:
         """After a crash: give each copy what only the other one has. Returns (answers put into the
         primary, answers put into the second copy)."""
-        return await self._second.level()
+        self.levelled = await self._second.level()
+        return self.levelled
 
     async def run(self) -> None:
         """Commit groups until cancelled, and look after the second copy in between."""
@@ -120,6 +129,14 @@ class Responses:
     def close(self) -> None:
         """Stop the second copy's thread and close its file."""
         self._second.close()
+
+    def ends(self) -> dict[str, Head]:
+        """The acknowledged end of every chain that this server holds."""
+        return {key: held.durable for key, held in self._sittings.items() if held.durable.seq}
+
+    def in_second(self, ends: dict[str, Head]) -> set[str]:
+        """Those chains whose end lies in the second copy. Reads all of it; from any thread."""
+        return self._copy.has({key: (end.seq, end.hash) for key, end in ends.items()})
 
     # ---- saves ---------------------------------------------------------------------------
 

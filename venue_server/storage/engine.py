@@ -23,7 +23,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from venue_server.storage.bytes_of import is_a_store
-from venue_server.storage.plain import Plain, Row
+from venue_server.storage.plain import Plain, Row, inside
+from venue_server.storage.read_probe import BoundedReads, LateReadError
 
 GROUP_LIMIT = 512
 T = TypeVar("T")
@@ -77,28 +78,42 @@ def open_engine(path: Path) -> Engine:
     return engine
 
 
+_LOOK = "SELECT 1 FROM sqlite_schema LIMIT 1"
+
+
 class Store:
     """One writer over the primary store; see the module's text for the promise."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._queue: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
-        self._before_commit: list[Callable[[], None]] = []
+        self._guards: list[Callable[[], None]] = []
         self._after_commit: list[Callable[[], None]] = []
         self.busy_since: float | None = None
         """Since when (steady seconds) the writer has been in a group; None between groups."""
         self.fault = ""
         """What the last group's commit failed with; empty after one that succeeded."""
+        self.fault_since = 0.0
+        """When the first group of those that failed began (steady seconds)."""
         self._thread = threading.Thread(target=self._serve, name="store-writer", daemon=True)
         self._closed = False
         self._asking: PoolProxiedConnection | None = None
+        self._marking: PoolProxiedConnection | None = None
         self._asks = threading.Lock()
+        self._late: Callable[[], bool] = lambda: False
+        self._loop_thread = 0
         self._thread.start()
 
     def guard(self, check: Callable[[], None]) -> None:
-        """Call ``check`` in the writer thread before every group; what it raises fails the group:
-        a store that is not the one it was must not acknowledge anything."""
-        self._before_commit.append(check)
+        """Call ``check`` in the writer thread before every group and after its commit. The
+        StoreFault it raises fails the group: a store that is not the one it was must not
+        acknowledge anything, nor what went into it while its place was taken."""
+        self._guards.append(check)
+
+    def check(self) -> None:
+        """Raises what a guard does: what is read may not be the store's any more."""
+        for check in self._guards:
+            check()
 
     def on_commit(self, listener: Callable[[], None]) -> None:
         """Call ``listener`` in the writer thread after every group commit (the ledger's file)."""
@@ -121,15 +136,35 @@ class Store:
         """Await :meth:`submit`: when this returns, the change is durable."""
         return await asyncio.wrap_future(self.submit(run))
 
+    def bound_reads(self, late: Callable[[], bool]) -> None:
+        """From now on the calling thread, an event loop's, waits for a read for a bounded time only
+        while ``late`` says that the device does not answer at once (R3)."""
+        self._bounded = BoundedReads()
+        self._loop_thread, self._late = threading.get_ident(), late
+
     def read(self, run: Callable[[Connection], T]) -> T:
         """Run a read in the calling thread on a pooled connection; sees the last commit. Raises
-        StoreFault when the device does not give what was written (R3)."""
+        StoreFault when the device does not give what was written, or not in time (R3)."""
+        if self._late() and threading.get_ident() == self._loop_thread:
+            return self._read_bounded(run)
         with _devices_faults(), self.engine.connect() as connection:
             return run(connection)
+
+    def _read_bounded(self, run: Callable[[Connection], T]) -> T:
+        def read() -> T:
+            with _devices_faults(), self.engine.connect() as connection:
+                return run(connection)
+
+        try:
+            return self._bounded(read)
+        except LateReadError as error:
+            raise StoreFault(str(error)) from error
 
     def ask(self, statement: Plain, **values: Any) -> list[Row]:
         """One plain statement by itself, in the calling thread, over a connection that is kept for
         such; sees the last commit. Raises StoreFault as :meth:`read` does."""
+        if self._late() and threading.get_ident() == self._loop_thread:
+            return self._read_bounded(lambda tx: inside(tx)(statement, **values))
         with self._asks, _devices_faults():
             if self._asking is None:
                 self._asking = self.engine.raw_connection()
@@ -153,11 +188,24 @@ class Store:
         self._closed = True
         self._queue.put(None)
         self._thread.join()
+        if self._loop_thread:
+            self._bounded.close()
         with self._asks:
-            if self._asking is not None:
-                self._asking.close()
-                self._asking = None
+            for kept in (self._asking, self._marking):
+                if kept is not None:
+                    kept.close()
+            self._asking = self._marking = None
         self.engine.dispose()
+
+    def _mark_for_readers(self) -> None:
+        """The first reader after a commit writes down how far it reads, in memory that is mapped
+        from the disk; on a disk that hangs that write waits, and with it an event loop that only
+        wanted to read. So this thread is that reader (sqlite.org/walformat.html, 2.3.1; R3)."""
+        if self._marking is None:
+            self._marking = self.engine.raw_connection()
+        driver = self._marking.driver_connection
+        assert driver is not None, "kept open"
+        driver.execute(_LOOK).fetchone()
 
     def _serve(self) -> None:
         going = True
@@ -183,11 +231,14 @@ class Store:
         group = [work for work in waiting if work.done.set_running_or_notify_cancel()]
         outcomes: list[tuple[_Work, Any, BaseException | None]] = []
         try:
-            for check in self._before_commit:
-                check()
+            self.check()
             with self.engine.begin() as connection:
                 outcomes.extend(_run_in_savepoint(connection, work) for work in group)
+            self._mark_for_readers()
+            self.check()
         except Exception as error:  # noqa: BLE001  # supervisor: nothing of the group is durable
+            if not self.fault:
+                self.fault_since = self.busy_since or time.monotonic()
             self.fault = _system(error)
             _fail(group, error)
             return

@@ -5,6 +5,7 @@ own thread; whoever waits for it waits for a bounded time; and a hung one never 
 from stopping, as a pool's thread would (R3).
 """
 
+import asyncio
 import queue
 import threading
 import time
@@ -63,6 +64,13 @@ def in_daemon(name: str, run: Callable[[], T]) -> "Future[T]":
     done = thread.submit(run)
     thread.end()
     return done
+
+
+async def apart(name: str, run: Callable[[], T]) -> T:
+    """What ``run`` returns or raises, from a daemon thread of its own. What an event loop wants of
+    a disk goes this way: a disk that hangs, hangs nobody but who waits for it, not even a pool's
+    threads that others need (R3)."""
+    return await asyncio.wrap_future(in_daemon(name, run))
 
 
 class BoundedLook(Generic[T]):

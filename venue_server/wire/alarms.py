@@ -74,6 +74,8 @@ class AlarmCode(StrEnum):
     DISK_SLOW = "ALM-34"
     ANSWERS_TOO_LATE = "ALM-109"
     UNKNOWN_HOST = "ALM-107"
+    PRIMARY_NOT_TAKEN = "ALM-110"
+    PRIMARY_READS_HANG = "ALM-111"
 
 
 class Alarm(msgspec.Struct, frozen=True):
@@ -142,6 +144,16 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
         "主存储文件不在原处，作答不再确认，仅存考试机本机：{folder}",
         "the primary store is not where it was, nothing is acknowledged, stations keep the answers:"
         " {folder}",
+    ),
+    _C.PRIMARY_NOT_TAKEN: (
+        "主存储位置上的不是断开前的存储，未采用（{code}）：请接回原来的数据盘：{folder}",
+        "what lies in the primary store's place is not the store that went away and is not taken"
+        " ({code}): bring the right disk back: {folder}",
+    ),
+    _C.PRIMARY_READS_HANG: (
+        "主存储读取无响应已{seconds}秒，已在内存中的照常，其余登录、查询可能失败：{folder}",
+        "the primary store's disk has not answered a read for {seconds} s; what is in memory goes"
+        " on, other looks and sign-ins may fail: {folder}",
     ),
     _C.DISK_FILLING: (
         "磁盘正在写满：{folder}，按目前速度约{minutes}分钟后到达下限",

@@ -232,6 +232,10 @@ class RefusalCode(StrEnum):
     # backup, budgets of what is no answer (L04, R11)
     NO_ROOM_BESIDE_ANSWERS = "BAK-01"
     STORE_DAMAGED = "LED-06"
+    STORE_AWAY = "LED-07"
+    STORE_FOREIGN = "LED-08"
+    STORE_OLDER = "LED-09"
+    STORE_UNREADABLE = "LED-10"
     # station swaps, branches, collected journals (F12, F13, F24, L02)
     SITTING_MOVED = "SWP-01"
     SPARE_UNUSABLE = "SWP-02"
@@ -831,6 +835,23 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
         "主存储已损坏，拒绝启动；请从备份恢复，恢复前先接好第二份存储介质，其中作答会自动补回",
         "the primary store is damaged; refusing to start. Restore a backup with the second device"
         " mounted before the start: every answer it has comes back by itself",
+    ),
+    _C.STORE_AWAY: (
+        "主存储不可用，命令未能记录；恢复后请核对，再重新下达",
+        "the primary store does not answer, the order is not on record; look again once it is back"
+        " and give it anew",
+    ),
+    _C.STORE_FOREIGN: (
+        "不是断开前的主存储",
+        "this is not the store that went away",
+    ),
+    _C.STORE_OLDER: (
+        "是本考点较早的存储，缺少已确认的内容",
+        "this is an older state of the store: what was acknowledged is missing in it",
+    ),
+    _C.STORE_UNREADABLE: (
+        "无法读取或无法写入",
+        "it cannot be read, or not be written",
     ),
     _C.STORE_MISSING: (
         "主存储不存在，拒绝启动；请勿重新初始化，先恢复数据盘或备份",

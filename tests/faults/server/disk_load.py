@@ -63,6 +63,21 @@ class DiskLoad:
         """The chief sees the alarm."""
         await self.board(lambda codes: code in codes, code.name)
 
+    async def back(self) -> None:
+        """The server began again by itself; the chief signs in anew."""
+        async with asyncio.timeout(LONGEST_S):
+            while self.chief.client.signed_in is not None:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        await self.chief.client.close()
+        self.chief = await self.world.console(self.kit.CHIEF)
+        assert self.process.runs, "the very same process"
+
+    def told(self, name: str) -> set[str]:
+        """The values of one argument over all alarms on the chief's screen."""
+        board = self.chief.client.board
+        alarms = board.venue.alarms if board is not None and board.venue is not None else []
+        return {each.args[name] for each in alarms if name in each.args}
+
     async def silence(self, *codes: AlarmCode) -> None:
         """None of these is there any more."""
         await self.board(lambda found: not found & set(codes), "the end of the alarm")

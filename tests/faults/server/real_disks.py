@@ -14,10 +14,12 @@ import shutil
 import struct
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 _SHUTDOWN = 0x8004587D  # FS_IOC_SHUTDOWN, _IOR('X', 125, __u32)
 _NO_LOG_FLUSH = 2
+_FREEZE, _THAW = 0xC0045877, 0xC0045878  # FIFREEZE, FITHAW: _IOWR('X', 119 and 120, int)
 
 
 def why_not() -> str:
@@ -67,9 +69,21 @@ class RealDisk:
 
     def vanish(self) -> None:
         """Gone: every call fails from now on, those that are under way as well."""
+        self._tell(_SHUTDOWN, _NO_LOG_FLUSH)
+
+    def freeze(self) -> None:
+        """Whoever writes there, also into mapped memory, hangs in the kernel until :meth:`thaw`."""
+        self._tell(_FREEZE, 0)
+
+    def thaw(self) -> None:
+        """What hangs goes on; nothing when nothing was frozen."""
+        with suppress(OSError):
+            self._tell(_THAW, 0)
+
+    def _tell(self, what: int, how: int) -> None:
         handle = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
-            fcntl.ioctl(handle, _SHUTDOWN, struct.pack("I", _NO_LOG_FLUSH))
+            fcntl.ioctl(handle, what, struct.pack("I", how))
         finally:
             os.close(handle)
 
@@ -90,6 +104,60 @@ class RealDisk:
         except OSError as error:
             return error.errno == errno.EIO
         return False
+
+
+THROTTLES = Path("/sys/fs/cgroup/blkio")
+
+
+class HangingReads:
+    """A process whose reads of one disk do not come back, while its writes and syncs do: one byte
+    a second is what its group may read there (cgroup v1, blkio.throttle.read_bps_device)."""
+
+    def __init__(self, disk: RealDisk) -> None:
+        self._group = THROTTLES / f"kaodian-test-{os.getpid()}"
+        number = disk.folder.stat().st_dev
+        self._device = f"{os.major(number)}:{os.minor(number)}"
+
+    def hang(self, pid: int) -> None:
+        """From now on. What lies in the system's cache is read as ever."""
+        self._group.mkdir(exist_ok=True)
+        self._set(1)
+        (self._group / "cgroup.procs").write_text(str(pid))
+
+    def heal(self) -> None:
+        """What hangs comes back."""
+        if self._group.exists():
+            self._set(0)
+
+    def end(self) -> None:
+        """Once its process has ended, or is let out of the group."""
+        if not self._group.exists():
+            return
+        self.heal()
+        for pid in (self._group / "cgroup.procs").read_text().split():
+            (THROTTLES / "cgroup.procs").write_text(pid)
+        self._group.rmdir()
+
+    def _set(self, bytes_a_second: int) -> None:
+        limit = self._group / "blkio.throttle.read_bps_device"
+        limit.write_text(f"{self._device} {bytes_a_second}")
+
+
+def why_no_hanging() -> str:
+    """Why reads cannot be made to hang here; empty when they can."""
+    if not (THROTTLES / "blkio.throttle.read_bps_device").exists():
+        return "reads can be throttled with cgroup v1's blkio only"
+    return "" if os.access(THROTTLES, os.W_OK) else "making a control group needs root"
+
+
+def forget(file: Path) -> None:
+    """Let the system's cache forget a file, so that the next read meets the device."""
+    fd = os.open(file, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+        os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED)
+    finally:
+        os.close(fd)
 
 
 def _run(*command: str) -> str:

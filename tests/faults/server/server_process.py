@@ -61,5 +61,11 @@ class ServerProcess:
         assert process.returncode == -signal.SIGKILL, self.log.read_text()
 
     @property
+    def pid(self) -> int:
+        """Of the running one."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def runs(self) -> bool:
         return self._process is not None and self._process.returncode is None

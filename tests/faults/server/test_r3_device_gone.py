@@ -5,9 +5,9 @@ not permitted the form with injected errors stays: test_f19_second_disk_fails an
 """
 
 import asyncio
+import json
 import os
 import shutil
-import signal
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,15 +17,34 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.faults.server.real_disks import RealDisk, why_not
+from tests.faults.server.real_disks import (
+    HangingReads,
+    RealDisk,
+    forget,
+    why_no_hanging,
+    why_not,
+)
+from venue_server.foundation import STORE
 from venue_server.settings import MIB, load_settings, save_settings
 from venue_server.wire.alarms import AlarmCode
+from venue_server.wire.refusals import RefusalCode
 
 PRIMARY_GONE = {
     AlarmCode.PRIMARY_FAILING,
     AlarmCode.PRIMARY_ELSEWHERE,
     AlarmCode.PRIMARY_HANGS,
 }
+
+
+GONE = PRIMARY_GONE | {
+    AlarmCode.PRIMARY_NOT_TAKEN,
+    AlarmCode.SECOND_FAILING,
+    AlarmCode.SECOND_MISSING,
+    AlarmCode.SECOND_HANGS,
+}
+
+
+HANGS = {AlarmCode.PRIMARY_READS_HANG, AlarmCode.PRIMARY_HANGS}
 
 
 @dataclass
@@ -77,8 +96,9 @@ def disks(world: Any, tmp_path: Path) -> Iterator[Disks]:
         tmp_path / "kept",
     )
     yield made
-    made.second.pull_out()
-    made.primary.pull_out()
+    for disk in (made.second, made.primary):
+        disk.thaw()
+        disk.pull_out()
 
 
 async def test_r3_a_second_disk_that_vanishes_under_saves_and_comes_back(
@@ -104,7 +124,8 @@ async def test_r3_a_second_disk_that_vanishes_under_saves_and_comes_back(
 async def test_r3_both_disks_that_vanish_under_saves_acknowledge_nothing_and_lose_nothing(
     disk_load: Any, disks: Disks
 ) -> None:
-    """The server stays up to say so; it is started by hand once they are back."""
+    """The server stays up to say so, and begins again by itself once they are back: the kernel
+    gives them other device numbers, and its descriptors are dead."""
     disk_load.process.program = []
     await disk_load.begin(disks.move)
     disks.second.vanish()
@@ -117,14 +138,54 @@ async def test_r3_both_disks_that_vanish_under_saves_acknowledge_nothing_and_los
         ):
             await asyncio.sleep(0.05)
     assert disk_load.claims() == before, "nothing is acknowledged without the primary"
-
-    async def start() -> None:
-        disks.second.pull_out()
-        disks.primary.come_back()
-        disks.second.plug_in()
-        await disk_load.process.start()
-
-    await disk_load.process.end(signal.SIGKILL)  # its descriptors are dead
-    await start()
+    disks.second.pull_out()
+    disks.primary.come_back()
+    disks.second.plug_in()
+    await disk_load.back()
     await disk_load.goes_on()
+    await disk_load.board(lambda codes: not codes & GONE, "both copies")
     await disk_load.judge()
+    entries = map(json.loads, (disks.primary.folder / "ledger.jsonl").read_text().splitlines())
+    told = [e["data"] for e in entries if e["event"] == "store.degraded"]
+    (primary,) = (each for each in told if each["copy"] == "primary")
+    assert primary["noticed_ms"] < 5000, "by the server's own clock, from the first sign (R3)"
+
+
+async def test_r3_a_primary_disk_that_hangs_in_the_kernel(disk_load: Any, disks: Disks) -> None:
+    """Whoever writes waits without end, also those who only wanted to read and had to write down
+    how far: SQLite's readers. The event loop must be none of them."""
+    disk_load.process.program = []
+    await disk_load.begin(disks.move)
+    disks.primary.freeze()
+    try:
+        await disk_load.alarm(AlarmCode.PRIMARY_HANGS)
+        chief = disk_load.chief.client
+        answer = await chief.sign_in("chief-1", disk_load.world.person("chief-1").password)
+        assert answer.code is RefusalCode.STORE_AWAY
+    finally:
+        disks.primary.thaw()
+    await disk_load.silence(*HANGS)
+    await disk_load.goes_on()
+    await while_it_is_read(disk_load, disks)
+    await disk_load.judge()
+
+
+async def while_it_is_read(disk_load: Any, disks: Disks) -> None:
+    """First only what is not in the cache, which nobody needs; then what everybody needs."""
+    if why_no_hanging():
+        return
+    reads = HangingReads(disks.primary)
+    try:
+        reads.hang(disk_load.process.pid)
+        await disk_load.alarm(AlarmCode.PRIMARY_READS_HANG)
+        await disk_load.goes_on()
+        forget(disks.primary.folder / STORE)
+        chief = disk_load.chief.client
+        answer = await chief.sign_in("chief-1", disk_load.world.person("chief-1").password)
+        assert answer is not None, "carried out or refused: the server answers"
+        await disk_load.board(lambda codes: bool(codes & HANGS), "an alarm that it hangs")
+        reads.heal()
+        await disk_load.silence(*HANGS)
+        await disk_load.goes_on()
+    finally:
+        reads.end()

@@ -161,6 +161,24 @@ async def test_r3_a_second_device_that_goes_while_nobody_saves_is_noticed(
 
 
 @pytest.mark.usefixtures("quick")
+async def test_r3_a_second_device_that_refuses_while_nobody_saves_is_noticed(
+    exam_day: Any, kit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read-only, full, broken: a look that only sees whether it is there would not know."""
+    day, world = exam_day, exam_day.world
+
+    def read_only(_file: Path) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("venue_server.responses.second_copy.write_probe", read_only)
+        await day.chief.board(raised(AlarmCode.SECOND_FAILING), "the alarm")
+    await day.chief.board(silent, "the end of the alarm")
+    await kit.leave_all(world)
+    assert [e["data"]["copy"] for e in world.events("store.degraded")] == ["second"]
+
+
+@pytest.mark.usefixtures("quick")
 async def test_r3_what_only_the_returning_copy_has_is_kept_aside_whole(
     exam_day: Any, kit: Any
 ) -> None:

@@ -2,14 +2,14 @@
 
 import pytest
 
-from venue_server import node
+from venue_server import keeping_up
 from venue_server.storage.engine import StoreFault
 
 
 async def test_f19_a_keeper_begins_again_until_the_store_takes_writes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(node, "STORE_PAUSE_S", 0)
+    monkeypatch.setattr(keeping_up, "STORE_PAUSE_S", 0)
     begun = []
 
     async def work() -> None:
@@ -17,7 +17,7 @@ async def test_f19_a_keeper_begins_again_until_the_store_takes_writes(
         if len(begun) < 3:
             raise StoreFault("disk I/O error (Read-only file system)")
 
-    await node._kept_up("keeper", work)
+    await keeping_up.kept_up("keeper", work, list)
     assert begun == [0, 1, 2]
 
 
@@ -26,4 +26,4 @@ async def test_a_keeper_with_a_bug_ends() -> None:
         raise KeyError("bug")
 
     with pytest.raises(KeyError):
-        await node._kept_up("keeper", work)
+        await keeping_up.kept_up("keeper", work, list)

@@ -7,8 +7,11 @@ receipt is open. Whoever reads it takes an old one for none: a server that died 
 import asyncio
 import os
 from collections.abc import Callable
+from concurrent.futures import wait
 from contextlib import suppress
 from pathlib import Path
+
+from venue_server.storage.one_thread import apart, in_daemon
 
 WINDOW_FILE = "receiving-open"
 WRITE_S = 1.0
@@ -31,10 +34,11 @@ class WindowFile:
         """For ever; the file is gone when the server stops in order."""
         try:
             while True:
-                self.say()
+                await apart("receiving window", self.say)
                 await asyncio.sleep(WRITE_S)
         finally:
-            self._path.unlink(missing_ok=True)
+            removed = in_daemon("receiving window", lambda: self._path.unlink(missing_ok=True))
+            wait([removed], WRITE_S)  # on a disk that hangs it is soon too old to count
 
     def say(self) -> None:
         """Write or remove. A disk that refuses leaves the devices off, which harms no exam."""
