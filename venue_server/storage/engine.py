@@ -24,6 +24,7 @@ from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from venue_server.storage.bytes_of import is_a_store
 from venue_server.storage.plain import Plain, Row
+from venue_server.storage.priority import step_forward
 
 GROUP_LIMIT = 512
 T = TypeVar("T")
@@ -160,6 +161,7 @@ class Store:
         self.engine.dispose()
 
     def _serve(self) -> None:
+        step_forward()
         going = True
         while going:
             group: list[_Work] = []
