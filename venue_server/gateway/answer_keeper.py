@@ -10,6 +10,7 @@ from venue_server.gateway.desk_parts import DeskParts
 from venue_server.records.answer_places import SittingAnswers, Totals, metrics, totals
 from venue_server.sitting.rows import Session
 from venue_server.sitting.states import AFTER_END
+from venue_server.storage import background
 from venue_server.wire.names import SessionState
 from venue_server.wire.wiping_orders import AnswerPlace, AnswersAt, AtRisk
 
@@ -42,7 +43,8 @@ class AnswerKeeper:
             for session in self._parts.sittings.sessions():
                 if session.state is SessionState.STARTED or session.state in AFTER_END:
                     counted[session.session_id] = await self._session(session)
-            self._write(metrics(counted))
+            # Not on the loop: a disk that hangs would keep every station waiting for its figures.
+            await background.heavy(self._write, metrics(counted))
             await asyncio.sleep(max(LOOK_S, REST * (loop.time() - began)))
 
     async def _session(self, session: Session) -> Totals:

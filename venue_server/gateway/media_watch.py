@@ -5,6 +5,7 @@ Every look is bounded; a medium that hangs is told of by what hangs on it.
 """
 
 import shutil
+import time
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,9 @@ from venue_server.storage.media_lanes import stalled
 from venue_server.storage.one_thread import BoundedLook
 from venue_server.wire.alarms import Alarm, AlarmCode
 
+LOOK_S = 5.0
+"""Each look is asked for on the loop, where answers wait: room does not go from one second to the
+next."""
 TIMES_THE_STORE = 2.5
 """A backup takes the store twice for a moment: its snapshot, and the archive made of it. The store
 grows until then."""
@@ -31,6 +35,8 @@ class MediaWatch:
     def __init__(self, second: Path, backups: Mapping[str, Path], store: Path, floor: int) -> None:
         self._store = store
         self._floor = floor
+        self._looked_at_s = -LOOK_S
+        self._rooms: list[Alarm] = []
         self._backups = [
             BoundedLook(f"room on {label}", partial(self._backup, folder), _none)
             for label, folder in backups.items()
@@ -43,11 +49,16 @@ class MediaWatch:
             Alarm(AlarmCode.MEDIUM_STALLS, {"where": where, "seconds": f"{seconds:.0f}"})
             for where, seconds in sorted(stalled().items())
         ]
+        if time.monotonic() - self._looked_at_s >= LOOK_S:
+            self._rooms = self._look()
+            self._looked_at_s = time.monotonic()
+        return found + self._rooms
+
+    def _look(self) -> list[Alarm]:
         second = self._second()
-        if second is not None:
-            found.append(Alarm(AlarmCode.SECOND_NEARLY_FULL, second))
-        rooms = [look() for look in self._backups]
-        return [*found, *(Alarm(AlarmCode.BACKUP_NEARLY_FULL, room) for room in rooms if room)]
+        rooms = [room for look in self._backups if (room := look()) is not None]
+        found = [Alarm(AlarmCode.SECOND_NEARLY_FULL, second)] if second is not None else []
+        return found + [Alarm(AlarmCode.BACKUP_NEARLY_FULL, room) for room in rooms]
 
     def _backup(self, folder: Path) -> dict[str, str] | None:
         try:
