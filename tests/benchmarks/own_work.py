@@ -36,6 +36,8 @@ from pressure import pressed
 from raw_station import Answers
 from saves import paced
 from storm import all_come, stations
+from thread_turns import KINDS as TURNS
+from thread_turns import delays_ms
 
 SERVE = "serve"
 WAYS = ("lanes", "plain threads", "all stepped back")
@@ -132,14 +134,37 @@ async def measure(venue: PreparedVenue, for_s: float, runs: int, beside: bool) -
     return figures
 
 
+def turns(for_s: float, runs: int, beside: int) -> list[Figure]:
+    """The kinds of ``thread_turns`` one after the other, again and again; medians."""
+    found: dict[str, list[tuple[float, float]]] = {kind: [] for kind in TURNS}
+    for _ in range(runs):
+        for kind, those in found.items():
+            those.append(delays_ms(kind, for_s, beside))
+    least = median([p50 for p50, _ in found["nothing"]])
+    figures = []
+    for kind, those in found.items():
+        p50, p99 = median([each[0] for each in those]), median([each[1] for each in those])
+        say(f"a loop beside {kind}, {beside} programs as well: p50 {p50:.1f} ms, p99 {p99:.1f} ms")
+        name = f"R11 delay of a loop beside {kind}, {beside} programs as well"
+        figures.append(Figure(name, p50, "ms", "-", p50 / least))
+    return figures
+
+
 def main() -> None:
     """Measure and print."""
     parser = options(__doc__ or "")
     parser.add_argument("--stations", type=int)
     parser.add_argument("--runs", type=int)
     parser.add_argument("--beside", action="store_true", help="other programs compute as well")
+    parser.add_argument("--turns", action="store_true", help="the loop alone, without a server")
     chosen = parser.parse_args()
     begin_load()
+    if chosen.turns or chosen.short:
+        runs, for_s = (1, 0.2) if chosen.short else (chosen.runs or 5, 1.0)
+        figures = [*turns(for_s, runs, 0), *turns(for_s, runs, 3)]
+        if chosen.turns:
+            report(*figures)
+            return
     with workspace(chosen.folder) as folder:
         venue = prepare(folder, chosen.stations or (10 if chosen.short else 200), released=True)
         runs = chosen.runs or (1 if chosen.short else 5)

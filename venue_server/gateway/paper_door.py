@@ -55,7 +55,7 @@ async def serve_ciphertext(
             response.headers["Content-Range"] = f"bytes {first}-{end - 1}/{size}"
         await response.prepare(request)
         while first < end:
-            count = min(PIECE, end - first)
+            count = min(pace.ahead, end - first)
             piece = await background.delivery(os.pread, fd, count, first)
             if not piece:
                 break  # the file shrank: the peer sees a short body and asks again
