@@ -10,11 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from venue_server.storage import background
+from venue_server.storage import background, priority
 from venue_server.storage.background import LANES, SHORT_TURN_S, Lane
 from venue_server.storage.engine import Store, open_engine
 from venue_server.storage.one_thread import OneThread
-from venue_server.storage.priority import BESIDE, FIRST, LAST, standing, step_forward
+from venue_server.storage.priority import (
+    BESIDE,
+    FIRST,
+    LAST,
+    standing,
+    stands_apart,
+    step_back,
+    step_forward,
+)
 
 LONGEST_S = 60
 
@@ -26,11 +34,44 @@ def _standing() -> tuple[int, int]:
 async def test_r11_heavy_work_stands_behind_what_computes_and_both_behind_nobody() -> None:
     """Niceness by lane. What computes in Python must not step back: it holds the interpreter."""
     own, _ = _standing()
-    behind = (max(own, BESIDE), LAST)
+    behind = (max(own, BESIDE) if stands_apart() else own, LAST)
     for name in ("heavy", "delivery", "upload"):
         assert await LANES[name].run(_standing) == behind, name
     for name in ("quick", "computing"):
         assert (await LANES[name].run(_standing))[0] == own, name
+
+
+@pytest.mark.parametrize(
+    ("group", "weight", "apart"),
+    [
+        ("0::/system.slice/venue-server.service", "1000", True),
+        ("0::/system.slice/venue-server.service", "100", False),
+        ("0::/system.slice/venue-server.service", "", False),
+        ("1:cpu:/somewhere", "1000", False),
+        ("", "1000", False),
+    ],
+)
+def test_r11_only_a_group_of_its_own_weight_sets_the_server_apart(
+    tmp_path: Path, group: str, weight: str, apart: bool
+) -> None:
+    (tmp_path / "proc/self").mkdir(parents=True)
+    (tmp_path / "proc/self/cgroup").write_text(group + "\n")
+    folder = tmp_path / "sys/fs/cgroup/system.slice/venue-server.service"
+    folder.mkdir(parents=True)
+    (folder / "cpu.weight").write_text(weight)
+    assert stands_apart(tmp_path) is apart
+
+
+def test_r11_a_thread_steps_back_at_the_processor_only_where_nobody_comes_between(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else it would be put off the processor while it holds what the answers wait for."""
+    own, _ = _standing()
+    for apart, nice in ((False, own), (True, max(own, BESIDE))):
+        monkeypatch.setattr(priority, "stands_apart", lambda apart=apart: apart)
+        thread = OneThread("works", step_back)
+        assert thread.submit(_standing).result(LONGEST_S) == (nice, LAST)
+        assert thread.close(LONGEST_S)
 
 
 def test_r11_what_writes_answers_is_first_at_the_disk(tmp_path: Path) -> None:

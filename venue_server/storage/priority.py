@@ -4,17 +4,22 @@ On Linux niceness and the class of input and output belong to a thread (setprior
 ioprio_set(2)). A thread that steps back stays back: only root could lift it again. Threads that it
 starts are as it is. What the system does not allow is not done; only others' waiting depends on it.
 
-A thread that computes in Python must not step back. It holds the interpreter while the system runs
-something else, and the answers wait for both: measured, 29 ms where it was 5
-(docs/decisions/0058-own-work-steps-back.md).
+Stepping back at the processor has a danger. Every thread holds the interpreter for moments, and one
+that computes in Python nearly always; while the system runs another program in its place, the
+answers wait for both (docs/decisions/0058-own-work-steps-back.md). So a thread that computes never
+steps back, and the others do it only where no other program can come between: in a control group
+with a weight of its own, as the server's unit gives it, niceness orders the server's own threads.
 """
 
 import contextlib
+import functools
 import os
 import threading
+from pathlib import Path
 
 import psutil
 
+USUAL_WEIGHT = 100
 BESIDE = 10
 """The niceness of background work: a ninth of an answer's weight, and never nothing."""
 LAST, FIRST = 7, 0
@@ -24,9 +29,22 @@ LAST, FIRST = 7, 0
 def step_back() -> None:
     """The calling thread does heavy work that does not hold the interpreter: hashing, compressing,
     SQLite's reading, copying."""
-    with contextlib.suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BESIDE)
+    if stands_apart():
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BESIDE)
     _place(LAST)
+
+
+@functools.cache
+def stands_apart(root: Path = Path("/")) -> bool:
+    """Has this process a control group whose weight sets it before other programs (cgroup v2)?"""
+    try:
+        lines = (root / "proc/self/cgroup").read_text().splitlines()
+        group = next(line[3:] for line in lines if line.startswith("0::"))
+        weight = (root / "sys/fs/cgroup" / group.lstrip("/") / "cpu.weight").read_text()
+        return int(weight) > USUAL_WEIGHT
+    except (OSError, StopIteration, ValueError):
+        return False
 
 
 def step_forward() -> None:
