@@ -56,10 +56,9 @@ class DeliveryPace:
         saving = now_s - self.waits.at_s < QUIET_S
         return SMALL if saving or self.rate is not None else WHOLE
 
-    @property
-    def ahead(self) -> int:
+    def ahead(self, now_s: float) -> int:
         """How many bytes to read at once: what a thousand stations wait for lies in memory."""
-        return WHOLE if self.rate is None else 2 * SMALL
+        return WHOLE if self.piece(now_s) == WHOLE else 2 * SMALL
 
     def turned(self, turn_ms: float) -> None:
         """One turn of the loop took so long, after a piece."""

@@ -54,7 +54,9 @@ def test_p4_saves_that_wait_slow_it_down_to_the_floor_and_no_further() -> None:
     delivering.go(1, None)
     delivering.go(3, 3 * MUCH_MS)
     assert 0.8 * LOWEST < delivering.go(10, 3 * MUCH_MS) < 1.3 * LOWEST
-    assert 1000 * delivering.pace.ahead < 300 * MB, "what lies in memory for a thousand stations"
+    assert 1000 * delivering.pace.ahead(delivering.now_s) < 300 * MB, (
+        "what lies in memory for a thousand stations"
+    )
     assert 0.8 * 40 * MB < delivering.go(10, 3 * MUCH_MS, 40 * MB) < 1.3 * 40 * MB
 
 
