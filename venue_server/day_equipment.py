@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from venue_server.records.equipment_io import append, sample
+from venue_server.storage import background
 
 EVERY_S = 180.0
 
@@ -24,7 +25,7 @@ class EquipmentKeeper:
         """For ever."""
         while True:
             try:
-                await asyncio.to_thread(self._once)
+                await background.heavy(self._once)
             except OSError as error:
                 _log.warning("no sample of the machine: %s", error.strerror)
             await asyncio.sleep(self._every_s)

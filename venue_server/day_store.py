@@ -8,6 +8,7 @@ from pathlib import Path
 
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.ledger.catalogue import Event
+from venue_server.storage import background
 from venue_server.storage.integrity import damage
 from venue_server.wire.alarms import Alarm, AlarmCode
 
@@ -37,7 +38,7 @@ class StoreKeeper:
 
     async def look(self) -> None:
         """Look at every page once."""
-        problem = await asyncio.to_thread(damage, self._store)
+        problem = await background.heavy(damage, self._store)
         known = self._alarm
         self._alarm = Alarm(AlarmCode.PRIMARY_DAMAGED, {"what": problem}) if problem else None
         if problem and known is None:

@@ -14,9 +14,12 @@ from venue_server.gateway.desk_parts import DeskParts
 from venue_server.ledger.catalogue import Event
 from venue_server.release.headquarters_line import HeadquartersLine, LineFault
 from venue_server.sitting.rows import Session
+from venue_server.storage import background
+from venue_server.storage.media_lanes import MediumStalledError, on_medium
 from venue_server.trusted_time.correction import AGREE_MS, SMALL_MS, Difference, Remedy, remedy
 from venue_server.trusted_time.estimate import Exchange
 from venue_server.trusted_time.machine import MachineWatch, Seen
+from venue_server.trusted_time.record import Mark
 from venue_server.trusted_time.schedule import BURST, Need, pause_s
 from venue_server.trusted_time.states import ClockState, Source
 from venue_server.wire.alarms import Alarm, AlarmCode
@@ -92,7 +95,7 @@ class TimeKeeper:
                 self._failures += 1
                 break
             self._failures = 0
-        if not await asyncio.to_thread(self._clock.save):
+        if not await background.quick(self._clock.save):
             _log.error("the clock's anchor could not be written")
         await self._state_changed()
 
@@ -218,19 +221,27 @@ class TimeKeeper:
 
     async def _mark_for_ever(self) -> None:
         while True:
-            found = await asyncio.to_thread(self._clock.read_mark)
-            behind = self._clock.look_back(found)
-            if behind:
-                await self._parts.ledger.note(Event.CLOCK_SET_BACK, behind_ms=behind)
-                self._hurry.set()
-            running = any(each.state in RUNNING for each in self._sessions())
-            mark = self._clock.new_mark(running)
-            if mark is not None:
-                failed = frozenset(await asyncio.to_thread(self._clock.keep_mark, mark))
-                if failed - self._disk_refused:
-                    _log.error("the clock's mark could not be written: %s", sorted(failed))
-                self._disk_refused = failed
+            try:
+                mark = await self._mark_once()
+            except MediumStalledError:
+                _log.error("the clock's mark waits for a device that does not answer")
+                mark = None
             await asyncio.sleep(MARK_S if mark else WATCH_S)
+
+    async def _mark_once(self) -> Mark | None:
+        found = await on_medium("clock", self._clock.read_mark)
+        behind = self._clock.look_back(found)
+        if behind:
+            await self._parts.ledger.note(Event.CLOCK_SET_BACK, behind_ms=behind)
+            self._hurry.set()
+        running = any(each.state in RUNNING for each in self._sessions())
+        mark = self._clock.new_mark(running)
+        if mark is not None:
+            failed = frozenset(await on_medium("clock", self._clock.keep_mark, mark))
+            if failed - self._disk_refused:
+                _log.error("the clock's mark could not be written: %s", sorted(failed))
+            self._disk_refused = failed
+        return mark
 
     # ---- the day's instants --------------------------------------------------------------
 

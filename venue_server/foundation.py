@@ -14,6 +14,7 @@ from venue_server.clock import VenueClock
 from venue_server.gateway.alarms import Alarms
 from venue_server.gateway.clock_face import clock_alarm
 from venue_server.gateway.disks import Disks, PrimaryDisk
+from venue_server.gateway.media_watch import MediaWatch
 from venue_server.gateway.session_wiping import Folders
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.opened import opened_packages
@@ -21,6 +22,7 @@ from venue_server.responses.service import Responses
 from venue_server.settings import Settings
 from venue_server.sitting.plan_reading import PlanFault
 from venue_server.sitting.service import SittingService
+from venue_server.storage import background
 from venue_server.storage.disk import RESERVE, DiskReserve
 from venue_server.storage.engine import Store, StoreDamagedError, open_engine
 from venue_server.storage.medium import MediumProblem, MediumRule
@@ -36,6 +38,8 @@ from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.signed import public_keys
 
 STORE = "venue.sqlite"
+STOP_S = 10.0
+"""How long work in hand keeps a server that stops from closing its store."""
 _BACKUP_ALARMS = {
     MediumProblem.MISSING: AlarmCode.BACKUP_MISSING,
     MediumProblem.UNMARKED: AlarmCode.BACKUP_MISSING,
@@ -127,6 +131,7 @@ def open_foundation(data: Path, settings: Settings, stack: AsyncExitStack) -> Fo
         raise StartFault(Refusal(RefusalCode.STORE_DAMAGED, str(error))) from error
     store = Store(engine)
     stack.callback(store.close)
+    stack.push_async_callback(background.ended, STOP_S)
     file = SameFile(data / STORE)
     store.guard(file.check)
     practice = settings.mode is not Mode.LIVE
@@ -219,12 +224,19 @@ def alarms_of(base: Foundation, disks: Disks, opening: Callable[[], list[Alarm]]
         disks.slow_alarms,
         disks.backup_alarms,
         disks.budget_alarms,
+        _media_watch(base).alarms,
     ]
 
     def backup_ready() -> bool:
         return not disks.second_alarms() and not disks.backup_alarms()
 
     return Alarms(sources, backup_ready, disks.reserved)
+
+
+def _media_watch(base: Foundation) -> MediaWatch:
+    backups = {each.label: each.folder for each in base.backup_targets}
+    floor = base.settings.disk_floor_bytes
+    return MediaWatch(base.second.folder, backups, base.data / STORE, floor)
 
 
 def _backup_alarm(target: BackupTarget) -> Alarm | None:

@@ -82,6 +82,7 @@ from venue_server.stations.inspection.service import Inspection
 from venue_server.stations.presence import Presence
 from venue_server.stations.wiping import StationWipes
 from venue_server.storage.engine import StoreFault
+from venue_server.storage.one_thread import BoundedLook
 from venue_server.trusted_time.machine import MachineWatch
 from venue_server.wire.canonical import unb64
 from venue_server.wire.names import Mode
@@ -291,7 +292,7 @@ class VenueNode:
             second.folder,
             self.settings.venue_id,
             bundle_public,
-            lambda: second.problem() is None,
+            BoundedLook("second folder", lambda: second.problem() is None, lambda: False, 2.0),
         )
         second_copy = SecondCopy(second.folder / "responses.journal", second.problem)
         responses = Responses(

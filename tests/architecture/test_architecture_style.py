@@ -29,7 +29,7 @@ SUPERVISORS = {
     "venue_server/storage/engine.py:Store._commit",
     "venue_server/storage/engine.py:_call",
     "venue_server/storage/engine.py:_run_in_savepoint",
-    "venue_server/storage/one_thread.py:OneThread._serve",
+    "venue_server/storage/one_thread.py:_carry_out",
     "candidate_station/link/bridge.py:StationBridge._work",
     "candidate_station/simulate.py:Simulation._keep",
 }

@@ -37,6 +37,8 @@ SCRIPTS = (
     "restart",
     "storm",
     "pressure",
+    "pressure_delivery",
+    "own_work",
     "delivery",
     "intake",
     "fuzz_papers",
@@ -169,6 +171,18 @@ def test_r11_saves_go_on_under_pressure(forms: dict[str, "Future[dict[str, Figur
     beside = [figure.value for name, figure in figures.items() if name.startswith("R11 p99")]
     assert len(beside) == 5
     assert max(beside) < 30_000
+
+
+def test_r11_a_delivery_and_the_servers_own_work_cost_no_station_its_line(
+    forms: dict[str, "Future[dict[str, Figure]]"],
+) -> None:
+    """With the pace and without, in lanes and in plain threads: each way runs to its end."""
+    delivered = forms["pressure_delivery"].result()
+    assert named(delivered, "R11 stations that lost").value == 0
+    assert named(delivered, "R11 delivery beside saves, paced").value > 0
+    own = forms["own_work"].result()
+    assert len(own) == 6
+    assert max(figure.value for figure in own.values()) < 30_000
 
 
 def test_r3_failing_disks_lose_nothing_and_claim_nothing(

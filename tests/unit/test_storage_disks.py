@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from venue_server.gateway.disks import Disks, PrimaryDisk
-from venue_server.storage.budgets import MIB, Budget, measure, room_in
+from venue_server.own_log import FILE_BYTES, FILES
+from venue_server.storage.budgets import BUDGETS, MIB, NEAR, Budget, Used, measure, room_in
 from venue_server.storage.disk import DiskReserve, DiskTrend
 from venue_server.storage.engine import Store, StoreFault, open_engine
 from venue_server.storage.one_thread import BoundedLook, OneThread
@@ -163,6 +164,32 @@ def test_r11_exports_over_their_budget_or_into_the_reserve_are_refused(
     assert disks.may_export(0) is not None
     assert [each.code for each in disks.budget_alarms()] == [AlarmCode.BUDGET_EXCEEDED]
     primary.store.close()
+
+
+@pytest.mark.parametrize(
+    ("used", "code"),
+    [
+        (0, None),
+        (80, None),
+        (81, AlarmCode.BUDGET_NEAR),
+        (100, AlarmCode.BUDGET_NEAR),
+        (101, AlarmCode.BUDGET_EXCEEDED),
+    ],
+)
+def test_r11_a_budget_is_an_alarm_before_it_is_over(
+    primary: PrimaryDisk, monkeypatch: pytest.MonkeyPatch, used: int, code: AlarmCode | None
+) -> None:
+    held = [Used(Budget("exports", "e", (), 100), used)]
+    monkeypatch.setattr("venue_server.gateway.disks.measure", lambda _data: held)
+    disks = Disks(primary, _Answers(), list)  # type: ignore[arg-type]
+    assert [each.code for each in disks.budget_alarms()] == ([code] if code else [])
+    primary.store.close()
+
+
+def test_r11_the_servers_own_log_ends_before_its_alarm() -> None:
+    """What rotates by itself must never call people."""
+    (logs,) = (each for each in BUDGETS if each.key == "logs")
+    assert NEAR * logs.limit >= FILES * FILE_BYTES
 
 
 def test_r3_the_probe_says_what_the_disk_says(tmp_path: Path) -> None:

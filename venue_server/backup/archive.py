@@ -27,6 +27,7 @@ from urllib.parse import quote
 
 from venue_server.backup.store import snapshot
 from venue_server.storage.files import READ_SIZE, replacing
+from venue_server.storage.media_lanes import SYNC_BYTES, beat
 
 FORMAT = "kaodian-backup/1"
 SUFFIX = ".kdbackup"
@@ -68,13 +69,21 @@ class _Hashing:
     def __init__(self, handle: BinaryIO, abandoned: Event) -> None:
         self._handle = handle
         self._abandoned = abandoned
+        self._unsynced = 0
         self.digest = hashlib.sha256()
 
     def write(self, data: bytes) -> int:
         if self._abandoned.is_set():
             raise BackupFault("too slow; abandoned")
         self.digest.update(data)
-        return self._handle.write(data)
+        written = self._handle.write(data)
+        self._unsynced += written
+        if self._unsynced >= SYNC_BYTES:
+            self._handle.flush()
+            os.fdatasync(self._handle.fileno())
+            self._unsynced = 0
+        beat()
+        return written
 
 
 def write_archive(
@@ -127,6 +136,7 @@ def read_back(path: Path) -> str:
         digest = hashlib.sha256()
         while piece := os.read(fd, READ_SIZE):
             digest.update(piece)
+            beat()
         return digest.hexdigest()
     finally:
         os.close(fd)
@@ -172,6 +182,7 @@ def _sha256_of_first(path: Path, size: int) -> str:
         while size > 0 and (piece := handle.read(min(size, READ_SIZE))):
             digest.update(piece)
             size -= len(piece)
+            beat()
     return digest.hexdigest()
 
 

@@ -41,7 +41,9 @@ from venue_server.intake.custody.media_io import medium_of
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.storage.engine import Store
+from venue_server.storage.media_lanes import watching
 from venue_server.storage.one_thread import BoundedLook, in_daemon
+from venue_server.storage.priority import step_back
 from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.backup_orders import BackupLabel, BackupMedium
 from venue_server.wire.names import DataState
@@ -190,16 +192,15 @@ class BackupService:
         """Every recorded archive must still be what was proved, read from the device; why nothing
         may be written there, empty when all is well."""
         expected = on_medium(target, self._store.read(all_copies))
-        work = in_daemon("backup check", lambda: _first_changed(target, expected))
+        work = in_daemon("backup check", lambda: _first_changed(target, expected), step_back)
         waited = asyncio.wrap_future(work)
         done, _ = await asyncio.wait({waited}, timeout=self._rules.limit_s)
         if not done:
             waited.add_done_callback(_seen)
             return self._fail(target, TOO_SLOW)
         changed = waited.result()
-        problem = target.problem()
-        if problem is not None:
-            return f"medium {problem.value}"  # it went meanwhile: no verdict
+        if not self._there[target.label]():
+            return "medium missing"  # it went meanwhile: no verdict
         if changed is None:
             self._trusted.add(target.label)
             return ""
@@ -298,9 +299,10 @@ class BackupService:
             problem = target.problem()
             if problem is not None:
                 raise BackupFault(f"medium {problem.value}")
-            return write_archive(target.folder, order, abandoned, _serial_of)
+            with watching(str(target.folder)):
+                return write_archive(target.folder, order, abandoned, _serial_of)
 
-        work = self._running[target.label] = in_daemon("backup", run)
+        work = self._running[target.label] = in_daemon("backup", run, step_back)
         waited = asyncio.wrap_future(work)
         done, _ = await asyncio.wait({waited}, timeout=self._rules.limit_s)
         if not done:
@@ -343,7 +345,8 @@ def _first_changed(target: BackupTarget, expected: Sequence[BackupCopy]) -> str 
     for copy in expected:
         name = Path(copy.file).name
         try:
-            check_archive(target.folder / name, copy.sha256)
+            with watching(str(target.folder)):
+                check_archive(target.folder / name, copy.sha256)
         except BackupFault:
             return name
     return None

@@ -1,6 +1,5 @@
 """Gathers what is recorded about where answers are; the rule is ``records/answer_places.py``."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +16,11 @@ from venue_server.responses.store import ends_of
 from venue_server.sitting.rows import Session, Sitting
 from venue_server.sitting.states import AFTER_END, CLOSED_SITTINGS
 from venue_server.stations.presence import StationNow
+from venue_server.storage import background
 from venue_server.storage.engine import Store
 from venue_server.storage.files import sha256_file
+from venue_server.storage.media_lanes import within
+from venue_server.storage.one_thread import LOOK_BOUND_S
 from venue_server.upload.delivered import Delivered, Trusted, confirmed_before, delivered
 from venue_server.upload.store import read_certificate
 from venue_server.wire.names import DataState, SeatLink, SessionState
@@ -48,9 +50,9 @@ class AnswerFacts:
 
     async def of_session(self, session: Session, room_id: str = "") -> list[SittingAnswers]:
         """Every sitting of a session, or of one of its rooms."""
-        sittings = await asyncio.to_thread(self._parts.sittings.sittings, session.session_id)
+        sittings = await background.quick(self._parts.sittings.sittings, session.session_id)
         live = self._live(session, sittings)
-        found = await asyncio.to_thread(self._read, session, sittings, live)
+        found = await background.quick(self._read, session, sittings, live)
         return [each for each in found if room_id in ("", each.room_id)]
 
     def _live(self, session: Session, sittings: list[Sitting]) -> dict[str, int] | None:
@@ -106,11 +108,16 @@ class AnswerFacts:
     def _is_there(self, copy: BackupCopy) -> bool:
         """Is a verified copy still to be reckoned with? One on a medium that is not here was
         carried away by its keeper; one that is missing on its own medium is lost."""
-        file = self._file(copy)
-        return file is None or file.exists()
+
+        def look() -> bool:
+            file = self._file(copy)
+            return file is None or file.exists()
+
+        # A medium that hangs says nothing against its copy, and holds nobody up (R11).
+        return within(f"look {copy.target}", look, LOOK_BOUND_S, True)
 
     def _file(self, copy: BackupCopy) -> Path | None:
-        """Where a copy lies; None when its medium is not here."""
+        """Where a copy lies; None when its medium is not here. Blocking."""
         target = self._targets.get(copy.target)
         if target is None or target.problem() is not None:
             return None

@@ -44,6 +44,7 @@ class AnswerKeeper:
             for session in self._parts.sittings.sessions():
                 if session.state is SessionState.STARTED or session.state in AFTER_END:
                     counted[session.session_id] = await self._session(session)
+            # Not on the loop: a disk that hangs would keep every station waiting for its figures.
             await apart("metrics", partial(self._write, metrics(counted)))
             await asyncio.sleep(max(LOOK_S, REST * (loop.time() - began)))
 

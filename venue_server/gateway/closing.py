@@ -7,6 +7,7 @@ only once a plan named the designated server.
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +28,9 @@ from venue_server.responses.answer_keys import AnswerKeys
 from venue_server.sitting.rows import Session
 from venue_server.sitting.sessions import Also, nothing
 from venue_server.staff.two_people import Pair
+from venue_server.storage import background
 from venue_server.storage.engine import Store
+from venue_server.storage.media_lanes import MediumStalledError, on_medium
 from venue_server.upload.bundle import Sealer
 from venue_server.upload.service import (
     Uploaded,
@@ -252,8 +255,8 @@ class Closing:
     async def _seal(self, session: Session, sealed_by: str) -> str | Refusal:
         gathered_ms = self.parts.clock.now_ms()
         # Both read the whole ledger: not on the loop, where stations may wait for an answer.
-        extract = await asyncio.to_thread(self.extract.of_session, session)
-        records = await asyncio.to_thread(self.extract.records, session, sealed_by)
+        extract = await background.computing(self.extract.of_session, session)
+        records = await background.computing(self.extract.records, session, sealed_by)
         records = {**records, **self._versions(session.session_id)}
         done = await self._ready().uploads.seal(
             session.session_id, extract, records, sealed_by, gathered_ms
@@ -372,8 +375,9 @@ class Closing:
         if session.state is not SessionState.UPLOADED:
             return None
         session_id, proved = session.session_id, self.parts.sources.backup_proved
-        if await asyncio.to_thread(proved, session_id):
-            return None
+        with suppress(MediumStalledError):  # one that hangs proves nothing
+            if await on_medium("backups", proved, session_id):
+                return None
         return Refusal(RefusalCode.WIPE_WITHOUT_BACKUP, session_id)
 
     def certificate(self, session_id: str) -> Certificate | None:

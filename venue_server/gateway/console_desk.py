@@ -19,6 +19,7 @@ from venue_server.staff.permissions import Named, may, named_before, second_rule
 from venue_server.staff.person import Person
 from venue_server.staff.two_people import Pair, checker
 from venue_server.storage.engine import StoreFault
+from venue_server.storage.media_lanes import MediumStalledError
 from venue_server.wire.console_orders import ConsoleHello, ConsoleMessage, SignIn, SignOut
 from venue_server.wire.console_views import (
     ConsoleWelcome,
@@ -221,7 +222,11 @@ class ConsoleDesk:
             return Refusal(RefusalCode.ORDER_UNKNOWN, name)
         if talk.person.roles == {Role.INSPECTOR}:
             await self._inspected(talk.person, name, room_id, talk.where)
-        return await handler(Ordered(talk.person, second, talk.where), message)
+        try:
+            return await handler(Ordered(talk.person, second, talk.where), message)
+        except MediumStalledError as stalled:  # whatever was asked of it, people hear so (R11)
+            said = f"{stalled.filename}: {stalled.strerror}"
+            return Refusal(RefusalCode.MEDIUM_UNREADABLE, said)
 
     async def _second(
         self, talk: ConsoleTalk, person: Person, name: str, message: ConsoleMessage

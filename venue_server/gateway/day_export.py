@@ -1,6 +1,5 @@
 """Exports a session: gathers its facts, signs the document, writes it, notes it in the ledger."""
 
-import asyncio
 import json
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +20,7 @@ from venue_server.records.service import RecordsService
 from venue_server.records.statistics import DUE_DAYS, days_over
 from venue_server.sitting.rows import Session
 from venue_server.sitting.states import AFTER_END
+from venue_server.storage import background
 from venue_server.storage.engine import Store
 from venue_server.storage.files import write_whole
 from venue_server.wire.alarms import Alarm, AlarmCode
@@ -70,7 +70,7 @@ class DayExport:
         Raises OSError."""
         if session.state not in AFTER_END:
             return Refusal(RefusalCode.SESSION_WRONG_STATE, session.state.value)
-        payload = await asyncio.to_thread(self.payload, session, person_id, name)
+        payload = await background.computing(self.payload, session, person_id, name)
         data = json.dumps(sign(payload, [self._signing]), ensure_ascii=False).encode()
         refusal = self._parts.disks.may_export(len(data))
         if refusal is not None:
@@ -79,7 +79,7 @@ class DayExport:
         folder = self._data / "exports"
         folder.mkdir(mode=0o700, exist_ok=True)
         file = folder / f"{quote(session.session_id, safe='')}-{at_ms}.json"
-        await asyncio.to_thread(write_whole, file, data)
+        await background.heavy(write_whole, file, data)
         digest = sha256_hex(data)
 
         def run(tx: Connection) -> None:

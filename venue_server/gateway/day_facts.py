@@ -1,6 +1,5 @@
 """Gathers the facts of one session for the close check, from every stage that has some."""
 
-import asyncio
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from venue_server.records.service import RecordsService
 from venue_server.sitting.forms import Form, reserve_forms
 from venue_server.sitting.rows import Session
 from venue_server.sitting.states import AFTER_END
+from venue_server.storage import background
 from venue_server.storage.engine import Store
 from venue_server.upload.handing_over.rules import HandOverState
 from venue_server.upload.handing_over.store import hand_over_state
@@ -48,7 +48,7 @@ class DayFactsSource:
 
     async def check(self, session: Session) -> list[ClosePoint]:
         """The ten points of one session as they stand now."""
-        return close_check(await asyncio.to_thread(self.facts, session))
+        return close_check(await background.computing(self.facts, session))
 
     def facts(self, session: Session) -> DayFacts:
         """Everything the check needs; blocking (it verifies the ledger and scans the folder)."""

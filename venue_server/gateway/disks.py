@@ -184,10 +184,10 @@ class Disks:
         return self._measured.used
 
     def budget_alarms(self) -> list[Alarm]:
-        """Whatever is over its budget."""
+        """Whatever is over its budget, or near it."""
         return [
             Alarm(
-                AlarmCode.BUDGET_EXCEEDED,
+                AlarmCode.BUDGET_EXCEEDED if each.over else AlarmCode.BUDGET_NEAR,
                 {
                     "name": each.budget.key,
                     "used": str(-(-each.used // MIB)),
@@ -196,7 +196,7 @@ class Disks:
                 },
             )
             for each in self.used()
-            if each.over
+            if each.over or each.near
         ]
 
     def may_export(self, more: int) -> Refusal | None:

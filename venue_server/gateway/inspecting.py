@@ -32,6 +32,7 @@ from venue_server.stations.inspection.rules_server import paper_outcomes, server
 from venue_server.stations.inspection.rules_stations import station_outcomes
 from venue_server.stations.inspection.service import FULL, PARTIAL
 from venue_server.stations.inspection.store import SealStep
+from venue_server.storage.media_lanes import MediumStalledError, on_medium
 from venue_server.storage.medium import MediumProblem, MediumRule
 from venue_server.trusted_time.states import ClockState
 from venue_server.wire.refusals import Refusal, RefusalCode
@@ -222,7 +223,7 @@ class Inspecting:
         machine, parts = self.machine, self.parts
         reading = parts.clock.reading()
         consoles = parts.enrolment.machines("console")
-        folders = await asyncio.to_thread(self._folders) if devices else []
+        folders = await self._folders() if devices else []
         on_mains, charge = server_io.power()
         cpus, ram, available = server_io.memory()
         return ServerMeasured(
@@ -249,14 +250,10 @@ class Inspecting:
             out_of_place=tuple(machine.out_of_place()),
         )
 
-    def _folders(self) -> list[FolderMeasured]:
-        second, targets = self.machine.second, self.machine.backups()
-        asked = [(second.folder, second.problem())]
-        asked += [(each.folder, each.problem()) for each in targets]
-        return [
-            server_io.measure_folder(folder.name, folder, _said(problem))
-            for folder, problem in asked
-        ]
+    async def _folders(self) -> list[FolderMeasured]:
+        """Each by itself: one that hangs does not take the others' figures away."""
+        rules: list[MediumRule | BackupTarget] = [self.machine.second, *self.machine.backups()]
+        return list(await asyncio.gather(*(_measured(each) for each in rules)))
 
     def _pins(self) -> list[PinMeasured]:
         given, plan = self.machine.settings.headquarters, self.parts.sittings.plan
@@ -267,8 +264,18 @@ class Inspecting:
         return [_pin(name, pem) for name, pem in named]
 
 
-def _said(problem: MediumProblem | None) -> str:
-    return problem.value if problem else ""
+async def _measured(rule: MediumRule | BackupTarget) -> FolderMeasured:
+    folder = rule.folder
+
+    def measure() -> FolderMeasured:
+        problem = rule.problem()
+        said = problem.value if problem else ""
+        return server_io.measure_folder(folder.name, folder, said)
+
+    try:
+        return await on_medium(f"inspection {folder}", measure)
+    except MediumStalledError:
+        return FolderMeasured(folder.name, MediumProblem.HANGS.value)
 
 
 def _pin(name: str, pem: str) -> PinMeasured:

@@ -4,7 +4,6 @@ The same rule as for a revived machine: what continues the chain is merged by se
 sitting is open, the rest is kept aside and judged as a branch.
 """
 
-import asyncio
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from venue_server.intake.custody.service import Custody
 from venue_server.ledger.catalogue import Event
 from venue_server.responses.branching.station_folder_io import CopiedJournal, copied_journals
 from venue_server.sitting.rows import Sitting
+from venue_server.storage.media_lanes import on_medium
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 BATCH = 200
@@ -55,11 +55,11 @@ class JournalImport:
     ) -> list[Taken] | Refusal:
         """Read every journal of the folder. Refusals: MED-*, SWP-09 none there."""
         try:
-            found = await asyncio.to_thread(medium_of, folder)
+            found = await on_medium(folder, medium_of, folder)
             no = await self._custody.may_read(found, first, self._parts.mode, bool(reason))
             if no is not None:
                 return no
-            journals = await asyncio.to_thread(copied_journals, folder)
+            journals = await on_medium(folder, copied_journals, folder)
         except OSError as error:
             return Refusal(RefusalCode.JOURNAL_UNREADABLE, error.strerror or str(folder))
         if not journals:

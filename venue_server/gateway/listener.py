@@ -17,12 +17,14 @@ from venue_server.gateway.connection import Connection
 from venue_server.gateway.console_desk import ConsoleDesk
 from venue_server.gateway.console_work import ConsoleWork
 from venue_server.gateway.conversation import Conversation
+from venue_server.gateway.delivery_pace import DeliveryPace
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.door import Door
 from venue_server.gateway.enrol_door import enrolment_app
 from venue_server.gateway.main_door import MainDoor
 from venue_server.gateway.pace import Pace
 from venue_server.gateway.paper_door import serve_ciphertext
+from venue_server.gateway.paper_need import PaperNeed
 from venue_server.gateway.station_desk import StationDesk
 from venue_server.gateway.station_door import LARGEST, OF_MACHINE, ROUTE, StationDoor, unreadable
 from venue_server.gateway.who import Who
@@ -69,6 +71,8 @@ class Listener:
         self._runners: list[web.AppRunner] = []
         self._doors: list[Door] = []  # the main one first
         self._fetching: Counter[str] = Counter()
+        self._pace = DeliveryPace(parts.responses.waits)
+        self._need = PaperNeed(parts)
         self._who = Who(parts, lambda address: self._doors[0].know(address))
         self._stations = StationDoor(parts, stations, self._who, HELLO_S)
 
@@ -208,7 +212,7 @@ class Listener:
             return web.Response(status=404)
         self._fetching[machine.machine_id] += 1
         try:
-            return await serve_ciphertext(request, held.ciphertext)
+            return await serve_ciphertext(request, held.ciphertext, self._pace, self._need.floor)
         finally:
             self._fetching[machine.machine_id] -= 1
 

@@ -1,7 +1,5 @@
 """The order that tells what the venue still holds of each session (L04, L10, M01-M07)."""
 
-import asyncio
-
 from venue_server.gateway.answer_facts import AnswerFacts
 from venue_server.gateway.closing import Closing
 from venue_server.gateway.console_desk import Handler, Ordered, Result
@@ -11,6 +9,7 @@ from venue_server.gateway.orders_wiping import WipingOrders
 from venue_server.responses.store import ends_of
 from venue_server.sitting.rows import Session
 from venue_server.sitting.states import AFTER_END
+from venue_server.storage import background
 from venue_server.storage.engine import Store
 from venue_server.upload.delivered import Trusted, delivered
 from venue_server.upload.store import earlier_versions, read_bundle, read_certificate
@@ -52,7 +51,7 @@ class HoldingsOrders:
         read = self._store.read
         certificate = self._closing.certificate(session_id)
         enrolled = {each.machine_id for each in parts.enrolment.machines("station")}
-        stored = await asyncio.to_thread(read, lambda tx: ends_of(tx, session_id))
+        stored = await background.quick(read, lambda tx: ends_of(tx, session_id))
         return Holding(
             session=session,
             answers=await self._answers.of_session(session),
@@ -60,7 +59,7 @@ class HoldingsOrders:
             second=not parts.responses.degraded,
             copies=self._backups.labels(session),
             required=self._backups.required,
-            lost=await asyncio.to_thread(self._answers.lost_media, session_id),
+            lost=await background.quick(self._answers.lost_media, session_id),
             bundle=read(lambda tx: read_bundle(tx, session_id)),
             earlier=read(lambda tx: earlier_versions(tx, session_id)),
             home=read(lambda tx: delivered(tx, session_id, trusted)),

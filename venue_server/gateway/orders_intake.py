@@ -16,6 +16,7 @@ from venue_server.intake.dry_check import Stations
 from venue_server.intake.service import ImportReport, Intake
 from venue_server.intake.standing import document, package_document
 from venue_server.stations.presence import PaperAt
+from venue_server.storage.media_lanes import on_medium
 from venue_server.wire.console_orders import ConsoleMessage
 from venue_server.wire.intake_orders import (
     CheckPackages,
@@ -160,7 +161,8 @@ class IntakeOrders:
         first, second = _two(ordered)
         medium_id = asked.serial.strip()
         if asked.folder.strip():
-            found = medium_of(Path(asked.folder.strip()))
+            folder = Path(asked.folder.strip())
+            found = await on_medium(folder, medium_of, folder)
             medium_id = found.medium_id if found else ""
         if asked.kind not in list(MediumKind):
             return Refusal(RefusalCode.CUSTODY_STEP_INVALID, asked.kind)

@@ -1,6 +1,5 @@
 """Orders about the machines and the venue as a whole: enrolment, status, ledger check."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -12,6 +11,8 @@ from venue_server.gateway.people_day import roster_entries
 from venue_server.gateway.status_page import status_sections
 from venue_server.sitting.forms import same_form_neighbours
 from venue_server.staff.roster import roster_problem
+from venue_server.storage import background
+from venue_server.storage.media_lanes import on_medium
 from venue_server.wire.console_orders import (
     ConfirmEnrolment,
     ConsoleMessage,
@@ -83,7 +84,7 @@ class MachineOrders:
         assert ordered.second is not None
         parts = self._parts
         try:
-            document = await asyncio.to_thread(Path(message.file).read_bytes)
+            document = await on_medium(Path(message.file), Path(message.file).read_bytes)
         except OSError as error:
             return Refusal(RefusalCode.DOCUMENT_MALFORMED, error.strerror or message.file)
         if unusable := self._roster_problem(document):
@@ -122,5 +123,5 @@ class MachineOrders:
         return status_sections(self._parts, *self._drawer.heads())
 
     async def _verify_ledger(self, _ordered: Ordered, _message: ConsoleMessage) -> Result | Refusal:
-        verdict = await asyncio.to_thread(self._parts.ledger.verified)
+        verdict = await background.computing(self._parts.ledger.verified)
         return asdict(verdict)

@@ -3,7 +3,6 @@
 No answer here has a notice's text: it is item content (O02).
 """
 
-import asyncio
 from collections.abc import Collection
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from venue_server.sitting.forms import Form, main_forms, reserve_forms
 from venue_server.sitting.rows import Sitting
 from venue_server.staff.permissions import sees
 from venue_server.staff.person import Person
+from venue_server.storage.media_lanes import on_medium
 from venue_server.vault.notice import read_notice
 from venue_server.wire.console_orders import ConsoleMessage
 from venue_server.wire.names import SittingState
@@ -56,7 +56,7 @@ class NoticeOrders:
         assert isinstance(message, ImportNotice)
         parts = self._parts
         try:
-            data = await asyncio.to_thread(_read_file, Path(message.file))
+            data = await on_medium(Path(message.file), _read_file, Path(message.file))
         except OSError as error:
             return Refusal(RefusalCode.DOCUMENT_MALFORMED, error.strerror or message.file)
         keys, threshold = parts.headquarters_keys, parts.headquarters_threshold

@@ -1,6 +1,5 @@
 """Orders about headquarters' orders: taken in by two people, looked at (I03, I11)."""
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from venue_server.gateway.sitting_view import tell_times
 from venue_server.release.arriving.store import LineDocument
 from venue_server.sitting.ordered.document import SessionOrder, read_order
 from venue_server.sitting.ordered.service import OrderBook
+from venue_server.storage.media_lanes import on_medium
 from venue_server.wire.console_orders import ConsoleMessage
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.session_orders import (
@@ -47,7 +47,7 @@ class SessionOrderOrders:
         assert isinstance(message, ImportSessionOrder)
         parts = self._parts
         try:
-            data = await asyncio.to_thread(_read_file, Path(message.file))
+            data = await on_medium(Path(message.file), _read_file, Path(message.file))
         except OSError as error:
             return Refusal(RefusalCode.DOCUMENT_MALFORMED, error.strerror or message.file)
         keys, threshold = parts.headquarters_keys, parts.headquarters_threshold

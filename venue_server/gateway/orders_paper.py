@@ -1,12 +1,12 @@
 """Orders about the sealed paper: its seal shown, reserves approved for use."""
 
-import asyncio
 from pathlib import Path
 
 from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.release.reserves import DOCUMENT, PERSONS, read_approval
 from venue_server.sitting.forms import Form, Substitution
+from venue_server.storage.media_lanes import on_medium
 from venue_server.wire.console_orders import (
     ApproveReserve,
     ConsoleMessage,
@@ -64,7 +64,7 @@ class PaperOrders:
         assert ordered.second is not None
         parts = self._parts
         try:
-            data = await asyncio.to_thread(Path(message.file).read_bytes)
+            data = await on_medium(Path(message.file), Path(message.file).read_bytes)
         except OSError as error:
             return Refusal(RefusalCode.DOCUMENT_MALFORMED, error.strerror or message.file)
         approval = read_approval(

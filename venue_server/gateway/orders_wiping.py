@@ -1,6 +1,5 @@
 """Orders about where answers are, wiping, keeping and destruction (H07, L10, L11, M01-M07)."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +19,9 @@ from venue_server.gateway.orders_closing import of_record
 from venue_server.gateway.wipe_view import certificate_view, check_view
 from venue_server.sitting.rows import Session
 from venue_server.sitting.states import AFTER_END
+from venue_server.storage import background
 from venue_server.storage.engine import Store
+from venue_server.storage.media_lanes import on_medium
 from venue_server.upload.destruction import Destruction, DestructionOrder
 from venue_server.wire.console_orders import ConsoleMessage
 from venue_server.wire.names import SessionState
@@ -70,7 +71,7 @@ class WipingOrders:
         if isinstance(session, Refusal):
             return session
         found = await self._answers.of_session(session, message.room_id)
-        lost = await asyncio.to_thread(self._answers.lost_media, session.session_id)
+        lost = await background.quick(self._answers.lost_media, session.session_id)
         return answers_view(session, found, lost)
 
     async def _check(self, _ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
@@ -79,7 +80,7 @@ class WipingOrders:
         if isinstance(session, Refusal):
             return session
         session_id, wiping = session.session_id, self._closing.session_wiping
-        found = await asyncio.to_thread(wiping.leftovers, session_id)
+        found = await on_medium("leftovers", wiping.leftovers, session_id)
         machines = self._closing.parts.enrolment.machines("station")
         seats = {each.machine_id: f"{each.room_id}-{each.seat_no}" for each in machines}
         return check_view(
@@ -149,7 +150,7 @@ class WipingOrders:
         refusal = self._kept.judged(session, message.what, now)
         if refusal is not None:
             return refusal
-        there = await asyncio.to_thread(self._kept.files, session_id, message.what)
+        there = await on_medium("backups", self._kept.files, session_id, message.what)
         done = await self._destruction.destroy(
             DestructionOrder(
                 session_id,

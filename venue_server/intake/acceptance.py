@@ -6,7 +6,6 @@ with k good blocks for each stripe and k headers the ciphertext is assembled and
 never exists.
 """
 
-import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -32,8 +31,10 @@ from venue_server.intake.rules import (
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting.service import SittingService
+from venue_server.storage import background
 from venue_server.storage.engine import Store
 from venue_server.storage.files import write_whole
+from venue_server.storage.media_lanes import on_medium
 from venue_server.vault.layout import FragmentHeader
 from venue_server.vault.manifest import PaperManifest, accept_manifest, read_manifest
 from venue_server.wire.names import PackageState
@@ -168,7 +169,7 @@ class Acceptance:
 
     async def take_fragment(self, receipt: rows.Receipt, path: Path) -> Refusal | None:
         """Take in one file of a medium: to its package, or refused by name and kept aside."""
-        found = await asyncio.to_thread(incoming.look, path)
+        found = await on_medium(path, incoming.look, path)
         if isinstance(found, Refusal):
             return await self._refuse_in_place(receipt, path, found)
         header, digest = found
@@ -181,12 +182,12 @@ class Acceptance:
             await self.quarantine.note(receipt, path.name, no)
             return no
         try:
-            size = path.stat().st_size
+            size = (await on_medium(path, path.stat)).st_size
         except OSError as error:
             return await self._refuse_in_place(receipt, path, incoming.unreadable(path, error))
         if size > _largest([manifest]):
             # Judged where it lies: a forgotten disk image must not fill the server's disk (R11).
-            verdict = await asyncio.to_thread(self._inspect, path, manifest)
+            verdict = await on_medium(path, self._inspect, path, manifest)
             assert isinstance(verdict, Refusal), "no fragment is that large"
             await self._salvage(receipt, manifest, header, path, path.name)
             await self.quarantine.note(receipt, path.name, verdict)
@@ -219,14 +220,14 @@ class Acceptance:
     ) -> Refusal | None:
         folder = self._papers.folder(manifest.package_id)
         copy = folder / f"{incoming.PREFIX}{token_hex(4)}"
-        broken = await asyncio.to_thread(incoming.copy_in, path, copy)
+        broken = await on_medium(path, incoming.copy_in, path, copy)
         if broken is not None:
             if broken.code is RefusalCode.MEDIUM_UNREADABLE and copy.exists():
                 await self._salvage(receipt, manifest, header, copy, path.name)
             copy.unlink(missing_ok=True)
             await self.quarantine.note(receipt, path.name, broken)
             return broken
-        verdict = await asyncio.to_thread(self._inspect, copy, manifest)
+        verdict = await background.heavy(self._inspect, copy, manifest)
         if isinstance(verdict, FragmentVerdict):
             await self.keep_fragment(receipt, manifest, verdict.fragment, copy, path.name)
             return None
@@ -252,7 +253,7 @@ class Acceptance:
         if self._rules.venue_id not in header.shares:
             return  # another venue's: its blocks would do, but it must not count as a fragment
         files = self.files(manifest)
-        left = await asyncio.to_thread(files.salvage, number, source)
+        left = await on_medium(source, files.salvage, number, source)
         if not left:
             await self.keep_fragment(receipt, manifest, number, files.partial(number), name)
 
@@ -302,7 +303,7 @@ class Acceptance:
         kept = ""
         if refusal.code is not RefusalCode.MEDIUM_UNREADABLE:
             most = _largest(self.open_packages(receipt.session_id))
-            kept = await asyncio.to_thread(self.quarantine.copy, path, most, self.has_room)
+            kept = await on_medium(path, self.quarantine.copy, path, most, self.has_room)
         await self.quarantine.note(receipt, path.name, refusal, kept)
         return refusal
 
@@ -313,7 +314,7 @@ class Acceptance:
         if self.state(manifest.package_id) not in OPEN_TO_FRAGMENTS:
             return
         have = self.have(manifest.package_id)
-        outcome = await asyncio.to_thread(self.files(manifest).complete, set(have))
+        outcome = await background.heavy(self.files(manifest).complete, set(have))
         if isinstance(outcome, Refusal):
             await self._ledger.note(
                 Event.FRAGMENT_REFUSED,

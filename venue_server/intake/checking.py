@@ -1,6 +1,5 @@
 """Re-reads what was accepted: finds decay, mends it, and carries out the dry check (D18)."""
 
-import asyncio
 import shutil
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from venue_server.intake.papers import HeldPaper, Papers
 from venue_server.intake.rules import IntakeRules
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
+from venue_server.storage import background
 from venue_server.storage.engine import Store
 from venue_server.vault.manifest import PaperManifest, read_manifest
 from venue_server.wire.hpke import HpkePrivate
@@ -48,14 +48,14 @@ class Checking:
     async def check(self, manifest: PaperManifest, stations: dry_check.Stations) -> Checked:
         """Find decay, mend what can be mended, and judge what is here then."""
         await self._recheck(manifest)
-        facts = await asyncio.to_thread(self._facts, manifest, stations)
+        facts = await background.heavy(self._facts, manifest, stations)
         found = dry_check.rows_of(facts, manifest)
         return Checked(manifest.package_id, dry_check.passed(found), found)
 
     async def _recheck(self, manifest: PaperManifest) -> None:
         """Find what decayed since it was accepted, and mend it as far as what is here allows."""
         files, have = self._acceptance.files(manifest), self._acceptance.have(manifest.package_id)
-        decay = await asyncio.to_thread(files.decayed, set(have))
+        decay = await background.heavy(files.decayed, set(have))
         whole = self._acceptance.state(manifest.package_id) is PackageState.COMPLETE
         if not decay.fragments and (decay.ciphertext or not whole):
             return
@@ -73,7 +73,7 @@ class Checking:
             )
             files.demote(number)
         await self._acceptance.finish(manifest)
-        left = await asyncio.to_thread(
+        left = await background.heavy(
             files.decayed, set(self._acceptance.have(manifest.package_id))
         )
         here = len(self._acceptance.have(manifest.package_id))

@@ -20,6 +20,7 @@ from venue_server.intake.acceptance import MAX_MANIFEST, Acceptance
 from venue_server.intake.mirror_io import MirrorFault, MirrorLacksError, MirrorLine
 from venue_server.intake.pieces import Piece, PieceFile, joined
 from venue_server.intake.rules import WHOLE
+from venue_server.storage import background
 from venue_server.vault.manifest import PaperManifest
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
@@ -133,7 +134,7 @@ class Fetch:
         files = acceptance.files(manifest)
         have = acceptance.have(manifest.package_id)
         lacking = {
-            number: await asyncio.to_thread(files.wanting, number)
+            number: await background.heavy(files.wanting, number)
             for number in range(1, manifest.n + 1)
             if number not in have
         }
@@ -152,14 +153,14 @@ class Fetch:
     async def _fragment(self, line: MirrorLine, manifest: PaperManifest, number: int) -> None:
         files = self._acceptance.files(manifest)
         failures = 0
-        while lack := await asyncio.to_thread(files.wanting, number):
+        while lack := await background.heavy(files.wanting, number):
             self._begin(manifest, number, lack)
             try:
                 came = await self._pass(line, manifest, number, lack)
             except MirrorLacksError:
                 raise
             except MirrorFault:
-                came = await asyncio.to_thread(files.wanting, number) != lack
+                came = await background.heavy(files.wanting, number) != lack
                 failures = 1 if came else failures + 1
                 if failures >= GIVE_UP_AFTER:
                     raise
@@ -195,7 +196,7 @@ class Fetch:
                 with PieceFile(files.partial(number), size) as partial:
                     async with aclosing(line.read(manifest.package_id, number, run)) as stream:
                         async for piece, data in stream:
-                            came = await asyncio.to_thread(partial.put, piece, data) or came
+                            came = await background.heavy(partial.put, piece, data) or came
                             self.progress.received += len(data)
             except OSError as error:
                 if error.errno not in incoming.FULL:

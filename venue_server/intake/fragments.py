@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from venue_server.storage.media_lanes import beat
 from venue_server.vault.layout import FragmentHeader, read_header
 from venue_server.vault.manifest import PaperManifest
 from venue_server.wire.canonical import unb64
@@ -105,5 +106,6 @@ def bad_blocks(file: BinaryIO, fragment: int, manifest: PaperManifest) -> Iterat
     layout, digests = manifest.layout, manifest.entry(fragment).blocks
     for stripe, digest in enumerate(digests):
         block = file.read(layout.block_length(stripe))
+        beat()
         if hashlib.sha256(block).hexdigest() != digest:
             yield stripe + 1

@@ -11,6 +11,7 @@ import shutil
 from pathlib import Path
 
 from venue_server.intake.fragments import is_whole_paper
+from venue_server.storage.media_lanes import beat
 from venue_server.vault.layout import FragmentHeader, read_header
 from venue_server.wire.canonical import sha256_hex
 from venue_server.wire.refusals import Refusal, RefusalCode
@@ -36,6 +37,11 @@ def look(path: Path) -> tuple[FragmentHeader, str] | Refusal:
     if found is None:
         return Refusal(RefusalCode.FRAGMENT_MALFORMED, path.name)
     return found[0], sha256_hex(found[1])
+
+
+def files_of(folder: Path) -> list[Path]:
+    """The files that lie directly in a medium's folder. Raises OSError."""
+    return sorted(each for each in folder.iterdir() if each.is_file())
 
 
 def unreadable(path: Path, error: OSError) -> Refusal:
@@ -65,6 +71,7 @@ def copy_in(source: Path, target: Path) -> Refusal | None:
                 data = read.read(_STEP)
             except OSError as error:
                 return unreadable(source, error)
+            beat()
             if not data:
                 break
             try:

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
+from venue_server.storage.media_lanes import beat
 from venue_server.vault.manifest import PaperManifest
 
 HEADER = 0
@@ -64,6 +65,7 @@ def wanting(path: Path, manifest: PaperManifest, fragment: int) -> list[Piece]:
 
 
 def _read(file: BinaryIO, piece: Piece) -> bytes:
+    beat()
     try:
         return os.pread(file.fileno(), piece.length, piece.offset)
     except OSError as error:

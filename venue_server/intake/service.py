@@ -30,7 +30,9 @@ from venue_server.ledger.catalogue import Event
 from venue_server.sitting.service import SittingService
 from venue_server.staff.duty.rows import Delegation
 from venue_server.staff.two_people import Pair
+from venue_server.storage import background
 from venue_server.storage.engine import Store
+from venue_server.storage.media_lanes import MediumStalledError, on_medium
 from venue_server.wire.alarms import Alarm
 from venue_server.wire.hpke import HpkePrivate
 from venue_server.wire.names import Mode, PackageState
@@ -140,9 +142,12 @@ class Intake:
             receipt = self.receipts.running(two)
             if isinstance(receipt, Refusal):
                 return receipt
-            if not await asyncio.to_thread(folder.is_dir):
-                return Refusal(RefusalCode.FRAGMENT_MALFORMED, folder.name)
-            found = await asyncio.to_thread(medium_of, folder)
+            try:
+                if not await on_medium(folder, folder.is_dir):
+                    return Refusal(RefusalCode.FRAGMENT_MALFORMED, folder.name)
+                found = await on_medium(folder, medium_of, folder)
+            except MediumStalledError as error:
+                return incoming.unreadable(folder, error)
             refusal = await self.custody.may_read(found, two[0], self._rules.mode, bool(agreed))
             if refusal is not None:
                 return refusal
@@ -161,7 +166,7 @@ class Intake:
 
     async def _import(self, receipt: rows.Receipt, folder: Path) -> ImportReport | Refusal:
         try:
-            files = sorted(each for each in folder.iterdir() if each.is_file())
+            files = await on_medium(folder, incoming.files_of, folder)
         except OSError as error:
             return incoming.unreadable(folder, error)
         # Manifests first: they say which fragments belong here.
@@ -170,7 +175,10 @@ class Intake:
         verdicts: list[Verdict] = []
         for path in ordered:
             kind = "manifest" if path.suffix == ".json" else "fragment"
-            refusal = self.receipts.over(receipt) or await self._take(receipt, path, kind)
+            try:
+                refusal = self.receipts.over(receipt) or await self._take(receipt, path, kind)
+            except MediumStalledError as error:
+                refusal = incoming.unreadable(path, error)
             verdicts.append(Verdict(path.name, kind, refusal))
         for manifest in self.acceptance.open_packages(receipt.session_id):
             await self.acceptance.finish(manifest, receipt)
@@ -180,11 +188,11 @@ class Intake:
         if kind == "fragment":
             return await self.acceptance.take_fragment(receipt, path)
         try:
-            if path.stat().st_size > MAX_MANIFEST:
+            if (await on_medium(path, path.stat)).st_size > MAX_MANIFEST:
                 refusal = Refusal(RefusalCode.MESSAGE_TOO_LARGE, path.name)
                 await self.acceptance.quarantine.note(receipt, path.name, refusal)
                 return refusal
-            data = await asyncio.to_thread(path.read_bytes)
+            data = await on_medium(path, path.read_bytes)
         except OSError as error:
             refusal = incoming.unreadable(path, error)
             await self.acceptance.quarantine.note(receipt, path.name, refusal)
@@ -354,7 +362,7 @@ class Intake:
         told: list[PackageStanding] = []
         for package, manifest in packages:
             have = self.acceptance.have(package.package_id)
-            partial = await asyncio.to_thread(self.acceptance.files(manifest).partials, set(have))
+            partial = await background.heavy(self.acceptance.files(manifest).partials, set(have))
             slot = slots(planned).get((manifest.paper_id, manifest.form_id))
             told.append(
                 PackageStanding(

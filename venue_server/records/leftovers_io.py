@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from venue_server.storage.bytes_of import bytes_of
+from venue_server.storage.media_lanes import beat
 
 HEAD = 64 * 1024
 """Bytes read of each file."""
@@ -35,6 +36,7 @@ def _files(folder: Path) -> Iterator[Path]:
     for root, _folders, names in os.walk(folder):
         for name in names:
             path = Path(root) / name
+            beat()
             if path.is_file() and not path.is_symlink():
                 yield path
 

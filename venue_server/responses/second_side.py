@@ -30,6 +30,7 @@ from venue_server.responses.second_copy import (
 from venue_server.storage.engine import Store, StoreFault
 from venue_server.storage.one_thread import OneThread
 from venue_server.storage.primary import SLOW_MS, Took
+from venue_server.storage.priority import step_forward
 from venue_server.wire.alarms import Alarm, AlarmCode
 
 T = TypeVar("T")
@@ -67,7 +68,7 @@ class SecondSide:
         self._keys = keys
         self._copy = copy
         self._now_ms = now_ms
-        self._thread = OneThread("second-copy")
+        self._thread = OneThread("second-copy", step_forward)
         self.degraded: Alarm | None = None
         self.degraded_since_ms = 0  # 0 while both copies are in order
         self._hung: Future[Any] | None = None

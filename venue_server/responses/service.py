@@ -5,6 +5,7 @@ same time (one fsync each) and resolves the waiting desks. Heads move only after
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from venue_server.responses.held_chain import HeldChain, shorten
 from venue_server.responses.mending import Mending
 from venue_server.responses.second_copy import SecondCopy, StoredResponse
 from venue_server.responses.second_side import LOOK_S, SecondSide
+from venue_server.responses.waits import Waits
 from venue_server.storage.engine import Store, StoreFault
 from venue_server.wire.alarms import Alarm
 from venue_server.wire.chain import ResponseEntry, genesis
@@ -79,6 +81,8 @@ class Responses:
         self._sittings: dict[str, HeldChain] = {}
         self._stopped: set[str] = set()
         self._waiting: list[_Waiting] = []
+        self._since_s = 0.0  # when the first of those came
+        self.waits = Waits()
         self._wake = asyncio.Event()
         self._copy = second
         self.levelled = (0, 0)
@@ -119,11 +123,13 @@ class Responses:
                 pass  # nothing came: a disk may have gone or come back unnoticed
             if self._waiting and (early_s := next_at - loop.time()) > 0:
                 await asyncio.sleep(early_s)
-            group, self._waiting = self._waiting, []
+            group, self._waiting, since_s = self._waiting, [], self._since_s
             next_at = loop.time() + pace_s(len(group))
             self._wake.clear()
             if group:
                 await self._commit(group)
+                now_s = time.monotonic()
+                self.waits.saved(now_s, (now_s - since_s) * 1000)
             await self._second.look_after()
 
     def close(self) -> None:
@@ -246,12 +252,16 @@ class Responses:
         sitting.head = head
         for entry in new:
             sitting.known[entry.seq] = entry.hash
+        if not self._waiting:
+            self._since_s = time.monotonic()
         self._waiting.append(_Waiting(sitting, stored, head, done))
         self._wake.set()
 
     async def _end_durable(self, sitting: HeldChain) -> bool:
         """Wait until everything that is on its way of a chain is durable."""
         durable: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        if not self._waiting:
+            self._since_s = time.monotonic()
         self._waiting.append(_Waiting(sitting, [], sitting.head, _resolve(durable)))
         self._wake.set()
         return await durable

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
+from venue_server.storage import background
+
 MIN_LENGTH = 12
 _AT_ONCE = 2  # each takes the full memory cost
 
@@ -37,12 +39,12 @@ class Passwords:
     async def hashed(self, password: str) -> str:
         """The argon2id string to store."""
         async with self._gate:
-            return await asyncio.to_thread(self._hasher.hash, _prepared(password))
+            return await background.quick(self._hasher.hash, _prepared(password))
 
     async def fits(self, stored: str | None, password: str) -> bool:
         """Does the password fit? ``stored`` None (nobody) takes as long and never fits."""
         async with self._gate:
-            fits = await asyncio.to_thread(self._verify, stored or self._nobody, password)
+            fits = await background.quick(self._verify, stored or self._nobody, password)
         return fits and stored is not None
 
     def _verify(self, stored: str, password: str) -> bool:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MIB = 1024 * 1024
+NEAR = 0.8
+"""The share of a budget from which people hear of it. The server's own log ends below it."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class Used:
     def over(self) -> bool:
         """Is it over its limit?"""
         return self.used > self.budget.limit
+
+    @property
+    def near(self) -> bool:
+        """Is it near its limit, so that there is time to make room?"""
+        return not self.over and self.used > NEAR * self.budget.limit
 
 
 BUDGETS = (

@@ -24,6 +24,7 @@ from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from venue_server.storage.bytes_of import is_a_store
 from venue_server.storage.plain import Plain, Row, inside
+from venue_server.storage.priority import step_forward
 from venue_server.storage.read_probe import BoundedReads, LateReadError
 
 GROUP_LIMIT = 512
@@ -208,6 +209,7 @@ class Store:
         driver.execute(_LOOK).fetchone()
 
     def _serve(self) -> None:
+        step_forward()
         going = True
         while going:
             group: list[_Work] = []

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from venue_server.storage.media_lanes import beat
+
 READ_SIZE = 1024 * 1024
 
 
@@ -48,8 +50,12 @@ def write_whole(target: Path, data: bytes, mode: int = 0o600) -> None:
 
 def sha256_file(path: Path) -> str:
     """SHA-256 of a file as hex, read in pieces."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    with path.open("rb", buffering=0) as handle:
+        while piece := handle.read(READ_SIZE):
+            digest.update(piece)
+            beat()
+    return digest.hexdigest()
 
 
 def shred(path: Path) -> None:

@@ -6,15 +6,16 @@ from stopping, as a pool's thread would (R3).
 """
 
 import asyncio
-import queue
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotInTime
+from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
+Queue = SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None]
 LOOK_BOUND_S = 0.25
 """How long a look at a device may hold up whoever looks; once, until it answers again."""
 
@@ -22,10 +23,13 @@ LOOK_BOUND_S = 0.25
 class OneThread:
     """Runs what is submitted, in order, one at a time."""
 
-    def __init__(self, name: str) -> None:
-        self._queue: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] = (
-            queue.SimpleQueue()
-        )
+    def __init__(
+        self, name: str, begin: Callable[[], None] | None = None, queue: Queue | None = None
+    ) -> None:
+        """``begin`` is called once in the thread, before anything else; threads that share a
+        ``queue`` share its work."""
+        self._begin = begin
+        self._queue = queue or SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name=name, daemon=True)
         self._thread.start()
 
@@ -46,21 +50,30 @@ class OneThread:
         return not self._thread.is_alive()
 
     def _serve(self) -> None:
+        if self._begin is not None:
+            self._begin()
         while (item := self._queue.get()) is not None:
-            run, done = item
-            if not done.set_running_or_notify_cancel():
-                continue
-            try:
-                result = run()
-            except BaseException as error:  # noqa: BLE001  # supervisor: handed to whoever asked
-                done.set_exception(error)
-            else:
-                done.set_result(result)
+            _carry_out(*item)
+            del item  # what it held (keys, connections) must not live until the next one comes
 
 
-def in_daemon(name: str, run: Callable[[], T]) -> "Future[T]":
-    """Run once, in a daemon thread of its own."""
-    thread = OneThread(name)
+def _carry_out(run: Callable[[], Any], done: "Future[Any]") -> None:
+    if not done.set_running_or_notify_cancel():
+        return
+    try:
+        result = run()
+    except BaseException as error:  # noqa: BLE001  # supervisor: handed to whoever asked
+        done.set_exception(error)
+        del run, done  # else the error's own frame keeps them, and they the error
+    else:
+        done.set_result(result)
+
+
+def in_daemon(
+    name: str, run: Callable[[], T], begin: Callable[[], None] | None = None
+) -> "Future[T]":
+    """Run once, in a daemon thread of its own; ``begin`` as in :class:`OneThread`."""
+    thread = OneThread(name, begin)
     done = thread.submit(run)
     thread.end()
     return done

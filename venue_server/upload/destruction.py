@@ -17,6 +17,7 @@ from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.storage.engine import Store
 from venue_server.storage.files import sha256_file, sync_directory
+from venue_server.storage.media_lanes import on_medium
 from venue_server.upload.store import keep_destruction, read_destruction
 from venue_server.wire.canonical import canonical, sha256_hex
 from venue_server.wire.refusals import Refusal, RefusalCode
@@ -68,12 +69,12 @@ class Destruction:
             if begun is None:
                 if not order.method.strip() or not order.reference.strip():
                     return Refusal(RefusalCode.RECORD_TEXT_MISSING, order.session_id)
-                items = await asyncio.to_thread(_inventory, order.files)
+                items = await on_medium("destruction", _inventory, order.files)
                 if not items and not order.by_hand:
                     return Refusal(RefusalCode.NOTHING_TO_DESTROY, order.what)
                 begun = await self._store.write(lambda tx: self._begin(tx, order, items))
             gone = begun
-            await asyncio.to_thread(_delete, [Path(each["file"]) for each in gone["items"]])
+            await on_medium("destruction", _delete, [Path(each["file"]) for each in gone["items"]])
             return await self._store.write(lambda tx: self._finish(tx, order, gone))
 
     def certificate(self, session_id: str, what: str) -> Document | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from venue_server.storage.bytes_of import Readable, bytes_of
+from venue_server.storage.media_lanes import beat
 
 PIECE = 8 * 1024 * 1024
 SHORTEST = 16
@@ -63,6 +64,7 @@ def _in_pieces(handle: Readable, needles: list[bytes], overlap: int) -> tuple[in
     read, tail = 0, b""
     while piece := handle.read(PIECE):
         read += len(piece)
+        beat()
         window = tail + piece
         if any(needle in window for needle in needles):
             return read, True

@@ -23,6 +23,7 @@ from venue_server.backup.store import data_state, move_data_state
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting.plan import DesignatedServer
+from venue_server.storage import background
 from venue_server.storage.engine import Store
 from venue_server.upload.bundle import SealedBundle, Sealer, seal_bundle
 from venue_server.upload.delivery import Delivery, RejectedError, deliver
@@ -126,7 +127,7 @@ class UploadService:
             target = self._settings.folder / self._file_name(session_id)
             at_ms = self._now_ms() if gathered_ms is None else gathered_ms
             try:
-                sealed = await asyncio.to_thread(
+                sealed = await background.computing(
                     seal_bundle, target, self._settings.sealer, extract, records, at_ms
                 )
                 await self._store.write(
@@ -259,7 +260,7 @@ class UploadService:
 
     async def _attempt(self, row: BundleRow) -> Uploaded | UploadPending | Refusal:
         try:
-            raw = await asyncio.to_thread(self._deliver, row)
+            raw = await background.upload(self._deliver, row)
         except WrongServerError as error:
             await self._fail(row, f"{RefusalCode.UPLOAD_WRONG_SERVER}: {error}")
             return Refusal(RefusalCode.UPLOAD_WRONG_SERVER, str(error))

@@ -20,6 +20,7 @@ from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.storage.engine import Store
 from venue_server.storage.files import sha256_file, shred, sync_directory
+from venue_server.storage.media_lanes import on_medium
 from venue_server.upload.delivered import Delivered, Trusted, delivered
 from venue_server.upload.key_search_io import Searched, search
 from venue_server.upload.service import UploadSettings
@@ -99,18 +100,18 @@ class Wiping:
             # Kept until it is done: what is destroyed must still be looked for by another try.
             secrets = self._sought.setdefault(session_id, [])
             secrets += [each for each in order.secrets() if each not in secrets]
-            before = await asyncio.to_thread(_search, order, secrets, begun=False)
+            before = await on_medium("wiping", _search, order, secrets, begun=False)
             if before is not None and before.found:
                 return Refusal(RefusalCode.KEY_ELSEWHERE, ", ".join(before.found))
-            items = await asyncio.to_thread(_inventory, order)
+            items = await on_medium("wiping", _inventory, order)
             try:
                 draft = await self._store.write(
                     lambda tx: self._begin(tx, session_id, persons, items, order, before)
                 )
             except RefusedError as refused:
                 return refused.refusal
-            await asyncio.to_thread(_destroy, order)
-            after = await asyncio.to_thread(_search, order, secrets, begun=True)
+            await on_medium("wiping", _destroy, order)
+            after = await on_medium("wiping", _search, order, secrets, begun=True)
             if after is not None and after.found:
                 return Refusal(RefusalCode.KEY_ELSEWHERE, ", ".join(after.found))
             done = await self._store.write(lambda tx: self._finish(tx, session_id, draft, after))

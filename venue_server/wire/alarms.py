@@ -76,6 +76,10 @@ class AlarmCode(StrEnum):
     UNKNOWN_HOST = "ALM-107"
     PRIMARY_NOT_TAKEN = "ALM-110"
     PRIMARY_READS_HANG = "ALM-111"
+    MEDIUM_STALLS = "ALM-113"
+    BACKUP_NEARLY_FULL = "ALM-114"
+    SECOND_NEARLY_FULL = "ALM-115"
+    BUDGET_NEAR = "ALM-130"
 
 
 class Alarm(msgspec.Struct, frozen=True):
@@ -350,5 +354,24 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     _C.UNKNOWN_HOST: (
         "有计划外的设备连接服务器（近10分钟{count}个地址）：{addresses}，请查明",
         "hosts that are not of this venue talk to the server ({count} in 10 min): {addresses}",
+    ),
+    _C.MEDIUM_STALLS: (
+        "介质很慢或无响应已{seconds}秒：{where}；其他介质和作答不受影响",
+        "a medium is slow or has not answered for {seconds} s: {where}; the others and the answers"
+        " go on",
+    ),
+    _C.BACKUP_NEARLY_FULL: (
+        "备份介质空间将不足：{folder}，剩余 {free} MiB，备份需 {needed} MiB，请清理或更换",
+        "a backup medium will not have room: {folder}, {free} MiB free, {needed} MiB needed: clear"
+        " or change it",
+    ),
+    _C.SECOND_NEARLY_FULL: (
+        "第二份存储空间将不足：{folder}，剩余 {free} MiB，须不少于 {needed} MiB",
+        "the second copy's device runs full: {folder}, {free} MiB free, should be {needed} MiB",
+    ),
+    _C.BUDGET_NEAR: (
+        "非作答文件（{name}）已占 {used} MiB，接近预算 {budget} MiB，请移出：{folder}",
+        "what is no answer ({name}) is near its budget, move it away: {used} of {budget} MiB,"
+        " {folder}",
     ),
 }

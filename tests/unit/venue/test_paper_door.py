@@ -1,10 +1,13 @@
 """Which byte ranges of a sealed paper are served (E02, RFC 9110 §14)."""
 
+import os
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from venue_server.gateway.paper_door import parse_range
+from venue_server.gateway.paper_door import cached, parse_range
 
 
 @pytest.mark.parametrize(
@@ -58,3 +61,23 @@ def test_r9_whatever_is_served_lies_inside_the_file(header: str, size: int) -> N
     span = parse_range(f"bytes={header}", size)
     if span is not None:
         assert 0 <= span[0] < span[1] <= size
+
+
+def test_r11_what_the_cache_has_is_what_lies_there_and_the_disk_is_not_waited_for(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "ciphertext"
+    data = os.urandom(300_000)
+    file.write_bytes(data)
+    with file.open("rb") as opened:
+        for first, count in ((0, 131_072), (131_072, 131_072), (262_144, 131_072)):
+            found = cached(opened.fileno(), count, first)
+            # Nothing is an answer as well: then a thread reads.
+            assert found is None or data[first : first + count].startswith(bytes(found))
+        assert cached(opened.fileno(), 4096, len(data)) is None, "behind the end"
+    reading, writing = os.pipe()
+    try:
+        assert cached(reading, 4096, 0) is None, "no file that can be read in this way"
+    finally:
+        os.close(reading)
+        os.close(writing)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from venue_server.backup.archive import read_back
 from venue_server.storage.files import READ_SIZE, sync_directory, write_whole
+from venue_server.storage.media_lanes import SYNC_BYTES, beat
 from venue_server.upload.bundle import SealedBundle
 from venue_server.wire.refusals import Refusal, RefusalCode
 
@@ -56,9 +57,15 @@ def write_bundle(medium: Path, bundle: SealedBundle) -> Path | Refusal:
 def _copy(source: Path, target: Path) -> str:
     digest = hashlib.sha256()
     with source.open("rb") as read, target.open("wb") as write:
+        unsynced = 0
         while piece := read.read(READ_SIZE):
             digest.update(piece)
-            write.write(piece)
+            unsynced += write.write(piece)
+            if unsynced >= SYNC_BYTES:
+                write.flush()
+                os.fdatasync(write.fileno())
+                unsynced = 0
+            beat()
         write.flush()
         os.fsync(write.fileno())
     return digest.hexdigest()

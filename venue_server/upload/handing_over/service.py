@@ -26,6 +26,7 @@ from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.storage.engine import Store
 from venue_server.storage.files import write_whole
+from venue_server.storage.media_lanes import MediumStalledError, mount_of, on_medium
 from venue_server.upload.handing_over.medium_io import receipts_on, write_bundle, write_record
 from venue_server.upload.handing_over.rules import (
     Export,
@@ -107,7 +108,7 @@ class HandingOver:
         self._ledger = ledger
         self._settings = settings
         self._now_ms = now_ms
-        self._busy = asyncio.Lock()
+        self._busy: dict[str, asyncio.Lock] = {}  # by medium: one that hangs holds up no other
 
     # ---- out -------------------------------------------------------------------------------
 
@@ -119,14 +120,17 @@ class HandingOver:
         SES-01, HND-01, HND-02 (:func:`may_export`); MED-01 to MED-05; HND-03 the medium fails.
         Both people and the medium are in the ledger with the digest.
         """
-        async with self._busy:
+        async with self._busy.setdefault(mount_of(folder), asyncio.Lock()):
             may = self._store.read(lambda tx: self._may_export(tx, session_id))
             if isinstance(may, Refusal):
                 return may
-            medium = self._medium(folder, first)
+            medium = await self._may_carry(folder, first)
             if isinstance(medium, Refusal):
                 return medium
-            place = await asyncio.to_thread(write_bundle, folder, may.bundle)
+            try:
+                place = await on_medium(folder, write_bundle, folder, may.bundle)
+            except MediumStalledError as error:
+                return Refusal(RefusalCode.EXPORT_FAILED, f"{folder.name}: {error.strerror}")
             if isinstance(place, Refusal):
                 return place
             done = Export(
@@ -153,11 +157,14 @@ class HandingOver:
         assert row is not None, "what is being uploaded was sealed"
         return row
 
-    def _medium(self, folder: Path, person: str) -> tuple[str, str] | Refusal:
+    async def _may_carry(self, folder: Path, person: str) -> tuple[str, str] | Refusal:
         """Id and label of the medium, if this person may write to it now."""
-        if not folder.is_dir():
-            return Refusal(RefusalCode.MEDIUM_UNREADABLE, folder.name)
-        found = self._settings.medium_of(folder)
+        try:
+            if not await on_medium(folder, folder.is_dir):
+                return Refusal(RefusalCode.MEDIUM_UNREADABLE, folder.name)
+            found = await on_medium(folder, self._settings.medium_of, folder)
+        except MediumStalledError as error:
+            return Refusal(RefusalCode.MEDIUM_UNREADABLE, f"{folder.name}: {error.strerror}")
         medium_id = found.medium_id if found else ""
         known = self._store.read(lambda tx: medium_by_id(tx, medium_id))
         refusal = may_carry(found, known, person, self._now_ms(), self._settings.mode)
@@ -214,7 +221,7 @@ class HandingOver:
         if isinstance(done, Refusal):
             return done
         exports, document = done
-        return await asyncio.to_thread(self._write_out, name, document, exports)
+        return await on_medium("records by hand", self._write_out, name, document, exports)
 
     def _on_medium(self, tx: Connection, session_id: str, label: str) -> Export | Refusal:
         if hand_over_state(tx, session_id) is HandOverState.CONFIRMED:
@@ -263,7 +270,7 @@ class HandingOver:
         HND-06 when nothing there names a bundle of this venue; MED-05 when it does not read.
         """
         try:
-            raw = await asyncio.to_thread(lambda: list(receipts_on(path)))
+            raw = await on_medium(path, lambda: list(receipts_on(path)))
         except OSError:
             return Refusal(RefusalCode.MEDIUM_UNREADABLE, path.name)
         waiting = {row.bundle.bundle_id: row.session_id for row in self._bundles()}
