@@ -28,8 +28,8 @@ from venue_server.sitting.rows import Session
 from venue_server.sitting.sessions import Also, nothing
 from venue_server.staff.two_people import Pair
 from venue_server.storage.engine import Store
-from venue_server.upload.bundle import Sealer
 from venue_server.upload.service import (
+    Destination,
     Uploaded,
     UploadPending,
     UploadService,
@@ -117,12 +117,10 @@ class Closing:
 
     def _ready(self) -> _Outgoing:
         if self._outgoing is None:
-            plan = self.parts.sittings.plan
-            assert plan is not None, "sessions come from a plan"
             settings = UploadSettings(
                 folder=self._outbox,
-                sealer=Sealer(self._keys.signing, unb64(plan.bundle_public)),
-                server=plan.designated_server,
+                signing=self._keys.signing,
+                destination_of=self._destination_of,
                 headquarters_keys=self._keys.headquarters,
                 headquarters_threshold=self._keys.threshold,
                 rate=self.parts.clock.rate,
@@ -133,6 +131,11 @@ class Closing:
                 Wiping(self._store, ledger, settings, now_ms),
             )
         return self._outgoing
+
+    def _destination_of(self, session_id: str) -> Destination:
+        """Of the session's own plan: a later one may name another server and another key (L01)."""
+        plan = self.parts.sittings.plan_of(self.parts.sittings.session(session_id))
+        return Destination(plan.designated_server, unb64(plan.bundle_public))
 
     async def _follow(self) -> None:
         """Uploads also end by themselves, by the outbox: the session's state follows."""

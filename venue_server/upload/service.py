@@ -10,13 +10,14 @@ import asyncio
 import hashlib
 import random
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event as Stop
 from typing import Any
 from urllib.parse import quote
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import Connection
 
 from venue_server.backup.store import data_state, move_data_state
@@ -29,7 +30,7 @@ from venue_server.upload.delivery import Delivery, RejectedError, deliver
 from venue_server.upload.extract import SessionExtract
 from venue_server.upload.pinned import UploadFault, WrongServerError
 from venue_server.upload.receipts import check_receipt
-from venue_server.upload.schedule import delay_s
+from venue_server.upload.schedule import LONGEST_ANEW_S, LONGEST_S, Uniform, delay_s
 from venue_server.upload.store import (
     BundleRow,
     earlier_versions,
@@ -50,12 +51,22 @@ SUFFIX = ".kdbundle"
 
 
 @dataclass(frozen=True)
+class Destination:
+    """What a session's own signed plan names: where its answers go, and headquarters' raw HPKE key
+    that they are sealed to (L01, O06)."""
+
+    server: DesignatedServer
+    bundle_public: bytes
+
+
+@dataclass(frozen=True)
 class UploadSettings:
-    """``folder`` keeps sealed bundles. ``rate`` is exam seconds per real second."""
+    """``folder`` keeps sealed bundles, signed with ``signing``. ``destination_of`` a session: two
+    plans of one venue may name two. ``rate`` is exam seconds per real second."""
 
     folder: Path
-    sealer: Sealer
-    server: DesignatedServer
+    signing: Ed25519PrivateKey
+    destination_of: Callable[[str], Destination]
     headquarters_keys: Mapping[str, Ed25519PublicKey]
     headquarters_threshold: int = 2
     rate: float = 1.0
@@ -90,16 +101,20 @@ class UploadService:
         ledger: Ledger,
         settings: UploadSettings,
         now_ms: Callable[[], int],
-        uniform: Callable[[float, float], float] = random.uniform,
+        uniform: Uniform = random.uniform,
     ) -> None:
         self._store = store
         self._ledger = ledger
         self._settings = settings
         self._now_ms = now_ms
         self._uniform = uniform
-        self._busy = asyncio.Lock()
+        self._busy: dict[str, asyncio.Lock] = {}
         self._wake = asyncio.Event()
         self._stop = Stop()
+
+    def _alone(self, session_id: str) -> asyncio.Lock:
+        """One at a time for a session; a line that drips holds up no other one's sealing."""
+        return self._busy.setdefault(session_id, asyncio.Lock())
 
     def bundle(self, session_id: str) -> BundleRow | None:
         """The bundle of a session with its outbox row, or None before it is sealed."""
@@ -119,15 +134,17 @@ class UploadService:
         SES-05 without a verified backup, SES-01 when already sealed, SIT-05 when answers do not
         form their chain. Raises OSError when the disk fails; then nothing has changed.
         """
-        async with self._busy:
+        async with self._alone(session_id):
             refusal = self._refuse_sealing(session_id)
             if refusal:
                 return refusal
             target = self._settings.folder / self._file_name(session_id)
             at_ms = self._now_ms() if gathered_ms is None else gathered_ms
+            public = self._settings.destination_of(session_id).bundle_public
+            sealer = Sealer(self._settings.signing, public)
             try:
                 sealed = await asyncio.to_thread(
-                    seal_bundle, target, self._settings.sealer, extract, records, at_ms
+                    seal_bundle, target, sealer, extract, records, at_ms
                 )
                 await self._store.write(
                     lambda tx: self._record_sealed(tx, session_id, sealed, at_ms, sealed_by)
@@ -163,36 +180,37 @@ class UploadService:
         SES-05 before a verified backup, SES-01 before sealing or after wiping, SES-07 when another
         server answers, SES-08 when the receipt is not for exactly what was sealed.
         """
-        async with self._busy:
-            state = self._store.read(lambda tx: data_state(tx, session_id))
-            row = self.bundle(session_id)
-            if state in _BEFORE_BACKUP:
-                return Refusal(RefusalCode.BACKUP_MISSING, session_id)
-            if row is None or state in (None, DataState.BACKED_UP, DataState.WIPED):
-                return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
-            if state is DataState.UPLOADED:
-                return _uploaded(row)
-            if state is DataState.SEALED:
-                await self._store.write(lambda tx: self._begin(tx, row, persons))
-            return await self._attempt(row)
+        async with self._alone(session_id):
+            return await self._upload(session_id, persons)
+
+    async def _upload(self, session_id: str, persons: str) -> Uploaded | UploadPending | Refusal:
+        state = self._store.read(lambda tx: data_state(tx, session_id))
+        row = self.bundle(session_id)
+        if state in _BEFORE_BACKUP:
+            return Refusal(RefusalCode.BACKUP_MISSING, session_id)
+        if row is None or state in (None, DataState.BACKED_UP, DataState.WIPED):
+            return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
+        if state is DataState.UPLOADED:
+            return _uploaded(row)
+        if state is DataState.SEALED:
+            await self._store.write(lambda tx: self._begin(tx, row, persons))
+        return await self._attempt(row)
 
     async def take_receipt(self, session_id: str, raw: bytes) -> Uploaded | Refusal:
         """Take a receipt that came by another way than the line (F18); UPLOADED on return.
 
         Checked as one that came over the line: SES-08, DOC-01 to DOC-04. SES-01 before an upload
-        was begun. One that was counted already is checked again and changes nothing.
+        was begun. One that was counted already is checked again and changes nothing. Waits for no
+        attempt that is under way: the line is what does not work.
         """
-        async with self._busy:
-            state = self._store.read(lambda tx: data_state(tx, session_id))
-            row = self.bundle(session_id)
-            if row is None or state in (DataState.BACKED_UP, DataState.SEALED):
-                return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
-            checked = self._check(raw, row)
-            if isinstance(checked, Refusal):
-                return checked
-            if state is DataState.UPLOADING:
-                await self._store.write(lambda tx: self._record_uploaded(tx, row, raw))
-            return _uploaded(row)
+        state = self._store.read(lambda tx: data_state(tx, session_id))
+        row = self.bundle(session_id)
+        if row is None or state in (DataState.BACKED_UP, DataState.SEALED):
+            return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
+        checked = self._check(raw, row)
+        if isinstance(checked, Refusal):
+            return checked
+        return await self._count(row, raw) if state is DataState.UPLOADING else _uploaded(row)
 
     async def run(self) -> None:
         """Go on with every begun upload when it is due, for ever; a task for the node."""
@@ -202,13 +220,20 @@ class UploadService:
             if due is not None:
                 wait_s = (due[1] - self._now_ms()) / 1000 / self._settings.rate
                 if wait_s <= 0:
-                    await self.upload(due[0])
+                    await self._go_on(due[0])
                     continue
             self._wake.clear()
-            try:
-                await asyncio.wait_for(self._wake.wait(), wait_s)
-            except TimeoutError:
-                continue
+            # Not wait_for: in Python 3.11 it swallows a cancelling that comes with the waking.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait_s):
+                    await self._wake.wait()
+
+    async def _go_on(self, session_id: str) -> None:
+        """An attempt, unless one that was under way when it was due put it off."""
+        async with self._alone(session_id):
+            row = self.bundle(session_id)
+            if row is not None and row.next_attempt_ms <= self._now_ms():
+                await self._upload(session_id, "")
 
     def close(self) -> None:
         """Let a running attempt end between two pieces; the outbox keeps its place."""
@@ -242,7 +267,7 @@ class UploadService:
             sealed_by,
             session=session_id,
             bundle=sealed.bundle_id,
-            server=self._settings.server.base_url,
+            server=self._settings.destination_of(session_id).server.base_url,
         )
 
     def _begin(self, tx: Connection, row: BundleRow, persons: str) -> None:
@@ -254,35 +279,50 @@ class UploadService:
             persons,
             session=row.session_id,
             bundle=bundle.bundle_id,
-            server=self._settings.server.base_url,
+            server=self._settings.destination_of(row.session_id).server.base_url,
         )
 
     async def _attempt(self, row: BundleRow) -> Uploaded | UploadPending | Refusal:
         try:
             raw = await asyncio.to_thread(self._deliver, row)
         except WrongServerError as error:
-            await self._fail(row, f"{RefusalCode.UPLOAD_WRONG_SERVER}: {error}")
-            return Refusal(RefusalCode.UPLOAD_WRONG_SERVER, str(error))
+            why = f"{RefusalCode.UPLOAD_WRONG_SERVER}: {error}"
+            done = await self._fail(row, why)
+            no = Refusal(RefusalCode.UPLOAD_WRONG_SERVER, str(error))
+            return done if isinstance(done, Uploaded) else no
         except (UploadGoneError, RejectedError) as error:
-            return await self._fail(row, str(error), forget_url=True)
+            return await self._fail(row, str(error), anew=True)
         except UploadFault as fault:
             return await self._fail(row, str(fault), fault=fault)
         except OSError as error:
             return await self._fail(row, str(error))
         checked = self._check(raw, row)
         if isinstance(checked, Refusal):
-            await self._fail(row, checked.text("en"), forget_url=True)
-            return checked
-        await self._store.write(lambda tx: self._record_uploaded(tx, row, raw))
+            done = await self._fail(row, checked.text("en"), anew=True)
+            return done if isinstance(done, Uploaded) else checked
+        return await self._count(row, raw)
+
+    async def _count(self, row: BundleRow, raw: bytes) -> Uploaded | Refusal:
+        """Count a checked receipt. Another way may have brought it meanwhile."""
+        try:
+            await self._store.write(lambda tx: self._record_uploaded(tx, row, raw))
+        except RefusedError as refused:
+            home = self._store.read(lambda tx: self._is_home(tx, row))
+            return _uploaded(row) if home else refused.refusal
         return _uploaded(row)
 
     def _deliver(self, row: BundleRow) -> bytes:
         def remember(url: str) -> None:
             self._store.submit(lambda tx: set_upload_url(tx, row.session_id, url)).result()
 
-        settings = self._settings
         return deliver(
-            settings.server, row.bundle, row.upload_url, remember, settings.delivery, self._stop
+            self._settings.destination_of(row.session_id).server,
+            row.bundle,
+            row.upload_url,
+            remember,
+            self._settings.delivery,
+            self._stop,
+            self._uniform,
         )
 
     def _check(self, raw: bytes, row: BundleRow) -> dict[str, Any] | Refusal:
@@ -299,18 +339,23 @@ class UploadService:
         self,
         row: BundleRow,
         problem: str,
-        forget_url: bool = False,
+        anew: bool = False,
         fault: UploadFault | None = None,
-    ) -> UploadPending:
+    ) -> UploadPending | Uploaded:
+        """Put the next attempt off; ``anew``: it begins from the first byte. Uploaded when the
+        receipt came by another way meanwhile: then nothing is changed."""
         attempts = row.attempts + 1
         failures = 1 if fault and fault.moved else row.failures + 1
-        pause_s = delay_s(failures, self._uniform, fault.asked_s if fault else None)
+        longest = LONGEST_ANEW_S if anew else LONGEST_S
+        pause_s = delay_s(failures, self._uniform, fault.asked_s if fault else None, longest)
         delay_ms = int(pause_s * 1000 * self._settings.rate)
         next_ms = self._now_ms() + delay_ms
 
-        def record(tx: Connection) -> None:
+        def record(tx: Connection) -> bool:
+            if not self._is_open(tx, row):
+                return False
             set_next_attempt(tx, row.session_id, attempts, failures, next_ms, problem)
-            if forget_url:
+            if anew:
                 set_upload_url(tx, row.session_id, None)
             self._ledger.record(
                 tx,
@@ -319,12 +364,28 @@ class UploadService:
                 attempt=attempts,
                 problem=problem,
             )
+            return True
 
-        await self._store.write(record)
+        put_off = await self._store.write(record)
         self._wake.set()
-        return UploadPending(row.session_id, attempts, next_ms, problem)
+        if put_off or not self._store.read(lambda tx: self._is_home(tx, row)):
+            return UploadPending(row.session_id, attempts, next_ms, problem)
+        return _uploaded(row)
+
+    def _is_open(self, tx: Connection, row: BundleRow) -> bool:
+        """Does this very bundle still wait for its receipt?"""
+        now = read_bundle(tx, row.session_id)
+        same = now is not None and now.bundle.bundle_id == row.bundle.bundle_id
+        return same and data_state(tx, row.session_id) is DataState.UPLOADING
+
+    def _is_home(self, tx: Connection, row: BundleRow) -> bool:
+        now = read_bundle(tx, row.session_id)
+        same = now is not None and now.bundle.bundle_id == row.bundle.bundle_id
+        return same and data_state(tx, row.session_id) is DataState.UPLOADED
 
     def _record_uploaded(self, tx: Connection, row: BundleRow, raw: bytes) -> None:
+        if not self._is_open(tx, row):
+            raise RefusedError(Refusal(RefusalCode.SESSION_WRONG_STATE, row.session_id))
         move_data_state(tx, row.session_id, DataState.UPLOADING, DataState.UPLOADED)
         set_receipt(tx, row.session_id, raw.decode(), self._now_ms())
         names = {"session": row.session_id, "bundle": row.bundle.bundle_id}

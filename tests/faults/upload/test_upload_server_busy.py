@@ -44,7 +44,7 @@ async def answering(world: Any, status: int, headers: dict[str, str]) -> AsyncIt
         (503, "0", FIRST_S),
         (503, "99999", LONGEST_S),
         (503, "", FIRST_S / 2),
-        (503, "Thu, 26 Nov 2026 00:00:00 GMT", FIRST_S / 2),
+        (503, "Thu, 26 Nov 2020 00:00:00 GMT", FIRST_S / 2),
         (500, "120", FIRST_S / 2),
     ],
 )

@@ -275,7 +275,8 @@ def at_rest(sitting_id: str, seq: int, forgotten: bool = False) -> Any:
 
     async def ask(world: Any, kit: Any) -> tuple[bool, bool]:
         (folder := world.root / "keys").mkdir()
-        keys = AnswerKeys(folder, folder, "V1", hpke.generate().public_raw)
+        public = hpke.generate().public_raw()
+        keys = AnswerKeys(folder, folder, "V1", lambda _session: public)
         keys.ensure("S1")
         entry = kit.chain("S1/01", [("I1", {"RESPONSE": ["canary"]})])[1]
         sealed = keys.seal("S1", entry)
