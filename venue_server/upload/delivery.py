@@ -15,7 +15,7 @@ from venue_server.sitting.plan import DesignatedServer
 from venue_server.storage.files import sha256_file
 from venue_server.upload.bundle import SealedBundle
 from venue_server.upload.pinned import PinnedServer, UploadFault
-from venue_server.upload.schedule import Uniform, asked_s, receipt_pause_s
+from venue_server.upload.schedule import Uniform, asked_s, come_back_s, receipt_pause_s
 from venue_server.upload.tus import UploadGoneError, refused, upload_file
 
 
@@ -76,6 +76,6 @@ def _receipt(
         if time.monotonic() + pause > until:
             if not known:
                 raise UploadGoneError("headquarters knows nothing of the bundle")
-            raise UploadFault("no receipt yet", wanted)
+            raise UploadFault("no receipt yet", come_back_s(wanted))
         if stop.wait(pause):
             raise UploadFault("stopped")

@@ -38,24 +38,31 @@ def delay_s(
     """
     assert failures >= 1
     if asked_s is not None:
-        return _asked(max(FIRST_S, asked_s), uniform)
+        kept = min(LONGEST_S, max(FIRST_S, asked_s))
+        return uniform(kept, kept * SPREAD)
     ceiling = min(longest_s, FIRST_S * 2.0 ** min(failures - 1, 16))
     return uniform(ceiling / 2, ceiling)
 
 
+def failures_after(before: int, moved: bool) -> int:
+    """Failures in a row after one more: an attempt that moved bytes begins the count anew."""
+    return 1 if moved else before + 1
+
+
 def receipt_pause_s(asked: int, uniform: Uniform, asked_s: float | None = None) -> float:
     """Seconds between two questions for a receipt, after ``asked`` of them (at least 1) within one
-    attempt: everybody who uploaded together asks together. ``asked_s`` as for :func:`delay_s`."""
+    attempt: everybody who uploaded together asks together. Never before ``asked_s``, and more and
+    more seldom: a headquarters that always says "soon" does not know how long its queue is."""
     assert asked >= 1
-    if asked_s is not None:
-        return _asked(max(RECEIPT_FIRST_S, asked_s), uniform)
-    ceiling = min(RECEIPT_LONGEST_S, RECEIPT_FIRST_S * 2.0 ** min(asked - 1, 16))
-    return uniform(ceiling / 2, ceiling)
+    own = min(RECEIPT_LONGEST_S, RECEIPT_FIRST_S * 2.0 ** min(asked - 1, 16))
+    kept = min(LONGEST_S, max(RECEIPT_FIRST_S, asked_s)) if asked_s is not None else 0.0
+    return uniform(max(kept, own / 2), max(kept * SPREAD, own))
 
 
-def _asked(asked_s: float, uniform: Uniform) -> float:
-    kept = min(LONGEST_S, asked_s)
-    return uniform(kept, kept * SPREAD)
+def come_back_s(asked_s: float | None) -> float | None:
+    """What to ask :func:`delay_s` for when an attempt ended without the receipt: a "soon" that did
+    not come true is not asked for again and again, the back-off is kept instead."""
+    return asked_s if asked_s is not None and asked_s > RECEIPT_LONGEST_S else None
 
 
 def asked_s(headers: Mapping[str, str]) -> float | None:

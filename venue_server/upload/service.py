@@ -30,7 +30,13 @@ from venue_server.upload.delivery import Delivery, RejectedError, deliver
 from venue_server.upload.extract import SessionExtract
 from venue_server.upload.pinned import UploadFault, WrongServerError
 from venue_server.upload.receipts import check_receipt
-from venue_server.upload.schedule import LONGEST_ANEW_S, LONGEST_S, Uniform, delay_s
+from venue_server.upload.schedule import (
+    LONGEST_ANEW_S,
+    LONGEST_S,
+    Uniform,
+    delay_s,
+    failures_after,
+)
 from venue_server.upload.store import (
     BundleRow,
     earlier_versions,
@@ -345,7 +351,7 @@ class UploadService:
         """Put the next attempt off; ``anew``: it begins from the first byte. Uploaded when the
         receipt came by another way meanwhile: then nothing is changed."""
         attempts = row.attempts + 1
-        failures = 1 if fault and fault.moved else row.failures + 1
+        failures = failures_after(row.failures, bool(fault and fault.moved))
         longest = LONGEST_ANEW_S if anew else LONGEST_S
         pause_s = delay_s(failures, self._uniform, fault.asked_s if fault else None, longest)
         delay_ms = int(pause_s * 1000 * self._settings.rate)

@@ -249,6 +249,8 @@ async def test_f18_a_receipt_that_takes_long_is_asked_for_when_headquarters_says
 async def test_l09_venues_told_the_same_do_not_ask_for_receipts_together() -> None:
     assert receipt_pause_s(1, lambda a, b: a, 4.0) == 4.0, "never before what was asked"
     assert receipt_pause_s(1, lambda a, b: b, 4.0) == 6.0
+    soon = [receipt_pause_s(asked, lambda a, b: a, 1.0) for asked in range(1, 8)]
+    assert soon == [1, 1, 2, 4, 7.5, 7.5, 7.5], "who always says soon is not asked all the time"
     plain = [receipt_pause_s(asked, lambda a, b: b) for asked in range(1, 8)]
     assert plain == [1, 2, 4, 8, 15, 15, 15]
     assert [receipt_pause_s(asked, lambda a, b: a) for asked in (1, 2)] == [0.5, 1.0]
