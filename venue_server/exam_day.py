@@ -19,7 +19,7 @@ from venue_server.gateway.answer_keeper import AnswerKeeper
 from venue_server.gateway.closing import Closing
 from venue_server.gateway.console_desk import Handler
 from venue_server.gateway.credit_records import CreditRecords
-from venue_server.gateway.day_facts import CopyRule, DayFactsSource
+from venue_server.gateway.day_facts import DayFactsSource
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.duty_keeper import DutyKeeper
 from venue_server.gateway.inspecting import Inspecting, ServerMachine
@@ -109,7 +109,7 @@ class ExamDay:
         self._tell_incidents(parts)
         self._closing = closing
         settings = base.settings
-        copies = CopyRule(settings.backups_required, not settings.same_device_allowed)
+        copies = BackupRules(settings.backups_required, not settings.same_device_allowed)
         parts.alarms.also(closing.exports.alarms)
         self._backups = _backups(base)
         parts.alarms.also(self._backups.alarms)

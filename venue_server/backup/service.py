@@ -85,6 +85,7 @@ class BackupService:
         self._running: dict[str, Future[Written]] = {}
         self._failing: dict[str, Alarm] = {}
         self._changed: dict[str, Alarm] = {}
+        self._cloned: dict[str, Alarm] = {}
         self._trusted: set[str] = set()
         self._looking: dict[str, asyncio.Task[str]] = {}
         self._there = {
@@ -168,8 +169,9 @@ class BackupService:
         return self._rules.required
 
     def alarms(self) -> list[Alarm]:
-        """Media that failed at their last attempt, and media that are refused."""
-        return [*self._changed.values(), *self._failing.values()]
+        """Media that failed at their last attempt, media that are refused, and media that another
+        device passes for."""
+        return [*self._changed.values(), *self._failing.values(), *self._cloned.values()]
 
     # ---- media that come back ------------------------------------------------------------
 
@@ -181,6 +183,7 @@ class BackupService:
             if not self._there[label]():
                 self._trusted.discard(label)
                 self._changed.pop(label, None)
+                self._cloned.pop(label, None)
             elif label not in self._trusted and label not in self._changed:
                 looking = self._looking.get(label)
                 if looking is None or looking.done():
@@ -190,18 +193,19 @@ class BackupService:
         """Every recorded archive must still be what was proved, read from the device; why nothing
         may be written there, empty when all is well."""
         expected = on_medium(target, self._store.read(all_copies))
-        work = in_daemon("backup check", lambda: _first_changed(target, expected))
+        work = in_daemon("backup check", lambda: _looked(target, expected))
         waited = asyncio.wrap_future(work)
         done, _ = await asyncio.wait({waited}, timeout=self._rules.limit_s)
         if not done:
             waited.add_done_callback(_seen)
             return self._fail(target, TOO_SLOW)
-        changed = waited.result()
+        changed, serial = waited.result()
         problem = target.problem()
         if problem is not None:
             return f"medium {problem.value}"  # it went meanwhile: no verdict
         if changed is None:
             self._trusted.add(target.label)
+            await self._tell_clone(target, expected, serial)
             return ""
         if target.label not in self._changed:
             args = {"folder": str(target.folder), "file": changed}
@@ -209,9 +213,24 @@ class BackupService:
             await self._store.write(lambda tx: self._refuse(tx, target, changed))
         return NOT_AS_PROVED
 
+    async def _tell_clone(
+        self, target: BackupTarget, expected: Sequence[BackupCopy], serial: str
+    ) -> None:
+        """It holds what was proved, but was proved on another device: a clone, or the same disk in
+        another case. Nothing is lost by it and nothing refused, yet the first one is somewhere."""
+        newest = max(expected, key=lambda each: each.verified_at_ms, default=None)
+        before = newest.serial if newest else ""
+        if not before or not serial or before == serial:
+            return
+        args = {"folder": str(target.folder), "found": serial, "proved": before}
+        self._cloned[target.label] = Alarm(AlarmCode.BACKUP_OTHER_DEVICE, args)
+        await self._ledger.note(
+            Event.BACKUP_OTHER_DEVICE, target=target.label, found=serial, proved=before
+        )
+
     def _refuse(self, tx: Connection, target: BackupTarget, changed: str) -> None:
-        """Its copies count no more. A session that has no other copy is backed up anew before
-        anything is uploaded (F20)."""
+        """Its copies count no more. A session that is left with too few is backed up anew before
+        anything of it is sealed (L04, F20)."""
         sessions = forget_copies_of_target(tx, target.label)
         for session_id in sessions:
             self._ledger.record(
@@ -221,8 +240,8 @@ class BackupService:
                 target=target.label,
                 why=f"{NOT_AS_PROVED}: {changed}",
             )
-            none_left = not read_copies(tx, session_id)
-            if none_left and data_state(tx, session_id) is DataState.BACKED_UP:
+            enough = is_enough(read_copies(tx, session_id), self._rules)
+            if not enough and data_state(tx, session_id) is DataState.BACKED_UP:
                 move_data_state(tx, session_id, DataState.BACKED_UP, DataState.COLLECTED)
 
     # ---- one target ----------------------------------------------------------------------
@@ -336,6 +355,11 @@ class BackupService:
         if enough and data_state(tx, copy.session_id) is DataState.COLLECTED:
             move_data_state(tx, copy.session_id, DataState.COLLECTED, DataState.BACKED_UP)
         return True
+
+
+def _looked(target: BackupTarget, expected: Sequence[BackupCopy]) -> tuple[str | None, str]:
+    """The first archive that is not what was proved, and what the device says it is."""
+    return _first_changed(target, expected), _serial_of(target.folder)
 
 
 def _first_changed(target: BackupTarget, expected: Sequence[BackupCopy]) -> str | None:

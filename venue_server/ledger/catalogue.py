@@ -141,6 +141,7 @@ class Event(StrEnum):
     COLLECTED = "answers.collected"
     BACKED_UP = "answers.backed-up"
     BACKUP_FAILED = "answers.backup-failed"
+    BACKUP_OTHER_DEVICE = "answers.backup-other-device"
     RECONCILED = "session.reconciled"
     RECORD_SIGNED = "record.signed"
     RECORD_ANSWERED = "record.point-answered"
@@ -363,6 +364,10 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.COLLECTED: ("回收", "answers were collected"),
     Event.BACKED_UP: ("备份", "a backup was made and read back"),
     Event.BACKUP_FAILED: ("备份失败", "a backup failed"),
+    Event.BACKUP_OTHER_DEVICE: (
+        "备份介质内容相符但设备不同",
+        "a backup medium holds what was proved, on another device",
+    ),
     Event.RECONCILED: ("核对", "the session was reconciled"),
     Event.RECORD_SIGNED: ("签名", "a room record was signed"),
     Event.RECORD_ANSWERED: ("核查事项确认", "points of a room record were looked at"),

@@ -11,22 +11,19 @@ import hashlib
 import random
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from threading import Event as Stop
 from typing import Any
 from urllib.parse import quote
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import Connection
 
 from venue_server.backup.store import data_state, move_data_state
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
-from venue_server.sitting.plan import DesignatedServer
 from venue_server.storage.engine import Store
 from venue_server.upload.bundle import SealedBundle, Sealer, seal_bundle
-from venue_server.upload.delivery import Delivery, RejectedError, deliver
+from venue_server.upload.delivery import RejectedError, deliver
 from venue_server.upload.extract import SessionExtract
 from venue_server.upload.pinned import UploadFault, WrongServerError
 from venue_server.upload.receipts import check_receipt
@@ -37,6 +34,7 @@ from venue_server.upload.schedule import (
     delay_s,
     failures_after,
 )
+from venue_server.upload.settings import UploadSettings
 from venue_server.upload.store import (
     BundleRow,
     earlier_versions,
@@ -54,29 +52,6 @@ from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
 _BEFORE_BACKUP = (DataState.COLLECTING, DataState.COLLECTED)
 SUFFIX = ".kdbundle"
-
-
-@dataclass(frozen=True)
-class Destination:
-    """What a session's own signed plan names: where its answers go, and headquarters' raw HPKE key
-    that they are sealed to (L01, O06)."""
-
-    server: DesignatedServer
-    bundle_public: bytes
-
-
-@dataclass(frozen=True)
-class UploadSettings:
-    """``folder`` keeps sealed bundles, signed with ``signing``. ``destination_of`` a session: two
-    plans of one venue may name two. ``rate`` is exam seconds per real second."""
-
-    folder: Path
-    signing: Ed25519PrivateKey
-    destination_of: Callable[[str], Destination]
-    headquarters_keys: Mapping[str, Ed25519PublicKey]
-    headquarters_threshold: int = 2
-    rate: float = 1.0
-    delivery: Delivery = field(default_factory=Delivery)
 
 
 @dataclass(frozen=True)

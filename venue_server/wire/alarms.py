@@ -74,6 +74,7 @@ class AlarmCode(StrEnum):
     DISK_SLOW = "ALM-34"
     ANSWERS_TOO_LATE = "ALM-109"
     UNKNOWN_HOST = "ALM-107"
+    BACKUP_OTHER_DEVICE = "ALM-119"
 
 
 class Alarm(msgspec.Struct, frozen=True):
@@ -163,6 +164,12 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     _C.BACKUP_CHANGED: (
         "备份介质上的文件与校验记录不符，拒绝使用：{folder}（{file}）",
         "a backup medium does not read back as it was proved and is refused: {folder} ({file})",
+    ),
+    _C.BACKUP_OTHER_DEVICE: (
+        "备份介质内容相符，但设备不是校验时的设备，请核对是否为复制品：{folder}（现 {found}，"
+        "校验时 {proved}）",
+        "a backup medium holds what was proved, but on another device: is it a copy? {folder}"
+        " (found {found}, proved {proved})",
     ),
     _C.PRIMARY_DAMAGED: (
         "主存储有损坏（{what}），受损作答取自第二份存储；考试可继续，考后更换磁盘",

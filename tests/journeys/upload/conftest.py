@@ -26,7 +26,8 @@ from venue_server.storage.engine import Store, open_engine
 from venue_server.storage.migrate import migrate
 from venue_server.upload.delivery import Delivery
 from venue_server.upload.extract import SessionExtract, SittingExtract
-from venue_server.upload.service import Destination, UploadService, UploadSettings
+from venue_server.upload.service import UploadService
+from venue_server.upload.settings import Destination, UploadSettings
 from venue_server.upload.wiping import Wiping
 from venue_server.wire.canonical import b64, unb64
 from venue_server.wire.chain import ResponseEntry, genesis, seal_entry
