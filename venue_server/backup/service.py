@@ -36,7 +36,14 @@ from venue_server.backup.store import (
     move_data_state,
     read_copies,
 )
-from venue_server.backup.targets import BackupRules, BackupTarget, is_enough, lacking, on_medium
+from venue_server.backup.targets import (
+    BackupRules,
+    BackupTarget,
+    is_enough,
+    lacking,
+    on_medium,
+    places,
+)
 from venue_server.intake.custody.media_io import medium_of
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
@@ -129,6 +136,10 @@ class BackupService:
     def copies(self, session_id: str) -> list[BackupCopy]:
         """The verified copies of a session."""
         return self._store.read(lambda tx: read_copies(tx, session_id))
+
+    def counted(self, session_id: str) -> int:
+        """How many of them count: on devices that are really different."""
+        return places(self.copies(session_id), self._rules)
 
     def lacks(self, session_id: str) -> bool:
         """Is there a medium, here and not refused, without a verified copy of this session?"""
