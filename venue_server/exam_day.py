@@ -120,7 +120,7 @@ class ExamDay:
         credit_records = CreditRecords(parts)
         parts.sources.room_lines.append(credit_records.lines)
         parts.sources.open_points.append(credit_records.points)
-        self._by_hand = _by_hand(base, parts)
+        self._by_hand = _by_hand(base, parts, closing)
         parts.alarms.also(self._by_hand.alarms)
         parts.alarms.also(lambda: late_alarms(parts))
         self._orders = _order_book(base, parts, self._room_times)
@@ -255,13 +255,14 @@ def _from_the_line(
     return DocumentKeeper(parts, arrived, orders, notices.forms)
 
 
-def _by_hand(base: Foundation, parts: DeskParts) -> HandingOver:
+def _by_hand(base: Foundation, parts: DeskParts, closing: Closing) -> HandingOver:
     settings = HandOverSettings(
         venue_id=parts.venue_id,
         mode=parts.mode,
         signing=base.keys.signing,
         records=base.data / "outbox" / "hand-over",
         medium_of=medium_of,
+        twins=closing.twins,
     )
     return HandingOver(base.store, base.ledger, settings, base.clock.now_ms)
 

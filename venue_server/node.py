@@ -323,6 +323,7 @@ class VenueNode:
             outbox=self.data / "outbox",
             papers_changed=papers.refresh,
             folders=base.searched,
+            second=base.second,
         )
         self._stack.callback(closing.close)
         return closing

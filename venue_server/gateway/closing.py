@@ -28,6 +28,7 @@ from venue_server.sitting.rows import Session
 from venue_server.sitting.sessions import Also, nothing
 from venue_server.staff.two_people import Pair
 from venue_server.storage.engine import Store
+from venue_server.storage.medium import MediumRule
 from venue_server.upload.service import Uploaded, UploadPending, UploadService
 from venue_server.upload.settings import Destination, UploadSettings
 from venue_server.upload.store import earlier_versions, read_bundle, supersede
@@ -72,8 +73,10 @@ class Closing:
         outbox: Path,
         papers_changed: Callable[[], None],
         folders: Callable[[], Folders],
+        second: MediumRule,
     ) -> None:
         self.parts = parts
+        self._second = second
         self.records = records
         self.filling = Filling(store, parts.ledger, parts.sittings, records, parts.clock.now_ms)
         self.exports = DayExport(parts, store, records, keys.signing, outbox.parent)
@@ -119,6 +122,7 @@ class Closing:
                 headquarters_keys=self._keys.headquarters,
                 headquarters_threshold=self._keys.threshold,
                 rate=self.parts.clock.rate,
+                twins=self.twins,
             )
             ledger, now_ms = self.parts.ledger, self.parts.clock.now_ms
             self._outgoing = _Outgoing(
@@ -126,6 +130,11 @@ class Closing:
                 Wiping(self._store, ledger, settings, now_ms),
             )
         return self._outgoing
+
+    def twins(self) -> Path | None:
+        """Where sealed bundles lie a second time; None while the second device is away."""
+        away = self._second.problem() is not None
+        return None if away else self._second.folder / self._outbox.name
 
     def _destination_of(self, session_id: str) -> Destination:
         """Of the session's own plan: a later one may name another server and another key (L01)."""

@@ -64,10 +64,14 @@ class KeptThings:
         what is left as ciphertext. Records: exports, and the backups, which hold them too."""
         name = quote(session_id, safe="")
         if what == ANSWERS:
-            bundles = {f"bundle {each.name}": each for each in self._bundles(name)}
+            here = self._bundles(name, self._data / "outbox")
+            bundles = {f"bundle {each.name}": each for each in here}
             escrow = f"answers-{session_id}.escrow"
-            second = self._closing.session_wiping.second / escrow
-            return KeptFiles({**bundles, f"second copy {escrow}": second}, [])
+            second = self._closing.session_wiping.second
+            twins = {
+                f"second copy {each.name}": each for each in self._bundles(name, second / "outbox")
+            }
+            return KeptFiles({**bundles, **twins, f"second copy {escrow}": second / escrow}, [])
         files = {f"export {each.name}": each for each in _glob(self._data / "exports", f"{name}-")}
         by_hand: list[str] = []
         for copy in self._store.read(lambda tx: read_copies(tx, session_id)):
@@ -79,8 +83,8 @@ class KeptThings:
             files |= {f"backup {copy.target} {each.name}": each for each in archives}
         return KeptFiles(files, by_hand)
 
-    def _bundles(self, name: str) -> list[Path]:
-        return [each for each in _glob(self._data / "outbox", name) if _is_bundle(each.name, name)]
+    def _bundles(self, name: str, folder: Path) -> list[Path]:
+        return [each for each in _glob(folder, name) if _is_bundle(each.name, name)]
 
     def judged(self, session: Session, what: str, now_ms: int) -> Refusal | None:
         """Why this may not be destroyed now; None when it may."""
@@ -175,7 +179,7 @@ def kept_reasons(what: str) -> tuple[dict[str, str], ...]:
 
 
 def _is_bundle(name: str, session: str) -> bool:
-    rest = name.removeprefix(session)
+    rest = name.removeprefix(session).removesuffix(".damaged")
     return rest == ".kdbundle" or (rest.startswith(".v") and rest.endswith(".kdbundle"))
 
 

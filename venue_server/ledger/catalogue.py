@@ -157,6 +157,7 @@ class Event(StrEnum):
     UPLOAD_CLEARED = "upload.cleared"
     UPLOAD_BEGUN = "upload.begun"
     UPLOAD_FAILED = "upload.failed"
+    BUNDLE_MENDED = "upload.bundle-mended"
     UPLOADED = "upload.done"
     RECEIPT_MATCHED = "upload.receipt-matched"
     BUNDLE_EXPORTED = "hand-over.exported"
@@ -383,6 +384,10 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.UPLOAD_CLEARED: ("准予上报", "two people cleared the sealed answers for upload"),
     Event.UPLOAD_BEGUN: ("开始上报", "the upload began"),
     Event.UPLOAD_FAILED: ("上报未成", "an upload attempt failed"),
+    Event.BUNDLE_MENDED: (
+        "密封数据包取自第二份存储",
+        "a sealed bundle was not what was sealed, and was put back from its second copy",
+    ),
     Event.UPLOADED: ("上报完成", "the upload ended"),
     Event.RECEIPT_MATCHED: ("回执相符", "headquarters' receipt matches"),
     Event.BUNDLE_EXPORTED: (

@@ -9,10 +9,10 @@ HEAD said is there is not, and it is sent anew.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Event
 
 from venue_server.sitting.plan import DesignatedServer
-from venue_server.storage.files import sha256_file
 from venue_server.upload.bundle import SealedBundle
 from venue_server.upload.pinned import PinnedServer, UploadFault
 from venue_server.upload.schedule import Uniform, asked_s, come_back_s, receipt_pause_s
@@ -34,24 +34,24 @@ class RejectedError(Exception):
 def deliver(
     server: DesignatedServer,
     bundle: SealedBundle,
+    file: Path,
     url: str | None,
     remember: Callable[[str], None],
     limits: Delivery,
     stop: Event,
     uniform: Uniform,
 ) -> bytes:
-    """Upload from where it was left and return the receipt's bytes, not yet verified.
+    """Upload ``file``, the bundle as it was sealed, from where it was left and return the receipt's
+    bytes, not yet verified.
 
     Raises UploadFault, UploadGoneError, WrongServerError, RejectedError, OSError.
     """
-    if sha256_file(bundle.file) != bundle.sha256:
-        raise UploadFault("the bundle on this disk differs from what was sealed")
     pinned = PinnedServer(server, limits.timeout_s)
     try:
         metadata = {"bundle_id": bundle.bundle_id, "sha256": bundle.sha256}
         if url is not None and not pinned.leads_here(url):
             url = None  # remembered of another server: asked nothing, and no reason to stop
-        upload_file(pinned, bundle.file, metadata, url, remember, stop)
+        upload_file(pinned, file, metadata, url, remember, stop)
         return _receipt(pinned, bundle.bundle_id, limits.receipt_wait_s, stop, uniform)
     finally:
         pinned.close()

@@ -12,6 +12,7 @@ import random
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Event as Stop
 from typing import Any
 from urllib.parse import quote
@@ -47,6 +48,7 @@ from venue_server.upload.store import (
     set_upload_url,
 )
 from venue_server.upload.tus import UploadGoneError
+from venue_server.upload.twin import Twins
 from venue_server.wire.names import DataState
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
@@ -90,6 +92,7 @@ class UploadService:
         self._now_ms = now_ms
         self._uniform = uniform
         self._busy: dict[str, asyncio.Lock] = {}
+        self._twins = Twins(settings.twins)
         self._wake = asyncio.Event()
         self._stop = Stop()
 
@@ -132,6 +135,7 @@ class UploadService:
                 )
             except RefusedError as refused:
                 return refused.refusal
+        self._twins.keep(sealed)
         return sealed
 
     def _file_name(self, session_id: str) -> str:
@@ -264,6 +268,7 @@ class UploadService:
         )
 
     async def _attempt(self, row: BundleRow) -> Uploaded | UploadPending | Refusal:
+        self._twins.keep(row.bundle)  # the second device may have been away when it was sealed
         try:
             raw = await asyncio.to_thread(self._deliver, row)
         except WrongServerError as error:
@@ -299,12 +304,23 @@ class UploadService:
         return deliver(
             self._settings.destination_of(row.session_id).server,
             row.bundle,
+            self._sound(row),
             row.upload_url,
             remember,
             self._settings.delivery,
             self._stop,
             self._uniform,
         )
+
+    def _sound(self, row: BundleRow) -> Path:
+        """The bundle's file as it was sealed; mended from its twin where it is not."""
+        file, mended = self._twins.sound(row.bundle)
+        if file is None:
+            raise UploadFault("the bundle on this disk differs from what was sealed")
+        if mended:
+            event, names = Event.BUNDLE_MENDED, {"session": row.session_id}
+            self._store.submit(lambda tx: self._ledger.record(tx, event, **names)).result()
+        return file
 
     def _check(self, raw: bytes, row: BundleRow) -> dict[str, Any] | Refusal:
         return check_receipt(

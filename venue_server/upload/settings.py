@@ -22,7 +22,8 @@ class Destination:
 @dataclass(frozen=True)
 class UploadSettings:
     """``folder`` keeps sealed bundles, signed with ``signing``. ``destination_of`` a session: two
-    plans of one venue may name two. ``rate`` is exam seconds per real second."""
+    plans of one venue may name two. ``twins`` is where each bundle lies a second time, on another
+    device; None while that is away. ``rate`` is exam seconds per real second."""
 
     folder: Path
     signing: Ed25519PrivateKey
@@ -30,4 +31,5 @@ class UploadSettings:
     headquarters_keys: Mapping[str, Ed25519PublicKey]
     headquarters_threshold: int = 2
     rate: float = 1.0
+    twins: Callable[[], Path | None] = lambda: None
     delivery: Delivery = field(default_factory=Delivery)

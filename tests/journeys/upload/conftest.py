@@ -92,6 +92,7 @@ class World:
     certificate_pem: str = ""
     now_ms: int = NOW_MS
     targets: list[BackupTarget] = field(default_factory=list)
+    twins: Path | None = None
 
     def __post_init__(self) -> None:
         self.certificate_pem = self.headquarters.certificate_pem
@@ -118,6 +119,7 @@ class World:
             folder=self.root / "venue",
             signing=self.signing,
             destination_of=lambda _session: self.destination,
+            twins=lambda: self.twins,
             headquarters_keys=public_keys(self.headquarters.signing_public),
             delivery=delivery or Delivery(timeout_s=5, receipt_wait_s=20),
         )

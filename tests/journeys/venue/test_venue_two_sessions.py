@@ -176,6 +176,8 @@ async def test_l01_o06_each_session_goes_where_its_own_plan_says_and_under_its_o
     (cleared,) = world.events("upload.cleared")
     assert cleared["data"]["server"] == world.headquarters.base_url
     assert len(list((world.keys.data_dir / "receipts").glob("*.json"))) == 1
+    name = f"{SESSION_ID}.kdbundle"
+    await world.until((world.data / "second" / "outbox" / name).exists)
 
     world.go(kit.DAY.at(24 * 60 - 30))
     keys = world.data / "keys" / "answers"

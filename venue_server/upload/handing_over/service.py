@@ -62,13 +62,15 @@ _STILL_HERE = (HandOverState.NONE, HandOverState.EXPORTED)
 
 @dataclass(frozen=True)
 class HandOverSettings:
-    """``records`` keeps the signed records as files; ``medium_of`` says what a folder lies on."""
+    """``records`` keeps the signed records as files; ``medium_of`` says what a folder lies on;
+    ``twins`` is where bundles lie a second time (upload/twin.py)."""
 
     venue_id: str
     mode: Mode
     signing: Ed25519PrivateKey
     records: Path
     medium_of: Callable[[Path], FoundMedium | None]
+    twins: Callable[[], Path | None] = lambda: None
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,8 @@ class HandingOver:
             medium = self._medium(folder, first)
             if isinstance(medium, Refusal):
                 return medium
-            place = await asyncio.to_thread(write_bundle, folder, may.bundle)
+            twins = self._settings.twins
+            place = await asyncio.to_thread(lambda: write_bundle(folder, may.bundle, twins()))
             if isinstance(place, Refusal):
                 return place
             done = Export(
