@@ -29,7 +29,8 @@ from venue_server.sitting.sessions import Also, nothing
 from venue_server.staff.two_people import Pair
 from venue_server.storage.engine import Store
 from venue_server.storage.medium import MediumRule
-from venue_server.upload.service import Uploaded, UploadPending, UploadService
+from venue_server.upload.outcome import Uploaded, UploadPending
+from venue_server.upload.service import UploadService
 from venue_server.upload.settings import Destination, UploadSettings
 from venue_server.upload.store import earlier_versions, read_bundle, supersede
 from venue_server.upload.wiping import Certificate, Wiping

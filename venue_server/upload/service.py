@@ -11,7 +11,6 @@ import hashlib
 import random
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Event as Stop
 from typing import Any
@@ -26,6 +25,7 @@ from venue_server.storage.engine import Store
 from venue_server.upload.bundle import SealedBundle, Sealer, seal_bundle
 from venue_server.upload.delivery import RejectedError, deliver
 from venue_server.upload.extract import SessionExtract
+from venue_server.upload.outcome import Uploaded, UploadPending
 from venue_server.upload.pinned import UploadFault, WrongServerError
 from venue_server.upload.receipts import check_receipt
 from venue_server.upload.schedule import (
@@ -48,31 +48,12 @@ from venue_server.upload.store import (
     set_upload_url,
 )
 from venue_server.upload.tus import UploadGoneError
-from venue_server.upload.twin import Twins
+from venue_server.upload.twin import NotAsSealedError, Twins
 from venue_server.wire.names import DataState
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
 _BEFORE_BACKUP = (DataState.COLLECTING, DataState.COLLECTED)
 SUFFIX = ".kdbundle"
-
-
-@dataclass(frozen=True)
-class Uploaded:
-    """Headquarters confirmed every sitting of the session."""
-
-    session_id: str
-    bundle_id: str
-    sittings: int
-
-
-@dataclass(frozen=True)
-class UploadPending:
-    """Not yet there, and not lost: the next attempt is due at ``next_attempt_ms``."""
-
-    session_id: str
-    attempts: int
-    next_attempt_ms: int
-    problem: str
 
 
 class UploadService:
@@ -273,18 +254,22 @@ class UploadService:
             raw = await asyncio.to_thread(self._deliver, row)
         except WrongServerError as error:
             why = f"{RefusalCode.UPLOAD_WRONG_SERVER}: {error}"
-            done = await self._fail(row, why)
+            done = await self._fail(row, why, people=True)
             no = Refusal(RefusalCode.UPLOAD_WRONG_SERVER, str(error))
             return done if isinstance(done, Uploaded) else no
-        except (UploadGoneError, RejectedError) as error:
+        except UploadGoneError as error:
             return await self._fail(row, str(error), anew=True)
+        except RejectedError as error:
+            return await self._fail(row, str(error), anew=True, people=True)
+        except NotAsSealedError as error:
+            return await self._fail(row, str(error), people=True)
         except UploadFault as fault:
             return await self._fail(row, str(fault), fault=fault)
         except OSError as error:
             return await self._fail(row, str(error))
         checked = self._check(raw, row)
         if isinstance(checked, Refusal):
-            done = await self._fail(row, checked.text("en"), anew=True)
+            done = await self._fail(row, checked.text("en"), anew=True, people=True)
             return done if isinstance(done, Uploaded) else checked
         return await self._count(row, raw)
 
@@ -316,7 +301,7 @@ class UploadService:
         """The bundle's file as it was sealed; mended from its twin where it is not."""
         file, mended = self._twins.sound(row.bundle)
         if file is None:
-            raise UploadFault("the bundle on this disk differs from what was sealed")
+            raise NotAsSealedError("the bundle on this disk differs from what was sealed")
         if mended:
             event, names = Event.BUNDLE_MENDED, {"session": row.session_id}
             self._store.submit(lambda tx: self._ledger.record(tx, event, **names)).result()
@@ -338,8 +323,10 @@ class UploadService:
         problem: str,
         anew: bool = False,
         fault: UploadFault | None = None,
+        people: bool = False,
     ) -> UploadPending | Uploaded:
-        """Put the next attempt off; ``anew``: it begins from the first byte. Uploaded when the
+        """Put the next attempt off; ``anew``: it begins from the first byte; ``people``: they are
+        told at once, for it is not mended by trying again. Uploaded when the
         receipt came by another way meanwhile: then nothing is changed."""
         attempts = row.attempts + 1
         failures = failures_after(row.failures, bool(fault and fault.moved))
@@ -351,7 +338,7 @@ class UploadService:
         def record(tx: Connection) -> bool:
             if not self._is_open(tx, row):
                 return False
-            set_next_attempt(tx, row.session_id, attempts, failures, next_ms, problem)
+            set_next_attempt(tx, row.session_id, attempts, failures, next_ms, problem, people)
             if anew:
                 set_upload_url(tx, row.session_id, None)
             self._ledger.record(

@@ -17,6 +17,10 @@ from venue_server.upload.bundle import SealedBundle
 _log = logging.getLogger(__name__)
 
 
+class NotAsSealedError(Exception):
+    """Neither copy of a bundle is what was sealed."""
+
+
 class Twins:
     """The second copies of one venue's bundles; ``folder`` gives None while its device is away."""
 

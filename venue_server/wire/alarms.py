@@ -75,6 +75,7 @@ class AlarmCode(StrEnum):
     ANSWERS_TOO_LATE = "ALM-109"
     UNKNOWN_HOST = "ALM-107"
     BACKUP_OTHER_DEVICE = "ALM-119"
+    UPLOAD_REFUSED = "ALM-120"
 
 
 class Alarm(msgspec.Struct, frozen=True):
@@ -305,6 +306,11 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     _C.VIOLATION_SHARE: (
         "{room}考场违纪人数占比过高：{violations}/{present}",
         "room {room}: violations of {violations} out of {present} present",
+    ),
+    _C.UPLOAD_REFUSED: (
+        "{session} 上报被拒，重试无法解决，请立即联系总部；作答未丢失：{why}",
+        "the upload of {session} is refused and no retry will mend it, call headquarters now;"
+        " no answer is lost: {why}",
     ),
     _C.UPLOAD_STAYS_OUT: (
         "上报持续未成，须离线导出并双人移交：{sessions}",

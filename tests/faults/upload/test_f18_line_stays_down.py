@@ -44,7 +44,7 @@ from venue_server.upload.handing_over.service import (
     Signed,
 )
 from venue_server.upload.handing_over.store import hand_over_state, insert_export
-from venue_server.upload.service import Uploaded, UploadPending
+from venue_server.upload.outcome import Uploaded, UploadPending
 from venue_server.upload.store import insert_bundle
 from venue_server.wire.canonical import b64, canonical
 from venue_server.wire.frames import Second

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from venue_server.upload.handing_over.medium_io import BUNDLE, write_bundle
-from venue_server.upload.service import Uploaded, UploadPending
+from venue_server.upload.outcome import Uploaded, UploadPending
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 

@@ -11,7 +11,7 @@ from venue_server.headquarters import service_receipts
 from venue_server.headquarters.service_tus import FULL_S
 from venue_server.headquarters.service_uploads import UploadShelf
 from venue_server.upload.delivery import Delivery
-from venue_server.upload.service import Uploaded, UploadPending
+from venue_server.upload.outcome import Uploaded, UploadPending
 
 ESSAY = 3_000_000
 

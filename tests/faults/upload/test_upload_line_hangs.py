@@ -12,8 +12,8 @@ from venue_server.headquarters.service import tls_context
 from venue_server.storage import schema
 from venue_server.upload.bundle import SealedBundle
 from venue_server.upload.delivery import Delivery
+from venue_server.upload.outcome import Uploaded, UploadPending
 from venue_server.upload.receipts import receipt_payload
-from venue_server.upload.service import Uploaded, UploadPending
 from venue_server.wire.canonical import canonical
 from venue_server.wire.names import DataState
 from venue_server.wire.signed import sign

@@ -9,8 +9,8 @@ from aiohttp import web
 
 from venue_server.headquarters.service import tls_context
 from venue_server.upload.delivery import Delivery
+from venue_server.upload.outcome import Uploaded, UploadPending
 from venue_server.upload.schedule import FIRST_S, LONGEST_S
-from venue_server.upload.service import Uploaded, UploadPending
 
 ESSAY = 6_000_000
 

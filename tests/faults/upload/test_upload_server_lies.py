@@ -17,8 +17,8 @@ from venue_server.headquarters.service import serving, tls_context
 from venue_server.headquarters.service_clock import HeadquartersClock
 from venue_server.upload import pinned
 from venue_server.upload.delivery import Delivery
+from venue_server.upload.outcome import Uploaded, UploadPending
 from venue_server.upload.schedule import LONGEST_S, asked_s, receipt_pause_s
-from venue_server.upload.service import Uploaded, UploadPending
 from venue_server.upload.store import set_upload_url
 from venue_server.upload.tus import CHUNK_SIZE
 from venue_server.wire.names import DataState

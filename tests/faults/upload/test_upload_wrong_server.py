@@ -11,7 +11,7 @@ from aiohttp import web
 from venue_server.headquarters.service import serving, tls_context
 from venue_server.headquarters.service_clock import HeadquartersClock
 from venue_server.headquarters.service_keys import HeadquartersKeys, init_headquarters
-from venue_server.upload.service import Uploaded
+from venue_server.upload.outcome import Uploaded
 from venue_server.wire.names import DataState
 from venue_server.wire.refusals import Refusal, RefusalCode
 

@@ -27,10 +27,10 @@ from venue_server.sitting.plan import DesignatedServer
 from venue_server.upload.extract import SittingHead
 from venue_server.upload.handing_over.rules import HandOverAct, Receiver, may_export, may_hand_over
 from venue_server.upload.opening import open_bundle
+from venue_server.upload.outcome import UploadPending
 from venue_server.upload.pinned import PinnedServer, WrongServerError
 from venue_server.upload.receipts import check_receipt, receipt_payload
 from venue_server.upload.schedule import FIRST_S, LONGEST_S, SPREAD, delay_s
-from venue_server.upload.service import UploadPending
 from venue_server.upload.wiping import WipeOrder
 from venue_server.wire import hpke
 from venue_server.wire.canonical import b64

@@ -44,8 +44,9 @@ from venue_server.upload.handing_over.store import (
     insert_hand_over,
     waiting_since,
 )
+from venue_server.upload.outcome import Uploaded
 from venue_server.upload.receipts import RECEIPT_TYPE
-from venue_server.upload.service import Uploaded, UploadService
+from venue_server.upload.service import UploadService
 from venue_server.upload.store import BundleRow, read_bundle, sessions_with_bundles
 from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.canonical import canonical, sha256_hex
@@ -286,15 +287,30 @@ class HandingOver:
     # ---- reminding -----------------------------------------------------------------------
 
     def alarms(self) -> list[Alarm]:
-        """The sessions whose upload stays out and that nobody handed over yet (F18)."""
+        """The sessions whose upload stays out and that nobody handed over yet (F18), and at once
+        those that no other attempt will bring home: who is to be called is in the reason."""
 
-        def run(tx: Connection) -> list[str]:
-            since = self._now_ms() - BY_HAND_AFTER_MS
-            waiting = waiting_since(tx, since)
-            return [each for each in waiting if hand_over_state(tx, each) in _STILL_HERE]
+        def run(tx: Connection) -> tuple[list[str], list[BundleRow]]:
+            now_ms = self._now_ms()
+            waiting = [
+                each
+                for each in waiting_since(tx, now_ms)
+                if hand_over_state(tx, each) in _STILL_HERE
+            ]
+            late = [
+                each for each in waiting_since(tx, now_ms - BY_HAND_AFTER_MS) if each in waiting
+            ]
+            rows = [read_bundle(tx, each) for each in waiting]
+            return late, [row for row in rows if row is not None and row.needs_people]
 
-        late = self._store.read(run)
-        return [Alarm(AlarmCode.UPLOAD_STAYS_OUT, {"sessions": ", ".join(late)})] if late else []
+        late, stuck = self._store.read(run)
+        told = [
+            Alarm(AlarmCode.UPLOAD_REFUSED, {"session": row.session_id, "why": row.last_problem})
+            for row in stuck
+        ]
+        if late:
+            told.append(Alarm(AlarmCode.UPLOAD_STAYS_OUT, {"sessions": ", ".join(late)}))
+        return told
 
     # ---- looking -----------------------------------------------------------------------------
 
