@@ -18,11 +18,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from venue_server.backup import look_io
 from venue_server.backup.archive import (
     ArchiveOrder,
     BackupFault,
     Written,
-    check_archive,
     write_archive,
 )
 from venue_server.backup.label import LabelPlace, labels
@@ -44,7 +44,6 @@ from venue_server.backup.targets import (
     on_medium,
     places,
 )
-from venue_server.intake.custody.media_io import medium_of
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.storage.engine import Store
@@ -204,14 +203,13 @@ class BackupService:
         """Every recorded archive must still be what was proved, read from the device; why nothing
         may be written there, empty when all is well."""
         expected = on_medium(target, self._store.read(all_copies))
-        work = in_daemon("backup check", lambda: _looked(target, expected))
+        work = in_daemon("backup check", lambda: look_io.looked(target, expected))
         waited = asyncio.wrap_future(work)
         done, _ = await asyncio.wait({waited}, timeout=self._rules.limit_s)
         if not done:
             waited.add_done_callback(_seen)
             return self._fail(target, TOO_SLOW)
-        changed, serial = waited.result()
-        problem = target.problem()
+        changed, serial, problem = waited.result()
         if problem is not None:
             return f"medium {problem.value}"  # it went meanwhile: no verdict
         if changed is None:
@@ -257,7 +255,8 @@ class BackupService:
 
     # ---- one target ----------------------------------------------------------------------
 
-    def _order(self, session_id: str, extra: Mapping[str, Path]) -> ArchiveOrder:
+    def _order(self, session_id: str, extra: Mapping[str, Path], made_at_ms: int) -> ArchiveOrder:
+        """Blocking: it looks at the second device's ledger, which may hang (R3)."""
         ledgers = {
             f"ledger/{number}-{path.name}": path
             for number, path in enumerate(self._ledger_files, start=1)
@@ -266,7 +265,7 @@ class BackupService:
         more = {f"extra/{name}": path for name, path in extra.items()}
         database = self._store.engine.url.database
         assert database is not None
-        return ArchiveOrder(session_id, self._now_ms(), Path(database), {**ledgers, **more})
+        return ArchiveOrder(session_id, made_at_ms, Path(database), {**ledgers, **more})
 
     async def _one_target(
         self, target: BackupTarget, session_id: str, extra: Mapping[str, Path], actor: str
@@ -285,9 +284,9 @@ class BackupService:
         outcome: Written | str = ""
         if target.label not in self._trusted:
             outcome = await self._look_through(target)
-        order = self._order(session_id, extra)
+        made_at_ms = self._now_ms()  # everything accepted before is in it
         if not outcome:
-            outcome = await self._write(target, order)
+            outcome = await self._write(target, lambda: self._order(session_id, extra, made_at_ms))
         if isinstance(outcome, str):
             self._fail(target, outcome)
             await self._store.write(
@@ -313,12 +312,14 @@ class BackupService:
             outcome.serial,
             outcome.size,
             int((time.monotonic() - began) * 1000),
-            order.made_at_ms,
+            made_at_ms,
         )
         kept = await self._store.write(lambda tx: self._record(tx, copy, actor))
         return target.label, "" if kept else OVERTAKEN
 
-    async def _write(self, target: BackupTarget, order: ArchiveOrder) -> Written | str:
+    async def _write(
+        self, target: BackupTarget, order: Callable[[], ArchiveOrder]
+    ) -> Written | str:
         before = self._running.get(target.label)
         if before is not None and not before.done():
             return STILL_BUSY  # a medium that hangs gets one thread and no more
@@ -328,7 +329,7 @@ class BackupService:
             problem = target.problem()
             if problem is not None:
                 raise BackupFault(f"medium {problem.value}")
-            return write_archive(target.folder, order, abandoned, _serial_of)
+            return write_archive(target.folder, order(), abandoned, look_io.serial_of)
 
         work = self._running[target.label] = in_daemon("backup", run)
         waited = asyncio.wrap_future(work)
@@ -366,27 +367,6 @@ class BackupService:
         if enough and data_state(tx, copy.session_id) is DataState.COLLECTED:
             move_data_state(tx, copy.session_id, DataState.COLLECTED, DataState.BACKED_UP)
         return True
-
-
-def _looked(target: BackupTarget, expected: Sequence[BackupCopy]) -> tuple[str | None, str]:
-    """The first archive that is not what was proved, and what the device says it is."""
-    return _first_changed(target, expected), _serial_of(target.folder)
-
-
-def _first_changed(target: BackupTarget, expected: Sequence[BackupCopy]) -> str | None:
-    """The first archive that is not what was proved; None when all are."""
-    for copy in expected:
-        name = Path(copy.file).name
-        try:
-            check_archive(target.folder / name, copy.sha256)
-        except BackupFault:
-            return name
-    return None
-
-
-def _serial_of(folder: Path) -> str:
-    found = medium_of(folder)
-    return found.medium_id if found else ""
 
 
 def _away() -> bool:

@@ -200,6 +200,17 @@ async def test_l09_line_and_hand_meet_at_the_same_receipt(by_hand: ByHand, capsy
     assert world.state() is DataState.UPLOADED
 
 
+def test_f18_a_first_attempt_that_drips_for_half_an_hour_counts_as_tried() -> None:
+    """It neither ends nor fails; people must not be kept from carrying the answers."""
+    for state, minutes, allowed in (
+        (DataState.UPLOADING, 29, False),
+        (DataState.UPLOADING, 30, True),
+        (DataState.SEALED, 300, False),
+    ):
+        refusal = may_export("S1", state, 0, minutes * 60_000)
+        assert (refusal is None) is allowed, (state, minutes)
+
+
 @pytest.mark.parametrize("state", list(DataState))
 @pytest.mark.parametrize("attempts", [0, 1, 9])
 def test_f18_only_a_failed_upload_goes_by_hand(state: DataState, attempts: int) -> None:

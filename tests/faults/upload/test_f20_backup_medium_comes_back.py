@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from venue_server.backup import archive, service
+from venue_server.backup import archive, look_io
 from venue_server.backup.service import BackupReport, BackupRules, BackupService
+from venue_server.backup.targets import BackupTarget
+from venue_server.storage.medium import MediumProblem
 from venue_server.wire.alarms import AlarmCode
 from venue_server.wire.names import DataState
 from venue_server.wire.refusals import Refusal, RefusalCode
@@ -114,7 +116,7 @@ async def test_f20_l04_a_cloned_medium_is_told_and_loses_nothing(
 ) -> None:
     """Every byte is right, but the device says that it is another one."""
     says = {A: "dev:A1/u1", B: "dev:B1/u2"}
-    monkeypatch.setattr(service, "_serial_of", lambda folder: says[folder.name])
+    monkeypatch.setattr(look_io, "serial_of", lambda folder: says[folder.name])
     await backed_up(world, kit)
     assert world.backup.alarms() == []
     (world.root / B).rename(world.root / "drawer")
@@ -194,3 +196,33 @@ async def test_f20_a_medium_that_hangs_gets_one_thread_and_an_alarm(
             await asyncio.sleep(0.01)
     assert world.state() is DataState.BACKED_UP
     assert world.backup.alarms() == []
+
+
+async def test_r3_no_look_at_a_medium_is_taken_where_answers_are_taken(
+    world: Any, kit: Any
+) -> None:
+    """A device that hangs keeps the thread that asked it: that must never be the loop's, while
+    other stations are still answering."""
+    asked: set[str] = set()
+
+    class Watched(BackupTarget):
+        def problem(self) -> MediumProblem | None:
+            asked.add(threading.current_thread().name)
+            return super().problem()
+
+    class Ledger(type(Path())):  # type: ignore[misc]
+        def exists(self, **_: Any) -> bool:
+            asked.add(threading.current_thread().name)
+            return Path(self).is_file()
+
+    world.backup = BackupService(
+        world.store,
+        world.ledger,
+        [Watched(each.label, each.folder) for each in world.targets],
+        lambda: world.now_ms,
+        [Ledger(world.ledger_file)],
+        BackupRules(2, separate_devices=False),
+    )
+    await backed_up(world, kit)
+    world.backup.media()
+    assert len(asked) > 2 and threading.current_thread().name not in asked

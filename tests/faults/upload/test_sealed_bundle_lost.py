@@ -8,6 +8,7 @@ import pytest
 
 from venue_server.upload.handing_over.medium_io import BUNDLE, write_bundle
 from venue_server.upload.outcome import Uploaded, UploadPending
+from venue_server.upload.twin import Twins
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 
@@ -80,8 +81,8 @@ async def test_f18_what_goes_by_hand_is_taken_from_the_second_device_too(
     bundle = world.upload.bundle(kit.SESSION).bundle
     rot(bundle.file)
     (medium := world.root / "medium").mkdir()
-    refused = write_bundle(medium, bundle)
+    refused = write_bundle(medium, bundle, Twins(lambda: None))
     assert isinstance(refused, Refusal) and refused.code is RefusalCode.EXPORT_FAILED
-    place = write_bundle(medium, bundle, world.twins)
+    place = write_bundle(medium, bundle, Twins(lambda: world.twins))
     assert isinstance(place, Path)
     assert (place / BUNDLE).read_bytes() == sealed

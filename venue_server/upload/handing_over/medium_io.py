@@ -18,7 +18,7 @@ from pathlib import Path
 from venue_server.backup.archive import read_back
 from venue_server.storage.files import READ_SIZE, sync_directory, write_whole
 from venue_server.upload.bundle import SealedBundle
-from venue_server.upload.twin import sound_file
+from venue_server.upload.twin import Twins
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 FOLDER = "kaodian-hand-over"
@@ -27,7 +27,7 @@ _MOST_RECEIPT = 64 * 1024 * 1024
 _MOST_FILES = 1000
 
 
-def write_bundle(medium: Path, bundle: SealedBundle, twins: Path | None = None) -> Path | Refusal:
+def write_bundle(medium: Path, bundle: SealedBundle, twins: Twins) -> Path | Refusal:
     """Copy a bundle to the medium durably and read it back from the device; its folder there. One
     whose file is not what was sealed is taken from ``twins``.
 
@@ -41,7 +41,7 @@ def write_bundle(medium: Path, bundle: SealedBundle, twins: Path | None = None) 
         if shutil.disk_usage(medium).free < bundle.size:
             return Refusal(RefusalCode.EXPORT_FAILED, "no room")
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        sound, _ = sound_file(bundle, twins)
+        sound, _ = twins.sound(bundle)
         if sound is None or _copy(sound, part) != bundle.sha256:
             return _failed(part, "the sealed file on the server differs from what was sealed")
         part.replace(target)

@@ -47,7 +47,8 @@ from venue_server.upload.handing_over.store import (
 from venue_server.upload.outcome import Uploaded
 from venue_server.upload.receipts import RECEIPT_TYPE
 from venue_server.upload.service import UploadService
-from venue_server.upload.store import BundleRow, read_bundle, sessions_with_bundles
+from venue_server.upload.store import BundleRow, read_bundle, sealed_at, sessions_with_bundles
+from venue_server.upload.twin import Twins
 from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.canonical import canonical, sha256_hex
 from venue_server.wire.names import Mode
@@ -110,6 +111,7 @@ class HandingOver:
         self._ledger = ledger
         self._settings = settings
         self._now_ms = now_ms
+        self._twins = Twins(settings.twins)
         self._busy = asyncio.Lock()
 
     # ---- out -------------------------------------------------------------------------------
@@ -129,8 +131,7 @@ class HandingOver:
             medium = self._medium(folder, first)
             if isinstance(medium, Refusal):
                 return medium
-            twins = self._settings.twins
-            place = await asyncio.to_thread(lambda: write_bundle(folder, may.bundle, twins()))
+            place = await asyncio.to_thread(write_bundle, folder, may.bundle, self._twins)
             if isinstance(place, Refusal):
                 return place
             done = Export(
@@ -151,7 +152,8 @@ class HandingOver:
     def _may_export(self, tx: Connection, session_id: str) -> BundleRow | Refusal:
         row = read_bundle(tx, session_id)
         attempts = row.attempts if row else 0
-        refusal = may_export(session_id, data_state(tx, session_id), attempts)
+        since = self._now_ms() - (sealed_at(tx, session_id) or 0)
+        refusal = may_export(session_id, data_state(tx, session_id), attempts, since)
         if refusal is not None:
             return refusal
         assert row is not None, "what is being uploaded was sealed"
