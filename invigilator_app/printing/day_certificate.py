@@ -24,7 +24,7 @@ from venue_server.wire.names import DataState
 _SESSION_HEADS = ("场次", "科目", "应考", "实考", "作答数据份数", "校验备份")
 _COPY_HEADS = ("场次", "份", "介质", "序列号", "文件", "字节", "SHA-256", "读回校验时间")
 _MEDIUM_HEADS = ("位置", "编号", "现状", "校验过的备份")
-_LACKING = "注意：本日尚有场次未取得规定份数的校验备份，不得封装。"
+_LACKING = "注意：本日尚有场次未取得规定份数的校验备份，不得密封。"
 
 
 def day_certificate(
@@ -36,8 +36,16 @@ def day_certificate(
 ) -> str:
     """A page for every exam day until now, the newest first."""
     days = days_to_certify(backups.sessions, at_ms)
-    pages = [_page(venue_name, day, rows, check, at_ms, backups) for day in days]
-    return STYLE + "<p style='page-break-before: always'></p>".join(pages)
+    pages = [
+        _head(first=day == days[0]) + _page(venue_name, day, rows, check, at_ms, backups)
+        for day in days
+    ]
+    return STYLE + "".join(pages)
+
+
+def _head(first: bool) -> str:
+    style = "" if first else " style='page-break-before: always'"
+    return f"<h1{style}>每日数据备份证明</h1>"
 
 
 def _page(
@@ -62,7 +70,7 @@ def _page(
     ]
     closed = all(verdict == "ok" for section in of_day for *_, verdict in section.rows)
     return (
-        f"<h1>每日数据备份证明</h1><p align='center'>{escape(venue_name)}</p>"
+        f"<p align='center'>{escape(venue_name)}</p>"
         f"<p align='center'><b>考试日期：{escape(day)}</b></p>"
         f"{table_of(_SESSION_HEADS, held)}"
         f"{f'<p><b>{_LACKING}</b></p>' if lacking else ''}"
@@ -103,7 +111,7 @@ def _copy(copy: BackupLabel) -> tuple[str, ...]:
 
 
 def _medium(medium: BackupMedium) -> tuple[str, ...]:
-    state = f"不可用：{medium.problem}" if medium.problem else "在位"
+    state = f"不可用：{_chinese(medium.problem)}" if medium.problem else "在位"
     return (medium.target, medium.medium_id[:8] or "—", state, str(medium.copies))
 
 

@@ -105,10 +105,10 @@ def test_l05_each_day_has_a_page_of_its_own_the_newest_first() -> None:
 def test_l05_without_a_medium_it_says_what_is_lacking() -> None:
     lost = [session("s1", T0, "2026-11-22", DataState.COLLECTED, 0)]
     said = sheet(T0 + 9 * HOUR, lost, [])
-    assert "0 / 2 份，不足" in said and "不得封装" in said
+    assert "0 / 2 份，不足" in said and "不得密封" in said
     assert "不可用：not there" in said and "<td>无</td>" not in said
     one = sheet(T0, [session("s1", T0, "2026-11-22", counted=1)], [COPY])
-    assert "1 / 2 份，不足" in one and "不得封装" in one
+    assert "1 / 2 份，不足" in one and "不得密封" in one
     early = sheet(T0, [session("s1", T0, "2026-11-22", DataState.COLLECTING, 0)], [])
     assert "尚未收齐" in early
 
@@ -116,4 +116,4 @@ def test_l05_without_a_medium_it_says_what_is_lacking() -> None:
 def test_l05_what_was_wiped_lacks_nothing() -> None:
     """Its backups have done their work, and may be destroyed by then (M07)."""
     said = sheet(T0, [session("s1", T0, "2026-11-22", DataState.WIPED, 0)], [])
-    assert "不得封装" not in said
+    assert "不得密封" not in said

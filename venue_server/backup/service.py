@@ -166,12 +166,14 @@ class BackupService:
         ]
 
     def _trouble(self, target: BackupTarget) -> str:
+        """In both languages, as everything that is printed."""
         if target.label in self._changed:
-            return NOT_AS_PROVED
+            return f"与校验记录不符 / {NOT_AS_PROVED}"
         if not self._there[target.label]():
-            return "not there, another one, or without an answer"
+            return "不在位、装的是另一介质或无响应 / not there, another one, or without an answer"
         failing = self._failing.get(target.label)
-        return failing.args["system"] if failing else ""
+        system = failing.args["system"] if failing else ""
+        return f"写入失败（{system}） / failed ({system})" if failing else ""
 
     @property
     def required(self) -> int:

@@ -123,7 +123,7 @@ def _verdict(session: BackupSession, required: int) -> str:
     if session.data_state is DataState.COLLECTING:
         return "尚未收齐 / not collected yet"
     enough = session.data_state is DataState.WIPED or session.counted >= required
-    return "足够 / enough" if enough else "不足，不得封装 / too few: nothing may be sealed"
+    return "足够 / enough" if enough else "不足，不得密封 / too few: nothing may be sealed"
 
 
 def _text(one: BackupLabel) -> str:
