@@ -184,7 +184,7 @@ class UploadService:
             due = self._store.read(next_due)
             wait_s = None
             if due is not None:
-                wait_s = (due[1] - self._now_ms()) / 1000 / self._settings.rate
+                wait_s = self._wait_s(due[1])
                 if wait_s <= 0:
                     await self._go_on(due[0])
                     continue
@@ -194,11 +194,17 @@ class UploadService:
                 async with asyncio.timeout(wait_s):
                     await self._wake.wait()
 
+    def _wait_s(self, due_ms: int) -> float:
+        """Real seconds until then; none when it is farther away than any pause: then exam time was
+        set back meanwhile, and the answers may not wait for what was wrong."""
+        wait_s = (due_ms - self._now_ms()) / 1000 / self._settings.rate
+        return wait_s if wait_s <= LONGEST_ANEW_S else 0.0
+
     async def _go_on(self, session_id: str) -> None:
         """An attempt, unless one that was under way when it was due put it off."""
         async with self._alone(session_id):
             row = self.bundle(session_id)
-            if row is not None and row.next_attempt_ms <= self._now_ms():
+            if row is not None and self._wait_s(row.next_attempt_ms) <= 0:
                 await self._upload(session_id, "")
 
     def close(self) -> None:

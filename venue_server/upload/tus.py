@@ -17,6 +17,8 @@ from venue_server.upload.pinned import Answer, PinnedServer, UploadFault
 from venue_server.upload.schedule import BUSY, asked_s
 
 CHUNK_SIZE = 1024 * 1024
+SMALLEST = 64 * 1024
+"""A way that takes no pieces of CHUNK_SIZE (413) is given smaller ones, down to this."""
 UPLOADS = "uploads/"
 _GONE = (403, 404, 410)
 
@@ -35,6 +37,7 @@ class PinnedUploader(Uploader):
         self._source = source
         self.size = source.seek(0, os.SEEK_END)
         self.address = url or ""
+        self._piece = CHUNK_SIZE
         super().__init__(
             file_stream=source,
             url=url,
@@ -66,17 +69,22 @@ class PinnedUploader(Uploader):
         return self._server.url(place)
 
     def upload_chunk(self) -> None:
-        """PATCH: the next bytes; the offset moves on by what the server took durably."""
+        """PATCH: the next bytes; the offset moves on by what the server took durably. Nothing moves
+        where the piece was too large: the next one is smaller."""
         self._source.seek(self.offset)
         headers = {
             **self._headers(),
             "Upload-Offset": str(self.offset),
             "Content-Type": "application/offset+octet-stream",
         }
-        piece = self._source.read(CHUNK_SIZE)
+        piece = self._source.read(self._piece)
         answer = self._server.ask("PATCH", self.address, headers, piece)
         if answer.status_code in _GONE:
             raise UploadGoneError(f"PATCH: {answer.status_code}")
+        too_large = answer.status_code == 413 and "Retry-After" not in answer.headers
+        if too_large and self._piece > SMALLEST:
+            self._piece //= 4
+            return
         if answer.status_code != 204:
             raise refused("PATCH", answer)
         offset = _number(answer.headers.get("Upload-Offset"))

@@ -55,7 +55,10 @@ def keep_twin(bundle: SealedBundle, folder: Path) -> bool:
             return True
         folder.mkdir(exist_ok=True, mode=0o700)
         _copy(bundle.file, twin)
-        return sha256_file(twin) == bundle.sha256
+        if sha256_file(twin) == bundle.sha256:
+            return True
+        twin.unlink()  # what it was copied from is not what was sealed any more
+        return False
     except OSError as error:
         _log.error("bundle %s has no second copy: %s", bundle.bundle_id, error)
         return False

@@ -8,7 +8,7 @@ import pytest
 
 from venue_server.upload.handing_over.medium_io import BUNDLE, write_bundle
 from venue_server.upload.outcome import Uploaded, UploadPending
-from venue_server.upload.twin import Twins
+from venue_server.upload.twin import Twins, keep_twin
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 
@@ -59,6 +59,17 @@ async def test_r3_a_second_device_that_was_away_gets_its_copy_with_the_next_atte
     world.twins = there
     assert isinstance(await world.upload.upload(kit.SESSION), UploadPending)
     await twin_made(until, world, kit, second)
+
+
+async def test_r3_what_rotted_before_it_was_copied_is_no_second_copy(
+    world: Any, kit: Any, second: Path
+) -> None:
+    there, world.twins = world.twins, None
+    await world.sealed()
+    bundle = world.upload.bundle(kit.SESSION).bundle
+    rot(bundle.file)
+    assert not keep_twin(bundle, there)
+    assert not second.exists(), "a copy of the same size would be taken for one"
 
 
 async def test_l08_without_a_sound_copy_nothing_is_sent(

@@ -19,6 +19,7 @@ from venue_server.wire.names import DataState
 from venue_server.wire.signed import sign
 
 OTHER = "S2"
+HOUR_MS = 3_600_000
 
 
 class Hanging:
@@ -116,3 +117,19 @@ async def test_l09_an_attempt_ordered_by_people_is_not_repeated_by_the_outbox(
         await asyncio.gather(keeping, return_exceptions=True)
     assert second.attempts == 2
     assert world.events().count("upload.failed") == 2
+
+
+async def test_l09_exam_time_that_was_set_back_does_not_put_the_next_attempt_off(
+    world: Any, kit: Any
+) -> None:
+    """Sealed while the clock was five hours fast; then headquarters set it right."""
+    world.now_ms += 5 * HOUR_MS
+    await world.sealed()
+    assert isinstance(await world.upload.upload(kit.SESSION), UploadPending)
+    world.now_ms -= 5 * HOUR_MS
+    keeping = asyncio.create_task(world.upload.run())
+    async with asyncio.timeout(60):
+        while world.upload.bundle(kit.SESSION).attempts < 2:  # noqa: ASYNC110  # its own pace
+            await asyncio.sleep(0.01)
+    keeping.cancel()
+    await asyncio.gather(keeping, return_exceptions=True)

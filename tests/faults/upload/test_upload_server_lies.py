@@ -141,7 +141,7 @@ async def test_l08_another_upload_under_the_known_address_is_not_gone_on_with(
     await then_an_honest_one(world, kit)
 
 
-def _remember(session_id: str, address: str) -> Callable[[Any], None]:
+def _remember(session_id: str, address: str | None) -> Callable[[Any], None]:
     return lambda tx: set_upload_url(tx, session_id, address)
 
 
@@ -181,6 +181,42 @@ async def test_l08_an_offset_that_went_back_is_sent_again(world: Any, kit: Any) 
         for _ in range(2):
             assert isinstance(await world.upload.upload(kit.SESSION), UploadPending)
         assert bytes(held) == bundle.file.read_bytes()
+    await then_an_honest_one(world, kit)
+
+
+async def test_f18_a_way_that_takes_small_pieces_only_gets_small_ones(world: Any, kit: Any) -> None:
+    """A proxy before headquarters limits bodies: 413 for every piece, for ever, once."""
+    await world.sealed(ESSAY)
+    bundle = world.upload.bundle(kit.SESSION).bundle
+    held, sizes = bytearray(), []
+
+    async def narrow(request: web.Request) -> web.Response:
+        if request.method == "POST":
+            return web.Response(status=201, headers={"Location": "/uploads/1"})
+        if request.method == "GET":
+            return web.Response(status=404, headers={"Retry-After": "1"})
+        piece = await request.read()
+        sizes.append(len(piece))
+        if len(piece) > 300_000:
+            return web.Response(status=413)
+        held.extend(piece)
+        return web.Response(status=204, headers={"Upload-Offset": str(len(held))})
+
+    async with answering(world, narrow):
+        assert isinstance(await world.upload.upload(kit.SESSION), UploadPending)
+        assert bytes(held) == bundle.file.read_bytes()
+        assert sizes[:2] == [CHUNK_SIZE, CHUNK_SIZE // 4], "asked once, not for every piece"
+    world.store.submit(_remember(kit.SESSION, None)).result()
+
+    async def never(request: web.Request) -> web.Response:
+        if request.method == "POST":
+            return web.Response(status=201, headers={"Location": "/uploads/1"})
+        return web.Response(status=413)
+
+    async with answering(world, never) as seen:
+        pending = await world.upload.upload(kit.SESSION)
+        assert isinstance(pending, UploadPending) and pending.problem == "PATCH: 413"
+        assert seen == ["POST /uploads/", *["PATCH /uploads/1"] * 3]
     await then_an_honest_one(world, kit)
 
 
