@@ -6,17 +6,29 @@ folder, so that they are tested on made-up trees.
 """
 
 import os
+import time
 from pathlib import Path
 
 _DEEPEST = 8  # layers of volumes upon volumes
 _ROOT = Path("/")
+_KEPT_S = 5.0
+"""How a disk is cut up hardly changes, and this is asked about once for every group of saves."""
+_kept: dict[str, tuple[float, frozenset[str]]] = {}
 
 
 def disks_under(folder: Path, root: Path = _ROOT) -> frozenset[str]:
     """The whole disks (``major:minor``) under the file system of ``folder``; its own number where
     the system tells of none (a file system in memory, over the network). Raises OSError."""
     device = folder.stat().st_dev
-    return disks_of(f"{os.major(device)}:{os.minor(device)}", root)
+    number = f"{os.major(device)}:{os.minor(device)}"
+    if root != _ROOT:
+        return disks_of(number, root)
+    now = time.monotonic()
+    asked, found = _kept.get(number, (-_KEPT_S, frozenset[str]()))
+    if now - asked >= _KEPT_S:
+        found = disks_of(number)
+        _kept[number] = (now, found)
+    return found
 
 
 def disks_of(number: str, root: Path = _ROOT) -> frozenset[str]:
