@@ -22,7 +22,8 @@ from cryptography.x509 import load_pem_x509_certificate
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPSConnection
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, LocationParseError
+from urllib3.util import parse_url
 
 from venue_server.sitting.plan import DesignatedServer
 from venue_server.wire.canonical import sha256_hex
@@ -81,7 +82,8 @@ class PinnedServer:
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.adapters.clear()
-        self._session.mount("https://", _PinnedAdapter(certificate.public_bytes(Encoding.DER)))
+        der = certificate.public_bytes(Encoding.DER)
+        self._session.mount("https://", _PinnedAdapter(der, self._origin))
 
     def close(self) -> None:
         """Close every connection."""
@@ -143,22 +145,30 @@ def _body(answer: requests.Response, until: float) -> bytes:
 
 
 def _origin(url: str) -> tuple[str, str, int]:
+    """As whoever connects will read it: two readers of one address may see two hosts in it
+    (``https://elsewhere\\@here/``), so both are asked and must agree."""
     try:
-        parts = urlsplit(url)
-        return parts.scheme, parts.hostname or "", parts.port or 443
-    except ValueError as error:  # a port beyond all ports, a bracket without its other
+        parts, dialled = urlsplit(url), parse_url(url)
+        origin = parts.scheme, parts.hostname or "", parts.port or 443
+        other = dialled.scheme, (dialled.host or "").strip("[]"), dialled.port or 443
+    except (ValueError, LocationParseError) as error:  # a port beyond all, half a bracket
         raise WrongServerError("an address that is none was given") from error
+    if origin != other:
+        raise WrongServerError("an address with two meanings was given")
+    return origin
 
 
 class _PinnedAdapter(HTTPAdapter):
-    def __init__(self, certificate: bytes) -> None:
+    def __init__(self, certificate: bytes, origin: tuple[str, str, int]) -> None:
         self._certificate = certificate
+        self._place = origin[1:]
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *_: Any, **__: Any) -> None:
         """Pools whose connections compare the certificate; only for https."""
         self.poolmanager = PoolManager(num_pools=1, maxsize=1, ssl_context=_context())
-        self.poolmanager.pool_classes_by_scheme = {"https": _pool_class(self._certificate)}
+        pools = {"https": _pool_class(self._certificate, self._place)}
+        self.poolmanager.pool_classes_by_scheme = pools
 
 
 def _context() -> ssl.SSLContext:
@@ -169,9 +179,11 @@ def _context() -> ssl.SSLContext:
     return context
 
 
-def _pool_class(certificate: bytes) -> type[HTTPSConnectionPool]:
+def _pool_class(certificate: bytes, place: tuple[str, int]) -> type[HTTPSConnectionPool]:
     class PinnedConnection(HTTPSConnection):
         def connect(self) -> None:
+            if (self.host.strip("[]").lower(), self.port or 443) != place:
+                raise WrongServerError("another host would have been dialled")
             super().connect()
             assert isinstance(self.sock, ssl.SSLSocket)
             found = self.sock.getpeercert(binary_form=True)

@@ -4,6 +4,7 @@ It has the right certificate, so every byte it answers is taken, judged, and out
 """
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -11,13 +12,20 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
+import requests
 from aiohttp import web
+from hypothesis import example, given
+from hypothesis import strategies as st
+from urllib3.util import parse_url
 
+from tests.designated import destination
 from venue_server.headquarters.service import serving, tls_context
 from venue_server.headquarters.service_clock import HeadquartersClock
+from venue_server.sitting.plan import DesignatedServer
 from venue_server.upload import pinned
 from venue_server.upload.delivery import Delivery
 from venue_server.upload.outcome import Uploaded, UploadPending
+from venue_server.upload.pinned import PinnedServer, WrongServerError
 from venue_server.upload.schedule import LONGEST_S, asked_s, receipt_pause_s
 from venue_server.upload.store import set_upload_url
 from venue_server.upload.tus import CHUNK_SIZE
@@ -25,6 +33,8 @@ from venue_server.wire.names import DataState
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 ESSAY = 3 * CHUNK_SIZE
+_place = {**destination()["designated_server"], "base_url": "https://hq.test:8443/in/"}
+HERE = PinnedServer(DesignatedServer(**_place))
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -86,6 +96,54 @@ async def test_l01_an_address_that_is_none_is_a_refusal_and_ends_nothing(
         assert isinstance(done, Refusal) and done.code is RefusalCode.UPLOAD_WRONG_SERVER
         assert seen == ["POST /uploads/"]
     await then_an_honest_one(world, kit)
+
+
+@pytest.mark.parametrize("to", ["uploads/1", "https://elsewhere.test\\@{here}/u/1"])
+async def test_l01_an_address_with_two_meanings_dials_nobody_else(
+    world: Any, kit: Any, to: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What reads as this server's to one reader of addresses is another host to the one that
+    dials: it was dialled once, and left only because its certificate was another."""
+    await world.sealed()
+    real, dialled = socket.getaddrinfo, set[str]()
+
+    def resolved(host: str, *more: Any, **named: Any) -> Any:
+        dialled.add(str(host))
+        return real("127.0.0.1" if host == "elsewhere.test" else host, *more, **named)
+
+    place = ""
+
+    async def pointing(request: web.Request) -> web.Response:
+        status = 201 if request.method == "POST" else 503
+        return web.Response(status=status, headers={"Location": place})
+
+    async with answering(world, pointing):
+        place = to.format(here=world.base_url.split("/")[2])
+        monkeypatch.setattr(socket, "getaddrinfo", resolved)
+        done = await world.upload.upload(kit.SESSION)
+        if "elsewhere" in to:
+            assert isinstance(done, Refusal) and done.code is RefusalCode.UPLOAD_WRONG_SERVER
+        else:
+            assert isinstance(done, UploadPending)
+    assert dialled == {"127.0.0.1"}
+    await then_an_honest_one(world, kit)
+
+
+@given(st.text(max_size=40), st.sampled_from(["", "/", "//", "https://", "https:", "\\\\"]))
+@example("elsewhere\\@hq.test:8443/", "https://")
+@example("elsewhere\\@hq.test:8443/", "//")
+def test_l01_no_text_leads_anywhere_but_to_the_designated_server(text: str, before: str) -> None:
+    """Whatever stands in a Location: refused, or dialled at the designated server."""
+    try:
+        url = HERE.url(before + text)
+    except WrongServerError:
+        return
+    try:
+        prepared = requests.Request("GET", url).prepare().url
+    except requests.RequestException:
+        return  # an UploadFault
+    dialled = parse_url(prepared or "")
+    assert (dialled.scheme, dialled.host, dialled.port) == ("https", "hq.test", 8443)
 
 
 def at_offset(said: str, length: str | None = None, status: int = 200) -> Handler:
