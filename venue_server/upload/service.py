@@ -120,9 +120,10 @@ class UploadService:
         return sealed
 
     def _file_name(self, session_id: str) -> str:
-        """An earlier version keeps its file: every later one gets a name of its own (L03)."""
+        """An earlier version keeps its file: every later one gets a name of its own (L03), which is
+        no other session's either: no id may hold a tilde."""
         version = len(self._store.read(lambda tx: earlier_versions(tx, session_id))) + 1
-        later = "" if version == 1 else f".v{version}"
+        later = "" if version == 1 else f"~v{version}"
         return f"{quote(session_id, safe='')}{later}{SUFFIX}"
 
     def cleared_by(self, session_id: str) -> tuple[str, str] | Refusal:
