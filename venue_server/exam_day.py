@@ -20,7 +20,7 @@ from venue_server.gateway.answer_keeper import AnswerKeeper
 from venue_server.gateway.closing import Closing
 from venue_server.gateway.console_desk import Handler
 from venue_server.gateway.credit_records import CreditRecords
-from venue_server.gateway.day_facts import CopyRule, DayFactsSource
+from venue_server.gateway.day_facts import DayFactsSource
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.duty_keeper import DutyKeeper
 from venue_server.gateway.inspecting import Inspecting, ServerMachine
@@ -112,7 +112,7 @@ class ExamDay:
         self._tell_incidents(parts)
         self._closing = closing
         settings = base.settings
-        copies = CopyRule(settings.backups_required, not settings.same_device_allowed)
+        copies = BackupRules(settings.backups_required, not settings.same_device_allowed)
         parts.alarms.also(closing.exports.alarms)
         self._backups = _backups(base)
         parts.alarms.also(self._backups.alarms)
@@ -123,7 +123,7 @@ class ExamDay:
         credit_records = CreditRecords(parts)
         parts.sources.room_lines.append(credit_records.lines)
         parts.sources.open_points.append(credit_records.points)
-        self._by_hand = _by_hand(base, parts)
+        self._by_hand = _by_hand(base, parts, closing)
         parts.alarms.also(self._by_hand.alarms)
         parts.alarms.also(lambda: late_alarms(parts))
         self._orders = _order_book(base, parts, self._room_times)
@@ -259,13 +259,14 @@ def _from_the_line(
     return DocumentKeeper(parts, arrived, orders, notices.forms)
 
 
-def _by_hand(base: Foundation, parts: DeskParts) -> HandingOver:
+def _by_hand(base: Foundation, parts: DeskParts, closing: Closing) -> HandingOver:
     settings = HandOverSettings(
         venue_id=parts.venue_id,
         mode=parts.mode,
         signing=base.keys.signing,
         records=base.data / "outbox" / "hand-over",
         medium_of=medium_of,
+        twins=closing.twins,
     )
     return HandingOver(base.store, base.ledger, settings, base.clock.now_ms)
 

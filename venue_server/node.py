@@ -280,10 +280,8 @@ class VenueNode:
         )
 
     async def _responses(self, base: Foundation, sittings: SittingService) -> Responses:
-        def bundle_public() -> bytes:
-            plan = sittings.plan
-            assert plan is not None, "answers belong to a session of a plan"
-            return unb64(plan.bundle_public)
+        def bundle_public(session_id: str) -> bytes:
+            return unb64(sittings.plan_of(sittings.session(session_id)).bundle_public)
 
         folder = self.data / "keys" / "answers"
         second = base.second
@@ -330,6 +328,7 @@ class VenueNode:
             outbox=self.data / "outbox",
             papers_changed=papers.refresh,
             folders=base.searched,
+            second=base.second,
         )
         self._stack.callback(closing.close)
         return closing

@@ -1,4 +1,4 @@
-"""Lists and labels of a room, counts and the day's certificate, as HTML for QTextDocument.
+"""Lists and labels of a room, and counts, as HTML for QTextDocument.
 
 Like the sheets these are official forms, in Chinese whatever language the console speaks. Nobody's
 identity number stands on any of them (O08).
@@ -7,17 +7,16 @@ identity number stands on any of them (O08).
 from collections.abc import Sequence
 from html import escape
 
-from invigilator_app.actions.results import CloseCheck, CountRow
+from invigilator_app.actions.results import CountRow
 from invigilator_app.board.instants import day_minute
 from invigilator_app.board.view import RoomBoard
 from invigilator_app.printing.sheets import STYLE
-from venue_server.wire.backup_orders import BackupLabel
 from venue_server.wire.console_views import SeatView
 from venue_server.wire.names import SittingState
 
 _LABELS_A_ROW = 2
 _SEATS_A_ROW = 4
-_SIGN = "签名：＿＿＿＿＿＿＿＿　日期：＿＿＿＿＿＿"
+SIGN = "签名：＿＿＿＿＿＿＿＿　日期：＿＿＿＿＿＿"
 
 
 def seat_labels(venue_name: str, board: RoomBoard) -> str:
@@ -54,7 +53,7 @@ def absent_list(venue_name: str, board: RoomBoard) -> str:
     return (
         f"{STYLE}<h1>缺考名单</h1>"
         f"<p align='center'>{escape(venue_name)}　{escape(room.name)}{_subject(board)}</p>"
-        f"<p>{counts}</p>{_table(('机位号', '姓名', '准考证号'), rows)}<p>监考人员{_SIGN}</p>"
+        f"<p>{counts}</p>{table_of(('机位号', '姓名', '准考证号'), rows)}<p>监考人员{SIGN}</p>"
     )
 
 
@@ -67,54 +66,7 @@ def statistics_sheet(venue_name: str, rows: Sequence[CountRow], at_ms: int) -> s
     ]
     return (
         f"{STYLE}<h1>考务情况统计</h1><p align='center'>{escape(venue_name)}</p>"
-        f"{_table(heads, body)}<p>打印时间：{day_minute(at_ms)}</p><p>主考{_SIGN}</p>"
-    )
-
-
-def day_certificate(
-    venue_name: str,
-    rows: Sequence[CountRow],
-    check: CloseCheck,
-    at_ms: int,
-    copies: Sequence[BackupLabel] = (),
-) -> str:
-    """每日数据备份证明: what was done with the day's answers, and every verified copy with medium,
-    serial, digest and the instant it was read back; dated, to be signed (L05)."""
-    points = [
-        (section.title, _chinese(name), "已办结" if verdict == "ok" else _chinese(value))
-        for section in check.sections
-        for name, value, verdict in section.rows
-    ]
-    totals = [
-        (r.session_id, str(r.scheduled), str(r.present), str(r.submitted))
-        for r in rows
-        if r.session_id and not r.room_id
-    ]
-    return (
-        f"{STYLE}<h1>每日数据备份证明</h1><p align='center'>{escape(venue_name)}</p>"
-        f"{_table(('场次', '应考', '实考', '作答数据份数'), totals)}"
-        f"<h2>备份介质</h2>{_table(_COPY_HEADS, [_copy(each) for each in copies])}"
-        f"<h2>收尾检查：{'全部办结' if check.closed else '尚有未办结事项'}</h2>"
-        f"{_table(('场次', '检查项', '结论'), points)}"
-        f"<p>台账：{check.ledger.entries} 条，链首摘要 {escape(check.ledger.head)}</p>"
-        f"<p>打印时间：{day_minute(at_ms)}</p>"
-        f"<p>系统管理员{_SIGN}</p><p>主考{_SIGN}</p>"
-    )
-
-
-_COPY_HEADS = ("场次", "份", "介质", "序列号", "文件", "字节", "SHA-256", "读回校验时间")
-
-
-def _copy(copy: BackupLabel) -> tuple[str, ...]:
-    return (
-        copy.session_id,
-        f"{copy.number}/{copy.total}",
-        f"{copy.target} {copy.medium_id[:8]}".strip(),
-        copy.serial or "—",
-        copy.file,
-        str(copy.size),
-        copy.digest,
-        day_minute(copy.verified_at_ms),
+        f"{table_of(heads, body)}<p>打印时间：{day_minute(at_ms)}</p><p>主考{SIGN}</p>"
     )
 
 
@@ -135,11 +87,6 @@ def _scope(row: CountRow) -> str:
     return f"科目 {row.subject}" if row.subject else "考点合计"
 
 
-def _chinese(text: str) -> str:
-    """The Chinese half of a text that the server says in both languages."""
-    return text.partition(" / ")[0]
-
-
 def _grid(cells: Sequence[str], width: int) -> str:
     rows = [cells[at : at + width] for at in range(0, len(cells), width)]
     body = "".join(
@@ -149,7 +96,8 @@ def _grid(cells: Sequence[str], width: int) -> str:
     return f"<table border='1' cellspacing='0' cellpadding='6' width='100%'>{body}</table>"
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table_of(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A ruled table; 无 where there are no rows."""
     top = "".join(f"<th align='left'>{escape(head)}</th>" for head in heads)
     body = "".join(
         "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows

@@ -19,9 +19,9 @@ from invigilator_app.board.view import RoomBoard
 from invigilator_app.printing.backup_labels import backup_labels
 from invigilator_app.printing.badges import badge_sheet
 from invigilator_app.printing.conduct_sheets import room_rules, violation_rules
+from invigilator_app.printing.day_certificate import day_certificate
 from invigilator_app.printing.lists import (
     absent_list,
-    day_certificate,
     seat_labels,
     seating_sheet,
     statistics_sheet,
@@ -199,14 +199,14 @@ class PrintsTab(Page):
             self.outcome.trouble(answer)
             return
         try:
-            copies = read_result(answer, Backups).labels
+            backups = read_result(answer, Backups)
         except ResultError as error:
             self.outcome.warn(self.tr("服务器的答复无法识别"), str(error))
             return
         self.outcome.clear()
         if self.report is not None and self.state is not None:
             now_ms = self.state.now_ms
-            html = day_certificate(self._venue(), self.report.rows, check, now_ms, copies)
+            html = day_certificate(self._venue(), self.report.rows, check, now_ms, backups)
             self._save(self.tr("每日证明"), html)
 
     def _print_labels(self) -> None:

@@ -51,7 +51,7 @@ def fill(venue: PreparedVenue, saves: int) -> dict[str, Answers]:
     return chains
 
 
-def _no_key() -> bytes:
+def _no_key(_session: str) -> bytes:
     raise AssertionError("the session's key is there")
 
 

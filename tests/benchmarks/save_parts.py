@@ -41,7 +41,7 @@ def parts_us(count: int = 4000) -> dict[str, float]:
     frames = {entry.seq: encode(Save(SITTING, [entry])).encode() for entry in entries}
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / f"{SESSION}.key").write_bytes(os.urandom(32))
-        keys = AnswerKeys(Path(folder), Path(folder), "venue", lambda: b"")
+        keys = AnswerKeys(Path(folder), Path(folder), "venue", lambda _session: b"")
         keys.ensure(SESSION)
         sealed = keys.seal(SESSION, entries[-1])
 

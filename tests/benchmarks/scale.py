@@ -1,42 +1,62 @@
 """Uploads and release tokens of a whole examination: 5,000 venues that act at one instant.
 
-A discrete-event simulation with the product's own schedules (``upload/schedule.py``,
-``release/token_schedule.py``) and a server of stated capacity; beside it, in the same run, the same
-venues without jitter and with a fixed interval. No clock and no network: every figure follows
-from ``--seed``. docs/scale.md says what is assumed.
+A discrete-event simulation with the product's own schedules and limits (``upload/schedule.py``,
+``upload/delivery.py``, ``release/token_schedule.py``) and a server of stated capacity; beside it,
+in the same run, the same venues without jitter and with a fixed interval. No clock and no network:
+every figure follows from ``--seed``. docs/scale.md says what is assumed.
 """
 
 import heapq
+import math
 import random
 import zlib
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 from measuring import Figure, options, report, say
 
-from venue_server.release.token_schedule import Heard, first_pause_s, pause_s
-from venue_server.upload.schedule import FIRST_S, LONGEST_S, delay_s
+from venue_server.release.token_schedule import (
+    WATCH_FROM_S,
+    Heard,
+    first_pause_s,
+    pause_s,
+    probe_pause_s,
+)
+from venue_server.upload.delivery import Delivery
+from venue_server.upload.pinned import CONNECT_S
+from venue_server.upload.schedule import (
+    FIRST_S,
+    LONGEST_S,
+    come_back_s,
+    delay_s,
+    failures_after,
+    receipt_pause_s,
+)
 from venue_server.upload.timeline import timeline
 from venue_server.wire.chain import ResponseEntry, genesis, seal_entry
 
 CANDIDATES = 300  # of one venue: 1.5 million in 5,000
 ITEMS, CHANGES = 100, 3
 FIXED_S = 60.0
-TIMEOUT_S = 10.0  # what an unanswered connection costs (upload/pinned.py)
+RECEIPT_WAIT_S = Delivery().receipt_wait_s
 CUT_SHARE = 0.05  # of attempts that a cut line ends somewhere in the middle
 
 
 @dataclass(frozen=True)
 class Server:
     """What the designated server can do. ``requests_s``: new connections answered in a second;
-    ``uploads``: at once, the rest gets 503; ``bytes_s`` in all; ``asks_s``: its Retry-After."""
+    ``uploads``: at once, the rest gets 503; ``bytes_s`` in all; ``asks_s``: its Retry-After with
+    503; ``opens_s``: bundles opened, verified and receipted in a second; ``by_queue``: whoever asks
+    for a receipt is told to come back when its turn comes (the stand-in does), else in a second."""
 
     requests_s: int
     uploads: int
     bytes_s: float
+    opens_s: float
     asks_s: float | None = None
+    by_queue: bool = True
 
 
 # (failures in a row, uniform, what the server asked for) to seconds
@@ -98,12 +118,15 @@ class Line:
 
 @dataclass
 class Outcome:
-    """What came of one run: instants of success, attempts by venue, arrivals by second."""
+    """What came of one run: instants of the receipts, attempts by venue, arrivals by second and
+    among them, on connections that are open already, questions for receipts."""
 
     done: list[float]
     attempts: list[int]
     arrivals: Counter[int]
     unanswered: int
+    sent: list[float] = field(default_factory=list)
+    asked: Counter[int] = field(default_factory=Counter)
 
     def share_s(self, share: float) -> float:
         """Seconds until this share of the venues was done."""
@@ -127,6 +150,10 @@ class Uploads:
         self._line = Line(server, uplink=20e6 / 8)
         self._failures = [0] * venues
         self._cut = [0.0] * venues
+        self._moved = [False] * venues
+        self._ready: dict[int, float] = {}  # when headquarters has opened what a venue sent
+        self._opened_until = 0.0
+        self._asking: dict[int, tuple[float, int]] = {}  # since when, and how often
         self._due: list[tuple[float, int]] = [(0.0, venue) for venue in range(venues)]
         self.outcome = Outcome([], [0] * venues, Counter(), 0)
 
@@ -138,7 +165,10 @@ class Uploads:
             if self._due and self._due[0][0] < ends:
                 now, venue = heapq.heappop(self._due)
                 self._line.forward(now)
-                self._arrive(now, venue, opens_at)
+                if venue in self._asking:
+                    self._ask(now, venue)
+                else:
+                    self._arrive(now, venue, opens_at)
             else:
                 self._line.forward(ends)
                 _, venue = heapq.heappop(self._line.ends)
@@ -148,9 +178,12 @@ class Uploads:
     def _arrive(self, now: float, venue: int, opens_at: float) -> None:
         self.outcome.attempts[venue] += 1
         self.outcome.arrivals[int(now)] += 1
+        self._moved[venue] = False
         if now < opens_at or self.outcome.arrivals[int(now)] > self._server.requests_s:
             self.outcome.unanswered += 1
-            self._again(now + TIMEOUT_S, venue, None)
+            self._again(now + CONNECT_S, venue, None)
+        elif not self._left[venue]:  # HEAD says that all is there
+            self._begin_asking(now, venue)
         elif len(self._line.ends) >= self._server.uploads:
             self._again(now, venue, self._server.asks_s)
         else:
@@ -160,17 +193,53 @@ class Uploads:
             self._line.begin(venue, part)
 
     def _again(self, now: float, venue: int, asked: float | None) -> None:
-        self._failures[venue] += 1
+        self._failures[venue] = failures_after(self._failures[venue], self._moved[venue])
         pause = self._policy(self._failures[venue], self._rng.uniform, asked)
         heapq.heappush(self._due, (now + pause, venue))
 
     def _ended(self, now: float, venue: int) -> None:
         self._left[venue] = self._cut[venue]
         if self._left[venue]:  # the line was cut; the server keeps what it has (tus)
-            self._failures[venue] = 0  # something moved
+            self._moved[venue] = True
             self._again(now, venue, None)
-        else:
+            return
+        self.outcome.sent.append(now)
+        self._opened_until = max(self._opened_until, now) + 1 / self._server.opens_s
+        self._ready[venue] = self._opened_until
+        self._begin_asking(now, venue)
+
+    def _begin_asking(self, now: float, venue: int) -> None:
+        self._asking[venue] = (now, 0)
+        self._ask(now, venue)
+
+    def _ask(self, now: float, venue: int) -> None:
+        """One question for the receipt, as upload/delivery.py asks."""
+        since, asked = self._asking[venue]
+        self.outcome.asked[int(now)] += 1
+        if self._ready[venue] <= now:
+            del self._asking[venue]
             self.outcome.done.append(now)
+            return
+        wait = float(math.ceil(self._ready[venue] - now)) if self._server.by_queue else 1.0
+        pause = receipt_pause_s(asked + 1, self._rng.uniform, wait)
+        if now + pause > since + RECEIPT_WAIT_S:
+            del self._asking[venue]
+            self._again(now, venue, come_back_s(wait))
+        else:
+            self._asking[venue] = (since, asked + 1)
+            heapq.heappush(self._due, (now + pause, venue))
+
+
+def probes(venues: int, seed: int) -> Counter[int]:
+    """Looks at the line by second before the release point, from when it is watched on."""
+    rng = random.Random(seed)
+    seen: Counter[int] = Counter()
+    for _ in range(venues):
+        left = WATCH_FROM_S - rng.uniform(0, 60)  # servers were not started together
+        while left > 0:
+            seen[int(left)] += 1
+            left -= probe_pause_s(left, reachable=True, jitter=rng.random())
+    return seen
 
 
 def tokens(venues: int, late_s: float, heard: Heard, seed: int) -> Counter[int]:
@@ -198,14 +267,18 @@ POLICIES: dict[str, Policy] = {
 def upload_figures(venues: int, seed: int) -> list[Figure]:
     """Both scenarios under every policy; the server grows with the number of venues."""
     part = venues / 5000
-    plain = Server(int(2000 * part), int(400 * part), 2e9 / 8 * part)
-    asking = Server(plain.requests_s, plain.uploads, plain.bytes_s, asks_s=60.0)
+    plain = Server(int(2000 * part), int(400 * part), 2e9 / 8 * part, 40.0 * part)
+    asking = replace(plain, asks_s=60.0)
+    slow = replace(plain, opens_s=5.0 * part)
+    worst = replace(slow, by_queue=False)
     figures = []
     for scene, opens_at in (("at one instant", 0.0), ("after 30 min without server", 1800.0)):
         first: Outcome | None = None
         for name, server, policy in (
             ("product", plain, POLICIES["product"]),
             ("product, server asks for 60 s", asking, POLICIES["product"]),
+            ("product, 5 opened a second", slow, POLICIES["product"]),
+            ("product, 5 opened a second, receipt told in a second", worst, POLICIES["product"]),
             ("no jitter", plain, POLICIES["no jitter"]),
             ("fixed 60 s", plain, POLICIES["fixed 60 s"]),
         ):
@@ -224,11 +297,14 @@ def _told(
     after = {share: found.share_s(share) - opens_at for share in (0.5, 0.99, 1.0)}
     peak = max(count for second, count in found.arrivals.items() if second >= opens_at)
     mean = sum(found.attempts) / len(found.attempts)
+    busiest, questions = max(found.asked.values()), found.asked.total() / len(found.attempts)
     say(
         f"{what}: 50/99/100 % after {after[0.5]:.0f}/{after[0.99]:.0f}/{after[1.0]:.0f} s "
-        f"(the line alone: {floor:.0f} s); busiest second {peak} of {server.requests_s}; "
+        f"(the line alone: {floor:.0f} s; all sent after {max(found.sent) - opens_at:.0f} s); "
+        f"busiest second {peak} of {server.requests_s}; "
         f"{mean - 1:.1f} retries a venue, at most {max(found.attempts) - 1}; "
-        f"{found.unanswered} unanswered"
+        f"{found.unanswered} unanswered; receipts: {questions:.1f} questions a venue, "
+        f"{busiest} in the busiest second"
     )
     than = after[0.99] / (product.share_s(0.99) - opens_at)
     return [
@@ -236,12 +312,18 @@ def _told(
         Figure(f"L09 99 % against product {what}", than, "times", "-", than),
         Figure(f"L09 busiest second {what}", peak, "arrivals", "-", peak / server.requests_s),
         Figure(f"L09 retries a venue {what}", mean - 1, "attempts", "-"),
+        Figure(f"L09 receipts busiest second {what}", busiest, "questions", "-"),
+        Figure(f"L09 receipts asked a venue {what}", questions, "questions", "-"),
     ]
 
 
 def token_figures(venues: int, seed: int) -> list[Figure]:
-    """At the point, and published late by a server that says nothing or asks for five seconds."""
-    figures = []
+    """Before the point, at it, and published late by a server that says nothing or asks for five
+    seconds."""
+    seen = probes(venues, seed)
+    peak, mean = max(seen.values()), sum(seen.values()) / venues
+    say(f"line probed before the point: busiest second {peak}, {mean:.1f} a venue")
+    figures = [Figure("E03 probes busiest second", peak, "questions", "-", peak / venues)]
     for what, late_s, heard in (
         ("at the point", 0.0, Heard()),
         ("30 s late", 30.0, Heard()),

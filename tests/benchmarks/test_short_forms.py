@@ -283,3 +283,11 @@ def test_l09_uploads_of_a_whole_examination(
     asked = figures["L09 retries a venue at one instant, product, server asks for 60 s"]
     alone = figures["L09 retries a venue at one instant, product"]
     assert asked.value < alone.value, "what the server asks for spares it attempts"
+    told = figures["L09 receipts asked a venue at one instant, product, 5 opened a second"]
+    soon = "product, 5 opened a second, receipt told in a second"
+    vague = figures[f"L09 receipts asked a venue at one instant, {soon}"]
+    assert told.value < 5 < vague.value < 60, "a queue that says when is hardly asked"
+    busiest = figures[f"L09 receipts busiest second at one instant, {soon}"]
+    assert busiest.value < 100, "of 500 venues; every one of them once a second would be 500"
+    probed = figures["E03 probes busiest second"]
+    assert probed.ratio is not None and probed.ratio < 1, "less than the token itself is asked for"

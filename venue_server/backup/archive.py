@@ -26,6 +26,7 @@ from typing import IO, BinaryIO, cast
 from urllib.parse import quote
 
 from venue_server.backup.store import snapshot
+from venue_server.storage.devices import disks_under
 from venue_server.storage.files import READ_SIZE, replacing
 from venue_server.storage.media_lanes import SYNC_BYTES, beat
 
@@ -39,8 +40,8 @@ class BackupFault(Exception):
 
 @dataclass(frozen=True)
 class Written:
-    """An archive that reads back as it was written. ``device`` is st_dev of its file system,
-    ``serial`` what the device says it is, ``size`` in bytes."""
+    """An archive that reads back as it was written. ``device`` names the disks it lies on
+    (storage/devices.py), ``serial`` what the device says it is, ``size`` in bytes."""
 
     file: Path
     sha256: str
@@ -111,8 +112,8 @@ def write_archive(
         written = sink.digest.hexdigest()
         if read_back(target) != written:
             raise BackupFault("reads back differently")
-        lies = target.stat()
-        return Written(target, written, str(lies.st_dev), serial_of(folder), lies.st_size)
+        disks = ",".join(sorted(disks_under(folder)))
+        return Written(target, written, disks, serial_of(folder), target.stat().st_size)
     except (OSError, sqlite3.Error, tarfile.TarError) as error:
         raise BackupFault(str(error)) from error
     finally:

@@ -18,11 +18,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from venue_server.backup import look_io
 from venue_server.backup.archive import (
     ArchiveOrder,
     BackupFault,
     Written,
-    check_archive,
     write_archive,
 )
 from venue_server.backup.label import LabelPlace, labels
@@ -36,8 +36,14 @@ from venue_server.backup.store import (
     move_data_state,
     read_copies,
 )
-from venue_server.backup.targets import BackupRules, BackupTarget, is_enough, lacking, on_medium
-from venue_server.intake.custody.media_io import medium_of
+from venue_server.backup.targets import (
+    BackupRules,
+    BackupTarget,
+    is_enough,
+    lacking,
+    on_medium,
+    places,
+)
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.storage.engine import Store
@@ -87,6 +93,7 @@ class BackupService:
         self._running: dict[str, Future[Written]] = {}
         self._failing: dict[str, Alarm] = {}
         self._changed: dict[str, Alarm] = {}
+        self._cloned: dict[str, Alarm] = {}
         self._trusted: set[str] = set()
         self._looking: dict[str, asyncio.Task[str]] = {}
         self._there = {
@@ -131,6 +138,10 @@ class BackupService:
         """The verified copies of a session."""
         return self._store.read(lambda tx: read_copies(tx, session_id))
 
+    def counted(self, session_id: str) -> int:
+        """How many of them count: on devices that are really different."""
+        return places(self.copies(session_id), self._rules)
+
     def lacks(self, session_id: str) -> bool:
         """Is there a medium, here and not refused, without a verified copy of this session?"""
         return any(
@@ -157,12 +168,14 @@ class BackupService:
         ]
 
     def _trouble(self, target: BackupTarget) -> str:
+        """In both languages, as everything that is printed."""
         if target.label in self._changed:
-            return NOT_AS_PROVED
+            return f"与校验记录不符 / {NOT_AS_PROVED}"
         if not self._there[target.label]():
-            return "not there, another one, or without an answer"
+            return "不在位、装的是另一介质或无响应 / not there, another one, or without an answer"
         failing = self._failing.get(target.label)
-        return failing.args["system"] if failing else ""
+        system = failing.args["system"] if failing else ""
+        return f"写入失败（{system}） / failed ({system})" if failing else ""
 
     @property
     def required(self) -> int:
@@ -170,8 +183,9 @@ class BackupService:
         return self._rules.required
 
     def alarms(self) -> list[Alarm]:
-        """Media that failed at their last attempt, and media that are refused."""
-        return [*self._changed.values(), *self._failing.values()]
+        """Media that failed at their last attempt, media that are refused, and media that another
+        device passes for."""
+        return [*self._changed.values(), *self._failing.values(), *self._cloned.values()]
 
     # ---- media that come back ------------------------------------------------------------
 
@@ -183,6 +197,7 @@ class BackupService:
             if not self._there[label]():
                 self._trusted.discard(label)
                 self._changed.pop(label, None)
+                self._cloned.pop(label, None)
             elif label not in self._trusted and label not in self._changed:
                 looking = self._looking.get(label)
                 if looking is None or looking.done():
@@ -192,17 +207,21 @@ class BackupService:
         """Every recorded archive must still be what was proved, read from the device; why nothing
         may be written there, empty when all is well."""
         expected = on_medium(target, self._store.read(all_copies))
-        work = in_daemon("backup check", lambda: _first_changed(target, expected), step_back)
+        work = in_daemon("backup check",
+ lambda: look_io.looked(target, expected),
+ step_back,
+)
         waited = asyncio.wrap_future(work)
         done, _ = await asyncio.wait({waited}, timeout=self._rules.limit_s)
         if not done:
             waited.add_done_callback(_seen)
             return self._fail(target, TOO_SLOW)
-        changed = waited.result()
+        changed, serial, problem = waited.result()
         if not self._there[target.label]():
             return "medium missing"  # it went meanwhile: no verdict
         if changed is None:
             self._trusted.add(target.label)
+            await self._tell_clone(target, expected, serial)
             return ""
         if target.label not in self._changed:
             args = {"folder": str(target.folder), "file": changed}
@@ -210,9 +229,24 @@ class BackupService:
             await self._store.write(lambda tx: self._refuse(tx, target, changed))
         return NOT_AS_PROVED
 
+    async def _tell_clone(
+        self, target: BackupTarget, expected: Sequence[BackupCopy], serial: str
+    ) -> None:
+        """It holds what was proved, but was proved on another device: a clone, or the same disk in
+        another case. Nothing is lost by it and nothing refused, yet the first one is somewhere."""
+        newest = max(expected, key=lambda each: each.verified_at_ms, default=None)
+        before = newest.serial if newest else ""
+        if not before or not serial or before == serial:
+            return
+        args = {"folder": str(target.folder), "found": serial, "proved": before}
+        self._cloned[target.label] = Alarm(AlarmCode.BACKUP_OTHER_DEVICE, args)
+        await self._ledger.note(
+            Event.BACKUP_OTHER_DEVICE, target=target.label, found=serial, proved=before
+        )
+
     def _refuse(self, tx: Connection, target: BackupTarget, changed: str) -> None:
-        """Its copies count no more. A session that has no other copy is backed up anew before
-        anything is uploaded (F20)."""
+        """Its copies count no more. A session that is left with too few is backed up anew before
+        anything of it is sealed (L04, F20)."""
         sessions = forget_copies_of_target(tx, target.label)
         for session_id in sessions:
             self._ledger.record(
@@ -222,13 +256,14 @@ class BackupService:
                 target=target.label,
                 why=f"{NOT_AS_PROVED}: {changed}",
             )
-            none_left = not read_copies(tx, session_id)
-            if none_left and data_state(tx, session_id) is DataState.BACKED_UP:
+            enough = is_enough(read_copies(tx, session_id), self._rules)
+            if not enough and data_state(tx, session_id) is DataState.BACKED_UP:
                 move_data_state(tx, session_id, DataState.BACKED_UP, DataState.COLLECTED)
 
     # ---- one target ----------------------------------------------------------------------
 
-    def _order(self, session_id: str, extra: Mapping[str, Path]) -> ArchiveOrder:
+    def _order(self, session_id: str, extra: Mapping[str, Path], made_at_ms: int) -> ArchiveOrder:
+        """Blocking: it looks at the second device's ledger, which may hang (R3)."""
         ledgers = {
             f"ledger/{number}-{path.name}": path
             for number, path in enumerate(self._ledger_files, start=1)
@@ -237,7 +272,7 @@ class BackupService:
         more = {f"extra/{name}": path for name, path in extra.items()}
         database = self._store.engine.url.database
         assert database is not None
-        return ArchiveOrder(session_id, self._now_ms(), Path(database), {**ledgers, **more})
+        return ArchiveOrder(session_id, made_at_ms, Path(database), {**ledgers, **more})
 
     async def _one_target(
         self, target: BackupTarget, session_id: str, extra: Mapping[str, Path], actor: str
@@ -256,9 +291,9 @@ class BackupService:
         outcome: Written | str = ""
         if target.label not in self._trusted:
             outcome = await self._look_through(target)
-        order = self._order(session_id, extra)
+        made_at_ms = self._now_ms()  # everything accepted before is in it
         if not outcome:
-            outcome = await self._write(target, order)
+            outcome = await self._write(target, lambda: self._order(session_id, extra, made_at_ms))
         if isinstance(outcome, str):
             self._fail(target, outcome)
             await self._store.write(
@@ -284,12 +319,14 @@ class BackupService:
             outcome.serial,
             outcome.size,
             int((time.monotonic() - began) * 1000),
-            order.made_at_ms,
+            made_at_ms,
         )
         kept = await self._store.write(lambda tx: self._record(tx, copy, actor))
         return target.label, "" if kept else OVERTAKEN
 
-    async def _write(self, target: BackupTarget, order: ArchiveOrder) -> Written | str:
+    async def _write(
+        self, target: BackupTarget, order: Callable[[], ArchiveOrder]
+    ) -> Written | str:
         before = self._running.get(target.label)
         if before is not None and not before.done():
             return STILL_BUSY  # a medium that hangs gets one thread and no more
@@ -350,11 +387,6 @@ def _first_changed(target: BackupTarget, expected: Sequence[BackupCopy]) -> str 
         except BackupFault:
             return name
     return None
-
-
-def _serial_of(folder: Path) -> str:
-    found = medium_of(folder)
-    return found.medium_id if found else ""
 
 
 def _away() -> bool:

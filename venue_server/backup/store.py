@@ -16,7 +16,8 @@ from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
 @dataclass(frozen=True)
 class BackupCopy:
-    """One archive that was read back from its device and found equal. ``device`` is st_dev;
+    """One archive that was read back from its device and found equal. ``device`` names the
+    disks it lay on then, by number;
     ``made_at_ms`` when the copying began: everything accepted before is in it; ``file`` its name on
     the medium, ``serial`` what the device says it is (empty: it says nothing), ``size`` in bytes,
     ``took_ms`` real milliseconds for writing and reading back."""

@@ -40,8 +40,42 @@ class BackupRules:
 
 def is_enough(copies: Sequence[BackupCopy], rules: BackupRules) -> bool:
     """True when the verified copies satisfy the rules."""
-    places = {copy.device if rules.separate_devices else copy.target for copy in copies}
-    return len(places) >= rules.required
+    return places(copies, rules) >= rules.required
+
+
+def places(copies: Sequence[BackupCopy], rules: BackupRules) -> int:
+    """How many verified copies count: one for each device, or for each target."""
+    if not rules.separate_devices:
+        return len({copy.target for copy in copies})
+    devices: list[list[BackupCopy]] = []
+    for copy in copies:
+        one = [each for each in devices if any(same_device(copy, other) for other in each)]
+        devices = [each for each in devices if each not in one]
+        devices.append([copy, *(other for each in one for other in each)])
+    return len(devices)
+
+
+def same_device(one: BackupCopy, other: BackupCopy) -> bool:
+    """Would both be gone with one disk? Numbers are of the moment: a medium that was plugged in
+    anew has another, and the one after it may have the same. So what the medium says of itself
+    comes first: a registered medium and its clone are one, and so are two partitions of a disk.
+    Where it is not known to be another, it is the same."""
+    if one.medium_id and one.medium_id == other.medium_id:
+        return True
+    (disk, system), (other_disk, other_system) = _identity(one.serial), _identity(other.serial)
+    if disk and other_disk:
+        return disk == other_disk
+    if system and other_system and system == other_system:
+        return True
+    numbers, other_numbers = (set(each.device.split(",")) for each in (one, other))
+    return bool(numbers & other_numbers)
+
+
+def _identity(serial: str) -> tuple[str, str]:
+    """The disk's own serial and its file system's (``dev:SERIAL/UUID``, intake/custody)."""
+    kind, _, said = serial.partition(":")
+    disk, _, system = said.rpartition("/")
+    return f"{kind}:{disk}" if disk else "", system
 
 
 def lacking(targets: Sequence[BackupTarget], copies: Sequence[BackupCopy]) -> list[BackupTarget]:

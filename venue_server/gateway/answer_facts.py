@@ -20,7 +20,7 @@ from venue_server.storage import background
 from venue_server.storage.engine import Store
 from venue_server.storage.files import sha256_file
 from venue_server.storage.media_lanes import within
-from venue_server.storage.one_thread import LOOK_BOUND_S
+from venue_server.storage.one_thread import (LOOK_BOUND_S, BoundedLook)
 from venue_server.upload.delivered import Delivered, Trusted, confirmed_before, delivered
 from venue_server.upload.store import read_certificate
 from venue_server.wire.names import DataState, SeatLink, SessionState
@@ -47,6 +47,11 @@ class AnswerFacts:
         self._parts = parts
         self._store = store
         self._targets = {each.label: each for each in targets}
+        # A medium that hangs may take no thread of everybody's pool for good (R3).
+        self._here = {
+            each.label: BoundedLook(each.label, lambda each=each: each.problem() is None, _away)  # type: ignore[misc]
+            for each in targets
+        }
 
     async def of_session(self, session: Session, room_id: str = "") -> list[SittingAnswers]:
         """Every sitting of a session, or of one of its rooms."""
@@ -119,7 +124,7 @@ class AnswerFacts:
     def _file(self, copy: BackupCopy) -> Path | None:
         """Where a copy lies; None when its medium is not here. Blocking."""
         target = self._targets.get(copy.target)
-        if target is None or target.problem() is not None:
+        if target is None or not self._here[copy.target]():
             return None
         return target.folder / f"{quote(copy.session_id, safe='')}-{copy.made_at_ms}{SUFFIX}"
 
@@ -152,6 +157,10 @@ class AnswerFacts:
         if not sitting.machine_id or current is None or current.session_id != session.session_id:
             return None
         return self._parts.presence.of(sitting.machine_id)
+
+
+def _away() -> bool:
+    return False
 
 
 def seat_risk(parts: DeskParts, session: Session, sitting: Sitting) -> AtRisk:

@@ -31,13 +31,10 @@ from venue_server.staff.two_people import Pair
 from venue_server.storage import background
 from venue_server.storage.engine import Store
 from venue_server.storage.media_lanes import MediumStalledError, on_medium
-from venue_server.upload.bundle import Sealer
-from venue_server.upload.service import (
-    Uploaded,
-    UploadPending,
-    UploadService,
-    UploadSettings,
-)
+from venue_server.storage.medium import MediumRule
+from venue_server.upload.outcome import Uploaded, UploadPending
+from venue_server.upload.service import UploadService
+from venue_server.upload.settings import Destination, UploadSettings
 from venue_server.upload.store import earlier_versions, read_bundle, supersede
 from venue_server.upload.wiping import Certificate, Wiping
 from venue_server.wire.canonical import sha256_hex, unb64
@@ -80,8 +77,10 @@ class Closing:
         outbox: Path,
         papers_changed: Callable[[], None],
         folders: Callable[[], Folders],
+        second: MediumRule,
     ) -> None:
         self.parts = parts
+        self._second = second
         self.records = records
         self.filling = Filling(store, parts.ledger, parts.sittings, records, parts.clock.now_ms)
         self.exports = DayExport(parts, store, records, keys.signing, outbox.parent)
@@ -120,15 +119,14 @@ class Closing:
 
     def _ready(self) -> _Outgoing:
         if self._outgoing is None:
-            plan = self.parts.sittings.plan
-            assert plan is not None, "sessions come from a plan"
             settings = UploadSettings(
                 folder=self._outbox,
-                sealer=Sealer(self._keys.signing, unb64(plan.bundle_public)),
-                server=plan.designated_server,
+                signing=self._keys.signing,
+                destination_of=self._destination_of,
                 headquarters_keys=self._keys.headquarters,
                 headquarters_threshold=self._keys.threshold,
                 rate=self.parts.clock.rate,
+                twins=self.twins,
             )
             ledger, now_ms = self.parts.ledger, self.parts.clock.now_ms
             self._outgoing = _Outgoing(
@@ -136,6 +134,16 @@ class Closing:
                 Wiping(self._store, ledger, settings, now_ms),
             )
         return self._outgoing
+
+    def twins(self) -> Path | None:
+        """Where sealed bundles lie a second time; None while the second device is away."""
+        away = self._second.problem() is not None
+        return None if away else self._second.folder / self._outbox.name
+
+    def _destination_of(self, session_id: str) -> Destination:
+        """Of the session's own plan: a later one may name another server and another key (L01)."""
+        plan = self.parts.sittings.plan_of(self.parts.sittings.session(session_id))
+        return Destination(plan.designated_server, unb64(plan.bundle_public))
 
     async def _follow(self) -> None:
         """Uploads also end by themselves, by the outbox: the session's state follows."""

@@ -1,12 +1,12 @@
 """Gathers the facts of one session for the close check, from every stage that has some."""
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from venue_server.backup.store import read_copies
+from venue_server.backup.targets import BackupRules, places
 from venue_server.gateway.closing import Closing
 from venue_server.intake.custody.chain import Step
 from venue_server.intake.custody.media import MediumState
@@ -28,18 +28,10 @@ _GONE = (HandOverState.HANDED_OVER, HandOverState.CONFIRMED)
 _KEPT_SEALED = (PackageState.RECEIVING, PackageState.COMPLETE, PackageState.UNUSED)
 
 
-@dataclass(frozen=True)
-class CopyRule:
-    """How many verified copies there must be, and whether on as many devices (L04)."""
-
-    needed: int
-    separate_devices: bool
-
-
 class DayFactsSource:
     """Reads what is durable; nothing is remembered here."""
 
-    def __init__(self, closing: Closing, store: Store, data: Path, copies: CopyRule) -> None:
+    def __init__(self, closing: Closing, store: Store, data: Path, copies: BackupRules) -> None:
         self._closing = closing
         self._parts = closing.parts
         self._store = store
@@ -72,7 +64,7 @@ class DayFactsSource:
                 for room in records.rooms(session_id)
             },
             copies=self._store.read(lambda tx: self._copies_of(tx, session_id)),
-            copies_needed=self._copies.needed,
+            copies_needed=self._copies.required,
             receipt=bundle is not None and bundle.receipt is not None,
             handed_over=self._store.read(lambda tx: hand_over_state(tx, session_id)) in _GONE,
             points=records.open_points(session_id),
@@ -87,9 +79,7 @@ class DayFactsSource:
         )
 
     def _copies_of(self, tx: Connection, session_id: str) -> int:
-        copies = read_copies(tx, session_id)
-        separate = self._copies.separate_devices
-        return len({copy.device if separate else copy.target for copy in copies})
+        return places(read_copies(tx, session_id), self._copies)
 
     def _left_behind(self, session_id: str) -> list[str]:
         """Keys and files that the wiping should have taken, and anything that begins like a paper

@@ -1,5 +1,6 @@
 """How long each thing is kept, from when, and whether it may go; destruction's files (M01-M07)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ from venue_server.wire.close_texts import kept_texts
 from venue_server.wire.refusals import Refusal
 
 ANSWERS, RECORDS = "answers", "records"
+_STAMP = re.compile(r"[0-9]+")
+_BUNDLE = re.compile(r"(~v[0-9]+)?\.kdbundle(\.damaged)?")
 _KEPT = (
     {"name": "ledger", "why": "操作记录与校验码 / the record of acts, and the digests"},
     {"name": "append-only tables", "why": "只增不删，密文无密钥 / append-only; ciphertext, no key"},
@@ -64,23 +67,28 @@ class KeptThings:
         what is left as ciphertext. Records: exports, and the backups, which hold them too."""
         name = quote(session_id, safe="")
         if what == ANSWERS:
-            bundles = {f"bundle {each.name}": each for each in self._bundles(name)}
+            here = self._bundles(name, self._data / "outbox")
+            bundles = {f"bundle {each.name}": each for each in here}
             escrow = f"answers-{session_id}.escrow"
-            second = self._closing.session_wiping.second / escrow
-            return KeptFiles({**bundles, f"second copy {escrow}": second}, [])
-        files = {f"export {each.name}": each for each in _glob(self._data / "exports", f"{name}-")}
+            second = self._closing.session_wiping.second
+            twins = {
+                f"second copy {each.name}": each for each in self._bundles(name, second / "outbox")
+            }
+            return KeptFiles({**bundles, **twins, f"second copy {escrow}": second / escrow}, [])
+        exports = stamped(self._data / "exports", name, ".json")
+        files = {f"export {each.name}": each for each in exports}
         by_hand: list[str] = []
         for copy in self._store.read(lambda tx: read_copies(tx, session_id)):
             target = self._targets.get(copy.target)
             if target is None or target.problem() is not None:
                 by_hand.append(f"backup {copy.target} {copy.sha256}")
                 continue
-            archives = _glob(target.folder, f"{name}-", SUFFIX)
+            archives = stamped(target.folder, name, SUFFIX)
             files |= {f"backup {copy.target} {each.name}": each for each in archives}
         return KeptFiles(files, by_hand)
 
-    def _bundles(self, name: str) -> list[Path]:
-        return [each for each in _glob(self._data / "outbox", name) if _is_bundle(each.name, name)]
+    def _bundles(self, name: str, folder: Path) -> list[Path]:
+        return [each for each in _glob(folder, name) if _is_bundle(each.name, name)]
 
     def judged(self, session: Session, what: str, now_ms: int) -> Refusal | None:
         """Why this may not be destroyed now; None when it may."""
@@ -175,13 +183,22 @@ def kept_reasons(what: str) -> tuple[dict[str, str], ...]:
 
 
 def _is_bundle(name: str, session: str) -> bool:
-    rest = name.removeprefix(session)
-    return rest == ".kdbundle" or (rest.startswith(".v") and rest.endswith(".kdbundle"))
+    return bool(_BUNDLE.fullmatch(name.removeprefix(session)))
 
 
-def _glob(folder: Path, begins: str, ends: str = "") -> list[Path]:
+def stamped(folder: Path, session: str, suffix: str) -> list[Path]:
+    """The files ``<session>-<ms><suffix>`` of one session and of no other, whose id may begin with
+    this one's and a hyphen (M07: what is destroyed is gone)."""
+    return [
+        each
+        for each in _glob(folder, f"{session}-")
+        if _STAMP.fullmatch(each.name.removeprefix(f"{session}-").removesuffix(suffix))
+        and each.name.endswith(suffix)
+    ]
+
+
+def _glob(folder: Path, begins: str) -> list[Path]:
     """Files of a folder by their beginning; names are data, so no pattern is made of them."""
     if not folder.is_dir():
         return []
-    found = sorted(each for each in folder.iterdir() if each.name.startswith(begins))
-    return [each for each in found if each.name.endswith(ends)]
+    return sorted(each for each in folder.iterdir() if each.name.startswith(begins))

@@ -1,5 +1,7 @@
 """Orders about backup media. Thin: what is verified is in the store, the facts are in backup/."""
 
+from datetime import datetime, timedelta, timezone
+
 import msgspec
 
 from venue_server.backup.label import LabelPlace
@@ -8,9 +10,11 @@ from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.orders_closing import of_record
 from venue_server.sitting.rows import Session
-from venue_server.wire.backup_orders import BackupLabel, Backups, GetBackups
+from venue_server.wire.backup_orders import BackupLabel, Backups, BackupSession, GetBackups
 from venue_server.wire.console_orders import ConsoleMessage
 from venue_server.wire.refusals import Refusal
+
+_BEIJING = timezone(timedelta(hours=8))
 
 
 class BackupOrders:
@@ -34,9 +38,22 @@ class BackupOrders:
                 return named
             sessions = [named]
         labels = [label for each in sessions for label in self.labels(each)]
-        answer = Backups(self._backups.media(), labels, self._backups.required)
+        told = [self._told(each) for each in sessions]
+        answer = Backups(self._backups.media(), labels, self._backups.required, told)
         found: Result = msgspec.to_builtins(answer)
         return found
+
+    def _told(self, session: Session) -> BackupSession:
+        begins = datetime.fromtimestamp(session.planned.start_ms / 1000, _BEIJING)
+        return BackupSession(
+            session.session_id,
+            self._parts.sittings.plan_of(session).exam_title,
+            session.planned.subject_title,
+            session.planned.start_ms,
+            f"{begins:%Y-%m-%d}",
+            session.data_state,
+            self._backups.counted(session.session_id),
+        )
 
     def labels(self, session: Session) -> list[BackupLabel]:
         """A label for each verified copy of a session."""

@@ -5,7 +5,7 @@ from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.records.service import signing_role
 from venue_server.sitting.rows import Session
 from venue_server.sitting.service import SittingService
-from venue_server.upload.service import UploadPending
+from venue_server.upload.outcome import UploadPending
 from venue_server.wire.console_orders import (
     ConsoleMessage,
     ForceSubmit,

@@ -6,6 +6,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from venue_server.sitting.plan import PLAN_TYPE
+from venue_server.sitting.plan_destination import destination_problems
 from venue_server.sitting.plan_personal import is_sealed, seal_personal
 from venue_server.sitting.plan_reading import shaped_plan
 from venue_server.sitting.plan_rules import plan_problems
@@ -42,4 +43,6 @@ def _problems(payload: Mapping[str, Any], signers: int) -> list[str]:
     if signers < 2:
         return ["signatures: two different keys must sign"]
     plan = shaped_plan(payload)
-    return [plan.detail] if isinstance(plan, Refusal) else plan_problems(plan)
+    if isinstance(plan, Refusal):
+        return [plan.detail]
+    return plan_problems(plan) + destination_problems(plan)

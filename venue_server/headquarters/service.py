@@ -12,7 +12,8 @@ killed at any instant.
     GET /packages…                      sealed packages by ranges (service_papers.py)
     GET /documents/{venue_id}…          notices and orders (service_documents.py)
     POST|HEAD|PATCH|OPTIONS /uploads/…  tus 1.0, core and creation
-    GET /receipts/{bundle_id}           signed kaodian.receipt, 404 + Retry-After, or 409
+    GET /receipts/{bundle_id}           signed kaodian.receipt, 404 (+ Retry-After while it is
+                                        being opened), or 409
 """
 
 import asyncio
@@ -57,6 +58,8 @@ class HeadquartersService:
         self._receipts = ReceiptDesk(keys, self._uploads, clock.now_ms)
         self._arrived: asyncio.Queue[Upload] = asyncio.Queue()
         self._judged = asyncio.Condition()
+        self._opening: set[str] = set()  # bundle ids that came whole and have no verdict yet
+        self._unkept: dict[str, Upload] = {}  # those that could not be kept: a full disk
 
     def application(self) -> web.Application:
         """An aiohttp application with every route."""
@@ -66,7 +69,7 @@ class HeadquartersService:
         app.router.add_get("/receipts/{bundle_id}", self._receipt)
         self._mirror.add_routes(app.router)
         DocumentShelf(self._keys).add_routes(app.router)
-        tus = TusDesk(self._uploads, self._created, self._arrived.put_nowait)
+        tus = TusDesk(self._uploads, self._created, self._came)
         tus.add_routes(app.router)
         app.cleanup_ctx.append(self._judging)
         return app
@@ -74,10 +77,14 @@ class HeadquartersService:
     def _created(self, info: UploadInfo) -> None:
         self._receipts.forget_refusal(info.bundle_id)
 
+    def _came(self, upload: Upload) -> None:
+        self._opening.add(upload.info.bundle_id)
+        self._arrived.put_nowait(upload)
+
     async def _judging(self, _app: web.Application) -> AsyncIterator[None]:
         # What was complete when the service died has no receipt yet.
         for upload in self._uploads.complete():
-            self._arrived.put_nowait(upload)
+            self._came(upload)
         task = asyncio.create_task(self._judge())
         yield
         task.cancel()
@@ -87,11 +94,14 @@ class HeadquartersService:
     async def _judge(self) -> None:
         while True:
             upload = await self._arrived.get()
+            bundle_id = upload.info.bundle_id
             try:
                 await asyncio.to_thread(self._receipts.take, upload)
+                self._opening.discard(bundle_id)
             except OSError:
-                # The bundle stays on its shelf and is judged again after a restart.
-                _log.exception("bundle %s could not be kept", upload.info.bundle_id)
+                # The bundle stays on its shelf and is judged again when its venue asks.
+                _log.exception("bundle %s could not be kept", bundle_id)
+                self._unkept[bundle_id] = upload
             async with self._judged:
                 self._judged.notify_all()
 
@@ -106,9 +116,16 @@ class HeadquartersService:
                 async with asyncio.timeout(_HOLD_S), self._judged:
                     await self._judged.wait()
             answer = self._receipt_now(bundle_id)
-        return answer or web.Response(
-            status=404, headers={"Retry-After": "1", "Cache-Control": "no-store"}
-        )
+        return answer or self._no_receipt(bundle_id)
+
+    def _no_receipt(self, bundle_id: str) -> web.Response:
+        """With Retry-After while it is being opened: the longer the queue, the later. Without one
+        nothing is known of the bundle."""
+        again = self._unkept.pop(bundle_id, None)
+        if again is not None:
+            self._arrived.put_nowait(again)
+        wait = {"Retry-After": str(self._arrived.qsize() + 1)} if bundle_id in self._opening else {}
+        return web.Response(status=404, headers={**wait, "Cache-Control": "no-store"})
 
     async def _time(self, request: web.Request) -> web.Response:
         # The nonce makes an old answer, recorded on the way, useless as a new one.

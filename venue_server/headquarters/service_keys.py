@@ -2,6 +2,7 @@
 
     keys/signing-1.pem signing-2.pem   Ed25519, PKCS #8; plan, manifest, release token, receipts
     keys/bundle.hpke                   raw HPKE private key (wire/hpke.py) that opens bundles
+    keys/bundle-*.hpke                 earlier ones: plans that name them may still send bundles
     tls/certificate.pem tls/key.pem    self-signed ECDSA P-256; the plan pins this certificate
 
 Real headquarters keep each of these in hardware, in different hands; one folder is for rehearsals
@@ -9,6 +10,7 @@ and tests only.
 """
 
 import ipaddress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -42,6 +44,7 @@ class HeadquartersKeys:
     signing: list[Ed25519PrivateKey]
     bundle: hpke.HpkePrivate
     certificate_pem: str
+    earlier_bundles: Sequence[hpke.HpkePrivate] = ()
 
     @property
     def signing_public(self) -> list[str]:
@@ -94,6 +97,9 @@ def load_headquarters(data_dir: Path) -> HeadquartersKeys:
         signing=signing,
         bundle=hpke.load_private(data_dir / "keys" / "bundle.hpke"),
         certificate_pem=(data_dir / "tls" / "certificate.pem").read_text(),
+        earlier_bundles=[
+            hpke.load_private(file) for file in sorted((data_dir / "keys").glob("bundle-*.hpke"))
+        ],
     )
 
 

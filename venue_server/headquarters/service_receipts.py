@@ -24,7 +24,7 @@ from venue_server.headquarters.service_keys import HeadquartersKeys
 from venue_server.headquarters.service_uploads import Upload, UploadShelf
 from venue_server.storage.files import sha256_file, sync_directory, write_whole
 from venue_server.upload.bundle import member_name
-from venue_server.upload.opening import OpenedBundle, named_venue, open_bundle
+from venue_server.upload.opening import OTHER_KEY, OpenedBundle, named_venue, open_bundle
 from venue_server.upload.receipts import receipt_payload
 from venue_server.wire.canonical import canonical, sha256_hex
 from venue_server.wire.refusals import Refusal, RefusalCode
@@ -92,11 +92,20 @@ class ReceiptDesk:
     def _open(self, upload: Upload) -> OpenedBundle | Refusal:
         if sha256_file(upload.data) != upload.info.sha256:
             return Refusal(RefusalCode.DOCUMENT_MALFORMED, "sha256 differs from the declared one")
-        opened = open_bundle(upload.data, self._keys.bundle, self.keys_for(upload.data))
+        opened = self._opened(upload.data)
         if isinstance(opened, Refusal):
             return opened
         if opened.header["bundle_id"] != upload.info.bundle_id:
             return Refusal(RefusalCode.DOCUMENT_MALFORMED, "declared under another bundle id")
+        return opened
+
+    def _opened(self, file: Path) -> OpenedBundle | Refusal:
+        """With the present key, else with any earlier one: a plan names one for all its days."""
+        opened = open_bundle(file, self._keys.bundle, self.keys_for(file))
+        for earlier in self._keys.earlier_bundles:
+            if not isinstance(opened, Refusal) or opened.detail != OTHER_KEY:
+                break
+            opened = open_bundle(file, earlier, self.keys_for(file))
         return opened
 
     def keys_for(self, bundle: Path) -> Mapping[str, Ed25519PublicKey]:

@@ -8,6 +8,8 @@ brought the last byte.
 import asyncio
 import base64
 import binascii
+import errno
+import logging
 from collections.abc import Callable, Mapping
 
 from aiohttp import ClientError, web
@@ -23,6 +25,10 @@ from venue_server.headquarters.service_uploads import (
 VERSION = "1.0.0"
 _BASE = {"Tus-Resumable": VERSION, "Cache-Control": "no-store"}
 _PIECE = 256 * 1024
+FULL_S = 60
+"""When a venue may come back to a full disk: somebody must make room first."""
+
+_log = logging.getLogger(__name__)
 
 
 def read_metadata(header: str) -> dict[str, str] | None:
@@ -82,7 +88,10 @@ class TusDesk:
         if info is None:
             return _answer(400)
         self._on_created(info)
-        upload_id = await asyncio.to_thread(self._shelf.create, info)
+        try:
+            upload_id = await asyncio.to_thread(self._shelf.create, info)
+        except OSError as error:
+            return _no_room(error)
         return _answer(201, {"Location": f"/uploads/{upload_id}"})
 
     async def _head(self, request: web.Request) -> web.Response:
@@ -122,6 +131,8 @@ class TusDesk:
         except (ConnectionError, ClientError, web.RequestPayloadError):
             # The client is gone; what it sent is kept, and HEAD will tell how much that is.
             return _answer(400)
+        except OSError as error:
+            return _no_room(error)  # what the disk took is kept, and HEAD will tell
         finally:
             durable = await asyncio.to_thread(self._shelf.sync, upload)
         if durable == upload.info.length:
@@ -135,6 +146,13 @@ class TusDesk:
 def _number(headers: Mapping[str, str], name: str) -> int | None:
     text = headers.get(name, "")
     return int(text) if text.isdecimal() and len(text) < 20 else None
+
+
+def _no_room(error: OSError) -> web.Response:
+    """The disk here is full or fails: the venue waits, and goes on from what is kept."""
+    _log.error("uploads: %s", error)
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return _answer(507 if full else 500, {"Retry-After": str(FULL_S)} if full else None)
 
 
 def _answer(status: int, more: Mapping[str, str] | None = None) -> web.Response:

@@ -141,6 +141,7 @@ class Event(StrEnum):
     COLLECTED = "answers.collected"
     BACKED_UP = "answers.backed-up"
     BACKUP_FAILED = "answers.backup-failed"
+    BACKUP_OTHER_DEVICE = "answers.backup-other-device"
     RECONCILED = "session.reconciled"
     RECORD_SIGNED = "record.signed"
     RECORD_ANSWERED = "record.point-answered"
@@ -156,6 +157,7 @@ class Event(StrEnum):
     UPLOAD_CLEARED = "upload.cleared"
     UPLOAD_BEGUN = "upload.begun"
     UPLOAD_FAILED = "upload.failed"
+    BUNDLE_MENDED = "upload.bundle-mended"
     UPLOADED = "upload.done"
     RECEIPT_MATCHED = "upload.receipt-matched"
     BUNDLE_EXPORTED = "hand-over.exported"
@@ -363,6 +365,10 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.COLLECTED: ("回收", "answers were collected"),
     Event.BACKED_UP: ("备份", "a backup was made and read back"),
     Event.BACKUP_FAILED: ("备份失败", "a backup failed"),
+    Event.BACKUP_OTHER_DEVICE: (
+        "备份介质内容相符但设备不同",
+        "a backup medium holds what was proved, on another device",
+    ),
     Event.RECONCILED: ("核对", "the session was reconciled"),
     Event.RECORD_SIGNED: ("签名", "a room record was signed"),
     Event.RECORD_ANSWERED: ("核查事项确认", "points of a room record were looked at"),
@@ -378,6 +384,10 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.UPLOAD_CLEARED: ("准予上报", "two people cleared the sealed answers for upload"),
     Event.UPLOAD_BEGUN: ("开始上报", "the upload began"),
     Event.UPLOAD_FAILED: ("上报未成", "an upload attempt failed"),
+    Event.BUNDLE_MENDED: (
+        "密封数据包取自第二份存储",
+        "a sealed bundle was not what was sealed, and was put back from its second copy",
+    ),
     Event.UPLOADED: ("上报完成", "the upload ended"),
     Event.RECEIPT_MATCHED: ("回执相符", "headquarters' receipt matches"),
     Event.BUNDLE_EXPORTED: (

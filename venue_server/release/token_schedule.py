@@ -15,7 +15,9 @@ from enum import IntEnum
 WATCH_FROM_S = 45 * 60.0
 LONGEST_PROBE_S = 60.0
 LOST_PROBE_S = 10.0
-SHORTEST_PROBE_S = 0.5
+SHORTEST_PROBE_S = 2.0
+"""5,000 venues that look at the line more often than at the token itself would be the greater load
+just before the point (docs/scale.md)."""
 SPREAD_S = 0.5
 SHORTEST_SPREAD_S = 0.1
 FIRST_MINUTE_S = 60.0

@@ -37,15 +37,15 @@ def escrow_info(venue_id: str, session_id: str) -> bytes:
 
 class AnswerKeys:
     """Session keys in ``folder``, each with an escrow sealed to headquarters' raw HPKE key, which
-    ``bundle_public`` gives (it comes with the plan); copies of the escrows in ``second``, while
-    ``second_is_there``."""
+    ``bundle_public`` gives for a session (it comes with its plan); copies of the escrows in
+    ``second``, while ``second_is_there``."""
 
     def __init__(
         self,
         folder: Path,
         second: Path,
         venue_id: str,
-        bundle_public: Callable[[], bytes],
+        bundle_public: Callable[[str], bytes],
         second_is_there: Callable[[], bool] = lambda: True,
     ) -> None:
         self._folder = folder
@@ -72,7 +72,7 @@ class AnswerKeys:
         if not file.exists():
             key = os.urandom(32)
             # Escrow first: a key that encrypts answers always has its copy.
-            public = self._bundle_public()
+            public = self._bundle_public(session_id)
             sealed = hpke.seal(public, key, escrow_info(self._venue_id, session_id))
             write_whole(self.escrow_file(session_id), sealed)
             if self._second_is_there():

@@ -14,6 +14,7 @@ from venue_server.ledger.catalogue import Event
 from venue_server.sitting import store
 from venue_server.sitting.book import SittingBook
 from venue_server.sitting.plan import Plan
+from venue_server.sitting.plan_destination import destination_problems
 from venue_server.sitting.plan_reading import checked_plan
 from venue_server.sitting.rows import Session
 from venue_server.sitting.start_codes import make_start_codes
@@ -72,9 +73,11 @@ class SessionOrders(SittingBook):
     ) -> Plan | Refusal:
         """A document as :meth:`import_plan` would take it, its personal part opened with the
         venue's key; nothing is kept."""
-        return checked_plan(
+        plan = checked_plan(
             document, headquarters_keys, threshold, venue_id, allowed_mode, self._key
         )
+        problems = [] if isinstance(plan, Refusal) else destination_problems(plan)
+        return Refusal(RefusalCode.PLAN_INVALID, problems[0]) if problems else plan
 
     def _keep_plan(self, tx: Connection, plan: Plan, document: str, actor: str) -> bool:
         known = store.plan_document(tx, plan.plan_id)

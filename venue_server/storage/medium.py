@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from venue_server.storage.devices import disks_under
 from venue_server.storage.files import write_whole
 
 MARKER = "kaodian-medium.json"
@@ -37,8 +38,8 @@ class Marker(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class MediumRule:
-    """What must lie at ``folder``: the medium ``medium_id`` (empty: any), on another device than
-    ``apart_from`` (None: on any)."""
+    """What must lie at ``folder``: the medium ``medium_id`` (empty: any), on no disk that
+    ``apart_from`` lies on as well (None: on any); another partition of it is the same disk."""
 
     folder: Path
     medium_id: str = ""
@@ -47,12 +48,12 @@ class MediumRule:
     def problem(self) -> MediumProblem | None:
         """Look now; some system calls, no writing."""
         try:
-            device = self.folder.stat().st_dev
+            disks = disks_under(self.folder)
             if not self.folder.is_dir():
                 return MediumProblem.MISSING
             found = read_marker(self.folder) if self.medium_id else None
             # The device first: an unmounted folder is on the wrong one, whatever lies in it.
-            if self.apart_from is not None and device == self.apart_from.stat().st_dev:
+            if self.apart_from is not None and disks & disks_under(self.apart_from):
                 return MediumProblem.SAME_DEVICE if found else MediumProblem.UNMARKED
         except OSError:
             return MediumProblem.MISSING

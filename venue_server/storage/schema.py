@@ -696,6 +696,7 @@ upload_outbox = Table(
     Column("failures", Integer, nullable=False, default=0),  # attempts in a row that moved nothing
     Column("next_attempt_ms", Integer, nullable=False),
     Column("last_problem", String, nullable=False, default=""),
+    Column("needs_people", Integer, nullable=False, default=0),  # 1: no retry will mend it
 )
 
 bundle_export = Table(

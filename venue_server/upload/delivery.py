@@ -1,21 +1,22 @@
 """One attempt to bring one bundle home: upload, then ask for the receipt. Blocking.
 
 Headquarters needs a moment to open and verify what arrived; the receipt is asked for until
-``receipt_wait_s`` real seconds have passed, and otherwise at the next attempt.
+``receipt_wait_s`` real seconds have passed, and otherwise at the next attempt. A 404 with
+Retry-After says that it is being opened; without one, to the end, that nothing is known of it: what
+HEAD said is there is not, and it is sent anew.
 """
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Event
 
 from venue_server.sitting.plan import DesignatedServer
-from venue_server.storage.files import sha256_file
 from venue_server.upload.bundle import SealedBundle
 from venue_server.upload.pinned import PinnedServer, UploadFault
-from venue_server.upload.tus import upload_file
-
-_LONGEST_PAUSE_S = 5.0
+from venue_server.upload.schedule import Uniform, asked_s, come_back_s, receipt_pause_s
+from venue_server.upload.tus import UploadGoneError, refused, upload_file
 
 
 @dataclass(frozen=True)
@@ -33,44 +34,48 @@ class RejectedError(Exception):
 def deliver(
     server: DesignatedServer,
     bundle: SealedBundle,
+    file: Path,
     url: str | None,
     remember: Callable[[str], None],
     limits: Delivery,
     stop: Event,
+    uniform: Uniform,
 ) -> bytes:
-    """Upload from where it was left and return the receipt's bytes, not yet verified.
+    """Upload ``file``, the bundle as it was sealed, from where it was left and return the receipt's
+    bytes, not yet verified.
 
     Raises UploadFault, UploadGoneError, WrongServerError, RejectedError, OSError.
     """
-    if sha256_file(bundle.file) != bundle.sha256:
-        raise UploadFault("the bundle on this disk differs from what was sealed")
     pinned = PinnedServer(server, limits.timeout_s)
     try:
         metadata = {"bundle_id": bundle.bundle_id, "sha256": bundle.sha256}
-        upload_file(pinned, bundle.file, metadata, url, remember, stop)
-        return _receipt(pinned, bundle.bundle_id, limits.receipt_wait_s, stop)
+        if url is not None and not pinned.leads_here(url):
+            url = None  # remembered of another server: asked nothing, and no reason to stop
+        upload_file(pinned, file, metadata, url, remember, stop)
+        return _receipt(pinned, bundle.bundle_id, limits.receipt_wait_s, stop, uniform)
     finally:
         pinned.close()
 
 
-def _receipt(server: PinnedServer, bundle_id: str, wait_s: float, stop: Event) -> bytes:
-    until = time.monotonic() + wait_s
+def _receipt(
+    server: PinnedServer, bundle_id: str, wait_s: float, stop: Event, uniform: Uniform
+) -> bytes:
+    until, asked, known = time.monotonic() + wait_s, 0, False
     while True:
         answer = server.ask("GET", f"receipts/{bundle_id}", {})
+        asked += 1
         if answer.status_code == 200:
             return answer.content
         if answer.status_code == 409:
             raise RejectedError(f"headquarters refused the bundle: {answer.text[:200]}")
         if answer.status_code != 404:
-            raise UploadFault(f"GET receipt: {answer.status_code}")
-        pause = _pause_s(answer.headers.get("Retry-After"))
+            raise refused("GET receipt", answer)
+        wanted = asked_s(answer.headers)
+        known = known or wanted is not None
+        pause = receipt_pause_s(asked, uniform, wanted)
         if time.monotonic() + pause > until:
-            raise UploadFault("no receipt yet")
+            if not known:
+                raise UploadGoneError("headquarters knows nothing of the bundle")
+            raise UploadFault("no receipt yet", come_back_s(wanted))
         if stop.wait(pause):
             raise UploadFault("stopped")
-
-
-def _pause_s(retry_after: str | None) -> float:
-    if retry_after is None or not retry_after.isdecimal():
-        return 1.0
-    return min(_LONGEST_PAUSE_S, max(0.1, float(retry_after)))

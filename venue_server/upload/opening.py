@@ -36,6 +36,7 @@ from venue_server.wire.signed import load_document, verify
 from venue_server.wire.stream import StreamError, StreamReader
 
 MAX_HEADER = 64 * 1024
+OTHER_KEY = "sealed to another key"
 _FIELDS = ("bundle_id", "venue_id", "session_id", "sealed_key", "stream_sha256")
 MAX_MEMBER = 512 * 1024 * 1024
 # What reading a damaged file, or one with another shape inside, can raise. A venue may have signed
@@ -168,7 +169,7 @@ def _bundle_key(header: dict[str, Any], private: hpke.HpkePrivate) -> bytes:
     try:
         return private.open(unb64(header["sealed_key"]), info)
     except hpke.HpkeError as error:
-        raise _refuse(RefusalCode.DOCUMENT_MALFORMED, "sealed to another key") from error
+        raise _refuse(RefusalCode.DOCUMENT_MALFORMED, OTHER_KEY) from error
 
 
 class _Tail(io.RawIOBase):

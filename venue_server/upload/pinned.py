@@ -4,10 +4,15 @@ The peer must present exactly the plan's certificate, byte for byte; TLS 1.3 pro
 the key. So neither a public CA, nor a name, nor this machine's clock can make another server
 acceptable. Redirects are not followed, proxies and trust stores from the environment are ignored,
 and plain HTTP has no adapter.
+
+What the server says is judged, never believed: an answer of any shape, length or slowness becomes
+one of the two faults below, because whoever asks must outlive it.
 """
 
 import ssl
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -17,11 +22,17 @@ from cryptography.x509 import load_pem_x509_certificate
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPSConnection
+from urllib3.exceptions import HTTPError, LocationParseError
+from urllib3.util import parse_url
 
 from venue_server.sitting.plan import DesignatedServer
 from venue_server.wire.canonical import sha256_hex
 
-_CONNECT_S = 10.0
+CONNECT_S = 10.0
+"""What an unanswered connection costs, in real seconds."""
+MAX_BODY = 16 * 1024 * 1024
+"""A receipt of a hundred thousand sittings is shorter."""
+_PIECE = 64 * 1024
 
 
 class UploadFault(Exception):
@@ -41,20 +52,38 @@ class WrongServerError(Exception):
     """Who answered is not the designated server, or sends us elsewhere. Nothing was sent."""
 
 
+@dataclass(frozen=True)
+class Answer:
+    """One whole answer; the names of ``headers`` are looked up in any case."""
+
+    status_code: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        """For people: what is no UTF-8 is replaced."""
+        return self.content.decode("utf-8", "replace")
+
+
 class PinnedServer:
     """HTTP to the designated server from a worker thread. One at a time per object."""
 
     def __init__(self, server: DesignatedServer, timeout_s: float = 60.0) -> None:
         self.base_url = server.base_url.rstrip("/") + "/"
         self._origin = _origin(self.base_url)
-        self._timeout = (min(_CONNECT_S, timeout_s), timeout_s)
+        self._timeout = (min(CONNECT_S, timeout_s), timeout_s)
         if self._origin[0] != "https":
             raise WrongServerError("the designated server must be https")
-        certificate = load_pem_x509_certificate(server.certificate_pem.encode())
+        try:
+            certificate = load_pem_x509_certificate(server.certificate_pem.encode())
+        except ValueError as error:
+            raise WrongServerError("the plan names no certificate that can be read") from error
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.adapters.clear()
-        self._session.mount("https://", _PinnedAdapter(certificate.public_bytes(Encoding.DER)))
+        der = certificate.public_bytes(Encoding.DER)
+        self._session.mount("https://", _PinnedAdapter(der, self._origin))
 
     def close(self) -> None:
         """Close every connection."""
@@ -62,47 +91,84 @@ class PinnedServer:
 
     def url(self, place: str) -> str:
         """``place`` (relative or absolute) at the designated server; WrongServerError elsewhere."""
-        url = urljoin(self.base_url, place)
+        try:
+            url = urljoin(self.base_url, place)
+        except ValueError as error:
+            raise WrongServerError("an address that is none was given") from error
         if _origin(url) != self._origin:
             raise WrongServerError("an address at another server was given")
         return url
 
-    def ask(
-        self, method: str, place: str, headers: Mapping[str, str], data: bytes = b""
-    ) -> requests.Response:
+    def leads_here(self, place: str) -> bool:
+        """Is this an address at the designated server?"""
+        try:
+            return bool(self.url(place))
+        except WrongServerError:
+            return False
+
+    def ask(self, method: str, place: str, headers: Mapping[str, str], data: bytes = b"") -> Answer:
         """One request and its whole answer; UploadFault or WrongServerError."""
         url = self.url(place)
         try:
             answer = self._session.request(
                 method,
                 url,
-                headers=dict(headers),
+                headers={"Accept-Encoding": "identity", **headers},
                 data=data,
                 timeout=self._timeout,
                 allow_redirects=False,
                 verify=False,  # the exact certificate is compared instead
+                stream=True,  # only as much of the body is taken as it may have
             )
         except requests.RequestException as error:
             raise UploadFault(f"{method}: {type(error).__name__}") from error
-        if answer.is_redirect or 300 <= answer.status_code < 400:
-            raise WrongServerError(f"{method}: a redirect is not followed")
-        return answer
+        with answer:
+            if 300 <= answer.status_code < 400:
+                raise WrongServerError(f"{method}: a redirect is not followed")
+            try:
+                body = _body(answer, time.monotonic() + 2 * self._timeout[1])
+            except (HTTPError, OSError) as error:
+                raise UploadFault(f"{method}: {type(error).__name__}") from error
+        return Answer(answer.status_code, answer.headers, body)
+
+
+def _body(answer: requests.Response, until: float) -> bytes:
+    """As it came over the line: nothing is unpacked, so a few bytes stay a few bytes."""
+    body = bytearray()
+    while piece := answer.raw.read1(_PIECE, decode_content=False):
+        body += piece
+        if len(body) > MAX_BODY:
+            raise UploadFault("the answer is too long")
+        if time.monotonic() > until:
+            raise UploadFault("the answer is too slow")
+    return bytes(body)
 
 
 def _origin(url: str) -> tuple[str, str, int]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname or "", parts.port or 443
+    """As whoever connects will read it: two readers of one address may see two hosts in it
+    (``https://elsewhere\\@here/``), so both are asked and must agree."""
+    try:
+        parts, dialled = urlsplit(url), parse_url(url)
+        origin = parts.scheme, parts.hostname or "", parts.port or 443
+        other = dialled.scheme, (dialled.host or "").strip("[]"), dialled.port or 443
+    except (ValueError, LocationParseError) as error:  # a port beyond all, half a bracket
+        raise WrongServerError("an address that is none was given") from error
+    if origin != other:
+        raise WrongServerError("an address with two meanings was given")
+    return origin
 
 
 class _PinnedAdapter(HTTPAdapter):
-    def __init__(self, certificate: bytes) -> None:
+    def __init__(self, certificate: bytes, origin: tuple[str, str, int]) -> None:
         self._certificate = certificate
+        self._place = origin[1:]
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *_: Any, **__: Any) -> None:
         """Pools whose connections compare the certificate; only for https."""
         self.poolmanager = PoolManager(num_pools=1, maxsize=1, ssl_context=_context())
-        self.poolmanager.pool_classes_by_scheme = {"https": _pool_class(self._certificate)}
+        pools = {"https": _pool_class(self._certificate, self._place)}
+        self.poolmanager.pool_classes_by_scheme = pools
 
 
 def _context() -> ssl.SSLContext:
@@ -113,9 +179,11 @@ def _context() -> ssl.SSLContext:
     return context
 
 
-def _pool_class(certificate: bytes) -> type[HTTPSConnectionPool]:
+def _pool_class(certificate: bytes, place: tuple[str, int]) -> type[HTTPSConnectionPool]:
     class PinnedConnection(HTTPSConnection):
         def connect(self) -> None:
+            if (self.host.strip("[]").lower(), self.port or 443) != place:
+                raise WrongServerError("another host would have been dialled")
             super().connect()
             assert isinstance(self.sock, ssl.SSLSocket)
             found = self.sock.getpeercert(binary_form=True)

@@ -10,27 +10,32 @@ import asyncio
 import hashlib
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
 from pathlib import Path
 from threading import Event as Stop
 from typing import Any
 from urllib.parse import quote
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
 
 from venue_server.backup.store import data_state, move_data_state
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
-from venue_server.sitting.plan import DesignatedServer
 from venue_server.storage import background
 from venue_server.storage.engine import Store
 from venue_server.upload.bundle import SealedBundle, Sealer, seal_bundle
-from venue_server.upload.delivery import Delivery, RejectedError, deliver
+from venue_server.upload.delivery import RejectedError, deliver
 from venue_server.upload.extract import SessionExtract
+from venue_server.upload.outcome import Uploaded, UploadPending
 from venue_server.upload.pinned import UploadFault, WrongServerError
 from venue_server.upload.receipts import check_receipt
-from venue_server.upload.schedule import delay_s
+from venue_server.upload.schedule import (
+    LONGEST_ANEW_S,
+    LONGEST_S,
+    Uniform,
+    delay_s,
+    failures_after,
+)
+from venue_server.upload.settings import UploadSettings
 from venue_server.upload.store import (
     BundleRow,
     earlier_versions,
@@ -43,43 +48,12 @@ from venue_server.upload.store import (
     set_upload_url,
 )
 from venue_server.upload.tus import UploadGoneError
+from venue_server.upload.twin import NotAsSealedError, Twins
 from venue_server.wire.names import DataState
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
 _BEFORE_BACKUP = (DataState.COLLECTING, DataState.COLLECTED)
 SUFFIX = ".kdbundle"
-
-
-@dataclass(frozen=True)
-class UploadSettings:
-    """``folder`` keeps sealed bundles. ``rate`` is exam seconds per real second."""
-
-    folder: Path
-    sealer: Sealer
-    server: DesignatedServer
-    headquarters_keys: Mapping[str, Ed25519PublicKey]
-    headquarters_threshold: int = 2
-    rate: float = 1.0
-    delivery: Delivery = field(default_factory=Delivery)
-
-
-@dataclass(frozen=True)
-class Uploaded:
-    """Headquarters confirmed every sitting of the session."""
-
-    session_id: str
-    bundle_id: str
-    sittings: int
-
-
-@dataclass(frozen=True)
-class UploadPending:
-    """Not yet there, and not lost: the next attempt is due at ``next_attempt_ms``."""
-
-    session_id: str
-    attempts: int
-    next_attempt_ms: int
-    problem: str
 
 
 class UploadService:
@@ -91,16 +65,21 @@ class UploadService:
         ledger: Ledger,
         settings: UploadSettings,
         now_ms: Callable[[], int],
-        uniform: Callable[[float, float], float] = random.uniform,
+        uniform: Uniform = random.uniform,
     ) -> None:
         self._store = store
         self._ledger = ledger
         self._settings = settings
         self._now_ms = now_ms
         self._uniform = uniform
-        self._busy = asyncio.Lock()
+        self._busy: dict[str, asyncio.Lock] = {}
+        self._twins = Twins(settings.twins)
         self._wake = asyncio.Event()
         self._stop = Stop()
+
+    def _alone(self, session_id: str) -> asyncio.Lock:
+        """One at a time for a session; a line that drips holds up no other one's sealing."""
+        return self._busy.setdefault(session_id, asyncio.Lock())
 
     def bundle(self, session_id: str) -> BundleRow | None:
         """The bundle of a session with its outbox row, or None before it is sealed."""
@@ -120,6 +99,24 @@ class UploadService:
         SES-05 without a verified backup, SES-01 when already sealed, SIT-05 when answers do not
         form their chain. Raises OSError when the disk fails; then nothing has changed.
         """
+        async with self._alone(session_id):
+            refusal = self._refuse_sealing(session_id)
+            if refusal:
+                return refusal
+            target = self._settings.folder / self._file_name(session_id)
+            at_ms = self._now_ms() if gathered_ms is None else gathered_ms
+            public = self._settings.destination_of(session_id).bundle_public
+            sealer = Sealer(self._settings.signing, public)
+            try:
+                sealed = await asyncio.to_thread(
+                    seal_bundle, target, sealer, extract, records, at_ms
+                )
+                await self._store.write(
+                    lambda tx: self._record_sealed(tx, session_id, sealed, at_ms, sealed_by)
+                )
+            except RefusedError as refused:
+                return refused.refusal
+        self._twins.keep(sealed)
         async with self._busy:
             refusal = self._refuse_sealing(session_id)
             if refusal:
@@ -138,9 +135,10 @@ class UploadService:
         return sealed
 
     def _file_name(self, session_id: str) -> str:
-        """An earlier version keeps its file: every later one gets a name of its own (L03)."""
+        """An earlier version keeps its file: every later one gets a name of its own (L03), which is
+        no other session's either: no id may hold a tilde."""
         version = len(self._store.read(lambda tx: earlier_versions(tx, session_id))) + 1
-        later = "" if version == 1 else f".v{version}"
+        later = "" if version == 1 else f"~v{version}"
         return f"{quote(session_id, safe='')}{later}{SUFFIX}"
 
     def cleared_by(self, session_id: str) -> tuple[str, str] | Refusal:
@@ -164,36 +162,37 @@ class UploadService:
         SES-05 before a verified backup, SES-01 before sealing or after wiping, SES-07 when another
         server answers, SES-08 when the receipt is not for exactly what was sealed.
         """
-        async with self._busy:
-            state = self._store.read(lambda tx: data_state(tx, session_id))
-            row = self.bundle(session_id)
-            if state in _BEFORE_BACKUP:
-                return Refusal(RefusalCode.BACKUP_MISSING, session_id)
-            if row is None or state in (None, DataState.BACKED_UP, DataState.WIPED):
-                return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
-            if state is DataState.UPLOADED:
-                return _uploaded(row)
-            if state is DataState.SEALED:
-                await self._store.write(lambda tx: self._begin(tx, row, persons))
-            return await self._attempt(row)
+        async with self._alone(session_id):
+            return await self._upload(session_id, persons)
+
+    async def _upload(self, session_id: str, persons: str) -> Uploaded | UploadPending | Refusal:
+        state = self._store.read(lambda tx: data_state(tx, session_id))
+        row = self.bundle(session_id)
+        if state in _BEFORE_BACKUP:
+            return Refusal(RefusalCode.BACKUP_MISSING, session_id)
+        if row is None or state in (None, DataState.BACKED_UP, DataState.WIPED):
+            return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
+        if state is DataState.UPLOADED:
+            return _uploaded(row)
+        if state is DataState.SEALED:
+            await self._store.write(lambda tx: self._begin(tx, row, persons))
+        return await self._attempt(row)
 
     async def take_receipt(self, session_id: str, raw: bytes) -> Uploaded | Refusal:
         """Take a receipt that came by another way than the line (F18); UPLOADED on return.
 
         Checked as one that came over the line: SES-08, DOC-01 to DOC-04. SES-01 before an upload
-        was begun. One that was counted already is checked again and changes nothing.
+        was begun. One that was counted already is checked again and changes nothing. Waits for no
+        attempt that is under way: the line is what does not work.
         """
-        async with self._busy:
-            state = self._store.read(lambda tx: data_state(tx, session_id))
-            row = self.bundle(session_id)
-            if row is None or state in (DataState.BACKED_UP, DataState.SEALED):
-                return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
-            checked = self._check(raw, row)
-            if isinstance(checked, Refusal):
-                return checked
-            if state is DataState.UPLOADING:
-                await self._store.write(lambda tx: self._record_uploaded(tx, row, raw))
-            return _uploaded(row)
+        state = self._store.read(lambda tx: data_state(tx, session_id))
+        row = self.bundle(session_id)
+        if row is None or state in (DataState.BACKED_UP, DataState.SEALED):
+            return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
+        checked = self._check(raw, row)
+        if isinstance(checked, Refusal):
+            return checked
+        return await self._count(row, raw) if state is DataState.UPLOADING else _uploaded(row)
 
     async def run(self) -> None:
         """Go on with every begun upload when it is due, for ever; a task for the node."""
@@ -201,15 +200,28 @@ class UploadService:
             due = self._store.read(next_due)
             wait_s = None
             if due is not None:
-                wait_s = (due[1] - self._now_ms()) / 1000 / self._settings.rate
+                wait_s = self._wait_s(due[1])
                 if wait_s <= 0:
-                    await self.upload(due[0])
+                    await self._go_on(due[0])
                     continue
             self._wake.clear()
-            try:
-                await asyncio.wait_for(self._wake.wait(), wait_s)
-            except TimeoutError:
-                continue
+            # Not wait_for: in Python 3.11 it swallows a cancelling that comes with the waking.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait_s):
+                    await self._wake.wait()
+
+    def _wait_s(self, due_ms: int) -> float:
+        """Real seconds until then; none when it is farther away than any pause: then exam time was
+        set back meanwhile, and the answers may not wait for what was wrong."""
+        wait_s = (due_ms - self._now_ms()) / 1000 / self._settings.rate
+        return wait_s if wait_s <= LONGEST_ANEW_S else 0.0
+
+    async def _go_on(self, session_id: str) -> None:
+        """An attempt, unless one that was under way when it was due put it off."""
+        async with self._alone(session_id):
+            row = self.bundle(session_id)
+            if row is not None and self._wait_s(row.next_attempt_ms) <= 0:
+                await self._upload(session_id, "")
 
     def close(self) -> None:
         """Let a running attempt end between two pieces; the outbox keeps its place."""
@@ -243,7 +255,7 @@ class UploadService:
             sealed_by,
             session=session_id,
             bundle=sealed.bundle_id,
-            server=self._settings.server.base_url,
+            server=self._settings.destination_of(session_id).server.base_url,
         )
 
     def _begin(self, tx: Connection, row: BundleRow, persons: str) -> None:
@@ -255,36 +267,67 @@ class UploadService:
             persons,
             session=row.session_id,
             bundle=bundle.bundle_id,
-            server=self._settings.server.base_url,
+            server=self._settings.destination_of(row.session_id).server.base_url,
         )
 
     async def _attempt(self, row: BundleRow) -> Uploaded | UploadPending | Refusal:
+        self._twins.keep(row.bundle)  # the second device may have been away when it was sealed
         try:
             raw = await background.upload(self._deliver, row)
         except WrongServerError as error:
-            await self._fail(row, f"{RefusalCode.UPLOAD_WRONG_SERVER}: {error}")
-            return Refusal(RefusalCode.UPLOAD_WRONG_SERVER, str(error))
-        except (UploadGoneError, RejectedError) as error:
-            return await self._fail(row, str(error), forget_url=True)
+            why = f"{RefusalCode.UPLOAD_WRONG_SERVER}: {error}"
+            done = await self._fail(row, why, people=True)
+            no = Refusal(RefusalCode.UPLOAD_WRONG_SERVER, str(error))
+            return done if isinstance(done, Uploaded) else no
+        except UploadGoneError as error:
+            return await self._fail(row, str(error), anew=True)
+        except RejectedError as error:
+            return await self._fail(row, str(error), anew=True, people=True)
+        except NotAsSealedError as error:
+            return await self._fail(row, str(error), people=True)
         except UploadFault as fault:
             return await self._fail(row, str(fault), fault=fault)
         except OSError as error:
             return await self._fail(row, str(error))
         checked = self._check(raw, row)
         if isinstance(checked, Refusal):
-            await self._fail(row, checked.text("en"), forget_url=True)
-            return checked
-        await self._store.write(lambda tx: self._record_uploaded(tx, row, raw))
+            done = await self._fail(row, checked.text("en"), anew=True, people=True)
+            return done if isinstance(done, Uploaded) else checked
+        return await self._count(row, raw)
+
+    async def _count(self, row: BundleRow, raw: bytes) -> Uploaded | Refusal:
+        """Count a checked receipt. Another way may have brought it meanwhile."""
+        try:
+            await self._store.write(lambda tx: self._record_uploaded(tx, row, raw))
+        except RefusedError as refused:
+            home = self._store.read(lambda tx: self._is_home(tx, row))
+            return _uploaded(row) if home else refused.refusal
         return _uploaded(row)
 
     def _deliver(self, row: BundleRow) -> bytes:
         def remember(url: str) -> None:
             self._store.submit(lambda tx: set_upload_url(tx, row.session_id, url)).result()
 
-        settings = self._settings
         return deliver(
-            settings.server, row.bundle, row.upload_url, remember, settings.delivery, self._stop
+            self._settings.destination_of(row.session_id).server,
+            row.bundle,
+            self._sound(row),
+            row.upload_url,
+            remember,
+            self._settings.delivery,
+            self._stop,
+            self._uniform,
         )
+
+    def _sound(self, row: BundleRow) -> Path:
+        """The bundle's file as it was sealed; mended from its twin where it is not."""
+        file, mended = self._twins.sound(row.bundle)
+        if file is None:
+            raise NotAsSealedError("the bundle on this disk differs from what was sealed")
+        if mended:
+            event, names = Event.BUNDLE_MENDED, {"session": row.session_id}
+            self._store.submit(lambda tx: self._ledger.record(tx, event, **names)).result()
+        return file
 
     def _check(self, raw: bytes, row: BundleRow) -> dict[str, Any] | Refusal:
         return check_receipt(
@@ -300,18 +343,25 @@ class UploadService:
         self,
         row: BundleRow,
         problem: str,
-        forget_url: bool = False,
+        anew: bool = False,
         fault: UploadFault | None = None,
-    ) -> UploadPending:
+        people: bool = False,
+    ) -> UploadPending | Uploaded:
+        """Put the next attempt off; ``anew``: it begins from the first byte; ``people``: they are
+        told at once, for it is not mended by trying again. Uploaded when the
+        receipt came by another way meanwhile: then nothing is changed."""
         attempts = row.attempts + 1
-        failures = 1 if fault and fault.moved else row.failures + 1
-        pause_s = delay_s(failures, self._uniform, fault.asked_s if fault else None)
+        failures = failures_after(row.failures, bool(fault and fault.moved))
+        longest = LONGEST_ANEW_S if anew else LONGEST_S
+        pause_s = delay_s(failures, self._uniform, fault.asked_s if fault else None, longest)
         delay_ms = int(pause_s * 1000 * self._settings.rate)
         next_ms = self._now_ms() + delay_ms
 
-        def record(tx: Connection) -> None:
-            set_next_attempt(tx, row.session_id, attempts, failures, next_ms, problem)
-            if forget_url:
+        def record(tx: Connection) -> bool:
+            if not self._is_open(tx, row):
+                return False
+            set_next_attempt(tx, row.session_id, attempts, failures, next_ms, problem, people)
+            if anew:
                 set_upload_url(tx, row.session_id, None)
             self._ledger.record(
                 tx,
@@ -320,12 +370,28 @@ class UploadService:
                 attempt=attempts,
                 problem=problem,
             )
+            return True
 
-        await self._store.write(record)
+        put_off = await self._store.write(record)
         self._wake.set()
-        return UploadPending(row.session_id, attempts, next_ms, problem)
+        if put_off or not self._store.read(lambda tx: self._is_home(tx, row)):
+            return UploadPending(row.session_id, attempts, next_ms, problem)
+        return _uploaded(row)
+
+    def _is_open(self, tx: Connection, row: BundleRow) -> bool:
+        """Does this very bundle still wait for its receipt?"""
+        now = read_bundle(tx, row.session_id)
+        same = now is not None and now.bundle.bundle_id == row.bundle.bundle_id
+        return same and data_state(tx, row.session_id) is DataState.UPLOADING
+
+    def _is_home(self, tx: Connection, row: BundleRow) -> bool:
+        now = read_bundle(tx, row.session_id)
+        same = now is not None and now.bundle.bundle_id == row.bundle.bundle_id
+        return same and data_state(tx, row.session_id) is DataState.UPLOADED
 
     def _record_uploaded(self, tx: Connection, row: BundleRow, raw: bytes) -> None:
+        if not self._is_open(tx, row):
+            raise RefusedError(Refusal(RefusalCode.SESSION_WRONG_STATE, row.session_id))
         move_data_state(tx, row.session_id, DataState.UPLOADING, DataState.UPLOADED)
         set_receipt(tx, row.session_id, raw.decode(), self._now_ms())
         names = {"session": row.session_id, "bundle": row.bundle.bundle_id}

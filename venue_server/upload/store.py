@@ -17,7 +17,8 @@ from venue_server.wire.names import DataState
 @dataclass(frozen=True)
 class BundleRow:
     """A sealed bundle as remembered; ``receipt`` is the signed document, once it matched.
-    ``failures`` counts the last attempts in a row that moved no byte."""
+    ``failures`` counts the last attempts in a row that moved no byte; ``needs_people``: what went
+    wrong last is not mended by trying again."""
 
     session_id: str
     bundle: SealedBundle
@@ -27,6 +28,7 @@ class BundleRow:
     failures: int
     next_attempt_ms: int
     last_problem: str
+    needs_people: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ def _bundle_row(row: "Row[tuple[object, ...]]") -> BundleRow:
         failures=row.failures,
         next_attempt_ms=row.next_attempt_ms,
         last_problem=row.last_problem,
+        needs_people=bool(row.needs_people),
     )
 
 
@@ -186,6 +189,7 @@ def set_next_attempt(
     failures: int,
     next_attempt_ms: int,
     problem: str,
+    needs_people: bool = False,
 ) -> None:
     """Remember a failed attempt and when the next is due."""
     tx.execute(
@@ -196,6 +200,7 @@ def set_next_attempt(
             failures=failures,
             next_attempt_ms=next_attempt_ms,
             last_problem=problem,
+            needs_people=int(needs_people),
         )
     )
 

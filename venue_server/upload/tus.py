@@ -10,20 +10,21 @@ from pathlib import Path
 from threading import Event
 from typing import BinaryIO
 
-from requests import Response
 from tusclient.client import TusClient
 from tusclient.uploader.uploader import Uploader
 
-from venue_server.upload.pinned import PinnedServer, UploadFault
+from venue_server.upload.pinned import Answer, PinnedServer, UploadFault
+from venue_server.upload.schedule import BUSY, asked_s
 
 CHUNK_SIZE = 1024 * 1024
+SMALLEST = 64 * 1024
+"""A way that takes no pieces of CHUNK_SIZE (413) is given smaller ones, down to this."""
 UPLOADS = "uploads/"
 _GONE = (403, 404, 410)
-_BUSY = (429, 503)
 
 
 class UploadGoneError(UploadFault):
-    """The server no longer knows the upload; a new one must be created."""
+    """The server no longer knows the upload, or holds another one; a new one must be created."""
 
 
 class PinnedUploader(Uploader):
@@ -36,6 +37,7 @@ class PinnedUploader(Uploader):
         self._source = source
         self.size = source.seek(0, os.SEEK_END)
         self.address = url or ""
+        self._piece = CHUNK_SIZE
         super().__init__(
             file_stream=source,
             url=url,
@@ -44,13 +46,18 @@ class PinnedUploader(Uploader):
         )
 
     def get_offset(self) -> int:
-        """HEAD: how many bytes the server holds durably."""
+        """HEAD: how many bytes the server holds durably. It may be fewer than it once said: these
+        are sent again. Of another length, or more than there are: not this upload."""
         answer = self._server.ask("HEAD", self.address, self._headers())
         if answer.status_code in _GONE:
             raise UploadGoneError(f"HEAD: {answer.status_code}")
-        if answer.status_code in _BUSY:
-            raise _refused("HEAD", answer)
-        return _number(answer.headers.get("Upload-Offset"), self.size, "HEAD")
+        if answer.status_code not in (200, 204):
+            raise refused("HEAD", answer)
+        offset = _number(answer.headers.get("Upload-Offset"))
+        length = answer.headers.get("Upload-Length")
+        if offset is None or offset > self.size or length not in (None, str(self.size)):
+            raise UploadGoneError("HEAD: not this upload")
+        return offset
 
     def create_url(self) -> str:
         """POST: make the upload and return its address, at the designated server only."""
@@ -58,25 +65,33 @@ class PinnedUploader(Uploader):
         answer = self._server.ask("POST", self._server.url(UPLOADS), headers)
         place = answer.headers.get("Location")
         if answer.status_code != 201 or place is None:
-            raise _refused("POST", answer)
+            raise refused("POST", answer)
         return self._server.url(place)
 
     def upload_chunk(self) -> None:
-        """PATCH: the next bytes; the offset moves on by what the server took durably."""
+        """PATCH: the next bytes; the offset moves on by what the server took durably. Nothing moves
+        where the piece was too large: the next one is smaller."""
         self._source.seek(self.offset)
         headers = {
             **self._headers(),
             "Upload-Offset": str(self.offset),
             "Content-Type": "application/offset+octet-stream",
         }
-        answer = self._server.ask("PATCH", self.address, headers, self._source.read(CHUNK_SIZE))
+        piece = self._source.read(self._piece)
+        answer = self._server.ask("PATCH", self.address, headers, piece)
         if answer.status_code in _GONE:
             raise UploadGoneError(f"PATCH: {answer.status_code}")
+        too_large = answer.status_code == 413 and "Retry-After" not in answer.headers
+        if too_large and self._piece > SMALLEST:
+            self._piece //= 4
+            return
         if answer.status_code != 204:
-            raise _refused("PATCH", answer)
-        offset = _number(answer.headers.get("Upload-Offset"), self.size, "PATCH")
-        if offset <= self.offset:
+            raise refused("PATCH", answer)
+        offset = _number(answer.headers.get("Upload-Offset"))
+        if offset is None or offset <= self.offset:
             raise UploadFault("PATCH: the offset did not grow")
+        if offset > self.offset + len(piece):
+            raise UploadGoneError("PATCH: the server claims bytes that nobody sent")
         self.offset = offset
 
     def _headers(self) -> dict[str, str]:
@@ -84,19 +99,15 @@ class PinnedUploader(Uploader):
         return headers
 
 
-def _refused(what: str, answer: Response) -> UploadFault:
-    """A no of the server, with the wait it asks for where it is busy (RFC 9110, in seconds)."""
-    asked = answer.headers.get("Retry-After", "") if answer.status_code in _BUSY else ""
-    return UploadFault(
-        f"{what}: {answer.status_code}",
-        float(asked) if asked.isdecimal() and len(asked) < 7 else None,
-    )
+def refused(what: str, answer: Answer) -> UploadFault:
+    """A no of the server, with the wait it asks for where the trouble passes."""
+    wait = asked_s(answer.headers) if answer.status_code in BUSY else None
+    return UploadFault(f"{what}: {answer.status_code}", wait)
 
 
-def _number(text: str | None, most: int, what: str) -> int:
-    if text is None or not text.isdecimal() or int(text) > most:
-        raise UploadFault(f"{what}: no valid Upload-Offset")
-    return int(text)
+def _number(text: str | None) -> int | None:
+    whole = text is not None and text.isascii() and text.isdecimal() and len(text) < 20
+    return int(text) if whole and text is not None else None
 
 
 def upload_file(

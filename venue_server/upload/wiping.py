@@ -23,7 +23,7 @@ from venue_server.storage.files import sha256_file, shred, sync_directory
 from venue_server.storage.media_lanes import on_medium
 from venue_server.upload.delivered import Delivered, Trusted, delivered
 from venue_server.upload.key_search_io import Searched, search
-from venue_server.upload.service import UploadSettings
+from venue_server.upload.settings import UploadSettings
 from venue_server.upload.store import (
     earlier_versions,
     insert_certificate,

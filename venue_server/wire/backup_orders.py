@@ -1,6 +1,9 @@
 """Orders about backup media: which there are, what is proved on each, the labels (L04, L05)."""
 
+from collections.abc import Sequence
+
 from venue_server.wire.frames import Message, Part
+from venue_server.wire.names import DataState
 
 
 class GetBackups(Message, frozen=True):
@@ -45,12 +48,33 @@ class BackupLabel(Part, frozen=True):
     keeper: str
 
 
+class BackupSession(Part, frozen=True):
+    """One session and how many of its verified copies count: those on as many devices as are
+    really different. ``day`` is the exam day, ``2026-11-22`` in Beijing time."""
+
+    session_id: str
+    exam_title: str
+    subject_title: str
+    start_ms: int
+    day: str
+    data_state: DataState
+    counted: int
+
+
 class Backups(Part, frozen=True):
     """The answer to :class:`GetBackups`."""
 
     media: list[BackupMedium]
     labels: list[BackupLabel]
     required: int
+    sessions: list[BackupSession] = []
+
+
+def days_to_certify(sessions: Sequence[BackupSession], now_ms: int) -> list[str]:
+    """The exam days that have a certificate by now, the newest first (L05): every day on which a
+    session has begun, however long after midnight it is asked for; before that the first one."""
+    begun = {each.day for each in sessions if each.start_ms <= now_ms}
+    return sorted(begun, reverse=True) or sorted({each.day for each in sessions})[:1]
 
 
 BackupMessage = GetBackups

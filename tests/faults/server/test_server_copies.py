@@ -107,7 +107,8 @@ async def test_r3_an_answer_only_the_second_copy_has_comes_back(exam_day: Any, k
     def damage() -> None:
         copy = SecondCopy(world.data / "second" / "responses.journal")
         known = list(copy.recover())
-        keys = AnswerKeys(world.data / "keys" / "answers", world.data / "second", "v", bytes)
+        folder = world.data / "keys" / "answers"
+        keys = AnswerKeys(folder, world.data / "second", "v", lambda _session: b"")
         keys.ensure(SESSION_ID)
         sealed = keys.seal(SESSION_ID, unsaid)
         copy.append(

@@ -44,7 +44,7 @@ from venue_server.upload.handing_over.service import (
     Signed,
 )
 from venue_server.upload.handing_over.store import hand_over_state, insert_export
-from venue_server.upload.service import Uploaded, UploadPending
+from venue_server.upload.outcome import Uploaded, UploadPending
 from venue_server.upload.store import insert_bundle
 from venue_server.wire.canonical import b64, canonical
 from venue_server.wire.frames import Second
@@ -198,6 +198,17 @@ async def test_l09_line_and_hand_meet_at_the_same_receipt(by_hand: ByHand, capsy
     assert world.events() == [*events, "hand-over.receipt-brought"]
     assert by_hand.headquarters("--open") == 0  # the same receipt once more
     assert world.state() is DataState.UPLOADED
+
+
+def test_f18_a_first_attempt_that_drips_for_half_an_hour_counts_as_tried() -> None:
+    """It neither ends nor fails; people must not be kept from carrying the answers."""
+    for state, minutes, allowed in (
+        (DataState.UPLOADING, 29, False),
+        (DataState.UPLOADING, 30, True),
+        (DataState.SEALED, 300, False),
+    ):
+        refusal = may_export("S1", state, 0, minutes * 60_000)
+        assert (refusal is None) is allowed, (state, minutes)
 
 
 @pytest.mark.parametrize("state", list(DataState))

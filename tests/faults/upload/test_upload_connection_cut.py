@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from venue_server.upload.delivery import Delivery
-from venue_server.upload.service import Uploaded, UploadPending
+from venue_server.upload.outcome import Uploaded, UploadPending
 from venue_server.wire.names import DataState
 
 ESSAY = 6_000_000  # bytes of content, about twelve pieces of an upload

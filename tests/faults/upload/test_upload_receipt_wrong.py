@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from venue_server.upload.outcome import Uploaded, UploadPending
 from venue_server.upload.receipts import receipt_payload
-from venue_server.upload.service import Uploaded, UploadPending
 from venue_server.wire.canonical import canonical
 from venue_server.wire.names import DataState
 from venue_server.wire.refusals import Refusal, RefusalCode

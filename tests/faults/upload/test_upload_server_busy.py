@@ -9,8 +9,8 @@ from aiohttp import web
 
 from venue_server.headquarters.service import tls_context
 from venue_server.upload.delivery import Delivery
+from venue_server.upload.outcome import Uploaded, UploadPending
 from venue_server.upload.schedule import FIRST_S, LONGEST_S
-from venue_server.upload.service import Uploaded, UploadPending
 
 ESSAY = 6_000_000
 
@@ -44,7 +44,7 @@ async def answering(world: Any, status: int, headers: dict[str, str]) -> AsyncIt
         (503, "0", FIRST_S),
         (503, "99999", LONGEST_S),
         (503, "", FIRST_S / 2),
-        (503, "Thu, 26 Nov 2026 00:00:00 GMT", FIRST_S / 2),
+        (503, "Thu, 26 Nov 2020 00:00:00 GMT", FIRST_S / 2),
         (500, "120", FIRST_S / 2),
     ],
 )

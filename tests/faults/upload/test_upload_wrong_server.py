@@ -1,19 +1,33 @@
 """Somebody else answers, or the designated server points elsewhere (L01): nothing is sent."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from aiohttp import web
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 from venue_server.headquarters.service import serving, tls_context
 from venue_server.headquarters.service_clock import HeadquartersClock
 from venue_server.headquarters.service_keys import HeadquartersKeys, init_headquarters
-from venue_server.upload.service import Uploaded
+from venue_server.upload.outcome import Uploaded, UploadPending
 from venue_server.wire.names import DataState
 from venue_server.wire.refusals import Refusal, RefusalCode
+
+CURVE = ec.SECP256R1()
 
 
 @asynccontextmanager
@@ -143,3 +157,106 @@ async def test_l01_a_later_answer_of_the_designated_server_still_goes_through(
         world.base_url = f"https://127.0.0.1:{port}/"
         world.configure()
         assert isinstance(await world.upload.upload(kit.SESSION), Uploaded)
+
+
+def another_certificate(keys: HeadquartersKeys, folder: Path, how: str) -> HeadquartersKeys:
+    """Headquarters as somebody passes for it: what else a trust store would accept."""
+    now = datetime.now(UTC)
+    real = x509.load_pem_x509_certificate(keys.certificate_pem.encode())
+    pem = keys.tls_key_file.read_bytes()
+    own = load_pem_private_key(pem, None)
+    assert isinstance(own, ec.EllipticCurvePrivateKey)
+    key = own if how == "the same key in a renewed certificate" else ec.generate_private_key(CURVE)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(real.subject)
+        .issuer_name(real.issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=30))
+        .add_extension(
+            real.extensions.get_extension_for_class(x509.SubjectAlternativeName).value, False
+        )
+        .sign(own, hashes.SHA256())  # by the very authority that signed the real one
+    )
+    (tls := folder / "tls").mkdir(parents=True)
+    (tls / "certificate.pem").write_bytes(made.public_bytes(Encoding.PEM))
+    (tls / "key.pem").write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    return replace(keys, data_dir=folder)
+
+
+@pytest.mark.parametrize(
+    "how", ["another key signed by the same authority", "the same key in a renewed certificate"]
+)
+async def test_l01_another_certificate_of_the_same_authority_is_another_server(
+    world, kit, tmp_path: Path, how: str
+) -> None:
+    """Same name, same issuer, even the same key: the plan names one certificate, byte for byte."""
+    await world.sealed()
+    seen: list[str] = []
+
+    async def accept(_request: web.Request) -> web.Response:
+        return web.Response(status=201, headers={"Location": "/uploads/1"})
+
+    passing = another_certificate(world.headquarters, tmp_path / "passing", how)
+    async with speaking(passing, accept, seen) as port:
+        world.base_url = f"https://127.0.0.1:{port}/"
+        world.configure()
+        await refused(world, kit)
+    assert seen == []
+
+
+async def test_l01_a_name_that_leads_elsewhere_gets_nothing_and_later_everything(
+    world, kit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DNS was changed: whoever answers there is asked for its certificate, and no more. When the
+    name leads home again the upload goes on by itself."""
+    await world.sealed()
+    seen: list[str] = []
+    leads_to = [0]
+    real = socket.getaddrinfo
+
+    def resolved(host: str, port: int, *more: object, **named: object) -> object:
+        there = ("127.0.0.1", leads_to[0]) if host == "hq.test" else (host, port)
+        return real(*there, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    world.base_url = "https://hq.test/"
+    world.configure()
+
+    async def accept(_request: web.Request) -> web.Response:
+        return web.Response(status=201, headers={"Location": "/uploads/1"})
+
+    impostor = init_headquarters(tmp_path / "impostor")
+    async with speaking(impostor, accept, seen) as leads_to[0]:
+        await refused(world, kit)
+    assert seen == []
+    async with serving(world.headquarters, HeadquartersClock(1.0, kit.NOW_MS)) as leads_to[0]:
+        assert isinstance(await world.upload.upload(kit.SESSION), Uploaded)
+
+
+async def test_l01_no_keys_of_the_line_are_written_where_the_environment_asks(
+    world, kit, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """SSLKEYLOGFILE would let whoever taps the line read it; .netrc would send a password."""
+    log, netrc = tmp_path / "tls.keys", tmp_path / ".netrc"
+    netrc.write_text("machine 127.0.0.1 login venue password secret\n")
+    netrc.chmod(0o600)
+    for name, value in (("SSLKEYLOGFILE", log), ("NETRC", netrc), ("HOME", tmp_path)):
+        monkeypatch.setenv(name, str(value))
+    await world.sealed()
+    told: list[str] = []
+
+    async def busy(request: web.Request) -> web.Response:
+        told.append(request.headers.get("Authorization", ""))
+        return web.Response(status=503)
+
+    async with speaking(world.headquarters, busy, []) as port:
+        world.base_url = f"https://127.0.0.1:{port}/"
+        world.configure()
+        assert isinstance(await world.upload.upload(kit.SESSION), UploadPending)
+    assert told == [""]
+    assert not log.exists()

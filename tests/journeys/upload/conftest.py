@@ -24,10 +24,10 @@ from venue_server.sitting.plan import DesignatedServer
 from venue_server.storage import schema
 from venue_server.storage.engine import Store, open_engine
 from venue_server.storage.migrate import migrate
-from venue_server.upload.bundle import Sealer
 from venue_server.upload.delivery import Delivery
 from venue_server.upload.extract import SessionExtract, SittingExtract
-from venue_server.upload.service import UploadService, UploadSettings
+from venue_server.upload.service import UploadService
+from venue_server.upload.settings import Destination, UploadSettings
 from venue_server.upload.wiping import Wiping
 from venue_server.wire.canonical import b64, unb64
 from venue_server.wire.chain import ResponseEntry, genesis, seal_entry
@@ -92,6 +92,7 @@ class World:
     certificate_pem: str = ""
     now_ms: int = NOW_MS
     targets: list[BackupTarget] = field(default_factory=list)
+    twins: Path | None = None
 
     def __post_init__(self) -> None:
         self.certificate_pem = self.headquarters.certificate_pem
@@ -110,10 +111,15 @@ class World:
 
     def configure(self, delivery: Delivery | None = None) -> None:
         """Make the services anew, for the present address and certificate."""
+        self.destination = Destination(
+            DesignatedServer(self.base_url, self.certificate_pem),
+            unb64(self.headquarters.bundle_public),
+        )
         self.settings = UploadSettings(
             folder=self.root / "venue",
-            sealer=Sealer(self.signing, unb64(self.headquarters.bundle_public)),
-            server=DesignatedServer(self.base_url, self.certificate_pem),
+            signing=self.signing,
+            destination_of=lambda _session: self.destination,
+            twins=lambda: self.twins,
             headquarters_keys=public_keys(self.headquarters.signing_public),
             delivery=delivery or Delivery(timeout_s=5, receipt_wait_s=20),
         )

@@ -9,7 +9,7 @@ from venue_server.backup.service import BackupReport
 from venue_server.ledger.book import compare
 from venue_server.upload import wiping
 from venue_server.upload.bundle import SealedBundle
-from venue_server.upload.service import Uploaded
+from venue_server.upload.outcome import Uploaded
 from venue_server.upload.wiping import WipeOrder
 from venue_server.wire.names import DataState
 from venue_server.wire.refusals import Refusal, RefusalCode

@@ -242,6 +242,11 @@ async def test_the_closing_by_command_line(exam_day: Any, kit: Any, run: Any) ->
     assert (ran.code, fact["line"] in ran.out, fact["sha256"] in ran.out) == (OK, True, True)
     ran = await run(*label, "--medium", "another", typed=("chief-1",))
     assert (ran.code, "no verified copy" in ran.out) == (OK, True)
+    ran = await run("backup", "certificate", *chief, typed=("chief-1",))
+    said = (fact["sha256"] in ran.out, "enough" in ran.out, "too few" in ran.out)
+    assert (ran.code, *said) == (OK, True, True, False)
+    ran = await run("backup", "certificate", "--day", "1999-01-01", *chief, typed=("chief-1",))
+    assert (ran.code, "no session on that day" in ran.out) == (OK, True)
     seal = ["session", "seal", SESSION_ID, *pair]
     ran = await run(*seal, typed=("chief-1", "admin-a"))
     assert (ran.code, "[REC-02]" in ran.err) == (REFUSED, True)

@@ -51,9 +51,11 @@ async def test_m07_destruction_by_two_in_its_order_and_not_a_day_early(
     assert await day.chief.refused(no_method) is RefusalCode.RECORD_TEXT_MISSING
 
     (bundle,) = (world.data / "outbox").glob("*.kdbundle")
+    twin = world.data / "second" / "outbox" / bundle.name
+    await world.until(twin.exists)
     done = await day.chief.order(destroy(world, "answers"))
     certificate = done["certificate"]
-    assert not bundle.exists()
+    assert not bundle.exists() and not twin.exists()
     assert not list((world.data / "second").glob(f"answers-{SESSION_ID}.escrow"))
     assert certificate["persons"] == ["chief-1", "admin-a"]
     assert certificate["why"]["months"] == 6

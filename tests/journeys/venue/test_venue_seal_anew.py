@@ -74,7 +74,7 @@ async def test_l03_a_sealed_session_is_sealed_again_as_a_later_version(
     digest = await kit.closing.sign_and_seal(day)
     await kit.closing.upload(day)
     assert first.read_bytes() == sealed_first, "the earlier version stays"
-    (second,) = (world.data / "outbox").glob("*.v2.kdbundle")
+    (second,) = (world.data / "outbox").glob("*~v2.kdbundle")
     arrived = sorted((world.keys.data_dir / "bundles").glob("*.kdbundle"))
     assert len(arrived) == 2, "headquarters has both"
     (event,) = world.events("session.seal-anew")

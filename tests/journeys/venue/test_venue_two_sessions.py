@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from venue_server.day import EndKeeper
-from venue_server.rehearsal.headquarters_side import SESSION_ID
+from venue_server.headquarters.service_keys import HeadquartersKeys, init_headquarters
+from venue_server.rehearsal.headquarters_side import SESSION_ID, VENUE_ID
+from venue_server.responses.answer_keys import escrow_info
 from venue_server.sitting.rows import Session
 from venue_server.wire.canonical import canonical
 from venue_server.wire.console_orders import (
@@ -20,12 +22,15 @@ from venue_server.wire.console_orders import (
     UploadSession,
     WipeSession,
 )
+from venue_server.wire.hpke import HpkeError
 from venue_server.wire.names import SessionState, SubmitKind
 from venue_server.wire.refusals import Refusal
 from venue_server.wire.signed import sign
 
 AFTERNOON = "rehearsal-pm"
 HOURS_LATER = 4
+TOMORROW = "tomorrow-am"
+DAY_MS = 24 * 3_600_000
 
 
 def with_afternoon(world: Any, file: Path) -> Path:
@@ -128,3 +133,59 @@ async def test_l09_a_backup_that_fails_is_tried_again_in_a_while_not_all_the_tim
     monkeypatch.setattr(EndKeeper, "_step", counted)
     await world.until(lambda: len(looks) > 10)
     assert len(world.events("answers.backup-failed")) == 1
+
+
+def tomorrow(world: Any, kit: Any, other: HeadquartersKeys) -> Path:
+    """The plan of the day after, of another examination: another server, another key."""
+    file: Path = world.headquarters.write_plan(world.cast, kit.DAY, world.folder / "tomorrow.json")
+    payload = json.loads(file.read_bytes())["payload"]
+    (session,) = payload["sessions"]
+    moved = {name: session[name] + DAY_MS for name in ("start_ms", "receipt_open_ms")}
+    moved["receipt_close_ms"] = session["receipt_close_ms"] + DAY_MS
+    payload |= {
+        "plan_id": "tomorrow",
+        "sessions": [{**session, **moved, "session_id": TOMORROW}],
+        "designated_server": {
+            "base_url": "https://127.0.0.1:9/",
+            "certificate_pem": other.certificate_pem,
+        },
+        "bundle_public": other.bundle_public,
+    }
+    file.write_bytes(canonical(sign(payload, world.keys.signing)))
+    return file
+
+
+async def test_l01_o06_each_session_goes_where_its_own_plan_says_and_under_its_own_key(
+    world: Any, kit: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever plan came first, and whichever is the last."""
+    other, of_today = init_headquarters(tmp_path / "another-headquarters"), world.plan
+
+    async def plans(admin: Any) -> None:
+        file = tomorrow(world, kit, other)
+        await admin.order(ImportPlan(0, str(file), world.second(kit.ADMIN_B)))
+        await of_today(admin)
+
+    monkeypatch.setattr(world, "plan", plans)
+    day = await kit.begin_exam(world, ("01", "01"), ("02", "02"))
+    for station in day.stations:
+        await kit.closing.hand_in(day, station)
+    await kit.closing.backed_up(day)
+    await kit.closing.sign_and_seal(day)
+    await kit.closing.upload(day)
+    (cleared,) = world.events("upload.cleared")
+    assert cleared["data"]["server"] == world.headquarters.base_url
+    assert len(list((world.keys.data_dir / "receipts").glob("*.json"))) == 1
+    name = f"{SESSION_ID}.kdbundle"
+    await world.until((world.data / "second" / "outbox" / name).exists)
+
+    world.go(kit.DAY.at(24 * 60 - 30))
+    keys = world.data / "keys" / "answers"
+    await world.until((keys / f"{TOMORROW}.key").exists)
+    sealed, info = (
+        (keys / f"answers-{TOMORROW}.escrow").read_bytes(),
+        escrow_info(VENUE_ID, TOMORROW),
+    )
+    assert other.bundle.open(sealed, info) == (keys / f"{TOMORROW}.key").read_bytes()
+    with pytest.raises(HpkeError):
+        world.keys.bundle.open(sealed, info)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.designated import destination
 from venue_server.__main__ import main
 from venue_server.headquarters.keyfiles import generate_signing
 from venue_server.venue_keys import VenueKeys
@@ -29,8 +30,7 @@ def _payload() -> dict[str, Any]:
         "venue_name": "考点", "exam_title": "考试", "mode": "LIVE",
         "rooms": [{"room_id": "R1", "name": "第1考场"}],
         "seats": [{"room_id": "R1", "seat_no": "01", "x": 0, "y": 0}], "sessions": [session],
-        "designated_server": {"base_url": "https://hq.test", "certificate_pem": ""},
-        "bundle_public": "",
+        **destination(),
         "staff": [{"person_id": "chief", "name": "王主考", "roles": ["CHIEF"]}],
     }  # fmt: skip
 

@@ -27,10 +27,10 @@ from venue_server.sitting.plan import DesignatedServer
 from venue_server.upload.extract import SittingHead
 from venue_server.upload.handing_over.rules import HandOverAct, Receiver, may_export, may_hand_over
 from venue_server.upload.opening import open_bundle
+from venue_server.upload.outcome import UploadPending
 from venue_server.upload.pinned import PinnedServer, WrongServerError
 from venue_server.upload.receipts import check_receipt, receipt_payload
 from venue_server.upload.schedule import FIRST_S, LONGEST_S, SPREAD, delay_s
-from venue_server.upload.service import UploadPending
 from venue_server.upload.wiping import WipeOrder
 from venue_server.wire import hpke
 from venue_server.wire.canonical import b64
@@ -275,7 +275,8 @@ def at_rest(sitting_id: str, seq: int, forgotten: bool = False) -> Any:
 
     async def ask(world: Any, kit: Any) -> tuple[bool, bool]:
         (folder := world.root / "keys").mkdir()
-        keys = AnswerKeys(folder, folder, "V1", hpke.generate().public_raw)
+        public = hpke.generate().public_raw()
+        keys = AnswerKeys(folder, folder, "V1", lambda _session: public)
         keys.ensure("S1")
         entry = kit.chain("S1/01", [("I1", {"RESPONSE": ["canary"]})])[1]
         sealed = keys.seal("S1", entry)

@@ -10,6 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
+from tests.designated import destination
 from venue_server.ledger.book import Ledger
 from venue_server.sitting.rows import Sitting
 from venue_server.sitting.service import AdmittedView, SittingService
@@ -96,8 +97,7 @@ def payload(**changes: Any) -> dict[str, Any]:
             for place, (room, seat) in enumerate(seats)
         ],
         "sessions": [session()],
-        "designated_server": {"base_url": "https://hq.test", "certificate_pem": ""},
-        "bundle_public": "",
+        **destination(),
     }
     return {**plan, **changes}
 

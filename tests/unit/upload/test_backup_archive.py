@@ -12,6 +12,7 @@ import pytest
 from venue_server.backup.archive import BackupFault, check_archive
 from venue_server.backup.service import BackupReport, BackupRules, is_enough
 from venue_server.backup.store import BackupCopy
+from venue_server.backup.targets import places
 from venue_server.ledger.catalogue import Event
 from venue_server.ledger.verify import verify_lines
 from venue_server.wire.names import DataState
@@ -85,3 +86,52 @@ def test_l04_enough_means_different_devices_unless_the_rule_says_otherwise() -> 
     assert is_enough(apart, strict)
     assert not is_enough(apart[:1], loose)
     assert not is_enough([], BackupRules(1))
+
+
+def copy_on(target: str, device: str, serial: str = "", medium_id: str = "") -> BackupCopy:
+    return BackupCopy("S1", target, "0" * 64, device, 0, medium_id=medium_id, serial=serial)
+
+
+@pytest.mark.parametrize(
+    ("why", "one", "other", "enough"),
+    [
+        (
+            "two partitions of one disk",
+            copy_on("a", "8:0", "dev:X/u1"),
+            copy_on("b", "8:0", "dev:X/u2"),
+            False,
+        ),
+        (
+            "the same, plugged in anew between the two",
+            copy_on("a", "8:0", "dev:X/u1"),
+            copy_on("b", "8:32", "dev:X/u2"),
+            False,
+        ),
+        (
+            "two sticks one after the other in one place",
+            copy_on("a", "8:16", "dev:X/u1"),
+            copy_on("b", "8:16", "dev:Y/u2"),
+            True,
+        ),
+        ("a medium and its clone", copy_on("a", "8:0", "dev:X/u1", "m"),
+         copy_on("b", "8:16", "dev:Y/u1", "m"), False),
+        ("one file system twice", copy_on("a", "8:0", "dev:/u1"),
+         copy_on("b", "8:16", "dev:/u1"), False),
+        ("no serials, two disks", copy_on("a", "8:0"), copy_on("b", "8:16"), True),
+        ("no serials, one disk", copy_on("a", "8:0"), copy_on("b", "8:0"), False),
+        ("a mirror and one half of it", copy_on("a", "8:0,8:16"), copy_on("b", "8:16"), False),
+    ],
+)  # fmt: skip
+def test_l04_devices_are_told_apart_by_what_they_are(
+    why: str, one: BackupCopy, other: BackupCopy, enough: bool
+) -> None:
+    assert is_enough([one, other], BackupRules(2)) is enough, why
+    assert is_enough([other, one], BackupRules(2)) is enough, why
+
+
+def test_l04_a_third_copy_that_joins_two_devices_makes_them_one() -> None:
+    """A volume over two disks shares a disk with each."""
+    apart = [copy_on("a", "8:0"), copy_on("b", "8:16")]
+    assert places(apart, BackupRules(2)) == 2
+    assert places([*apart, copy_on("c", "8:0,8:16")], BackupRules(2)) == 1
+    assert places([copy_on("c", "8:0,8:16"), *apart], BackupRules(2)) == 1

@@ -54,7 +54,7 @@ async def open_venue(folder: Path, headquarters: hpke.HpkePrivate) -> Venue:
     migrate(engine)
     store = Store(engine)
     ledger = Ledger(store, [folder / "ledger.jsonl"], lambda: 7)
-    keys = AnswerKeys(folder, folder, "venue", headquarters.public_raw)
+    keys = AnswerKeys(folder, folder, "venue", lambda _session: headquarters.public_raw())
     keys.ensure(SESSION)
     responses = Responses(store, ledger, keys, SecondCopy(folder / "second"), lambda: 7)
     await responses.level_copies()

@@ -19,6 +19,7 @@ from venue_server.backup.archive import read_back
 from venue_server.storage.files import READ_SIZE, sync_directory, write_whole
 from venue_server.storage.media_lanes import SYNC_BYTES, beat
 from venue_server.upload.bundle import SealedBundle
+from venue_server.upload.twin import Twins
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 FOLDER = "kaodian-hand-over"
@@ -27,8 +28,9 @@ _MOST_RECEIPT = 64 * 1024 * 1024
 _MOST_FILES = 1000
 
 
-def write_bundle(medium: Path, bundle: SealedBundle) -> Path | Refusal:
-    """Copy a bundle to the medium durably and read it back from the device; its folder there.
+def write_bundle(medium: Path, bundle: SealedBundle, twins: Twins) -> Path | Refusal:
+    """Copy a bundle to the medium durably and read it back from the device; its folder there. One
+    whose file is not what was sealed is taken from ``twins``.
 
     HND-03: no room, the medium fails, the disk's own copy is not what was sealed, or the medium
     gives other bytes back. Blocking.
@@ -40,8 +42,8 @@ def write_bundle(medium: Path, bundle: SealedBundle) -> Path | Refusal:
         if shutil.disk_usage(medium).free < bundle.size:
             return Refusal(RefusalCode.EXPORT_FAILED, "no room")
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        copied = _copy(bundle.file, part)
-        if copied != bundle.sha256:
+        sound, _ = twins.sound(bundle)
+        if sound is None or _copy(sound, part) != bundle.sha256:
             return _failed(part, "the sealed file on the server differs from what was sealed")
         part.replace(target)
         for folder in (place, place.parent, medium):

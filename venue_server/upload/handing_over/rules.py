@@ -70,11 +70,20 @@ class HandOverAct:
     note: str = ""
 
 
-def may_export(session_id: str, state: DataState | None, attempts: int) -> Refusal | None:
-    """SES-01 not sealed, HND-01 the receipt is here, HND-02 no upload failed yet."""
+TRIED_MS = 30 * 60_000
+"""How long a first attempt that neither ends nor fails counts as one under way: a line that takes
+longer for a bundle is a line that stays down."""
+
+
+def may_export(
+    session_id: str, state: DataState | None, attempts: int, sealed_for_ms: int = 0
+) -> Refusal | None:
+    """SES-01 not sealed, HND-01 the receipt is here, HND-02 no upload failed yet, and the first one
+    has not dripped for long."""
     if state in _SENT:
         return Refusal(RefusalCode.RECEIVED_ALREADY, session_id)
-    if state is DataState.SEALED or (state is DataState.UPLOADING and attempts == 0):
+    dripping = attempts == 0 and sealed_for_ms < TRIED_MS
+    if state is DataState.SEALED or (state is DataState.UPLOADING and dripping):
         return Refusal(RefusalCode.UPLOAD_NOT_TRIED, session_id)
     if state is not DataState.UPLOADING:
         return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)

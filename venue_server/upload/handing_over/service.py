@@ -45,9 +45,11 @@ from venue_server.upload.handing_over.store import (
     insert_hand_over,
     waiting_since,
 )
+from venue_server.upload.outcome import Uploaded
 from venue_server.upload.receipts import RECEIPT_TYPE
-from venue_server.upload.service import Uploaded, UploadService
-from venue_server.upload.store import BundleRow, read_bundle, sessions_with_bundles
+from venue_server.upload.service import UploadService
+from venue_server.upload.store import BundleRow, read_bundle, sealed_at, sessions_with_bundles
+from venue_server.upload.twin import Twins
 from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.canonical import canonical, sha256_hex
 from venue_server.wire.names import Mode
@@ -63,13 +65,15 @@ _STILL_HERE = (HandOverState.NONE, HandOverState.EXPORTED)
 
 @dataclass(frozen=True)
 class HandOverSettings:
-    """``records`` keeps the signed records as files; ``medium_of`` says what a folder lies on."""
+    """``records`` keeps the signed records as files; ``medium_of`` says what a folder lies on;
+    ``twins`` is where bundles lie a second time (upload/twin.py)."""
 
     venue_id: str
     mode: Mode
     signing: Ed25519PrivateKey
     records: Path
     medium_of: Callable[[Path], FoundMedium | None]
+    twins: Callable[[], Path | None] = lambda: None
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,7 @@ class HandingOver:
         self._ledger = ledger
         self._settings = settings
         self._now_ms = now_ms
+        self._twins = Twins(settings.twins)
         self._busy: dict[str, asyncio.Lock] = {}  # by medium: one that hangs holds up no other
 
     # ---- out -------------------------------------------------------------------------------
@@ -151,7 +156,8 @@ class HandingOver:
     def _may_export(self, tx: Connection, session_id: str) -> BundleRow | Refusal:
         row = read_bundle(tx, session_id)
         attempts = row.attempts if row else 0
-        refusal = may_export(session_id, data_state(tx, session_id), attempts)
+        since = self._now_ms() - (sealed_at(tx, session_id) or 0)
+        refusal = may_export(session_id, data_state(tx, session_id), attempts, since)
         if refusal is not None:
             return refusal
         assert row is not None, "what is being uploaded was sealed"
@@ -290,15 +296,30 @@ class HandingOver:
     # ---- reminding -----------------------------------------------------------------------
 
     def alarms(self) -> list[Alarm]:
-        """The sessions whose upload stays out and that nobody handed over yet (F18)."""
+        """The sessions whose upload stays out and that nobody handed over yet (F18), and at once
+        those that no other attempt will bring home: who is to be called is in the reason."""
 
-        def run(tx: Connection) -> list[str]:
-            since = self._now_ms() - BY_HAND_AFTER_MS
-            waiting = waiting_since(tx, since)
-            return [each for each in waiting if hand_over_state(tx, each) in _STILL_HERE]
+        def run(tx: Connection) -> tuple[list[str], list[BundleRow]]:
+            now_ms = self._now_ms()
+            waiting = [
+                each
+                for each in waiting_since(tx, now_ms)
+                if hand_over_state(tx, each) in _STILL_HERE
+            ]
+            late = [
+                each for each in waiting_since(tx, now_ms - BY_HAND_AFTER_MS) if each in waiting
+            ]
+            rows = [read_bundle(tx, each) for each in waiting]
+            return late, [row for row in rows if row is not None and row.needs_people]
 
-        late = self._store.read(run)
-        return [Alarm(AlarmCode.UPLOAD_STAYS_OUT, {"sessions": ", ".join(late)})] if late else []
+        late, stuck = self._store.read(run)
+        told = [
+            Alarm(AlarmCode.UPLOAD_REFUSED, {"session": row.session_id, "why": row.last_problem})
+            for row in stuck
+        ]
+        if late:
+            told.append(Alarm(AlarmCode.UPLOAD_STAYS_OUT, {"sessions": ", ".join(late)}))
+        return told
 
     # ---- looking -----------------------------------------------------------------------------
 
