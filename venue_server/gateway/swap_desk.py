@@ -76,9 +76,10 @@ class SwapDesk:
         session = self._parts.sittings.session(sitting.session_id)
         if await came_too_late(self._parts, machine.machine_id, entries, sitting):
             return Refused(0, RefusalCode.ANSWERS_TOO_LATE, sitting.sitting_id)
-        if session.state in CLOSED:
-            return Refused(0, RefusalCode.SESSION_WRONG_STATE, session.state.value)
-        await self.take(sitting, machine.machine_id, entries)
+        if session.state in CLOSED:  # kept for a later version of the bundle (L03)
+            await self._parts.branches.keep(sitting, machine.machine_id, entries)
+        else:
+            await self.take(sitting, machine.machine_id, entries)
         self._parts.hub.venue_changed()
         return SittingMoved(self.as_moved(sitting, machine.machine_id, entries[-1]))
 

@@ -22,6 +22,7 @@ from venue_server.responses.second_copy import SecondCopy, StoredResponse
 from venue_server.responses.second_side import LOOK_S, SecondSide
 from venue_server.storage.engine import Store, StoreFault
 from venue_server.wire.alarms import Alarm
+from venue_server.wire.canonical import sha256_hex
 from venue_server.wire.chain import ResponseEntry, genesis
 from venue_server.wire.refusals import Refusal, RefusalCode
 
@@ -37,6 +38,9 @@ def pace_s(rows_before: int) -> float:
     with (P3, P4)."""
     return min(LONGEST_PACE_S, PACE_S + rows_before * PACE_OF_ROW_S)
 
+
+ASIDE_KNOWN = 4096
+"""Batches kept aside that are known again when they are sent again."""
 
 Stored = Callable[[Head, bool], None]
 """Hears the durable end of a chain, and whether what was waited for is durable."""
@@ -79,6 +83,7 @@ class Responses:
         self._sittings: dict[str, HeldChain] = {}
         self._stopped: set[str] = set()
         self._waiting: list[_Waiting] = []
+        self._aside: dict[str, None] = {}  # digests of what was kept aside last, oldest first
         self._wake = asyncio.Event()
         self.mending = Mending(store, ledger, keys, second)
 
@@ -291,8 +296,11 @@ class Responses:
     ) -> None:
         code = refusal.code.value if refusal else ""
         at_ms = self._now_ms()
-        marker = ResponseEntry(sitting_id, -1, "stray", "", {}, {}, at_ms, "")
         plain = msgspec.json.encode(strays).decode()
+        this = sha256_hex(f"{sitting_id}\0{machine_id}\0{code}\0{plain}".encode())
+        if this in self._aside:
+            return  # the very same again, from a station that heard no answer
+        marker = ResponseEntry(sitting_id, -1, "stray", "", {}, {}, at_ms, "")
         marker = msgspec.structs.replace(marker, values={"entries": [plain]})
         sealed = self._keys.seal(sitting.session_id, marker)
 
@@ -308,6 +316,9 @@ class Responses:
             )
 
         await self._store.write(run)
+        self._aside[this] = None
+        if len(self._aside) > ASIDE_KNOWN:
+            del self._aside[next(iter(self._aside))]
 
     # ---- reading -------------------------------------------------------------------------
 

@@ -74,6 +74,7 @@ class AlarmCode(StrEnum):
     DISK_SLOW = "ALM-34"
     ANSWERS_TOO_LATE = "ALM-109"
     UNKNOWN_HOST = "ALM-107"
+    CAME_AFTER_SEAL = "ALM-116"
 
 
 class Alarm(msgspec.Struct, frozen=True):
@@ -334,6 +335,12 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     _C.STATISTICS_DUE: (
         "{session}：考后{days}天，实考、缺考、违纪等情况尚未汇总导出，须在3天内上报",
         "{session}: {days} days after the end, counts not exported yet; they are due in 3 days",
+    ),
+    _C.CAME_AFTER_SEAL: (
+        "密封后机位 {seat} 的考试机（{machine}）送来密封包中没有的作答："
+        "上报后须重新密封，此前不得清除",
+        "{machine} brought answers of seat {seat} after the sealing: seal anew once the bundle is"
+        " home; nothing is wiped before",
     ),
     _C.UNKNOWN_HOST: (
         "有计划外的设备连接服务器（近10分钟{count}个地址）：{addresses}，请查明",
