@@ -90,6 +90,7 @@ class SwapDesk:
         parts = self._parts
         before = parts.responses.head(sitting.session_id, sitting.sitting_id)
         last_ms = answer_deadline_ms(parts, sitting, sitting.machine_id)
+        aside = 0
         own = machine_id == sitting.machine_id != ""
         own = own or parts.swaps.may_bring_tail(sitting, machine_id)
         if own and last_ms is not None:
@@ -101,6 +102,7 @@ class SwapDesk:
                 last_ms,
                 answers_from_ms(parts, sitting),
             )
+            aside = accepted.aside
             if accepted.head.seq > before.seq:
                 await parts.ledger.note(
                     Event.ANSWERS_MERGED,
@@ -113,7 +115,7 @@ class SwapDesk:
                     to_seq=accepted.head.seq,
                     head=accepted.head.hash,
                 )
-        return await parts.branches.keep(sitting, machine_id, entries)
+        return aside + await parts.branches.keep(sitting, machine_id, entries)
 
     # ---- two stations, one candidate -----------------------------------------------------
 

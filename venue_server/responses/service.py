@@ -167,14 +167,17 @@ class Responses:
             last_ms = None
         known = self._known(sitting_id, sitting, entries)
         verdict = accept(sitting_id, sitting.head, known, entries, last_ms, first_ms)
-        if verdict.strays:
-            await self._keep_aside(sitting, sitting_id, machine_id, verdict.strays, verdict.refusal)
+        strays, aside = verdict.strays, 0
+        if strays and await self._keep_aside(
+            sitting, sitting_id, machine_id, strays, verdict.refusal
+        ):
+            aside = len(strays)
         if verdict.new and not await self._store_new(sitting, verdict.new, verdict.head):
-            return Accepted(sitting.durable, Refusal(RefusalCode.SAVE_NOT_DURABLE))
+            return Accepted(sitting.durable, Refusal(RefusalCode.SAVE_NOT_DURABLE), aside)
         if not verdict.new and sitting.durable.seq < sitting.head.seq:
             # A repeat of answers that another group is still writing: wait for that group.
             await self._end_durable(sitting)
-        return Accepted(sitting.durable, verdict.refusal)
+        return Accepted(sitting.durable, verdict.refusal, aside)
 
     async def flushed(self, session_id: str, sitting_id: str) -> Head:
         """The durable end, once everything on its way is: where another machine begins."""
@@ -293,13 +296,14 @@ class Responses:
         machine_id: str,
         strays: list[ResponseEntry],
         refusal: Refusal | None,
-    ) -> None:
+    ) -> bool:
+        """False: the very same is kept already; a station that heard no answer sends it again."""
         code = refusal.code.value if refusal else ""
         at_ms = self._now_ms()
         plain = msgspec.json.encode(strays).decode()
         this = sha256_hex(f"{sitting_id}\0{machine_id}\0{code}\0{plain}".encode())
         if this in self._aside:
-            return  # the very same again, from a station that heard no answer
+            return False
         marker = ResponseEntry(sitting_id, -1, "stray", "", {}, {}, at_ms, "")
         marker = msgspec.structs.replace(marker, values={"entries": [plain]})
         sealed = self._keys.seal(sitting.session_id, marker)
@@ -319,6 +323,7 @@ class Responses:
         self._aside[this] = None
         if len(self._aside) > ASIDE_KNOWN:
             del self._aside[next(iter(self._aside))]
+        return True
 
     # ---- reading -------------------------------------------------------------------------
 
