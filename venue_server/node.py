@@ -62,7 +62,7 @@ from venue_server.release.service import ReleaseKeys, Releases
 from venue_server.release.watch import ReleaseWatch
 from venue_server.responses.answer_keys import AnswerKeys
 from venue_server.responses.branching.service import Branches
-from venue_server.responses.second_copy import SecondCopy
+from venue_server.responses.second_copy import SECOND_COPY, SecondCopy
 from venue_server.responses.service import Responses
 from venue_server.settings import Settings, load_settings
 from venue_server.sitting.credit.service import CreditService
@@ -289,7 +289,7 @@ class VenueNode:
             bundle_public,
             lambda: second.problem() is None,
         )
-        second_copy = SecondCopy(second.folder / "responses.journal", second.problem)
+        second_copy = SecondCopy(second.folder / SECOND_COPY, second.problem, alone=True)
         responses = Responses(
             base.store, base.ledger, self._answer_keys, second_copy, base.clock.now_ms
         )

@@ -1,7 +1,8 @@
 """The second copy of every answer: an append-only file on another device.
 
 The file is open only while the right medium is there: on a wrong or missing one nothing is written,
-and after its return the file is read again before anything is added.
+and after its return the file is read again before anything is added. A server holds it alone:
+another one, over a copy of the data folder, would cut off what this one just wrote (R9).
 
 Frames: u32 length | u32 CRC-32 of the body | body, big-endian; a body is one msgpack array
 [sitting_id, seq, hash, sealed, received_at_ms, session_id]. A torn last frame and an end of zeros
@@ -9,6 +10,7 @@ Frames: u32 length | u32 CRC-32 of the body | body, big-endian; a body is one ms
 but damage explains it: the file is kept aside and written anew from the primary.
 """
 
+import fcntl
 import os
 import struct
 import zlib
@@ -25,6 +27,8 @@ from venue_server.storage.medium import MediumProblem
 from venue_server.wire.alarms import Alarm, AlarmCode
 
 _FRAME = struct.Struct(">II")
+SECOND_COPY = "responses.journal"
+"""The file's name on its medium."""
 MAX_BODY = 4 * 1024 * 1024
 
 
@@ -61,6 +65,10 @@ class SecondCopyAbsent(SecondCopyFault):
     """The medium is not there, or another one is; nothing was touched."""
 
 
+class SecondCopyInUse(SecondCopyFault):
+    """Another process has it; nothing was touched."""
+
+
 class SecondCopyDamaged(SecondCopyFault):
     """The file does not read back as it was written."""
 
@@ -76,6 +84,26 @@ _ABSENT = {
 
 def _nothing_wrong() -> MediumProblem | None:
     return None
+
+
+def in_use(path: Path) -> bool:
+    """Does another server hold the second copy at ``path``? Looks, and holds nothing itself."""
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        return not _lock(fd)
+    finally:
+        os.close(fd)
+
+
+def _lock(fd: int) -> bool:
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _read_frames(path: Path) -> Iterator[tuple[int, StoredResponse]]:
@@ -121,18 +149,24 @@ def _damaged(path: Path, offset: int) -> SecondCopyDamaged:
 
 class SecondCopy:
     """The file on the second device. Calls come from one thread. ``problem`` looks whether the
-    right medium is there."""
+    right medium is there; ``alone``: no other process may have it open so."""
 
     def __init__(
-        self, path: Path, problem: Callable[[], MediumProblem | None] = _nothing_wrong
+        self,
+        path: Path,
+        problem: Callable[[], MediumProblem | None] = _nothing_wrong,
+        alone: bool = False,
     ) -> None:
         self._path = path
         self._problem = problem
+        self._alone = alone
         self._fd: int | None = None
         self._end = 0
         self._torn = False
         if problem() is None:
-            with suppress(OSError):  # recover() tries again, and says what is wrong
+            with suppress(
+                OSError, SecondCopyInUse
+            ):  # recover() tries again, and says what is wrong
                 self._fd = self._open()
 
     def check(self) -> None:
@@ -166,6 +200,10 @@ class SecondCopy:
     def _open(self) -> int:
         fresh = not self._path.exists()
         fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+        if self._alone and not _lock(fd):
+            os.close(fd)
+            args = {"folder": str(self._path.parent)}
+            raise SecondCopyInUse(Alarm(AlarmCode.SECOND_IN_USE, args))
         if fresh:
             sync_directory(self._path.parent)
         return fd

@@ -75,6 +75,7 @@ class AlarmCode(StrEnum):
     ANSWERS_TOO_LATE = "ALM-109"
     UNKNOWN_HOST = "ALM-107"
     CAME_AFTER_SEAL = "ALM-116"
+    SECOND_IN_USE = "ALM-117"
 
 
 class Alarm(msgspec.Struct, frozen=True):
@@ -335,6 +336,10 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     _C.STATISTICS_DUE: (
         "{session}：考后{days}天，实考、缺考、违纪等情况尚未汇总导出，须在3天内上报",
         "{session}: {days} days after the end, counts not exported yet; they are due in 3 days",
+    ),
+    _C.SECOND_IN_USE: (
+        "第二份存储正被另一台服务器使用，作答仅存一份：{folder}，请立即查明",
+        "second copy: another server uses it, answers are kept once only: {folder}; find out now",
     ),
     _C.CAME_AFTER_SEAL: (
         "密封后机位 {seat} 的考试机（{machine}）送来密封包中没有的作答："
