@@ -371,6 +371,7 @@ class VenueNode:
         parts.enrolment.listening(self.ports.main)
         if settings.advertise:
             announcement = Announcement(self._authority.der, self.ports)
+            parts.alarms.also(announcement.alarms)
             await self._stack.enter_async_context(announcement)
 
     # ---- the clockwork -------------------------------------------------------------------

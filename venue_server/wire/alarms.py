@@ -76,6 +76,7 @@ class AlarmCode(StrEnum):
     UNKNOWN_HOST = "ALM-107"
     CAME_AFTER_SEAL = "ALM-116"
     SECOND_IN_USE = "ALM-117"
+    TWIN_SERVER = "ALM-118"
 
 
 class Alarm(msgspec.Struct, frozen=True):
@@ -340,6 +341,11 @@ TEXTS: dict[AlarmCode, tuple[str, str]] = {
     _C.SECOND_IN_USE: (
         "第二份存储正被另一台服务器使用，作答仅存一份：{folder}，请立即查明",
         "second copy: another server uses it, answers are kept once only: {folder}; find out now",
+    ),
+    _C.TWIN_SERVER: (
+        "局域网上另有一台本考点的服务器（{addresses}）：立即停用其中一台，考试机不得分连两处",
+        "another server of this venue is on the LAN ({addresses}): stop one of the two now,"
+        " stations must not be split",
     ),
     _C.CAME_AFTER_SEAL: (
         "密封后机位 {seat} 的考试机（{machine}）送来密封包中没有的作答："
