@@ -163,10 +163,8 @@ class SecondCopy:
         self._fd: int | None = None
         self._end = 0
         self._torn = False
-        if problem() is None:
-            with suppress(
-                OSError, SecondCopyInUse
-            ):  # recover() tries again, and says what is wrong
+        if not alone and problem() is None:
+            with suppress(OSError):  # recover() tries again, and says what is wrong
                 self._fd = self._open()
 
     def check(self) -> None:
@@ -178,6 +176,16 @@ class SecondCopy:
         if problem is not None:
             self.close()
             raise SecondCopyAbsent(Alarm(_ABSENT[problem], {"folder": str(self._path.parent)}))
+
+    def prove(self) -> None:
+        """Open it and sync it once, before anything long is begun with it: a device that answers
+        looks and hangs at the first write must not hold up a start (R3). Raises SecondCopyFault."""
+        self.check()
+        try:
+            self._fd = self._open() if self._fd is None else self._fd
+            os.fsync(self._fd)
+        except OSError as error:
+            raise self.failing(error) from error
 
     def _is_elsewhere(self, fd: int) -> bool:
         """A disk that went and came back is mounted anew: the old descriptor leads nowhere."""
