@@ -236,3 +236,33 @@ def test_f25_a_journal_made_up_to_be_slow_is_searched_within_bounds() -> None:
     assert scan(data, cast(AESGCM, Counting()), header).records == ()
     assert len(opened) > 10_000
     assert sum(opened) <= 2 * (SEARCH_MIN + SEARCH_FACTOR * len(data))
+
+
+def test_a_record_cut_out_or_swapped_is_damage_not_history(tmp_path: Path) -> None:
+    path, offsets = written(tmp_path)
+    whole = path.read_bytes()
+    parts = [whole[a:b] for a, b in zip([0, *offsets], offsets, strict=False)]
+    for order in ([0, 1, 3, 4, 5, 6], [0, 2, 1, 3, 4, 5, 6], [0, 1, 1, 2, 3, 4, 5, 6]):
+        path.write_bytes(b"".join(parts[number] for number in order))
+        recovery = reopened(tmp_path)
+        good = next(place for place, number in enumerate(order) if place != number) - 1
+        assert recovery.entries == entries()[:good]
+        assert recovery.quarantine is not None
+
+
+def test_f25_a_lost_key_sets_the_journal_aside(tmp_path: Path) -> None:
+    path, _ = written(tmp_path)
+    for key in (tmp_path / "identity" / "journal-keys").iterdir():
+        key.unlink()
+    recovery = reopened(tmp_path)
+    assert recovery.entries == () and recovery.quarantine is not None
+    assert recovery.quarantine.stat().st_size > FILE_HEADER_SIZE
+    assert path.stat().st_size == FILE_HEADER_SIZE
+
+
+@pytest.mark.parametrize("junk", [b"KDJR", b"\x00" * 5 + b"x" * 40, b"garbage" * 10])
+def test_junk_behind_whole_records_never_costs_one_of_them(tmp_path: Path, junk: bytes) -> None:
+    path, _ = written(tmp_path)
+    with path.open("ab") as file:
+        file.write(junk)
+    assert reopened(tmp_path).entries == entries()
