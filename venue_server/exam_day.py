@@ -26,6 +26,7 @@ from venue_server.gateway.duty_keeper import DutyKeeper
 from venue_server.gateway.inspecting import Inspecting, ServerMachine
 from venue_server.gateway.journal_import import JournalImport
 from venue_server.gateway.keeping_view import KeptThings
+from venue_server.gateway.late_arrivals import LateArrivals
 from venue_server.gateway.lost_stations import LostStations
 from venue_server.gateway.lost_time_watch import LostTimeWatch
 from venue_server.gateway.notice_lines import NoticeRecords
@@ -96,6 +97,7 @@ class ExamDay:
         self._swap_keeper = SwapKeeper(parts)
         swap_records = SwapRecords(parts, base.store)
         parts.sources.room_lines.append(swap_records.room_lines)
+        parts.sources.room_lines.append(LateArrivals(base.store).room_lines)
         parts.sources.open_points.append(swap_records.open_points)
         parts.alarms.also(self._swap_keeper.alarms)
         self._admission = self._at_the_doors()

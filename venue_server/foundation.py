@@ -18,6 +18,7 @@ from venue_server.gateway.media_watch import MediaWatch
 from venue_server.gateway.session_wiping import Folders
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.opened import opened_packages
+from venue_server.responses.second_copy import SECOND_COPY, in_use
 from venue_server.responses.service import Responses
 from venue_server.settings import Settings
 from venue_server.sitting.plan_reading import PlanFault
@@ -120,6 +121,9 @@ def open_foundation(data: Path, settings: Settings, stack: AsyncExitStack) -> Fo
     if not (data / STORE).exists():
         raise StartFault(Refusal(RefusalCode.STORE_MISSING, str(data / STORE)))
     second = second_medium(data, settings)
+    if second.problem() is None and in_use(second.folder / SECOND_COPY):
+        # Over a copy of the data folder: two servers of one venue, each with half of the answers.
+        raise StartFault(Refusal(RefusalCode.SERVER_RUNS, str(second.folder)))
     reserve = DiskReserve(data, settings.reserve_bytes, settings.disk_floor_bytes)
     if not reserve.hold():
         raise StartFault(Refusal(RefusalCode.RESERVE_MISSING, str(data)))

@@ -64,7 +64,7 @@ from venue_server.release.service import ReleaseKeys, Releases
 from venue_server.release.watch import ReleaseWatch
 from venue_server.responses.answer_keys import AnswerKeys
 from venue_server.responses.branching.service import Branches
-from venue_server.responses.second_copy import SecondCopy
+from venue_server.responses.second_copy import SECOND_COPY, SecondCopy
 from venue_server.responses.service import Responses
 from venue_server.settings import Settings, load_settings
 from venue_server.sitting.credit.service import CreditService
@@ -292,7 +292,7 @@ class VenueNode:
             bundle_public,
             BoundedLook("second folder", lambda: second.problem() is None, lambda: False, 2.0),
         )
-        second_copy = SecondCopy(second.folder / "responses.journal", second.problem)
+        second_copy = SecondCopy(second.folder / SECOND_COPY, second.problem, alone=True)
         responses = Responses(
             base.store, base.ledger, self._answer_keys, second_copy, base.clock.now_ms
         )
@@ -375,6 +375,7 @@ class VenueNode:
         parts.enrolment.listening(self.ports.main)
         if settings.advertise:
             announcement = Announcement(self._authority.der, self.ports)
+            parts.alarms.also(announcement.alarms)
             await self._stack.enter_async_context(announcement)
 
     # ---- the clockwork -------------------------------------------------------------------

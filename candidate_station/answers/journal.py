@@ -8,7 +8,9 @@ damaged file is set aside whole.
 
 import fcntl
 import os
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -22,6 +24,8 @@ from venue_server.wire.journal_format import (
     FILE_NAME,
     chained,
     file_header,
+    read_past_errors,
+    right_key,
     scan,
     seal_record,
 )
@@ -39,7 +43,8 @@ class Recovery:
 
     ``entries`` is the unbroken chain from the first entry on. ``cut`` counts bytes of a write
     that never finished. ``quarantine`` names the file set aside because it was damaged, and
-    ``salvaged`` its readable entries behind the damage.
+    ``salvaged`` every readable entry behind damage, also of what an earlier start set aside: until
+    the server fills the gap they fit nowhere, and a station may be started again before that.
     """
 
     entries: tuple[ResponseEntry, ...] = ()
@@ -55,6 +60,7 @@ class Journal:
         self._descriptor = descriptor
         self._sitting_id = sitting_id
         self._header = file_header(sitting_id)
+        self._key = key
         self._cipher = AESGCM(key)
         self._end = FILE_HEADER_SIZE
         self._count = 0
@@ -65,14 +71,25 @@ class Journal:
         path = folder / FILE_NAME
         try:
             journal = cls(_open_locked(path), sitting_id, key)
-            recovery = journal._recover(path)
-            if recovery.quarantine is not None:
-                journal.close()
-                journal = cls(_open_locked(path), sitting_id, key)
-                journal._recover(path)
+            with journal._closed_unless_open():
+                recovery = journal._recover(path)
+                if recovery.quarantine is not None:
+                    journal.close()
+                    journal._descriptor = _open_locked(path)
+                    journal._recover(path)
+                recovery = replace(recovery, salvaged=journal._salvaged(path, recovery.entries))
         except OSError as error:
             raise JournalError(f"cannot open the journal: {error.strerror}") from error
         return journal, recovery
+
+    @contextmanager
+    def _closed_unless_open(self) -> Iterator[None]:
+        """A disk that refuses once must not leave the file locked against every later try."""
+        try:
+            yield
+        except OSError:
+            self.close()
+            raise
 
     def append(self, entries: tuple[ResponseEntry, ...]) -> None:
         """Make ``entries`` durable, all with one fsync. Raises JournalError: nothing is claimed.
@@ -103,13 +120,14 @@ class Journal:
         )
 
     def _recover(self, path: Path) -> Recovery:
-        data = _read_all(self._descriptor)
-        found = scan(data, self._cipher, self._header)
-        entries, rest = chained(found, self._sitting_id)
+        data, holes = self._read(self._descriptor)
+        self._cipher = AESGCM(right_key(data, self._key, self._header))
+        found = scan(data, self._cipher, self._header, holes)
+        entries, _ = chained(found, self._sitting_id)
         if found.damaged or len(entries) < len(found.records):
             aside = _set_aside(path)
             write_private_file(path, self._header + self._records(0, entries))
-            return Recovery(entries, 0, aside, rest)
+            return Recovery(entries, 0, aside)
         if len(data) < FILE_HEADER_SIZE:
             self._begin(path)
         elif found.torn:
@@ -118,6 +136,21 @@ class Journal:
         self._end = max(found.end, FILE_HEADER_SIZE)
         self._count = len(entries)
         return Recovery(entries, found.torn)
+
+    def _salvaged(self, path: Path, held: tuple[ResponseEntry, ...]) -> tuple[ResponseEntry, ...]:
+        """What the files set aside hold and the journal does not, in order."""
+        known = {entry.hash for entry in held}
+        found: dict[str, ResponseEntry] = {}
+        for aside in path.parent.glob(f"{path.name}.damaged-*"):
+            with suppress(OSError), aside.open("rb", buffering=0) as file:
+                data, holes = self._read(file.fileno())
+                kept = chained(scan(data, self._cipher, self._header, holes), self._sitting_id)
+                found |= {entry.hash: entry for part in kept for entry in part}
+        fresh = [entry for entry in found.values() if entry.hash not in known]
+        return tuple(sorted(fresh, key=lambda entry: entry.seq))
+
+    def _read(self, descriptor: int) -> tuple[bytes, bool]:
+        return read_past_errors(lambda size, offset: os.pread(descriptor, size, offset))
 
     def _begin(self, path: Path) -> None:
         os.ftruncate(self._descriptor, 0)
@@ -134,15 +167,6 @@ def _open_locked(path: Path) -> int:
         os.close(descriptor)
         raise
     return descriptor
-
-
-def _read_all(descriptor: int) -> bytes:
-    pieces = []
-    offset = 0
-    while piece := os.pread(descriptor, 1 << 20, offset):
-        pieces.append(piece)
-        offset += len(piece)
-    return b"".join(pieces)
 
 
 def _set_aside(path: Path) -> Path:

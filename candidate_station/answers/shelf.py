@@ -6,6 +6,7 @@ them (crypto-shredding, L11). All methods block on the disk; the driver calls th
 """
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,12 +42,13 @@ class Shelf:
         found: list[tuple[int, str]] = []
         for key_file in self._keys.glob("*.key") if self._keys.is_dir() else ():
             journal = self._sittings / key_file.stem / FILE_NAME
-            sitting_id = key_file.read_bytes()[KEY_SIZE:].decode(errors="replace")
-            # A station killed while it overwrote a key finds noise there: a destroyed journal.
-            if folder_name(sitting_id) != key_file.stem:
-                continue
-            if journal.exists() and not (journal.parent / _SETTLED).exists():
-                found.append((journal.stat().st_mtime_ns, sitting_id))
+            # One file that the disk does not give must not keep the station from starting.
+            with suppress(OSError):
+                sitting_id = key_file.read_bytes()[KEY_SIZE:].decode(errors="replace")
+                # A station killed while it overwrote a key finds noise there: a destroyed journal.
+                named = folder_name(sitting_id) == key_file.stem
+                if named and journal.exists() and not (journal.parent / _SETTLED).exists():
+                    found.append((journal.stat().st_mtime_ns, sitting_id))
         return max(found)[1] if found else ""
 
     def open(self, sitting_id: str) -> Recovery:

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
-from candidate_station.screens.page import CardPage, Facts, label, stack
+from candidate_station.screens.page import CardPage, Facts, label, set_role, stack
 from candidate_station.screens.qr import qr_pixmap
 from candidate_station.screens.style import Look
 from candidate_station.screens.words import fill, grouped
@@ -58,6 +58,7 @@ class ReceiptPage(CardPage):
             self._qr_text = state.receipt_qr
             self._draw()
         self._done.setText(self._stored(state.place))
+        set_role(self._done, "warn" if state.place is AnswerPlace.STATION else "good")
         who, session = state.candidate, state.session
         self._facts.show_rows(
             [
@@ -81,6 +82,8 @@ class ReceiptPage(CardPage):
     def _stored(self, place: AnswerPlace) -> str:
         """Where everything handed in is by now, as long as this station hears of it (H07)."""
         match place:
+            case AnswerPlace.STATION:
+                return self.tr("△ 服务器存储故障，作答保存在本机，请勿关机")
             case AnswerPlace.SECOND:
                 return self.tr("✓ 服务器已收妥全部作答，已在考点两处保存")
             case AnswerPlace.BACKUP:

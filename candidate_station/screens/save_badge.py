@@ -32,7 +32,8 @@ class SaveBadge(QLabel):
             case SaveState.NOTHING:
                 return "plain", self.tr("○ 尚无作答")
             case SaveState.SYNCED:
-                return "good", self._synced(state.place)
+                role = "warn" if state.place is AnswerPlace.STATION else "good"
+                return role, self._synced(state.place)
             case SaveState.LOCAL:
                 text = self.tr("■ 已保存到本机，%1 条待同步")
                 return "warn", fill(text, str(state.unsynced))
@@ -42,6 +43,8 @@ class SaveBadge(QLabel):
     def _synced(self, place: AnswerPlace) -> str:
         """How far everything has come; nothing more is said than the server said."""
         match place:
+            case AnswerPlace.STATION:
+                return self.tr("■ 已保存到本机，服务器存储故障")
             case AnswerPlace.SECOND:
                 return self.tr("✓ 已同步（已在考点两处保存）")
             case AnswerPlace.BACKUP:

@@ -490,6 +490,10 @@ corner triangle: flagged</translation>
         <translation>Seat</translation>
     </message>
     <message>
+        <source>△ 服务器存储故障，作答保存在本机，请勿关机</source>
+        <translation>△ The server's disks fail; your answers are on this machine. Leave it on</translation>
+    </message>
+    <message>
         <source>✓ 服务器已收妥全部作答，已在考点两处保存</source>
         <translation>✓ The server has all your answers, in two copies at the venue</translation>
     </message>
@@ -688,6 +692,10 @@ corner triangle: flagged</translation>
     <message>
         <source>✕ 未保存！本机磁盘故障，请立即举手</source>
         <translation>✕ NOT saved! Disk failure: raise your hand now</translation>
+    </message>
+    <message>
+        <source>■ 已保存到本机，服务器存储故障</source>
+        <translation>■ Saved on this machine; the server's disks fail</translation>
     </message>
     <message>
         <source>✓ 已同步（已在考点两处保存）</source>

@@ -118,6 +118,9 @@ class JournalTaken(msgspec.Struct, frozen=True):
     now_seq: int
     kept_aside: int
     damaged: bool
+    gap_from: int = 0
+    gap_to: int = 0
+    lost: str = ""
 
 
 class Journals(msgspec.Struct, frozen=True):

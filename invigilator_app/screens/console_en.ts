@@ -4898,6 +4898,26 @@
         <translation>Take in the journals copied to %1. What continues is merged by sequence, the rest is kept aside.</translation>
     </message>
     <message>
+        <source>没有可导入的日志</source>
+        <translation>No journal could be taken in</translation>
+    </message>
+    <message>
+        <source>（不明）</source>
+        <translation>(not known)</translation>
+    </message>
+    <message>
+        <source>%1：不是本考点的作答，未导入</source>
+        <translation>%1: not of this venue, not taken in</translation>
+    </message>
+    <message>
+        <source>%1：场次已密封，未导入；须先重新密封</source>
+        <translation>%1: the session is sealed, not taken in; begin sealing anew first</translation>
+    </message>
+    <message>
+        <source>%1：日志或其密钥无法读取，未导入</source>
+        <translation>%1: the journal or its key cannot be read, not taken in</translation>
+    </message>
+    <message>
         <source>%1：日志 %2 条，服务器 %3 → %4 条，另存 %5 条</source>
         <translation>%1: journal %2, server %3 → %4, kept aside %5</translation>
     </message>
@@ -4908,6 +4928,14 @@
     <message>
         <source>已导入，有日志不完整</source>
         <translation>Taken in; some journal is not whole</translation>
+    </message>
+    <message>
+        <source>；日志缺第 %1 至 %2 条（服务器已有）</source>
+        <translation>; the journal lacks %1 to %2 (the server has them)</translation>
+    </message>
+    <message>
+        <source>；第 %1 条已丢失</source>
+        <translation>; %1 lost</translation>
     </message>
     <message>
         <source>换机记录</source>

@@ -7,6 +7,7 @@ from invigilator_app.actions.permissions import Action, may
 from invigilator_app.actions.results import (
     BranchView,
     Journals,
+    JournalTaken,
     ResultError,
     Swaps,
     read_result,
@@ -162,19 +163,38 @@ class SwapTab(Page):
         except ResultError as error:
             self.outcome.warn(self.tr("服务器的答复无法识别"), str(error))
             return
-        lines = [
+        whole = all(each.verdict == "TAKEN" and not each.damaged for each in found)
+        title = self.tr("已导入") if whole else self.tr("已导入，有日志不完整")
+        if not any(each.verdict == "TAKEN" for each in found):
+            title = self.tr("没有可导入的日志")
+        show = self.outcome.good if whole else self.outcome.warn
+        show(title, "\n".join(map(self._taken, found)))
+        self.load()
+
+    def _taken(self, each: JournalTaken) -> str:
+        """What became of one journal, in words."""
+        who = each.sitting_id or self.tr("（不明）")
+        refused = {
+            "FOREIGN": self.tr("%1：不是本考点的作答，未导入"),
+            "CLOSED": self.tr("%1：场次已密封，未导入；须先重新密封"),
+            "UNREADABLE": self.tr("%1：日志或其密钥无法读取，未导入"),
+        }
+        if each.verdict in refused:
+            return refused[each.verdict].replace("%1", who)
+        text = (
             self.tr("%1：日志 %2 条，服务器 %3 → %4 条，另存 %5 条")
-            .replace("%1", each.sitting_id)
+            .replace("%1", who)
             .replace("%2", str(each.journal_seq))
             .replace("%3", str(each.server_seq))
             .replace("%4", str(each.now_seq))
             .replace("%5", str(each.kept_aside))
-            for each in found
-        ]
-        whole = all(each.verdict == "TAKEN" and not each.damaged for each in found)
-        show = self.outcome.good if whole else self.outcome.warn
-        show(self.tr("已导入") if whole else self.tr("已导入，有日志不完整"), "\n".join(lines))
-        self.load()
+        )
+        if each.gap_from:
+            gap = self.tr("；日志缺第 %1 至 %2 条（服务器已有）")
+            text += gap.replace("%1", str(each.gap_from)).replace("%2", str(each.gap_to))
+        if each.lost:
+            text += self.tr("；第 %1 条已丢失").replace("%1", each.lost)
+        return text
 
     def _lay_out(self) -> None:
         swaps = Card(self.tr("换机记录"))

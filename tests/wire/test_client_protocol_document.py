@@ -41,6 +41,8 @@ def documented(name: str) -> list[tuple[str, str, bool]]:
 
 def written(kind: object) -> str:
     """A field's type as the document writes it."""
+    if typing.get_origin(kind) is typing.Annotated:
+        kind = typing.get_args(kind)[0]
     args = typing.get_args(kind)
     if type(None) in args:
         (inner,) = (each for each in args if each is not type(None))

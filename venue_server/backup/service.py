@@ -207,10 +207,11 @@ class BackupService:
         """Every recorded archive must still be what was proved, read from the device; why nothing
         may be written there, empty when all is well."""
         expected = on_medium(target, self._store.read(all_copies))
-        work = in_daemon("backup check",
- lambda: look_io.looked(target, expected),
- step_back,
-)
+        work = in_daemon(
+            "backup check",
+            lambda: look_io.looked(target, expected),
+            step_back,
+        )
         waited = asyncio.wrap_future(work)
         done, _ = await asyncio.wait({waited}, timeout=self._rules.limit_s)
         if not done:

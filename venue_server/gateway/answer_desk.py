@@ -13,6 +13,7 @@ from functools import partial
 from venue_server.gateway.conversation import Conversation
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.late_answers import note_late
+from venue_server.gateway.late_arrivals import came_after_hand_in, note_arrival
 from venue_server.gateway.notice_desk import NoticeDesk
 from venue_server.gateway.sitting_view import answer_deadline_ms, answers_from_ms
 from venue_server.gateway.stranded_answers import came_too_late
@@ -135,6 +136,9 @@ class AnswerDesk:
         if await came_too_late(parts, machine_id, message.entries, sitting):
             talk.connection.send(Refused(0, RefusalCode.ANSWERS_TOO_LATE, message.sitting_id))
             return
+        if came_after_hand_in(parts, sitting, machine_id):
+            await self._after_hand_in(talk, sitting, message)
+            return
         first_ms = answers_from_ms(parts, sitting)
         begun = bool(message.entries) and message.entries[0].at_ms >= first_ms
         if sitting.opened_at_ms is None and sitting.machine_id == machine_id and begun:
@@ -155,11 +159,25 @@ class AnswerDesk:
         if any(entry.kind == "notice" for entry in message.entries):
             await self._notices.heard(sitting, message.entries, accepted.head.seq)
         head = accepted.head
+        await note_arrival(parts, sitting, message.entries, known, head.seq)
         if parts.sittings.revoked_s(sitting.sitting_id):
             await note_late(parts, sitting, message.entries, known, head.seq)
         talk.connection.send(SaveAck(sitting.sitting_id, head.seq, head.hash))
         if accepted.refusal is not None:
             talk.connection.send(Refused(0, accepted.refusal.code, accepted.refusal.detail))
+
+    async def _after_hand_in(self, talk: Conversation, sitting: Sitting, message: Save) -> None:
+        """Kept as a branch, durable before the answer; its keeper appends it or people decide."""
+        parts = self._parts
+        mine = [each for each in message.entries if each.sitting_id == sitting.sitting_id]
+        kept = await parts.branches.keep(sitting, talk.machine.machine_id, mine) if mine else 0
+        head = await parts.responses.flushed(sitting.session_id, sitting.sitting_id)
+        talk.connection.send(SaveAck(sitting.sitting_id, head.seq, head.hash))
+        if mine and mine[-1].seq > head.seq:
+            code, detail = RefusalCode.SITTING_ENDED, str(head.seq + 1)
+            talk.connection.send(Refused(0, code, detail))
+        if kept:
+            parts.hub.venue_changed()
 
     def _answering(self, talk: Conversation, sitting_id: str) -> Sitting | None:
         """The sitting at hand while the exam runs; afterwards people may have closed it meanwhile

@@ -1,7 +1,9 @@
 """Gathers what is recorded about where answers are; the rule is ``records/answer_places.py``."""
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,21 +13,23 @@ from venue_server.backup.archive import SUFFIX
 from venue_server.backup.service import BackupTarget
 from venue_server.backup.store import BackupCopy, read_copies
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.primary_gone import look_at_primary, without_primary
 from venue_server.records.answer_places import Held, SittingAnswers
 from venue_server.responses.store import ends_of
 from venue_server.sitting.rows import Session, Sitting
 from venue_server.sitting.states import AFTER_END, CLOSED_SITTINGS
 from venue_server.stations.presence import StationNow
-from venue_server.storage import background
-from venue_server.storage.engine import Store
+from venue_server.storage.engine import Store, StoreFault
 from venue_server.storage.files import sha256_file
 from venue_server.storage.media_lanes import within
-from venue_server.storage.one_thread import (LOOK_BOUND_S, BoundedLook)
+from venue_server.storage.one_thread import LOOK_BOUND_S, BoundedLook, in_daemon
 from venue_server.upload.delivered import Delivered, Trusted, confirmed_before, delivered
 from venue_server.upload.store import read_certificate
 from venue_server.wire.names import DataState, SeatLink, SessionState
 from venue_server.wire.wiping_orders import AtRisk
 
+BOUND_S = 3.0
+"""Longest a look waits for the primary's disk, in real seconds."""
 _HOME = (DataState.UPLOADED, DataState.WIPED)
 _ON_MEDIA = (DataState.BACKED_UP, DataState.SEALED, DataState.UPLOADING, *_HOME)
 
@@ -52,13 +56,45 @@ class AnswerFacts:
             each.label: BoundedLook(each.label, lambda each=each: each.problem() is None, _away)  # type: ignore[misc]
             for each in targets
         }
+        self._known: dict[str, list[tuple[Sitting, SittingAnswers]]] = {}
 
     async def of_session(self, session: Session, room_id: str = "") -> list[SittingAnswers]:
-        """Every sitting of a session, or of one of its rooms."""
-        sittings = await background.quick(self._parts.sittings.sittings, session.session_id)
-        live = self._live(session, sittings)
-        found = await background.quick(self._read, session, sittings, live)
+        """Every sitting of a session, or of one of its rooms. While the primary's disk is gone: as
+        it was known before, less what that disk had. Raises StoreFault when nothing is known."""
+        session_id = session.session_id
+        gone = look_at_primary(self._parts)
+        if not (gone and session_id in self._known):
+            try:
+                self._known[session_id] = await self._looked_up(session)
+            except (StoreFault, TimeoutError) as fault:
+                gone = True  # said by the very look; the alarm follows
+                if session_id not in self._known:
+                    raise StoreFault(str(fault)) from fault
+        known = self._known[session_id]
+        found = (
+            [self._without_primary(*e, session) for e in known] if gone else [e[1] for e in known]
+        )
         return [each for each in found if room_id in ("", each.room_id)]
+
+    async def _looked_up(self, session: Session) -> list[tuple[Sitting, SittingAnswers]]:
+        """Bounded, in threads that nothing waits for at the end: a disk may hang in the middle."""
+        async with asyncio.timeout(BOUND_S):
+            load = partial(self._parts.sittings.sittings, session.session_id)
+            sittings = await asyncio.wrap_future(in_daemon("answers", load))
+            live = self._live(session, sittings)
+            read = partial(self._read, session, sittings, live)
+            found = await asyncio.wrap_future(in_daemon("answers", read))
+        return list(zip(sittings, found, strict=True))
+
+    def _without_primary(
+        self, sitting: Sitting, one: SittingAnswers, session: Session
+    ) -> SittingAnswers:
+        station = self._station_of(sitting, session)
+        held = without_primary(one.held, station)
+        if self._parts.responses.degraded:
+            held = replace(held, second=0)
+        risk = _risk(self._parts, sitting, station, held, session.state in AFTER_END)
+        return replace(one, held=held, risk=risk)
 
     def _live(self, session: Session, sittings: list[Sitting]) -> dict[str, int] | None:
         """While a session goes on, the ends of its chains are in memory: counting through all its
@@ -171,12 +207,14 @@ def seat_risk(parts: DeskParts, session: Session, sitting: Sitting) -> AtRisk:
     if over and (found := parts.sources.risks.get(sitting.sitting_id)) is not None:
         return found
     degraded = parts.responses.degraded is not None
+    gone = bool(parts.sources.primary_gone_since_ms)
     # With both copies in order only what the station has more of counts, not how much there is.
-    here = parts.responses.head(session.session_id, sitting.sitting_id).seq if degraded else 0
+    counts = degraded or gone
+    here = parts.responses.head(session.session_id, sitting.sitting_id).seq if counts else 0
     station = parts.presence.of(sitting.machine_id) if sitting.machine_id else None
     held = Held(
         station=here + (station.unsynced if station else 0),
-        server=here,
+        server=0 if gone else here,
         second=0 if degraded else here,
         backups=(here,) if session.data_state in _ON_MEDIA else (),
         headquarters=here if session.data_state in _HOME else 0,
@@ -190,4 +228,6 @@ def _risk(
     is_open = sitting.present and sitting.state not in CLOSED_SITTINGS and not over
     silent = station is not None and station.link is not SeatLink.ONLINE
     since_ms = (station.unsynced_since_ms or station.last_seen_ms) if station else 0
-    return held.at_risk(since_ms, parts.responses.degraded_since_ms, is_open and silent)
+    disks = parts.responses.degraded_since_ms, parts.sources.primary_gone_since_ms
+    disk_since_ms = min((each for each in disks if each), default=0)
+    return held.at_risk(since_ms, disk_since_ms, is_open and silent)

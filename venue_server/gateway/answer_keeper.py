@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from functools import partial
+from concurrent.futures import Future
 from pathlib import Path
 
 from venue_server.gateway.answer_facts import AnswerFacts
@@ -11,13 +11,15 @@ from venue_server.gateway.desk_parts import DeskParts
 from venue_server.records.answer_places import SittingAnswers, Totals, metrics, totals
 from venue_server.sitting.rows import Session
 from venue_server.sitting.states import AFTER_END
-from venue_server.storage.one_thread import apart
+from venue_server.storage.one_thread import in_daemon
 from venue_server.wire.names import SessionState
 from venue_server.wire.wiping_orders import AnswerPlace, AnswersAt, AtRisk
 
 LOOK_S = 1.0
 REST = 60
 """So many times as long as a look took is rested: saves that meet one wait for it (P4)."""
+LONGEST_REST_S = 5.0
+"""However long a look took: everybody is told within seconds."""
 METRICS = "answers.prom"
 _log = logging.getLogger(__name__)
 
@@ -30,7 +32,9 @@ class AnswerKeeper:
         self._parts = parts
         self._facts = facts
         self._file = folder / METRICS
-        self._written = ""
+        self._written = self._problem = ""
+        self._writing: Future[None] = Future()
+        self._writing.set_result(None)
         self._risks: dict[str, AtRisk] = {}
         self._told: dict[str, tuple[Connection, AnswersAt]] = {}
         self._done: dict[str, Totals] = {}  # of sessions in which nothing moves any more
@@ -44,9 +48,9 @@ class AnswerKeeper:
             for session in self._parts.sittings.sessions():
                 if session.state is SessionState.STARTED or session.state in AFTER_END:
                     counted[session.session_id] = await self._session(session)
-            # Not on the loop: a disk that hangs would keep every station waiting for its figures.
-            await apart("metrics", partial(self._write, metrics(counted)))
-            await asyncio.sleep(max(LOOK_S, REST * (loop.time() - began)))
+            self._write_soon(metrics(counted))
+            rest_s = min(LONGEST_REST_S, REST * (loop.time() - began))
+            await asyncio.sleep(max(LOOK_S, rest_s))
 
     async def _session(self, session: Session) -> Totals:
         known = self._done.get(session.session_id)
@@ -77,22 +81,30 @@ class AnswerKeeper:
             if connection is None:
                 continue
             place = one.held.acknowledged
+            told = self._told.get(one.machine_id)
+            if place is AnswerPlace.NOWHERE and told is not None:
+                # It was told of a place that is gone: what it has itself is all there is.
+                place = AnswerPlace.STATION
             message = AnswersAt(one.sitting_id, place)
-            if place is AnswerPlace.NOWHERE or self._told.get(one.machine_id) == (
-                connection,
-                message,
-            ):
+            if place is AnswerPlace.NOWHERE or told == (connection, message):
                 continue
             self._told[one.machine_id] = connection, message
             connection.send(message)
 
-    def _write(self, text: str) -> None:
-        if text == self._written:
+    def _write_soon(self, text: str) -> None:
+        """In a thread of its own: they lie on the primary's disk, and when that hangs, nobody may
+        wait for it; what is new meanwhile is written once it answers."""
+        if text == self._written or not self._writing.done():
             return
+        self._writing = in_daemon("metrics", lambda: self._write(text))
+
+    def _write(self, text: str) -> None:
         part = self._file.with_suffix(".part")
         try:
             part.write_text(text)
             part.replace(self._file)
-            self._written = text
+            self._written, self._problem = text, ""
         except OSError as error:
-            _log.warning("the metrics cannot be written: %s", error)
+            if (problem := str(error)) != self._problem:  # once, not at every look
+                self._problem = problem
+                _log.warning("the metrics cannot be written: %s", problem)

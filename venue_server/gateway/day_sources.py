@@ -32,6 +32,7 @@ class DaySources:
     bundle_parts: dict[str, BundlePart] = field(default_factory=dict)
     holds: list[Hold] = field(default_factory=list)
     risks: dict[str, AtRisk] = field(default_factory=dict)  # by sitting, once the session is over
+    primary_gone_since_ms: int = 0  # 0 while the primary store is there; as the last look found it
     backup_proved: Callable[[str], bool] = lambda _session_id: True  # blocking (L11)
 
     def lines(self, session_id: str, room_id: str) -> list[RecordLine]:

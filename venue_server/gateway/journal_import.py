@@ -4,6 +4,7 @@ The same rule as for a revived machine: what continues the chain is merged by se
 sitting is open, the rest is kept aside and judged as a branch.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from venue_server.ledger.catalogue import Event
 from venue_server.responses.branching.station_folder_io import CopiedJournal, copied_journals
 from venue_server.sitting.rows import Sitting
 from venue_server.storage.media_lanes import on_medium
+from venue_server.wire.chain import ResponseEntry
+from venue_server.wire.journal_format import folder_name
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 BATCH = 200
@@ -26,7 +29,8 @@ BATCH = 200
 @dataclass(frozen=True)
 class Taken:
     """What became of one journal. ``gap_from`` to ``gap_to``: entries that the server has and this
-    journal lacks (0: none), the exact difference of the two (F25)."""
+    journal lacks (0: none), the exact difference of the two; ``lost`` names those that nobody has,
+    before others that this journal still gave (F25)."""
 
     sitting_id: str
     machine_id: str
@@ -39,6 +43,7 @@ class Taken:
     gap_to: int = 0
     torn_bytes: int = 0
     damaged: bool = False
+    lost: str = ""
 
 
 class JournalImport:
@@ -59,7 +64,7 @@ class JournalImport:
             no = await self._custody.may_read(found, first, self._parts.mode, bool(reason))
             if no is not None:
                 return no
-            journals = await on_medium(folder, copied_journals, folder)
+            journals = await on_medium(folder, copied_journals, folder, self._folders())
         except OSError as error:
             return Refusal(RefusalCode.JOURNAL_UNREADABLE, error.strerror or str(folder))
         if not journals:
@@ -70,13 +75,19 @@ class JournalImport:
         self._parts.hub.venue_changed()
         return done
 
+    def _folders(self) -> dict[str, str]:
+        """The name of every sitting's folder at a station, with the sitting."""
+        sittings = self._parts.sittings
+        every = [each for s in sittings.sessions() for each in sittings.sittings(s.session_id)]
+        return {folder_name(each.sitting_id): each.sitting_id for each in every}
+
     async def _one(self, journal: CopiedJournal) -> Taken:
         parts = self._parts
+        if journal.unreadable:
+            return Taken(journal.sitting_id, journal.machine_id, "UNREADABLE", damaged=True)
         sitting = parts.sittings.sitting(journal.sitting_id)
         if sitting is None:
             return Taken(journal.sitting_id, journal.machine_id, "FOREIGN")
-        if journal.unreadable:
-            return Taken(journal.sitting_id, journal.machine_id, "UNREADABLE", damaged=True)
         if parts.sittings.session(sitting.session_id).state in CLOSED:
             return Taken(journal.sitting_id, journal.machine_id, "CLOSED")
         machine_id = journal.machine_id or self._only_machine(sitting)
@@ -99,6 +110,7 @@ class JournalImport:
             *gap,
             torn_bytes=journal.torn,
             damaged=journal.damaged,
+            lost=_lost(after.seq, journal.rest),
         )
 
     async def _take(self, sitting: Sitting, machine_id: str, journal: CopiedJournal) -> int:
@@ -141,3 +153,13 @@ class JournalImport:
             reason=reason,
             **facts,
         )
+
+
+def _lost(here: int, rest: Sequence[ResponseEntry]) -> str:
+    """The sequences between the chain's end and what was read behind the damage: "5-7, 9"."""
+    ranges, last = [], here
+    for seq in sorted({each.seq for each in rest if each.seq > here}):
+        if seq > last + 1:
+            ranges.append(f"{last + 1}-{seq - 1}" if seq > last + 2 else str(seq - 1))
+        last = seq
+    return ", ".join(ranges)

@@ -213,8 +213,9 @@ def _two(ordered: Ordered) -> tuple[str, str]:
 def _taken_line(taken: Taken) -> str:
     """One line for the command line."""
     gap = f", 缺 / lacks {taken.gap_from}-{taken.gap_to}" if taken.gap_from else ""
+    gap += f", 已丢失 / lost {taken.lost}" if taken.lost else ""
     return (
-        f"{taken.sitting_id} ({taken.machine_id or '?'}): {taken.verdict}, "
+        f"{taken.sitting_id or '?'} ({taken.machine_id or '?'}): {taken.verdict}, "
         f"日志 / journal {taken.journal_seq}, "
         f"服务器 / server {taken.server_seq} → {taken.now_seq}, "
         f"另存 / kept aside {taken.kept_aside}{gap}"

@@ -76,9 +76,10 @@ class SwapDesk:
         session = self._parts.sittings.session(sitting.session_id)
         if await came_too_late(self._parts, machine.machine_id, entries, sitting):
             return Refused(0, RefusalCode.ANSWERS_TOO_LATE, sitting.sitting_id)
-        if session.state in CLOSED:
-            return Refused(0, RefusalCode.SESSION_WRONG_STATE, session.state.value)
-        await self.take(sitting, machine.machine_id, entries)
+        if session.state in CLOSED:  # kept for a later version of the bundle (L03)
+            await self._parts.branches.keep(sitting, machine.machine_id, entries)
+        else:
+            await self.take(sitting, machine.machine_id, entries)
         self._parts.hub.venue_changed()
         return SittingMoved(self.as_moved(sitting, machine.machine_id, entries[-1]))
 
@@ -89,6 +90,7 @@ class SwapDesk:
         parts = self._parts
         before = parts.responses.head(sitting.session_id, sitting.sitting_id)
         last_ms = answer_deadline_ms(parts, sitting, sitting.machine_id)
+        aside = 0
         own = machine_id == sitting.machine_id != ""
         own = own or parts.swaps.may_bring_tail(sitting, machine_id)
         if own and last_ms is not None:
@@ -100,6 +102,7 @@ class SwapDesk:
                 last_ms,
                 answers_from_ms(parts, sitting),
             )
+            aside = accepted.aside
             if accepted.head.seq > before.seq:
                 await parts.ledger.note(
                     Event.ANSWERS_MERGED,
@@ -112,7 +115,7 @@ class SwapDesk:
                     to_seq=accepted.head.seq,
                     head=accepted.head.hash,
                 )
-        return await parts.branches.keep(sitting, machine_id, entries)
+        return aside + await parts.branches.keep(sitting, machine_id, entries)
 
     # ---- two stations, one candidate -----------------------------------------------------
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from venue_server.backup.store import forget_copies
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.sitting_view import sitting_view
 from venue_server.gateway.swap_desk import SwapDesk
 from venue_server.responses.answer_keys import AnswerFault
 from venue_server.responses.branching.rules import Verdict, last_answers
@@ -19,12 +20,14 @@ from venue_server.storage.engine import StoreFault
 from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.names import DataState, SessionState, SittingState
 from venue_server.wire.refusals import Refusal
+from venue_server.wire.station_messages import SittingChanged
 from venue_server.wire.swap_orders import Keep, SittingMoved, TakeAnswers
 
 _log = logging.getLogger(__name__)
 LOOK_S = 1.0
 AGAIN_S = 5.0
 _OPEN = (SessionState.STARTED, SessionState.ENDED, SessionState.RECONCILED)
+_SEALED = (SessionState.SEALED, SessionState.UPLOADED)
 
 
 class SwapKeeper:
@@ -36,23 +39,25 @@ class SwapKeeper:
         self._asked_at: dict[str, float] = {}
         self._told: set[tuple[str, str, int]] = set()
         self._waiting: list[Standing] = []
+        self._after_seal: list[Standing] = []
 
     async def run(self) -> None:
         """For ever."""
         while True:
-            found = self._standings()
+            found = self._standings(_OPEN)
             for standing in found:
                 try:
                     await self._step(standing)
                 except StoreFault as fault:  # the disk refuses; tried again at the next look
                     _log.error("a branch could not be merged: %s", fault)
             self._waiting = [e for e in found if e.open and e.verdict is Verdict.PEOPLE]
+            self._after_seal = [each for each in self._standings(_SEALED) if each.open]
             await asyncio.sleep(LOOK_S)
 
-    def _standings(self) -> list[Standing]:
+    def _standings(self, states: tuple[SessionState, ...]) -> list[Standing]:
         found: list[Standing] = []
         for session in self._parts.sittings.sessions():
-            if session.state in _OPEN:
+            if session.state in states:
                 try:
                     found += self._parts.branches.in_session(session.session_id)
                 except AnswerFault as fault:
@@ -83,7 +88,16 @@ class SwapKeeper:
     async def _merged(self, standing: Standing, refusal: Refusal | None) -> None:
         if refusal is None:
             await self.backed_up_again(standing.sitting.session_id)
+            self._tell_own(standing)
             self._parts.hub.venue_changed()
+
+    def _tell_own(self, standing: Standing) -> None:
+        """The machine whose own tail it was learns that it is in the chain: its receipt is the
+        chain's new end, and its journal may go when its time comes."""
+        sitting = self._parts.sittings.sitting(standing.sitting.sitting_id)
+        if sitting is not None and sitting.machine_id == standing.branch.machine_id:
+            view = sitting_view(self._parts, sitting, None)
+            self._parts.hub.to_station(sitting.machine_id, SittingChanged(view))
 
     def _offer(self, standing: Standing) -> None:
         """The candidate is at work: the station there is the chain's one writer, so it enters the
@@ -132,13 +146,10 @@ class SwapKeeper:
             )
             for claim in parts.swaps.claims()
         ]
-        return claims + [
-            Alarm(
-                AlarmCode.BRANCH_OPEN,
-                {
-                    "seat": f"{one.sitting.room_id}-{one.sitting.seat_no}",
-                    "machine": one.branch.machine_id,
-                },
-            )
-            for one in self._waiting
-        ]
+        waiting = [_alarm(AlarmCode.BRANCH_OPEN, each) for each in self._waiting]
+        return claims + waiting + [_alarm(AlarmCode.CAME_AFTER_SEAL, e) for e in self._after_seal]
+
+
+def _alarm(code: AlarmCode, one: Standing) -> Alarm:
+    seat = f"{one.sitting.room_id}-{one.sitting.seat_no}"
+    return Alarm(code, {"seat": seat, "machine": one.branch.machine_id})

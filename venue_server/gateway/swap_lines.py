@@ -110,10 +110,11 @@ def _event_text(entry: dict[str, Any]) -> str:
             gap = (
                 f"，日志缺第 {data['gap_from']} 至 {data['gap_to']} 条" if data["gap_from"] else ""
             )
+            lost = f"，第 {data['lost']} 条已丢失" if data["lost"] else ""
             return (
                 f"导入机位 {data['seat']} 单机数据（{data['machine_id']}）：日志 "
                 f"{data['journal_seq']} 条，服务器 {data['server_seq']} → {data['now_seq']} 条，"
-                f"另存 {data['kept_aside']} 条{gap}；经办：{entry['actor']}"
+                f"另存 {data['kept_aside']} 条{gap}{lost}；经办：{entry['actor']}"
             )
         case Event.BRANCH_DECIDED:
             by = f"裁定：{entry['actor']}，{data['reason']}" if entry["actor"] else "按规则并入"

@@ -127,6 +127,7 @@ class Event(StrEnum):
     BREAK_BEGUN = "candidate.break-begun"
     BREAK_ENDED = "candidate.break-ended"
     ANSWERS_QUARANTINED = "answers.quarantined"
+    ANSWERS_CAME_LATE = "answers.came-late"
     SESSION_STARTED = "session.started"
     ROOM_HELD = "room.held"
     ROOM_STARTED = "room.started"
@@ -345,6 +346,10 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.BREAK_BEGUN: ("暂离", "a candidate left the seat, the station locked"),
     Event.BREAK_ENDED: ("暂离返回", "a candidate came back, the station unlocked"),
     Event.ANSWERS_QUARANTINED: ("作答隔离", "answers that did not fit were kept aside"),
+    Event.ANSWERS_CAME_LATE: (
+        "作答迟到，已接收",
+        "answers given in time came long after the end and were accepted",
+    ),
     Event.ROOM_HELD: ("考场暂缓开考", "a room was held back from the common start"),
     Event.ROOM_STARTED: ("考场单独开考", "a room that was held back got its start"),
     Event.START_CODE_MADE: ("考场启动码生成", "a room's start code was made (never what it is)"),

@@ -31,10 +31,12 @@ class Verdict(NamedTuple):
 
 @dataclass(frozen=True)
 class Accepted:
-    """What became durable, and a refusal for what did not fit."""
+    """What became durable, a refusal for what did not fit, and how much of that is kept aside now
+    that was not before."""
 
     head: Head
     refusal: Refusal | None = None
+    aside: int = 0
 
 
 def accept(

@@ -7,6 +7,7 @@ the server's disk loses no answer.
 
 import os
 from collections.abc import Callable
+from concurrent.futures import TimeoutError as NotInTime
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,11 +18,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from venue_server.storage.files import write_whole
+from venue_server.storage.one_thread import in_daemon
 from venue_server.wire import hpke
 from venue_server.wire.chain import ResponseEntry
 from venue_server.wire.process_memory import overwrite
 
 NONCE, NONCES_AT_ONCE = 12, 256
+ESCROW_S = 2.0
+"""Longest wait for the second device to take a session's escrow, in real seconds."""
 _decoder = msgspec.json.Decoder(ResponseEntry)
 _encoder = msgspec.json.Encoder()
 
@@ -76,9 +80,9 @@ class AnswerKeys:
             sealed = hpke.seal(public, key, escrow_info(self._venue_id, session_id))
             write_whole(self.escrow_file(session_id), sealed)
             if self._second_is_there():
-                # On a disk that refuses it is made up for when the disk is levelled.
-                with suppress(OSError):
-                    self.level_escrows()
+                # On a disk that refuses or hangs it is made up for when the disk is levelled.
+                with suppress(OSError, NotInTime):
+                    in_daemon("escrow", self.level_escrows).result(ESCROW_S)
             write_whole(file, key)
         self._sessions[session_id] = file.read_bytes()
 

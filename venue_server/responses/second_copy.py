@@ -1,7 +1,8 @@
 """The second copy of every answer: an append-only file on another device.
 
 The file is open only while the right medium is there: on a wrong or missing one nothing is written,
-and after its return the file is read again before anything is added.
+and after its return the file is read again before anything is added. A server holds it alone:
+another one, over a copy of the data folder, would cut off what this one just wrote (R9).
 
 Frames: u32 length | u32 CRC-32 of the body | body, big-endian; a body is one msgpack array
 [sitting_id, seq, hash, sealed, received_at_ms, session_id]. A torn last frame and an end of zeros
@@ -9,6 +10,7 @@ Frames: u32 length | u32 CRC-32 of the body | body, big-endian; a body is one ms
 but damage explains it: the file is kept aside and written anew from the primary.
 """
 
+import fcntl
 import os
 import struct
 import zlib
@@ -26,6 +28,8 @@ from venue_server.storage.primary import PROBE, write_probe
 from venue_server.wire.alarms import Alarm, AlarmCode
 
 _FRAME = struct.Struct(">II")
+SECOND_COPY = "responses.journal"
+"""The file's name on its medium."""
 MAX_BODY = 4 * 1024 * 1024
 
 
@@ -62,6 +66,10 @@ class SecondCopyAbsent(SecondCopyFault):
     """The medium is not there, or another one is; nothing was touched."""
 
 
+class SecondCopyInUse(SecondCopyFault):
+    """Another process has it; nothing was touched."""
+
+
 class SecondCopyDamaged(SecondCopyFault):
     """The file does not read back as it was written."""
 
@@ -77,6 +85,26 @@ _ABSENT = {
 
 def _nothing_wrong() -> MediumProblem | None:
     return None
+
+
+def in_use(path: Path) -> bool:
+    """Does another server hold the second copy at ``path``? Looks, and holds nothing itself."""
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        return not _lock(fd)
+    finally:
+        os.close(fd)
+
+
+def _lock(fd: int) -> bool:
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _read_frames(path: Path) -> Iterator[tuple[int, StoredResponse]]:
@@ -122,17 +150,21 @@ def _damaged(path: Path, offset: int) -> SecondCopyDamaged:
 
 class SecondCopy:
     """The file on the second device. Calls come from one thread. ``problem`` looks whether the
-    right medium is there."""
+    right medium is there; ``alone``: no other process may have it open so."""
 
     def __init__(
-        self, path: Path, problem: Callable[[], MediumProblem | None] = _nothing_wrong
+        self,
+        path: Path,
+        problem: Callable[[], MediumProblem | None] = _nothing_wrong,
+        alone: bool = False,
     ) -> None:
         self._path = path
         self._problem = problem
+        self._alone = alone
         self._fd: int | None = None
         self._end = 0
         self._torn = False
-        if problem() is None:
+        if not alone and problem() is None:
             with suppress(OSError):  # recover() tries again, and says what is wrong
                 self._fd = self._open()
 
@@ -145,6 +177,16 @@ class SecondCopy:
         if problem is not None:
             self.close()
             raise SecondCopyAbsent(Alarm(_ABSENT[problem], {"folder": str(self._path.parent)}))
+
+    def prove(self) -> None:
+        """Open it and sync it once, before anything long is begun with it: a device that answers
+        looks and hangs at the first write must not hold up a start (R3). Raises SecondCopyFault."""
+        self.check()
+        try:
+            self._fd = self._open() if self._fd is None else self._fd
+            os.fsync(self._fd)
+        except OSError as error:
+            raise self.failing(error) from error
 
     def _is_elsewhere(self, fd: int) -> bool:
         """A disk that went and came back is mounted anew: the old descriptor leads nowhere."""
@@ -167,6 +209,10 @@ class SecondCopy:
     def _open(self) -> int:
         fresh = not self._path.exists()
         fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+        if self._alone and not _lock(fd):
+            os.close(fd)
+            args = {"folder": str(self._path.parent)}
+            raise SecondCopyInUse(Alarm(AlarmCode.SECOND_IN_USE, args))
         if fresh:
             sync_directory(self._path.parent)
         return fd

@@ -192,7 +192,7 @@ class SecondSide:
         (R3). Returns (answers put into the primary, answers put into the second copy).
         """
         try:
-            await self._within(self._copy.check)
+            await self._within(self._copy.prove)
             found = await self._in_thread(lambda: compare(self._store, self._copy))
         except SecondCopyFault as fault:
             # Its disk is gone, hangs or refuses: the exam goes on with the primary, loudly (R3).
@@ -218,7 +218,7 @@ class SecondSide:
         return len(missing), len(absent)
 
     async def _in_thread(self, run: Callable[[], T]) -> T:
-        """Reading and levelling take the time they need; only the first look was bounded."""
+        """Reading and levelling take the time they need; only the first sync was bounded."""
         return await asyncio.wrap_future(self._thread.submit(run))
 
     def close(self) -> None:

@@ -24,6 +24,7 @@ from venue_server.responses.second_side import LOOK_S, SecondSide
 from venue_server.responses.waits import Waits
 from venue_server.storage.engine import Store, StoreFault
 from venue_server.wire.alarms import Alarm
+from venue_server.wire.canonical import sha256_hex
 from venue_server.wire.chain import ResponseEntry, genesis
 from venue_server.wire.refusals import Refusal, RefusalCode
 
@@ -38,6 +39,10 @@ def pace_s(rows_before: int) -> float:
     answers a second. When more comes than the server can take, commits must not be what it is busy
     with (P3, P4)."""
     return min(LONGEST_PACE_S, PACE_S + rows_before * PACE_OF_ROW_S)
+
+
+ASIDE_KNOWN = 4096
+"""Batches kept aside that are known again when they are sent again."""
 
 
 Stored = Callable[[Head, bool], None]
@@ -83,6 +88,7 @@ class Responses:
         self._waiting: list[_Waiting] = []
         self._since_s = 0.0  # when the first of those came
         self.waits = Waits()
+        self._aside: dict[str, None] = {}  # digests of what was kept aside last, oldest first
         self._wake = asyncio.Event()
         self._copy = second
         self.levelled = (0, 0)
@@ -185,14 +191,17 @@ class Responses:
             last_ms = None
         known = self._known(sitting_id, sitting, entries)
         verdict = accept(sitting_id, sitting.head, known, entries, last_ms, first_ms)
-        if verdict.strays:
-            await self._keep_aside(sitting, sitting_id, machine_id, verdict.strays, verdict.refusal)
+        strays, aside = verdict.strays, 0
+        if strays and await self._keep_aside(
+            sitting, sitting_id, machine_id, strays, verdict.refusal
+        ):
+            aside = len(strays)
         if verdict.new and not await self._store_new(sitting, verdict.new, verdict.head):
-            return Accepted(sitting.durable, Refusal(RefusalCode.SAVE_NOT_DURABLE))
+            return Accepted(sitting.durable, Refusal(RefusalCode.SAVE_NOT_DURABLE), aside)
         if not verdict.new and sitting.durable.seq < sitting.head.seq:
             # A repeat of answers that another group is still writing: wait for that group.
             await self._end_durable(sitting)
-        return Accepted(sitting.durable, verdict.refusal)
+        return Accepted(sitting.durable, verdict.refusal, aside)
 
     async def flushed(self, session_id: str, sitting_id: str) -> Head:
         """The durable end, once everything on its way is: where another machine begins."""
@@ -315,11 +324,15 @@ class Responses:
         machine_id: str,
         strays: list[ResponseEntry],
         refusal: Refusal | None,
-    ) -> None:
+    ) -> bool:
+        """False: the very same is kept already; a station that heard no answer sends it again."""
         code = refusal.code.value if refusal else ""
         at_ms = self._now_ms()
-        marker = ResponseEntry(sitting_id, -1, "stray", "", {}, {}, at_ms, "")
         plain = msgspec.json.encode(strays).decode()
+        this = sha256_hex(f"{sitting_id}\0{machine_id}\0{code}\0{plain}".encode())
+        if this in self._aside:
+            return False
+        marker = ResponseEntry(sitting_id, -1, "stray", "", {}, {}, at_ms, "")
         marker = msgspec.structs.replace(marker, values={"entries": [plain]})
         sealed = self._keys.seal(sitting.session_id, marker)
 
@@ -335,6 +348,10 @@ class Responses:
             )
 
         await self._store.write(run)
+        self._aside[this] = None
+        if len(self._aside) > ASIDE_KNOWN:
+            del self._aside[next(iter(self._aside))]
+        return True
 
     # ---- reading -------------------------------------------------------------------------
 

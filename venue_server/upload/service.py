@@ -15,6 +15,7 @@ from pathlib import Path
 from threading import Event as Stop
 from typing import Any
 from urllib.parse import quote
+
 from sqlalchemy import Connection
 
 from venue_server.backup.store import data_state, move_data_state

@@ -6,10 +6,14 @@ L02; receipt_code.py).
 """
 
 from contextlib import suppress
+from typing import Annotated
 
 import msgspec
 
 from venue_server.wire.canonical import SAFE, canonical, sha256_hex
+
+Exact = Annotated[int, msgspec.Meta(gt=-SAFE, lt=SAFE)]
+"""A number that has a canonical form; no entry that was read has another (RFC 8785, 3.2.2.3)."""
 
 
 class ResponseEntry(msgspec.Struct, frozen=True):
@@ -26,12 +30,12 @@ class ResponseEntry(msgspec.Struct, frozen=True):
     """
 
     sitting_id: str
-    seq: int
+    seq: Exact
     kind: str
     item_id: str
     values: dict[str, list[str]]
     displayed: dict[str, list[str]]
-    at_ms: int
+    at_ms: Exact
     prev: str
     hash: str = ""
 

@@ -4,6 +4,7 @@ from typing import cast
 
 import msgspec
 
+from venue_server.wire.canonical import SAFE
 from venue_server.wire.console_orders import ConsoleMessage
 from venue_server.wire.console_views import ToConsole
 from venue_server.wire.frames import Message
@@ -40,14 +41,34 @@ def _decode(decoder: msgspec.json.Decoder, frame: str | bytes) -> object:  # typ
 def decode_station(frame: str | bytes) -> StationMessage | Refusal:
     """What a station sent."""
     found = cast(StationMessage | Refusal, _decode(_station, frame))
-    if isinstance(found, Save) and len(frame) > MAX_SAVE_FRAME:
-        return Refusal(RefusalCode.MESSAGE_TOO_LARGE)
-    return found
+    if isinstance(found, Save):
+        # The numbers of its entries are bounded by their type.
+        return Refusal(RefusalCode.MESSAGE_TOO_LARGE) if len(frame) > MAX_SAVE_FRAME else found
+    return found if _exact(found) else Refusal(RefusalCode.MESSAGE_MALFORMED)
 
 
 def decode_console(frame: str | bytes) -> ConsoleMessage | Refusal:
     """What a console or the command line sent."""
-    return cast(ConsoleMessage | Refusal, _decode(_console, frame))
+    found = cast(ConsoleMessage | Refusal, _decode(_console, frame))
+    return found if _exact(found) else Refusal(RefusalCode.MESSAGE_MALFORMED)
+
+
+def _exact(value: object) -> bool:
+    """Is every number in it one that has a canonical form and fits into a column? What others send
+    is stored, hashed and passed on, far from the frame it came in (R9)."""
+    match value:
+        case bool() | str() | None:
+            return True
+        case int():
+            return -SAFE < value < SAFE
+        case dict():
+            return all(map(_exact, value.values()))
+        case list() | tuple() | set() | frozenset():
+            return all(map(_exact, value))
+        case msgspec.Struct():
+            return all(_exact(getattr(value, name)) for name in value.__struct_fields__)
+        case _:
+            return True
 
 
 def decode_to_station(frame: str | bytes) -> ToStation | Refusal:

@@ -19,8 +19,9 @@ copy of one that never comes back ([P-29], F4, F25). One reader for both, so tha
 import os
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from errno import EIO
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -38,6 +39,10 @@ _HEADER = struct.Struct(">4sII")
 _NONCE = 12
 _TAG = 16
 MAX_PAYLOAD = 4 * 1024 * 1024
+READ_SIZE, BLOCK, MOST_HOLES = 1 << 20, 4096, 64
+SMALLEST_RECORD = _HEADER.size + _NONCE + _TAG
+SEARCH_MIN, SEARCH_FACTOR = 1 << 20, 8
+"""Bytes that may be opened in vain behind damage, and how many times as many as the file has."""
 _decoder = msgspec.json.Decoder(ResponseEntry)
 
 
@@ -47,7 +52,8 @@ class Scan:
 
     ``records`` is the unbroken beginning; ``end`` the offset behind it. ``torn`` counts the bytes
     of a write that never finished. ``damaged`` is True when something that was once whole no
-    longer is; ``salvaged`` are the readable records behind the damage, in file order.
+    longer is, be it the file's own header; ``salvaged`` are the readable records behind the first
+    that is not, in file order.
     """
 
     records: tuple[bytes, ...]
@@ -55,6 +61,37 @@ class Scan:
     torn: int
     damaged: bool
     salvaged: tuple[bytes, ...]
+
+
+def read_past_errors(read: Callable[[int, int], bytes]) -> tuple[bytes, bool]:
+    """Everything ``read(size, offset)`` gives of a file, up to its end, and whether that is all.
+
+    Blocks that the disk does not give (OSError) become zeros, which :func:`scan` finds its way past
+    when it is told. Raises OSError when the disk gives nothing at all.
+    """
+    pieces: list[bytes] = []
+    offset = holes = 0
+    size = READ_SIZE
+    while True:
+        try:
+            piece = read(size, offset)
+        except OSError:
+            if size > BLOCK:
+                size = BLOCK  # which of its blocks is it?
+                continue
+            holes += 1
+            if holes > MOST_HOLES:
+                if holes > len(pieces):
+                    raise
+                break
+            piece = bytes(BLOCK)
+        if not piece:
+            break
+        pieces.append(piece)
+        offset += len(piece)
+    if holes and holes == len(pieces):
+        raise OSError(EIO, os.strerror(EIO))
+    return b"".join(pieces), holes > 0
 
 
 def folder_name(sitting_id: str) -> str:
@@ -75,33 +112,93 @@ def seal_record(cipher: AESGCM, header: bytes, index: int, plain: bytes) -> byte
     return record_header + nonce + cipher.encrypt(nonce, plain, _aad(header, record_header, index))
 
 
-def scan(data: bytes, cipher: AESGCM, header: bytes) -> Scan:
-    """Read everything that can be read; never raises on bad bytes."""
+def scan(data: bytes, cipher: AESGCM, header: bytes, holes: bool = False) -> Scan:
+    """Read everything that can be read; never raises on bad bytes. ``holes``: some of the bytes are
+    zeros because the disk did not give them, so that an end of zeros is no unfinished write.
+
+    Whatever rots costs what it lies in and no more: a damaged file header costs nothing, because
+    ``header`` is known; a damaged payload its record; a damaged record header, or blocks that could
+    not be read, the records up to the next one that opens.
+    """
     if len(data) < FILE_HEADER_SIZE:
-        return Scan((), 0, len(data), False, ())
-    if data[:FILE_HEADER_SIZE] != header:
-        return Scan((), 0, 0, True, ())
+        return Scan((), 0, len(data), holes, ())
     good: list[bytes] = []
     salvaged: list[bytes] = []
     offset = end = FILE_HEADER_SIZE
     index = 0
-    damaged = False
+    damaged = holes or data[:FILE_HEADER_SIZE] != header
+    broken = False  # something before ``offset`` could not be read
+    search = _Search(data, cipher, header)
     while offset < len(data):
         length = _payload_length(data, offset)
         if length is None or offset + _HEADER.size + length > len(data):
-            torn = 0 if damaged else _torn_bytes(data, offset, length)
-            return Scan(tuple(good), end, torn, damaged or not torn, tuple(salvaged))
+            found = search.next_record(offset, index) if length is None else None
+            if found is None:
+                torn = 0 if damaged else _torn_bytes(data, offset, length)
+                return Scan(tuple(good), end, torn, damaged or not torn, tuple(salvaged))
+            offset, index = found
+            damaged = broken = True
+            continue
         plain = _open(data, offset, length, cipher, header, index)
         offset += _HEADER.size + length
         index += 1
         if plain is None:
-            damaged = True
-        elif damaged:
+            damaged = broken = True
+        elif broken:
             salvaged.append(plain)
         else:
             good.append(plain)
             end = offset
     return Scan(tuple(good), end, 0, damaged, tuple(salvaged))
+
+
+def right_key(data: bytes, key: bytes, header: bytes) -> bytes:
+    """The key of this file: ``key``, or the one that differs in the one bit that rotted in its own
+    file, if the first record opens with that. The tag of a record leaves no room for a mistake."""
+    length = _payload_length(data, FILE_HEADER_SIZE)
+    if length is None or len(data) < FILE_HEADER_SIZE + _HEADER.size + length:
+        return key
+    for each in (key, *_neighbours(key)):
+        if _open(data, FILE_HEADER_SIZE, length, AESGCM(each), header, 0) is not None:
+            return each
+    return key
+
+
+def _neighbours(key: bytes) -> Iterator[bytes]:
+    for bit in range(8 * len(key)):
+        turned = bytearray(key)
+        turned[bit // 8] ^= 1 << bit % 8
+        yield bytes(turned)
+
+
+class _Search:
+    """Finds the next record behind bytes that are none.
+
+    A record opens only at its own number, and how many were lost is not known: as many numbers are
+    tried as records may have lain in between. ``_left`` bounds the work that a file made up by
+    somebody can cause.
+    """
+
+    def __init__(self, data: bytes, cipher: AESGCM, header: bytes) -> None:
+        self._data, self._cipher, self._header = data, cipher, header
+        self._left = SEARCH_MIN + SEARCH_FACTOR * len(data)
+
+    def next_record(self, offset: int, index: int) -> tuple[int, int] | None:
+        """(offset, number) of the first record behind ``offset`` that opens; None when none does.
+        ``index`` is the number that stood at ``offset``."""
+        place = offset
+        while (place := self._data.find(RECORD_MAGIC, place + 1)) >= 0:
+            length = _payload_length(self._data, place)
+            if length is None or place + _HEADER.size + length > len(self._data):
+                continue
+            for number in range(index, index + (place - offset) // SMALLEST_RECORD + 1):
+                self._left -= length
+                if self._left < 0:
+                    return None
+                plain = _open(self._data, place, length, self._cipher, self._header, number)
+                if plain is not None:
+                    return place, number
+        return None
 
 
 def chained(

@@ -146,7 +146,7 @@ async def test_f13_kill_9_swap_and_revival_lose_nothing(
         safe = len(old.acked())
         await until(lambda: held_by(old) >= safe + 5, "a tail on its disk alone")
         await old.kill()
-    (journal,) = copied_journals(old.data)
+    (journal,) = copied_journals(old.data, {})
     promised = old.acked()
 
     spare = Program(world, tmp_path / "spare", "91", direct)
@@ -189,4 +189,4 @@ async def test_f13_kill_9_swap_and_revival_lose_nothing(
 
 def held_by(program: Program) -> int:
     """Entries whole on the program's disk."""
-    return sum(len(each.entries) for each in copied_journals(program.data))
+    return sum(len(each.entries) for each in copied_journals(program.data, {}))

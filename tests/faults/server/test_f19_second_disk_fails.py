@@ -27,3 +27,13 @@ async def test_f19_r3_a_second_disk_that_hangs_refuses_or_is_slow(disk_load: Any
     await disk_load.goes_on()
     disk_load.fault("second", "")
     await disk_load.judge()
+
+
+async def test_r3_a_server_starts_while_its_second_disk_hangs(disk_load: Any) -> None:
+    """Killed, or switched on, beside a device that answers looks and no write: doors open, answers
+    are taken, everybody is told, and it is caught up once it answers."""
+    await disk_load.begin(lambda: disk_load.fault("second", "hang"))
+    await disk_load.alarm(AlarmCode.SECOND_HANGS)
+    disk_load.fault("second", "")
+    await disk_load.silence(AlarmCode.SECOND_HANGS, AlarmCode.SECOND_MISSING)
+    await disk_load.judge()

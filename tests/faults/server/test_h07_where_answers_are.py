@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from venue_server import __main__ as program
+from venue_server.foundation import STORE
 from venue_server.wire.names import SeatLink
 from venue_server.wire.station_messages import Heartbeat
 from venue_server.wire.wiping_orders import AnswerPlace, AnswersAt, GetAnswers
@@ -64,6 +65,47 @@ async def test_h07_a_lost_second_copy_is_said_at_once_everywhere_and_until_it_is
     await told(first, AnswerPlace.SECOND)
     await chief.board(lambda b: b.seats["01"]["01"].at_risk.one_disk == 0, "two copies again")
     assert row_of(await admin.order(GetAnswers(0)), first)["one_disk"] == 0
+
+
+async def test_h07_a_primary_whose_disk_is_gone_is_said_at_once_everywhere(
+    exam_day: Any, kit: Any
+) -> None:
+    """First the primary alone, then the second copy with it: what is left is the station's own."""
+    day, world, first = exam_day, exam_day.world, exam_day.first
+    chain = kit.Chain(first.sitting_id)
+    for _ in range(3):
+        await day.next_save(first, chain)
+    first.client.link.send(Heartbeat(0, 1, "ANSWER", [], 3))
+    await told(first, AnswerPlace.SECOND)
+    before, metrics = len(first.heard.messages), world.data / "run" / "answers.prom"
+    store, second = world.data / STORE, world.data / "second"
+
+    store.rename(world.data.parent / "unplugged")
+    await told(first, AnswerPlace.SERVER, before)
+    await day.chief.board(lambda b: b.seats["01"]["01"].at_risk.one_disk == 3, "on one disk")
+    since_ms = day.chief.client.board.seats["01"]["01"].at_risk.disk_since_ms
+    assert 0 < since_ms <= world.now_ms()
+    row = row_of(await day.admin.order(GetAnswers(0)), first)
+    assert (row["place"], row["server"], row["second"]) == ("SERVER", 0, 3)
+    await world.until(lambda: '_on_one_disk{session="26-1-1"} 3' in metrics_of(metrics))
+
+    before = len(first.heard.messages)
+    second.rename(world.data.parent / "drawer")
+    await told(first, AnswerPlace.STATION, before)
+    await day.chief.board(lambda b: b.seats["01"]["01"].at_risk.only_station == 3, "nowhere else")
+    await world.until(lambda: '_only_at_station{session="26-1-1"} 3' in metrics_of(metrics))
+
+    before = len(first.heard.messages)
+    (world.data.parent / "drawer").rename(second)
+    (world.data.parent / "unplugged").rename(store)
+    await told(first, AnswerPlace.SECOND, before)
+    await day.chief.board(
+        lambda b: (
+            b.seats["01"]["01"].at_risk.one_disk == b.seats["01"]["01"].at_risk.only_station == 0
+        ),
+        "both again",
+    )
+    assert (await day.next_save(first, chain)).seq == 4
 
 
 def metrics_of(metrics: Any) -> str:

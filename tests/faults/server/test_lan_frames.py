@@ -9,13 +9,24 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import aiohttp
+import msgspec
 import pytest
 
 from venue_server.client.identity import MachineIdentity
 from venue_server.gateway import connection
+from venue_server.gateway.swap_keeper import SwapKeeper
+from venue_server.wire.chain import ResponseEntry
 from venue_server.wire.codec import encode
 from venue_server.wire.messages import MAX_FRAME, TimePing
-from venue_server.wire.station_messages import Heartbeat, LogIn, StationHello
+from venue_server.wire.station_messages import (
+    GetHistory,
+    Heartbeat,
+    LogIn,
+    PaperOpened,
+    Save,
+    StationHello,
+)
+from venue_server.wire.swap_orders import GetSwaps, OfferTail
 
 Dial = Callable[[MachineIdentity], Any]
 
@@ -139,3 +150,38 @@ async def test_r9_an_alert_storm_of_one_station_is_bounded(exam_day: Any, kit: A
     told = day.world.events("station.alert")
     assert len(told) == 20
     assert all(len(entry["data"]["alert"]) <= 200 for entry in told)
+
+
+async def test_r9_numbers_that_no_column_and_no_chain_can_hold_harm_nobody(
+    exam_day: Any, kit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One enrolled machine sends them wherever a number stands; no keeper ends of it."""
+    day, sitting_id = exam_day, exam_day.other.sitting_id
+    looks, real = [0], SwapKeeper._standings
+
+    def counted(keeper: SwapKeeper, *states: Any) -> Any:
+        found = real(keeper, *states)
+        looks[0] += 1
+        return found
+
+    monkeypatch.setattr(SwapKeeper, "_standings", counted)
+    entry = ResponseEntry(sitting_id, 1, "response", "Q1", {"R": ["x"]}, {}, 1, "", "00")
+    own, link = day.first.sitting_id, day.first.client.link
+    for number in (0, -3, 2**60, -(2**70)):
+        entries = [
+            msgspec.structs.replace(entry, at_ms=number),
+            msgspec.structs.replace(entry, seq=number),
+        ]
+        for message in (
+            *(kind(sitting_id, [each]) for kind in (Save, OfferTail) for each in entries),
+            Heartbeat(number, number, "ANSWER", [], number),
+            GetHistory(1, own, number),
+            PaperOpened(own, number),
+        ):
+            assert link.send(message)
+    chain = kit.Chain(sitting_id)
+    assert (await day.next_save(day.other, chain)).seq == 1, "the other goes on"
+    assert isinstance((await day.admin.order(GetSwaps(0)))["branches"], list)
+    before = looks[0]
+    await day.world.until(lambda: looks[0] > before + 2)
+    assert (await day.next_save(day.other, chain)).seq == 2

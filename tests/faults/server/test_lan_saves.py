@@ -156,7 +156,9 @@ async def test_g11_after_the_hand_in_nothing_is_added_to_what_the_receipt_covers
     assert late == Refusal(RefusalCode.SAVE_GAP, "2")
 
 
-async def test_l02_after_a_forced_hand_in_nothing_is_added_either(exam_day: Any, kit: Any) -> None:
+async def test_l02_after_a_forced_hand_in_a_save_is_kept_aside_and_added_by_rule_only(
+    exam_day: Any, kit: Any
+) -> None:
     world, station = exam_day.world, exam_day.first
     chain = kit.Chain(station.sitting_id)
     await station.save(chain.add(world.now_ms(), "a"))
@@ -173,7 +175,9 @@ async def test_l02_after_a_forced_hand_in_nothing_is_added_either(exam_day: Any,
     unsent = chain.add(kit.DAY.at(89), "unsent")
     ack, refusal = await saved(station, station.sitting_id, unsent)
     assert (ack.seq, refusal) == (1, RefusalCode.SITTING_ENDED)
-    assert kept_aside(world) == [(station.machine_id, "SIT-02", 1)]
+    assert kept_aside(world) == [(station.machine_id, "SWP-01", 1)]
+    (merged,) = await world.recorded("answers.merged")
+    assert (merged["data"]["receipt_head"], merged["data"]["to_seq"]) == (ack.head, 2)
     other = ForceSubmit(0, "02", exam_day.other.sitting_id, world.second(kit.ADMIN))
     await exam_day.chief.order(other)
     assert (await exam_day.chief.order(Reconcile(0, SESSION_ID)))["consistent"] is True

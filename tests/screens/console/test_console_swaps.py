@@ -1,6 +1,7 @@
 """换机 at the console: the wizard of two people, the seats, and what the office decides."""
 
 import msgspec
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
@@ -150,6 +151,43 @@ def test_l02_an_administrator_takes_a_dead_stations_journals_in(start, make, qtb
     press(qtbot, tab.take)
     sign_second(qtbot, console, make, "zhukao")
     console.until(lambda: "7 → 9" in tab.outcome.text.text())
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "zh",
+            (
+                "日志缺第 2 至 3 条",
+                "第 5-7 条已丢失",
+                "s2.01：不是本考点",
+                "（不明）：日志或其密钥",
+            ),
+        ),
+        (
+            "en",
+            ("lacks 2 to 3", "5-7 lost", "s2.01: not of this venue", "(not known): the journal"),
+        ),
+    ],
+)
+def test_f25_what_a_journal_lacks_and_why_one_was_not_taken_is_said(
+    start, make, qtbot, language, words
+) -> None:
+    console, tab = office(start, make, qtbot, "admin", language)
+    counts = {"journal_seq": 1, "server_seq": 3, "now_seq": 3, "kept_aside": 2}
+    none = dict.fromkeys(counts, 0)
+    found = [
+        {"sitting_id": "s1.01", "verdict": "TAKEN", **counts, "damaged": True}
+        | {"gap_from": 2, "gap_to": 3, "lost": "5-7"},
+        {"sitting_id": "s2.01", "verdict": "FOREIGN", **none, "damaged": False},
+        {"sitting_id": "", "verdict": "UNREADABLE", **none, "damaged": True},
+    ]
+    console.line.replies[ImportStationJournal] = lambda order: Done(0, {"journals": found})
+    tab.folder.setText("/media/stick")
+    press(qtbot, tab.take)
+    sign_second(qtbot, console, make, "zhukao")
+    console.until(lambda: all(each in tab.outcome.text.text() for each in words))
 
 
 def test_rarer_orders_are_in_a_menu_whatever_the_size_of_the_screen(start, make) -> None:

@@ -27,6 +27,7 @@ from candidate_station.session.intents import (
 )
 from candidate_station.session.notices import Notice
 from candidate_station.session.screen_state import SaveState, Screen
+from venue_server.wire.wiping_orders import AnswerPlace
 
 ALT = Qt.KeyboardModifier.AltModifier
 
@@ -256,6 +257,23 @@ def test_g11_failure_keeps_the_data_and_calls_an_invigilator(station, states):
 def test_h07_failure_claims_no_local_copy_when_the_disk_refused(station, states):
     broken = replace(states["submit_failed"], save_state=SaveState.FAILED)
     assert "已保存在本机" not in _show(station, broken)
+
+
+@pytest.mark.parametrize(
+    ("language", "badge", "receipt"),
+    [
+        ("zh", "■ 已保存到本机，服务器存储故障", "作答保存在本机，请勿关机"),
+        ("en", "■ Saved on this machine; the server's disks fail", "are on this machine"),
+    ],
+)
+def test_h07_disks_that_are_gone_at_the_server_are_said_to_the_candidate(
+    station, states, language, badge, receipt
+):
+    station.speak(language)
+    synced = replace(states["answer"], save_state=SaveState.SYNCED, place=AnswerPlace.STATION)
+    assert badge in _show(station, synced)
+    text = _show(station, replace(states["receipt"], place=AnswerPlace.STATION))
+    assert receipt in text and "收妥" not in text
 
 
 def test_g11_receipt_shows_the_code_in_groups(station, states):

@@ -117,3 +117,37 @@ def test_f24_what_the_rule_leaves_to_people() -> None:
 def test_l02_a_tail_that_continues_the_very_end_is_taken_as_it_is() -> None:
     chain, lacking = forked([("response", "Q1", "A")], [], [("response", "Q2", "B")])
     assert further_entries(branch(lacking), chain, end(chain), conflicts=False) == lacking
+
+
+ANY_ENTRIES = st.lists(
+    st.builds(
+        ResponseEntry,
+        st.just(SITTING),
+        st.integers(-3, 7),
+        st.sampled_from(["response", "visit", "submit", "?"]),
+        st.sampled_from(["Q1", "Q2", ""]),
+        st.dictionaries(st.sampled_from(["R", ""]), st.lists(st.text(max_size=2), max_size=2)),
+        st.just({}),
+        st.integers(-5, 5),
+        st.text(max_size=3),
+        st.text(max_size=3),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(ACTS, ANY_ENTRIES, st.booleans(), st.booleans())
+def test_r9_whatever_a_machine_brings_is_judged_and_nothing_raised(
+    acts: list[Act], brought: list[ResponseEntry], own: bool, sealed: bool
+) -> None:
+    chain = grow([], acts)
+    entries = [seal_entry(each) for each in brought] if sealed else brought
+    ordered = sorted(entries, key=lambda each: (each.seq, each.hash))
+    one = branch(ordered)
+    verdict = judge(one, chain, own, 5)
+    made = further_entries(one, chain, end(chain), conflicts=True)
+    head = end(chain)
+    for entry in made if verdict is Verdict.MERGE else ():
+        assert follows(entry, head.seq, head.hash)
+        head = Head(entry.seq, entry.hash)

@@ -7,11 +7,15 @@ from pathlib import Path
 import pytest
 
 from venue_server.responses.second_copy import (
+    SECOND_COPY,
     SecondCopy,
     SecondCopyDamaged,
     SecondCopyFault,
+    SecondCopyInUse,
     StoredResponse,
+    in_use,
 )
+from venue_server.wire.alarms import AlarmCode
 
 
 def row(seq: int) -> StoredResponse:
@@ -121,3 +125,22 @@ def test_f19_a_failed_write_leaves_no_half_frame(
     copy.append([kept])
     copy.close()
     assert recovered(path)[1:] == [kept]
+
+
+def test_r9_a_medium_that_another_server_took_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    """It went, a twin took it, it came back: nothing is written into the twin's file."""
+    mine = SecondCopy(tmp_path / SECOND_COPY, alone=True)
+    mine.close()
+    twin = SecondCopy(tmp_path / SECOND_COPY, alone=True)
+    list(twin.recover())
+    twin.append([StoredResponse("s", 1, "h", b"x", 1, "am")])
+    whole = (tmp_path / SECOND_COPY).read_bytes()
+    with pytest.raises(SecondCopyInUse) as fault:
+        list(mine.recover())
+    assert fault.value.alarm.code is AlarmCode.SECOND_IN_USE
+    assert in_use(tmp_path / SECOND_COPY)
+    assert (tmp_path / SECOND_COPY).read_bytes() == whole
+    twin.close()
+    assert not in_use(tmp_path / SECOND_COPY)
+    assert len(list(mine.recover())) == 1
+    mine.close()

@@ -27,6 +27,7 @@ EVENTS = frozenset(
         Event.UPLOAD_FAILED,
         Event.STATION_ALERT,
         Event.STATION_DATA_LOST,
+        Event.JOURNAL_IMPORTED,
         Event.TIME_SUSPENDED,
     }
 )
@@ -82,6 +83,10 @@ def raised_by(
                 f"考试机 {actor} 的本机作答数据丢失，第 {data['lost_from']} 至 {data['lost_to']} 条"
             )
             key = f"data-lost:{data['sitting']}:{data['lost_to']}"
+            return Raised(key, _K.STATION, _S.SEVERE, text, _G.BREAKDOWN, session)
+        case Event.JOURNAL_IMPORTED if data.get("lost"):
+            text = f"导入单机数据时第 {data['lost']} 条作答已丢失（{data['machine_id']}）"
+            key = f"journal-lost:{data['sitting']}:{data['lost']}"
             return Raised(key, _K.STATION, _S.SEVERE, text, _G.BREAKDOWN, session)
         case Event.TIME_SUSPENDED:
             text = f"考试暂停：{data.get('reason', '')}"

@@ -94,8 +94,8 @@ def judge(
 
 def _continues(branch: Branch, chain: Sequence[ResponseEntry]) -> bool:
     """Does it continue the chain exactly from the entry both share?"""
-    if branch.base_seq > len(chain):
-        return False
+    if not 0 <= branch.base_seq <= len(chain):
+        return False  # nothing has a number below 1, whatever a machine says
     seq = branch.base_seq
     first = branch.entries[0]
     head = chain[seq - 1].hash if seq else first.prev

@@ -32,13 +32,15 @@ from venue_server.sitting.states import CLOSED_SITTINGS
 from venue_server.sitting.swapping.store import extend_final
 from venue_server.storage.engine import Store, StoreFault
 from venue_server.wire.chain import ResponseEntry
-from venue_server.wire.names import SessionState
+from venue_server.wire.names import SessionState, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.swap_orders import Keep
 
 BY_RULE = "RULE"
 LATE_MS = 250
 """As much later than the end as any answer may be, by the tolerance of clocks (G09)."""
+_BY_THEMSELVES = (SubmitKind.EARLY, SubmitKind.EXCEPTIONAL)
+"""Whoever left before the end answered nothing afterwards: no rule takes what claims it."""
 _OPEN_RECORDS = (SessionState.STARTED, SessionState.ENDED, SessionState.RECONCILED)
 
 
@@ -140,7 +142,11 @@ class Branches:
         session = self._sittings.session(sitting.session_id)
         if session.effective_start_ms is None:
             return None
-        return self._sittings.answers_count_until_ms(sitting) + LATE_MS
+        last_ms = self._sittings.answers_count_until_ms(sitting) + LATE_MS
+        handed_in_ms = sitting.submitted_at_ms
+        if handed_in_ms is None or sitting.submit_kind not in _BY_THEMSELVES:
+            return last_ms
+        return min(last_ms, handed_in_ms)
 
     def _branches(self, sitting: Sitting, decisions: list[Decision]) -> list[Branch]:
         """One a machine; what came after a decision is a branch of its own."""
