@@ -8,6 +8,7 @@ from venue_server.backup.archive import BackupFault, check_archive
 from venue_server.backup.store import BackupCopy
 from venue_server.backup.targets import BackupTarget
 from venue_server.intake.custody.media_io import medium_of
+from venue_server.storage.media_lanes import watching
 from venue_server.storage.medium import MediumProblem
 
 
@@ -24,7 +25,8 @@ def _first_changed(target: BackupTarget, expected: Sequence[BackupCopy]) -> str 
     for copy in expected:
         name = Path(copy.file).name
         try:
-            check_archive(target.folder / name, copy.sha256)
+            with watching(str(target.folder)):
+                check_archive(target.folder / name, copy.sha256)
         except BackupFault:
             return name
     return None

@@ -218,8 +218,8 @@ class BackupService:
             waited.add_done_callback(_seen)
             return self._fail(target, TOO_SLOW)
         changed, serial, problem = waited.result()
-        if not self._there[target.label]():
-            return "medium missing"  # it went meanwhile: no verdict
+        if problem is not None:
+            return f"medium {problem.value}"  # it went meanwhile: no verdict
         if changed is None:
             self._trusted.add(target.label)
             await self._tell_clone(target, expected, serial)
@@ -338,7 +338,7 @@ class BackupService:
             if problem is not None:
                 raise BackupFault(f"medium {problem.value}")
             with watching(str(target.folder)):
-                return write_archive(target.folder, order, abandoned, _serial_of)
+                return write_archive(target.folder, order(), abandoned, look_io.serial_of)
 
         work = self._running[target.label] = in_daemon("backup", run, step_back)
         waited = asyncio.wrap_future(work)
@@ -376,18 +376,6 @@ class BackupService:
         if enough and data_state(tx, copy.session_id) is DataState.COLLECTED:
             move_data_state(tx, copy.session_id, DataState.COLLECTED, DataState.BACKED_UP)
         return True
-
-
-def _first_changed(target: BackupTarget, expected: Sequence[BackupCopy]) -> str | None:
-    """The first archive that is not what was proved; None when all are."""
-    for copy in expected:
-        name = Path(copy.file).name
-        try:
-            with watching(str(target.folder)):
-                check_archive(target.folder / name, copy.sha256)
-        except BackupFault:
-            return name
-    return None
 
 
 def _away() -> bool:

@@ -109,7 +109,7 @@ class UploadService:
             public = self._settings.destination_of(session_id).bundle_public
             sealer = Sealer(self._settings.signing, public)
             try:
-                sealed = await asyncio.to_thread(
+                sealed = await background.computing(
                     seal_bundle, target, sealer, extract, records, at_ms
                 )
                 await self._store.write(
@@ -118,21 +118,6 @@ class UploadService:
             except RefusedError as refused:
                 return refused.refusal
         self._twins.keep(sealed)
-        async with self._busy:
-            refusal = self._refuse_sealing(session_id)
-            if refusal:
-                return refusal
-            target = self._settings.folder / self._file_name(session_id)
-            at_ms = self._now_ms() if gathered_ms is None else gathered_ms
-            try:
-                sealed = await background.computing(
-                    seal_bundle, target, self._settings.sealer, extract, records, at_ms
-                )
-                await self._store.write(
-                    lambda tx: self._record_sealed(tx, session_id, sealed, at_ms, sealed_by)
-                )
-            except RefusedError as refused:
-                return refused.refusal
         return sealed
 
     def _file_name(self, session_id: str) -> str:

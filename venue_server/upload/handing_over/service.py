@@ -133,7 +133,7 @@ class HandingOver:
             if isinstance(medium, Refusal):
                 return medium
             try:
-                place = await on_medium(folder, write_bundle, folder, may.bundle)
+                place = await on_medium(folder, write_bundle, folder, may.bundle, self._twins)
             except MediumStalledError as error:
                 return Refusal(RefusalCode.EXPORT_FAILED, f"{folder.name}: {error.strerror}")
             if isinstance(place, Refusal):
