@@ -361,8 +361,8 @@ class StationDriver(LinkHandler[ToStation]):
     async def _destroy(self, order: fx.Destroy) -> None:
         def destroy() -> list[str] | None:
             sitting_id = order.sitting_id
-            kept = bool(sitting_id) and not order.acknowledged and self._shelf.exists(sitting_id)
-            if kept and not self._shelf.is_settled(sitting_id):
+            unsure = bool(sitting_id) and not order.acknowledged
+            if unsure and not self._shelf.may_be_destroyed(sitting_id):
                 return None
             if sitting_id:
                 self._shelf.destroy(sitting_id)
