@@ -5,8 +5,7 @@ never the venue's own keys, nor anything of a session that is still to come.
 """
 
 import json
-import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +27,6 @@ from venue_server.wire.wiping_orders import WipePaper
 
 ANSWER_KEY = "answer key"
 SECRET = "release_secret"  # noqa: S105  # a field's name
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -156,9 +154,10 @@ class SessionWiping:
 
         self._store.submit(run).result()
         # The log keeps old pages until it is written anew: a secret wiped from the table is still
-        # there. Somebody reading at this very moment keeps it; the search afterwards finds it then.
+        # there. Somebody reading at this very moment keeps it: then it is tried again, for after a
+        # restart nobody knows any more what to look for.
         if not self._store.empty_log():
-            _log.warning("the store's log could not be emptied while wiping %s", session_id)
+            raise OSError("the store's log is being read and could not be emptied")
 
     # ---- stations ------------------------------------------------------------------------
 
@@ -193,12 +192,16 @@ class SessionWiping:
     def tell_stations(self, session_id: str) -> None:
         """Send what is still to be reported to those that are connected; the others hear at their
         next hello."""
-        pending = {
-            each.machine_id
-            for each in self._parts.station_wipes.of_session(session_id)
-            if each.reported_at_ms is None
-        }
-        for machine_id in pending:
+        wipes = self._parts.station_wipes
+        self._tell({e.machine_id for e in wipes.of_session(session_id) if not e.reported_at_ms})
+
+    def tell_again(self) -> None:
+        """Whoever is connected and has not reported, of whatever session: what kept it may be over,
+        and nobody should have to restart a machine for it."""
+        self._tell(self._parts.station_wipes.waiting() & set(self._parts.hub.stations))
+
+    def _tell(self, machine_ids: Collection[str]) -> None:
+        for machine_id in machine_ids:
             for order in self._parts.station_wipes.pending(machine_id):
                 self._parts.hub.to_station(machine_id, order)
 

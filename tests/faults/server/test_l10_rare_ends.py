@@ -84,7 +84,7 @@ async def test_v07_a_hold_keeps_a_wiping_from_beginning_and_what_was_begun_ends(
     exam_day: Any, kit: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Keys that are half gone keep nothing: it ends, and the hold keeps bundle and records."""
-    monkeypatch.setattr("venue_server.gateway.closing.WIPE_AGAIN_S", 0.1)
+    monkeypatch.setattr("venue_server.gateway.wipe_keeper.AGAIN_S", 0.1)
     day, world = exam_day, exam_day.world
     await kit.closing.come_home(day)
     await day.chief.order(hold(world, "举报"))
