@@ -34,7 +34,12 @@ from venue_server.upload.service import (
     UploadService,
     UploadSettings,
 )
-from venue_server.upload.store import earlier_versions, read_bundle, supersede
+from venue_server.upload.store import (
+    earlier_versions,
+    read_bundle,
+    read_certificate,
+    supersede,
+)
 from venue_server.upload.wiping import Certificate, Wiping
 from venue_server.wire.canonical import sha256_hex, unb64
 from venue_server.wire.chain import ResponseEntry
@@ -323,14 +328,15 @@ class Closing:
         """Destroy the answers' key, the release secret and the paper, here and at the stations."""
         session_id = session.session_id
         # What was begun ends, whatever is held meanwhile: keys that are half gone keep nothing, and
-        # a hold keeps what is left (bundle, backups, records).
-        begun = self._ready().wiping.begun(session_id) is not None
+        # a hold keeps what is left (bundle, backups, records). Nor can anything be asked any more
+        # that needs the answers' key.
+        wiping, begun = self._ready().wiping, self.keyless(session_id)
         refusal = None if begun else self._kept(session) or await self._unproved(session)
         if refusal is not None:
             return refusal
         self._wiping_now.add(session_id)
         try:
-            done = await self.session_wiping.wipe(self._ready().wiping, session, persons)
+            done = await self.session_wiping.wipe(wiping, session, persons)
             if isinstance(done, Refusal):
                 return done
             await self._advance(
@@ -342,6 +348,10 @@ class Closing:
             self._wiping_now.discard(session_id)
         self._papers_changed()
         return done
+
+    def keyless(self, session_id: str) -> bool:
+        """Was the wiping begun? From then on the answers cannot be counted upon to open."""
+        return self._store.read(lambda tx: read_certificate(tx, session_id)) is not None
 
     def _kept(self, session: Session) -> Refusal | None:
         """Why the wiping of a session may not begin: evidence, a legal hold (V07), or branches that
