@@ -121,6 +121,11 @@ class MortalDay:
         self._perhaps = list(points)
         self.control.perhaps(*points)
 
+    async def was_reached(self, point: str) -> None:
+        """Wait until somebody died at one of these, and count it."""
+        await self.until(lambda: point not in self.control.waiting(), f"the kill at {point!r}")
+        self._expected += self._perhaps_died()
+
     async def until(self, fits: Callable[[], bool], what: str) -> None:
         await until(fits, what, *self.mortals)
 

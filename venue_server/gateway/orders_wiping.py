@@ -79,6 +79,7 @@ class WipingOrders:
         if isinstance(session, Refusal):
             return session
         session_id, wiping = session.session_id, self._closing.session_wiping
+        await wiping.memory.clean()
         found = await asyncio.to_thread(wiping.leftovers, session_id)
         return check_view(
             session_id,
@@ -86,6 +87,7 @@ class WipingOrders:
             found,
             wiping.stations(session_id),
             self._seats(),
+            wiping.memory.row(session_id),
         )
 
     def _seats(self) -> dict[str, str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.wiped_memory import LEFT, WipedMemory
 from venue_server.records.leftovers_io import in_the_clear
 from venue_server.release.store import forget_secrets, secrets_of
 from venue_server.responses.answer_keys import AnswerKeys
@@ -42,16 +43,19 @@ class Folders:
 @dataclass(frozen=True)
 class Leftovers:
     """What a search after a wiping found. ``files``: keys and papers that should be gone;
-    ``secrets``: release secrets still in the store; ``clear``: files that begin like a paper."""
+    ``secrets``: release secrets still in the store; ``clear``: files that begin like a paper;
+    ``memory``: the server's own may still hold copies."""
 
     files: list[str]
     secrets: list[str]
     clear: list[str]
+    memory: bool = False
 
     @property
     def names(self) -> list[str]:
         """All of it, by name."""
-        return [*self.files, *(f"release secret {each}" for each in self.secrets), *self.clear]
+        secrets = [f"release secret {each}" for each in self.secrets]
+        return [*self.files, *secrets, *self.clear, *([LEFT] if self.memory else ())]
 
 
 class SessionWiping:
@@ -68,6 +72,7 @@ class SessionWiping:
         self._store = store
         self._answer_keys = answer_keys
         self._folders = folders
+        self.memory = WipedMemory(parts)
 
     async def wipe(
         self, wiping: Wiping, session: Session, persons: tuple[str, str]
@@ -108,7 +113,10 @@ class SessionWiping:
         """The keys that are still here, to look for: the answers', and the released secrets."""
         held = self._store.read(lambda tx: secrets_of(tx, session_id))
         found = [_secret_bytes(one.secret) for one in held.values()]
-        return [*found, key.read_bytes()] if key.exists() else found
+        if key.exists():
+            found.append(key.read_bytes())
+        self.memory.remember(session_id, [*found, *self._parts.releases.shared_of(session_id)])
+        return found
 
     @property
     def second(self) -> Path:
@@ -134,6 +142,7 @@ class SessionWiping:
             [name for name, file in named.items() if file.exists()],
             [str(form) for form in held],
             [*in_the_clear(folders.data), *(in_the_clear(second) if apart else ())],
+            self.memory.waits(session_id),
         )
 
     def _paper_files(self, session_id: str) -> dict[str, Path]:

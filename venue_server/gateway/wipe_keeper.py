@@ -17,6 +17,7 @@ from venue_server.wire.refusals import Refusal
 LOOK_S = 0.5
 AGAIN_S = 10.0
 """A wiping that did not end is tried again after this time."""
+CLEAN_AGAIN_S = 2.0
 TELL_AGAIN_S = 30.0
 """A station that is connected and has not reported is told again after this time: what refused (its
 disk, answers that were not acknowledged) may do so no more."""
@@ -30,6 +31,7 @@ class WipeKeeper:
     def __init__(self, closing: Closing) -> None:
         self._closing = closing
         self._going: dict[str, asyncio.Task[None]] = {}
+        self._clean_due = 0.0
         self._due: dict[str, float] = {}  # loop time of the next try, by session
 
     async def run(self) -> None:
@@ -41,10 +43,22 @@ class WipeKeeper:
                 if self._closing.parts.sittings.plan is not None:
                     for session in self._closing.parts.sittings.sessions():
                         self._look_at(session, group)
+                    await self._clean()
                     if loop.time() - told_at >= TELL_AGAIN_S:
                         told_at = loop.time()
                         self._closing.session_wiping.tell_again()
                 await asyncio.sleep(LOOK_S)
+
+    async def _clean(self) -> None:
+        """The server's memory, once no session is under way; again later when something is left."""
+        now = asyncio.get_running_loop().time()
+        if now < self._clean_due:
+            return
+        self._clean_due = now + CLEAN_AGAIN_S
+        try:
+            await self._closing.session_wiping.memory.clean()
+        except StoreFault as error:
+            _log.error("cleaning the memory: %s", error)
 
     def _look_at(self, session: Session, group: asyncio.TaskGroup) -> None:
         session_id, now = session.session_id, asyncio.get_running_loop().time()

@@ -19,10 +19,11 @@ def check_view(
     found: Leftovers,
     stations: Sequence[StationWipe],
     seats: Mapping[str, str],
+    memory: Row,
 ) -> dict[str, Any]:
     """The answer to GetWipeCheck. ``seats`` names the stations that are still enrolled; of the
-    others nothing is expected any more, and that is said. ``closed``: everything that should be
-    gone is, here and at every station."""
+    others nothing is expected any more, and that is said; ``memory`` is the row about the server's.
+    ``closed``: everything that should be gone is, here and at every station."""
     waiting = [
         each for each in stations if each.reported_at_ms is None and each.machine_id in seats
     ]
@@ -31,7 +32,10 @@ def check_view(
         "session_id": session_id,
         "closed": closed,
         "sections": [
-            {"title": f"清除核查 / wipe check: {session_id}", "rows": _here(certificate, found)},
+            {
+                "title": f"清除核查 / wipe check: {session_id}",
+                "rows": _here(certificate, found, memory),
+            },
             {"title": "考试机 / stations", "rows": [_station(each, seats) for each in stations]},
         ],
         "left": found.names,
@@ -56,13 +60,15 @@ def stations_of(stations: Sequence[StationWipe], seats: Mapping[str, str]) -> li
     ]
 
 
-def _here(certificate: Certificate | None, found: Leftovers) -> list[Row]:
+def _here(certificate: Certificate | None, found: Leftovers, memory: Row) -> list[Row]:
     done = ["✓ / yes", OK] if certificate else ["尚未完成 / not finished", WAIT]
     rows: list[Row] = [["清除证书 / certificate", *done]]
     rows += [["密钥或试卷仍在 / key or paper still here", name, BAD] for name in found.files]
     rows += [["释放密钥仍在 / release secret still here", name, BAD] for name in found.secrets]
     rows += [["明文试卷 / paper in the clear", name, BAD] for name in found.clear]
-    if not found.names:
+    if certificate is not None:
+        rows.append(memory)
+    if not (found.files or found.secrets or found.clear):
         rows.append(["密钥、试卷、明文 / keys, papers, clear text", "无 / none", OK])
     return rows
 

@@ -48,7 +48,7 @@ LOOKS: tuple[Message, ...] = (
 
 
 async def with_a_branch(day: Any, kit: Any) -> Any:
-    """The other machine; a day that came home, with another machine's answers that two people decided about."""
+    """A day that came home, with another machine's answers that two people decided about; it."""
     world = day.world
     chain = kit.Chain(day.first.sitting_id)
     await day.next_save(day.first, chain, "a")
