@@ -474,6 +474,10 @@ corner triangle: flagged</translation>
         <translation>Hand-in receipt code %1</translation>
     </message>
     <message>
+        <source>已交卷</source>
+        <translation>Your paper is handed in</translation>
+    </message>
+    <message>
         <source>姓名</source>
         <translation>Name</translation>
     </message>
@@ -488,6 +492,10 @@ corner triangle: flagged</translation>
     <message>
         <source>机位</source>
         <translation>Seat</translation>
+    </message>
+    <message>
+        <source>✕ 有 %1 条作答只在本机，服务器尚未收到，也不在此回执码之内。请勿关机，并立即举手</source>
+        <translation>✕ %1 of your answers are on this machine only: the server does not have them, and this receipt code does not cover them. Do not switch the machine off, and raise your hand at once</translation>
     </message>
     <message>
         <source>✓ 服务器已收妥全部作答，已在考点两处保存</source>
