@@ -14,7 +14,9 @@ from venue_server.gateway.status_page import BAD, OK, WAIT, Row
 from venue_server.records.retention import Retention, day_of, why_not_destroyed
 from venue_server.sitting.rows import Session
 from venue_server.storage.engine import Store
+from venue_server.storage.files import stamped
 from venue_server.upload.destruction import Destruction, Document
+from venue_server.upload.store import earlier_versions, read_bundle
 from venue_server.wire.close_texts import kept_texts
 from venue_server.wire.refusals import Refusal
 
@@ -64,23 +66,29 @@ class KeptThings:
         what is left as ciphertext. Records: exports, and the backups, which hold them too."""
         name = quote(session_id, safe="")
         if what == ANSWERS:
-            bundles = {f"bundle {each.name}": each for each in self._bundles(name)}
+            bundles = {f"bundle {each.name}": each for each in self._bundles(session_id)}
             escrow = f"answers-{session_id}.escrow"
             second = self._closing.session_wiping.second / escrow
             return KeptFiles({**bundles, f"second copy {escrow}": second}, [])
-        files = {f"export {each.name}": each for each in _glob(self._data / "exports", f"{name}-")}
+        exports = stamped(self._data / "exports", name, ".json")
+        files = {f"export {each.name}": each for each in exports}
         by_hand: list[str] = []
         for copy in self._store.read(lambda tx: read_copies(tx, session_id)):
             target = self._targets.get(copy.target)
             if target is None or target.problem() is not None:
                 by_hand.append(f"backup {copy.target} {copy.sha256}")
                 continue
-            archives = _glob(target.folder, f"{name}-", SUFFIX)
+            archives = stamped(target.folder, name, SUFFIX)
             files |= {f"backup {copy.target} {each.name}": each for each in archives}
         return KeptFiles(files, by_hand)
 
-    def _bundles(self, name: str) -> list[Path]:
-        return [each for each in _glob(self._data / "outbox", name) if _is_bundle(each.name, name)]
+    def _bundles(self, session_id: str) -> list[Path]:
+        """Every version, as it was remembered; what lies beside them is another session's."""
+        row = self._store.read(lambda tx: read_bundle(tx, session_id))
+        earlier = self._store.read(lambda tx: earlier_versions(tx, session_id))
+        names = [each.file.name for each in earlier] + ([row.bundle.file.name] if row else [])
+        files = [self._data / "outbox" / name for name in names]
+        return [each for each in files if each.exists()]
 
     def judged(self, session: Session, what: str, now_ms: int) -> Refusal | None:
         """Why this may not be destroyed now; None when it may."""
@@ -172,16 +180,3 @@ def destruction_view(
 def kept_reasons(what: str) -> tuple[dict[str, str], ...]:
     """What a destruction leaves, and why."""
     return (*_KEPT, _BACKUPS) if what == ANSWERS else _KEPT
-
-
-def _is_bundle(name: str, session: str) -> bool:
-    rest = name.removeprefix(session)
-    return rest == ".kdbundle" or (rest.startswith(".v") and rest.endswith(".kdbundle"))
-
-
-def _glob(folder: Path, begins: str, ends: str = "") -> list[Path]:
-    """Files of a folder by their beginning; names are data, so no pattern is made of them."""
-    if not folder.is_dir():
-        return []
-    found = sorted(each for each in folder.iterdir() if each.name.startswith(begins))
-    return [each for each in found if each.name.endswith(ends)]
