@@ -103,11 +103,20 @@ class SessionWiping:
             remove=remove,
             destroy={"release secret": lambda: self._forget_release(session_id)},
             begun=lambda tx: self._parts.station_wipes.order(tx, session_id, stations),
-            kept=_KEPT,
+            kept=self._kept(session_id),
             secrets=lambda: self._secrets(session_id, key),
             folders=(folders.data, folders.second),
             own=(*own, *folders.passed),
         )
+
+    def _kept(self, session_id: str) -> list[dict[str, str]]:
+        """What is not destroyed, or was not looked at, and why."""
+        kept = list(_KEPT)
+        if self._parts.responses.degraded is not None:
+            kept.append({"name": "second device", "why": _NOT_SEARCHED})
+        enrolled = {each.machine_id for each in self._parts.enrolment.machines("station")}
+        gone = sorted(set(self._held(session_id)) - enrolled)
+        return kept + [{"name": f"station {each}", "why": _REVOKED} for each in gone]
 
     def _secrets(self, session_id: str, key: Path) -> list[bytes]:
         """The keys that are still here, to look for: the answers', and the released secrets."""
@@ -173,12 +182,7 @@ class SessionWiping:
     def _station_orders(self, session: Session) -> Mapping[str, list[WipePaper]]:
         """What every enrolled station has to destroy: every paper of the session, and the journals
         of the sittings it ever held, also those that went on elsewhere."""
-        session_id = session.session_id
-        held: dict[str, list[str]] = {}
-        for sitting in self._parts.sittings.sittings(session_id):
-            before = [each.from_machine for each in self._parts.swaps.of(sitting.sitting_id)]
-            for machine_id in filter(None, (*before, sitting.machine_id)):
-                held.setdefault(machine_id, []).append(sitting.sitting_id)
+        held = self._held(session.session_id)
         papers = self._papers_at_stations(session)
         return {
             machine.machine_id: _orders(
@@ -186,6 +190,15 @@ class SessionWiping:
             )
             for machine in self._parts.enrolment.machines("station")
         }
+
+    def _held(self, session_id: str) -> dict[str, list[str]]:
+        """The sittings that each machine ever held, by its id."""
+        held: dict[str, list[str]] = {}
+        for sitting in self._parts.sittings.sittings(session_id):
+            before = [each.from_machine for each in self._parts.swaps.of(sitting.sitting_id)]
+            for machine_id in filter(None, (*before, sitting.machine_id)):
+                held.setdefault(machine_id, []).append(sitting.sitting_id)
+        return held
 
     def _papers_at_stations(self, session: Session) -> dict[str, list[str]]:
         """Which papers stations may hold, with their ciphertexts' digests: the main ones, also
@@ -220,6 +233,11 @@ class SessionWiping:
 
 
 _LOGS = ("-wal", "-shm")
+_NOT_SEARCHED = "第二设备不在，未检索 / it was not here and was not searched"
+_REVOKED = (
+    "已注销，其磁盘上的密封试卷与作答日志未清除，须人工处理 / "
+    "taken off the roster: sealed paper and journal on its disk were not wiped, to be done by hand"
+)
 _KEPT = (
     {
         "name": "answers in store and second copy",
