@@ -94,11 +94,16 @@ class WipedMemory:
         result = self._done.get(session_id)
         if self.waits(session_id):
             if result is not None and result.cleaned is not None:
-                return [_LABEL, f"{result.cleaned.left} 处仍在 / places left", BAD]
+                left = result.cleaned.left
+                return [_LABEL, f"{left} 处仍在 / {left} places left", BAD]
             return [_LABEL, "无场次进行时清理 / cleaned as soon as no session is under way", WAIT]
         if clean_own is nothing_here or (result is not None and result.cleaned is None):
             return [_LABEL, "无法检索，重启程序后为空 / not searched; empty after a restart", WAIT]
         if result is None or result.cleaned is None:
             return [_LABEL, "清除后程序已重启 / the program was started since", OK]
         found = result.cleaned
-        return [_LABEL, f"{found.size} bytes: {found.filled} → 0", OK]
+        done = (
+            f"检索 {found.size} 字节，清零 {found.filled} 处，余 0",
+            f"{found.size} bytes searched, {found.filled} places filled, 0 left",
+        )
+        return [_LABEL, " / ".join(done), OK]
