@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import Connection
+
 from venue_server.gateway.answer_facts import AnswerFacts
 from venue_server.gateway.answer_view import answers_view
 from venue_server.gateway.closing import Closing
@@ -18,6 +20,7 @@ from venue_server.gateway.keeping_view import (
 )
 from venue_server.gateway.orders_closing import of_record
 from venue_server.gateway.wipe_view import certificate_view, check_view, stations_of
+from venue_server.records.store import hold
 from venue_server.sitting.rows import Session
 from venue_server.sitting.states import AFTER_END
 from venue_server.storage.engine import Store
@@ -169,8 +172,15 @@ class WipingOrders:
                 there.by_hand,
                 kept_reasons(message.what),
                 self._kept.why(session_id, message.what, now),
+                still=lambda tx: _held_now(tx, session_id),
             )
         )
         if isinstance(done, Refusal):
             return done
         return destruction_view(done, self._sign(done), self._names())
+
+
+def _held_now(tx: Connection, session_id: str) -> Refusal | None:
+    """A legal hold that was set since it was judged (V07)."""
+    held = hold(tx, session_id)
+    return Refusal(RefusalCode.KEPT_BY_HOLD, held) if held else None

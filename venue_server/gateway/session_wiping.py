@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.wiped_memory import LEFT, WipedMemory
 from venue_server.records.leftovers_io import in_the_clear
+from venue_server.records.store import hold
 from venue_server.release.store import forget_secrets, secrets_of
 from venue_server.responses.answer_keys import AnswerKeys
 from venue_server.sitting.forms import main_forms
@@ -23,7 +24,7 @@ from venue_server.storage.engine import Store
 from venue_server.upload.wiping import Certificate, WipeOrder, Wiping
 from venue_server.wire.canonical import unb64
 from venue_server.wire.names import PackageState, SessionState
-from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 from venue_server.wire.wiping_orders import WipePaper
 
 ANSWER_KEY = "answer key"
@@ -102,12 +103,24 @@ class SessionWiping:
             shred={ANSWER_KEY: key},
             remove=remove,
             destroy={"release secret": lambda: self._forget_release(session_id)},
-            begun=lambda tx: self._parts.station_wipes.order(tx, session_id, stations),
+            begun=lambda tx: self._begin(tx, session_id, stations),
             kept=self._kept(session_id),
             secrets=lambda: self._secrets(session_id, key),
             folders=(folders.data, folders.second),
             own=(*own, *folders.passed),
         )
+
+    def _begin(
+        self, tx: Connection, session_id: str, stations: Mapping[str, list[WipePaper]]
+    ) -> None:
+        """In the transaction that begins it. Reading the backups and searching every file takes its
+        time: what was held back meanwhile is not begun (V07). Raises RefusedError."""
+        held = hold(tx, session_id)
+        if held:
+            raise RefusedError(Refusal(RefusalCode.KEPT_BY_HOLD, held))
+        if self._parts.sources.held(session_id):
+            raise RefusedError(Refusal(RefusalCode.EVIDENCE_HELD, session_id))
+        self._parts.station_wipes.order(tx, session_id, stations)
 
     def _kept(self, session_id: str) -> list[dict[str, str]]:
         """What is not destroyed, or was not looked at, and why."""
