@@ -142,16 +142,14 @@ async def test_l11_a_station_that_died_while_it_wiped_ends_it_when_it_is_told_ag
         await seat.log_in()
         (server,) = venue.servers.values()
         await venue.release()
-        await seat.screen(Screen.ANSWER)
-        await seat.answer("q2", "北京", SaveState.SYNCED)
-        await seat.screen(Screen.RECEIPT)
+        await seat.screen(Screen.RECEIPT, 60)
     (key,) = (tmp_path / "st").glob("identity/journal-keys/*.key")
     key.unlink()  # the first step of the destruction; here it died
     server.sees_sitting = False  # its session is over
     async with seated(tmp_path / "st", venue) as seat:
-        await seat.until(lambda state: state.online)
+        await seat.until(lambda state: state.online, 60)
         await venue.say(WipePaper("p1", server.sitting_id))
-        await eventually(lambda: bool(server.wiped))
+        await eventually(lambda: bool(server.wiped), 60)
         assert [n for n in files(tmp_path / "st") if not n.startswith("identity/")] == []
 
 
