@@ -59,6 +59,7 @@ class Station:
             driver_settings(options),
             self.bridge.state.emit,
             on_check=self.bridge.check_wanted.emit,
+            on_anew=self.bridge.anew_wanted.emit,
         )
         self.reporter = Reporter(options.data, self.driver.report)
         self.view = ItemView()
@@ -88,6 +89,7 @@ class Station:
         self.bridge.state.connect(self.presenter.show_state)
         self.bridge.state.connect(self.calibrator.show_state)
         self.bridge.check_wanted.connect(self._check_asked)
+        self.bridge.anew_wanted.connect(self._begin_anew)
         self.bridge.failed.connect(lambda: self._end(EXIT_DIED))
         self.window.intent.connect(self.bridge.post)
         self.window.leaving.connect(self.presenter.leaving)
@@ -159,6 +161,12 @@ class Station:
         self._calibration = results
         self.window.show_checks(self._checks + results)
         self.reporter.calibrated(results)
+
+    def _begin_anew(self) -> None:
+        """After a wiping: the page's processes end with this one, and the unit starts it again. A
+        demonstration, which nobody would start again, goes on."""
+        if not self._options.windowed:
+            self.leave()
 
     def _close_wanted(self) -> None:
         """A demonstration may be closed like any window; the exam's window may not."""

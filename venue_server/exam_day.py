@@ -54,6 +54,7 @@ from venue_server.gateway.seal_keeper import SealKeeper
 from venue_server.gateway.stranded_answers import late_alarms
 from venue_server.gateway.swap_keeper import SwapKeeper
 from venue_server.gateway.swap_lines import SwapRecords
+from venue_server.gateway.wipe_keeper import WipeKeeper
 from venue_server.intake.custody.media_io import medium_of
 from venue_server.intake.custody.service import Custody
 from venue_server.intake.custody.window_io import WindowFile
@@ -189,6 +190,7 @@ class ExamDay:
             "equipment": EquipmentKeeper(self._base.data, self._parts.clock.now_ms).run,
             "lost-time": self._lost_time.run,
             "duty": DutyKeeper(self._base.data, self._base.ledger).run,
+            "wiping": WipeKeeper(self._closing).run,
             "answers": AnswerKeeper(self._parts, self._answers, self._base.data / "run").run,
         }
 

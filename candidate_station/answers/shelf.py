@@ -10,6 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from candidate_station.answers.durable import (
     make_private_folder,
     shred,
@@ -18,7 +20,13 @@ from candidate_station.answers.durable import (
 )
 from candidate_station.answers.journal import Journal, JournalError, Recovery
 from venue_server.wire.chain import ResponseEntry
-from venue_server.wire.journal_format import FILE_NAME, KEY_SIZE, folder_name
+from venue_server.wire.journal_format import (
+    FILE_NAME,
+    KEY_SIZE,
+    file_header,
+    folder_name,
+    scan,
+)
 
 _SETTLED = "settled"
 
@@ -44,8 +52,7 @@ class Shelf:
             journal = self._sittings / key_file.stem / FILE_NAME
             # One file that the disk does not give must not keep the station from starting.
             with suppress(OSError):
-                sitting_id = key_file.read_bytes()[KEY_SIZE:].decode(errors="replace")
-                # A station killed while it overwrote a key finds noise there: a destroyed journal.
+                sitting_id = _sitting_of(key_file)
                 named = folder_name(sitting_id) == key_file.stem
                 if named and journal.exists() and not (journal.parent / _SETTLED).exists():
                     found.append((journal.stat().st_mtime_ns, sitting_id))
@@ -86,6 +93,14 @@ class Shelf:
     def settle(self, sitting_id: str, head: str) -> None:
         """Note that headquarters' venue server gave a receipt for everything up to ``head``."""
         write_private_file(self._folder(sitting_id) / _SETTLED, head.encode())
+
+    def may_be_destroyed(self, sitting_id: str) -> bool:
+        """True when a destruction loses nothing: there is no journal, headquarters' venue server
+        gave a receipt for all of it, or its key was destroyed already by a program that died before
+        the rest was gone (nobody can read that journal any more)."""
+        if not self.exists(sitting_id) or not self._has_key(sitting_id):
+            return True
+        return self.is_settled(sitting_id)
 
     def is_settled(self, sitting_id: str) -> bool:
         """True when the last entry of the journal is the one the receipt names."""
@@ -133,6 +148,19 @@ class Shelf:
     def _key_file(self, sitting_id: str) -> Path:
         return self._keys / f"{folder_name(sitting_id)}.key"
 
+    def _has_key(self, sitting_id: str) -> bool:
+        """Is there a key, and is it one? It is made before the journal. One that does not name its
+        sitting any more still is one if it opens anything."""
+        key_file, folder = self._key_file(sitting_id), self._folder(sitting_id)
+        if not key_file.exists():
+            return False
+        key = key_file.read_bytes()[:KEY_SIZE]
+        if _sitting_of(key_file) == sitting_id or len(key) < KEY_SIZE:
+            return len(key) == KEY_SIZE
+        cipher, header = AESGCM(key), file_header(sitting_id)
+        found = [scan(each.read_bytes(), cipher, header) for each in folder.glob(f"{FILE_NAME}*")]
+        return any(each.records or each.salvaged for each in found)
+
     def _key(self, sitting_id: str) -> bytes:
         """The sitting's key, made and synced before the first record could need it."""
         path = self._key_file(sitting_id)
@@ -140,6 +168,12 @@ class Shelf:
             make_private_folder(self._keys)
             write_private_file(path, os.urandom(KEY_SIZE) + sitting_id.encode())
         return path.read_bytes()[:KEY_SIZE]
+
+
+def _sitting_of(key_file: Path) -> str:
+    """Whose key it is. A station killed while it overwrote a key finds noise there, which names
+    nobody: a destroyed journal."""
+    return key_file.read_bytes()[KEY_SIZE:].decode(errors="replace")
 
 
 def _missing(found: Recovery, entries: tuple[ResponseEntry, ...]) -> tuple[ResponseEntry, ...]:

@@ -48,6 +48,7 @@ class StationBridge(QObject):
 
     state = Signal(object)
     failed = Signal()
+    anew_wanted = Signal()  # a paper that was open here is destroyed: the program is to begin anew
     check_wanted = Signal(object)  # inspection.facts.Asked: the server wants this machine checked
 
     def __init__(self) -> None:

@@ -1,4 +1,8 @@
-"""交卷成功: the receipt code, made of the head of the candidate's own answer chain (G11, L02)."""
+"""交卷成功: the receipt code, made of the head of the candidate's own answer chain (G11, L02).
+
+Where this machine still has answers that the server has not (the sitting was closed while it was
+away), the page says so, and that the code does not cover them.
+"""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel
@@ -41,8 +45,6 @@ class ReceiptPage(CardPage):
         self.retranslate()
 
     def retranslate(self) -> None:
-        self._title.setText(self.tr("交卷成功"))
-        self._done.setText(self.tr("✓ 服务器已收妥全部作答"))
         self._code_word.setText(self.tr("交卷回执码（可抄录备查）"))
         self._qr.setAccessibleName(self.tr("交卷回执二维码"))
         self._meaning.setText(
@@ -57,7 +59,9 @@ class ReceiptPage(CardPage):
         if state.receipt_qr != self._qr_text:
             self._qr_text = state.receipt_qr
             self._draw()
-        self._done.setText(self._stored(state.place))
+        self._title.setText(self.tr("已交卷") if state.unsynced else self.tr("交卷成功"))
+        set_role(self._done, "alarm" if state.unsynced else "good")
+        self._done.setText(self._stored(state.place, state.unsynced))
         set_role(self._done, "warn" if state.place is AnswerPlace.STATION else "good")
         who, session = state.candidate, state.session
         self._facts.show_rows(
@@ -79,8 +83,13 @@ class ReceiptPage(CardPage):
         if self._qr_text:
             self._qr.setPixmap(qr_pixmap(self._qr_text, self._look.px(QR_WIDTH)))
 
-    def _stored(self, place: AnswerPlace) -> str:
+    def _stored(self, place: AnswerPlace, unsynced: int) -> str:
         """Where everything handed in is by now, as long as this station hears of it (H07)."""
+        if unsynced:
+            text = self.tr(
+                "✕ 有 %1 条作答只在本机，服务器尚未收到，也不在此回执码之内。请勿关机，并立即举手"
+            )
+            return fill(text, str(unsynced))
         match place:
             case AnswerPlace.STATION:
                 return self.tr("△ 服务器存储故障，作答保存在本机，请勿关机")

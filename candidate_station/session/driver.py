@@ -55,7 +55,8 @@ class StationDriver(LinkHandler[ToStation]):
 
     ``observer`` hears each input and each effect (simulation, tests). ``executor`` runs disk jobs;
     None is the loop's own. ``on_check`` is called on the loop when the server wants this machine
-    checked; whoever checks it answers by :meth:`report`. What stands under "for the window" may be
+    checked; whoever checks it answers by :meth:`report`. ``on_anew``: a paper that was open here is
+    destroyed, and the program is to begin anew. What stands under "for the window" may be
     used from any thread.
     """
 
@@ -68,9 +69,11 @@ class StationDriver(LinkHandler[ToStation]):
         executor: Executor | None = None,
         tick_s: float = TICK_S,
         on_check: Callable[[Asked], None] = lambda _asked: None,
+        on_anew: Callable[[], None] = lambda: None,
     ) -> None:
         self._settings = settings
         self._on_check = on_check
+        self._on_anew = on_anew
         self._on_state = on_state
         self._observer = observer
         self._executor = executor
@@ -256,6 +259,8 @@ class StationDriver(LinkHandler[ToStation]):
                 self._close_paper()
             case fx.Destroy():
                 self._start(self._destroy(effect))
+            case fx.BeginAnew():
+                self._on_anew()
             case fx.CheckMachine(n, token):
                 self._on_check(Asked(n, token))
 
@@ -361,8 +366,8 @@ class StationDriver(LinkHandler[ToStation]):
     async def _destroy(self, order: fx.Destroy) -> None:
         def destroy() -> list[str] | None:
             sitting_id = order.sitting_id
-            kept = bool(sitting_id) and not order.acknowledged and self._shelf.exists(sitting_id)
-            if kept and not self._shelf.is_settled(sitting_id):
+            unsure = bool(sitting_id) and not order.acknowledged
+            if unsure and not self._shelf.may_be_destroyed(sitting_id):
                 return None
             if sitting_id:
                 self._shelf.destroy(sitting_id)

@@ -74,6 +74,12 @@ class Destroy:
 
 
 @dataclass(frozen=True)
+class BeginAnew:
+    """A paper that was open in this program is destroyed: end, and let the session start the
+    program afresh, so that no page and no string of it is left in any process (L10)."""
+
+
+@dataclass(frozen=True)
 class CheckMachine:
     """Check this machine, leaving ``token`` on the disk first; answered by FactsFound (C11)."""
 
@@ -90,5 +96,6 @@ Effect = (
     | OpenPaper
     | ClosePaper
     | Destroy
+    | BeginAnew
     | CheckMachine
 )

@@ -45,6 +45,7 @@ from candidate_station.session.server_side import (
     tell_facts,
 )
 from candidate_station.session.view import screen_state
+from candidate_station.session.wiping import wiped
 from venue_server.wire.messages import PROTOCOL_VERSION
 from venue_server.wire.paper_index import PaperIndex
 from venue_server.wire.station_messages import StationHello
@@ -121,7 +122,7 @@ class SessionMachine:
             case PaperUnsealed(index):
                 return self._unsealed(index)
             case Destroyed() | DestroyRefused():
-                return self._destroyed(happened)
+                return self._destroyed(happened, now)
             case CiphertextHeld() | CiphertextFailed() | PaperRefused():
                 return self._paper_answered(happened, now)
             case Observed(word, true_now):
@@ -171,12 +172,13 @@ class SessionMachine:
     def _unsealed(self, index: PaperIndex) -> list[Effect]:
         """The paper is open in memory; nobody waiting for it any more means forget it again."""
         memory = self._memory
+        memory.paper_was_open = True
         if memory.paper.unsealed(index) and memory.screen is Screen.COUNTDOWN:
             return []
         memory.paper.close()
         return [ClosePaper()]
 
-    def _destroyed(self, happened: Destroyed | DestroyRefused) -> list[Effect]:
+    def _destroyed(self, happened: Destroyed | DestroyRefused, now: Now) -> list[Effect]:
         memory = self._memory
         memory.destroying = False
         if isinstance(happened, DestroyRefused):
@@ -194,8 +196,11 @@ class SessionMachine:
             memory.receipt_code, memory.receipt_qr, memory.place = code, qr, place
             memory.refusal = refusal if own_journal else None
         # A machine that only stood aside keeps its paper: it may be a spare again.
-        wiped = PaperWiped(happened.paper_id, happened.sitting_id, list(happened.left))
-        return [] if own_journal else [SendMessage(wiped)]
+        if own_journal:
+            return []
+        wiped(memory, now)
+        told = PaperWiped(happened.paper_id, happened.sitting_id, list(happened.left))
+        return [SendMessage(told)]
 
     def _stands_aside(self) -> bool:
         flow = self._memory.flow

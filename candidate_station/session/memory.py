@@ -89,6 +89,8 @@ class Memory:
     release_held: bool = False
     terminated: bool = False  # two people ended the sitting at this seat (V05)
     destroying: bool = False
+    paper_was_open: bool = False  # in this run of the program
+    anew_from: float | None = None  # steady seconds from which the program may begin anew
     alerts: set[Alert] = field(default_factory=set)
     observed: set[str] = field(default_factory=set)
     notice: Notice | None = None

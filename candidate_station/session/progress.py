@@ -9,7 +9,7 @@ from candidate_station.session.memory import AT_PAPER, Memory
 from candidate_station.session.notices import Alert
 from candidate_station.session.paper_flow import PaperState
 from candidate_station.session.screen_state import Screen
-from candidate_station.session.wiping import wipe
+from candidate_station.session.wiping import begin_anew, wipe
 from venue_server.wire.declared import state_declarations
 from venue_server.wire.names import SeatAlert, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
@@ -36,6 +36,7 @@ def advance(memory: Memory, now: Now) -> list[Effect]:
     effects += memory.paper.pump(memory.online, now)
     effects += _ask_again(memory, now)
     effects += wipe(memory)
+    effects += begin_anew(memory, now)
     effects += _heartbeat(memory, now)
     return effects
 

@@ -80,6 +80,7 @@ UNDER_SAVES = [
     "station: before the outbox clears",
     "station: outbox cleared",
 ]
+WIPING_STATION = "station: key destroyed, journal there"
 AT_A_START = [
     "start: copies read, not levelled",
     "ledger: committed, file behind",
@@ -207,11 +208,15 @@ class Script:
         await day.board(lambda board: session_state(board) in (SessionState.WIPED, None))
 
     async def _ordered(self, stage: str, person_id: str, order: Message) -> None:
-        """An order of one stage with every death of it, the station's at the wipe too."""
+        """An order of one stage with every death of it, the station's at the wipe too: it is told
+        at any of its hellos in between."""
         points = [each for each in POINTS if each.startswith(stage)]
-        if stage == "wipe: ":
-            points.append("station: key destroyed, journal there")
+        at_a_station = stage == "wipe: " and not self.short
+        if at_a_station:
+            self.day.perhaps(WIPING_STATION)
         await self.at(points, self.day.attempt(person_id, order))
+        if at_a_station:
+            await self.day.was_reached(WIPING_STATION)
 
 
 def judge_day(day: MortalDay) -> Verdict:

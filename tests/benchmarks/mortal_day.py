@@ -44,7 +44,7 @@ from venue_server.wire.swap_orders import DecideBranch, GetSwaps, Keep, SwapStat
 
 OLD, SPARE = ("01", "01"), ("01", "91")
 GRACE_S = 1.0
-WIPING_S = 3.0
+WIPING_S = 60.0
 STARTED = time.monotonic()
 VERBOSE = "KILLS_VERBOSE" in os.environ
 OFTEN = ("save: ", "station: before", "station: journal written")  # passed all the time
@@ -120,6 +120,11 @@ class MortalDay:
         """Somebody may die at these, too, while other things happen."""
         self._perhaps = list(points)
         self.control.perhaps(*points)
+
+    async def was_reached(self, point: str) -> None:
+        """Wait until somebody died at one of these, and count it."""
+        await self.until(lambda: point not in self.control.waiting(), f"the kill at {point!r}")
+        self._expected += self._perhaps_died()
 
     async def until(self, fits: Callable[[], bool], what: str) -> None:
         await until(fits, what, *self.mortals)
@@ -217,8 +222,8 @@ class MortalDay:
         return made
 
     async def told_to_wipe(self) -> None:
-        """Give stations a moment to hear it. Who does not is counted, not waited for: this is about
-        answers, and they are at headquarters."""
+        """Wait until every station has wiped, those that died or were away too. Who has not after
+        a long while is counted."""
         with suppress(TimeoutError):
             async with asyncio.timeout(WIPING_S):
                 while len(self.wiped) < len(self.enrolled):  # noqa: ASYNC110  # other processes

@@ -5,8 +5,8 @@
 Real programs: headquarters (not searched, it has everything), the venue server, two stations in
 their process. The paper carries a canary sentence. Looked at three times: before the release
 nothing may be found; after it the stations' memory must show the canary, or the search is blind;
-after the wipe nothing may be left on any disk, and nothing of the keys in the server's memory.
-``--short`` ends after the second look.
+after the wipe nothing may be left on any disk, and nothing of the keys in the server's memory,
+which it cleans itself. ``--short`` ends after the second look.
 """
 
 import asyncio
@@ -51,6 +51,7 @@ STATIONS = 2
 LONG_STATIONS = 6  # one violation among too few would keep the close check open (Y06)
 # The day must have room for what people do before it; the long one for the looks in its middle.
 SHORT_S, LONG_S = 36.0, 240.0
+CLEANED_S = 60.0
 # What lies in the open by its nature: the venue's own key file, and the reserve of empty space.
 OWN_KEY = "venue.hpke"
 
@@ -232,6 +233,13 @@ class Search:
         everything += s.reserve
         self._findings.add("after the release, logs", self.said(everything))
 
+    async def cleaned(self) -> None:
+        """The server says that it cleaned its memory."""
+        ledger = self._scene.venue / "ledger.jsonl"
+        async with asyncio.timeout(CLEANED_S):
+            while '"wipe.memory"' not in ledger.read_text():  # noqa: ASYNC110  # another process
+                await asyncio.sleep(0.2)
+
     def after_wipe(self) -> None:
         s = self.secrets
         keys = s.content_key + s.shared + s.reserve
@@ -240,7 +248,9 @@ class Search:
         )
         self._findings.add("after the wipe, disk", self.disk(s.paper + keys))
         self._findings.add("after the wipe, disk", self.disk(s.release))
-        self._findings.hits["R in the server's memory"] = self.memory("venue-server", s.release)
+        self._findings.add(
+            "after the wipe, R in the server's memory", self.memory("venue-server", s.release)
+        )
         everything = s.paper + keys + s.release + s.venue_key + s.people
         self._findings.add("after the wipe, logs", self.said(everything))
 
@@ -287,6 +297,7 @@ async def play(folder: Path, short: bool) -> Findings:
             elif key == "wipe":
                 assert search is not None
                 stations_at_rest(search, scene, findings)
+                await search.cleaned()
                 search.after_wipe()
     finally:
         await scene.stop()
@@ -300,14 +311,12 @@ def figures(findings: Findings, short: bool) -> list[Figure]:
                "after the release, the reserve in memory",
                "after the release, logs"]  # fmt: skip
     if not short:
-        moments += ["after the wipe, server's memory", "after the wipe, disk",
-                    "after the wipe, logs"]  # fmt: skip
+        moments += ["after the wipe, server's memory", "after the wipe, R in the server's memory",
+                    "after the wipe, disk", "after the wipe, logs"]  # fmt: skip
     made = [Figure(f"R7 {m}", findings.count(m), "hits", "0") for m in moments]
-    for told in ("R in the server's memory", "after the wipe, stations' memory"):
-        for hit in findings.hits.get(told, []):
-            say(f"told: {hit.needle} in {hit.where}")
-        if told in findings.hits:
-            made.append(Figure(f"R7 {told}", findings.count(told), "places", "told"))
+    told = "after the wipe, stations' memory"
+    if told in findings.hits:
+        made.append(Figure(f"R7 {told}", findings.count(told), "places", "told"))
     made.append(Figure("R7 control: open paper seen", findings.count("control"), "hits", ">0"))
     made.append(
         Figure("R7 canary in the open package", findings.count("control disk"), "files", ">0")

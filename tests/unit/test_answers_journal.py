@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from candidate_station.answers.answer_chain import AnswerChain
 from candidate_station.answers.journal import FILE_NAME, Journal, JournalError
 from candidate_station.answers.shelf import Shelf
 from venue_server.wire.chain import ResponseEntry
+from venue_server.wire.journal_format import KEY_SIZE
 
 SECRET = "我的答案是乙"
 
@@ -97,6 +99,52 @@ def test_l11_destroy_leaves_neither_key_nor_journal(tmp_path: Path) -> None:
     assert not shelf.exists("s1")
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
     shelf.destroy("s1")
+
+
+def key_of(data: Path) -> Path:
+    (key,) = data.glob("identity/journal-keys/*.key")
+    return key
+
+
+def overwritten(key: Path) -> None:
+    key.write_bytes(os.urandom(key.stat().st_size))
+
+
+def unlinked(key: Path) -> None:
+    key.unlink()
+
+
+@pytest.mark.parametrize("died_after", [overwritten, unlinked])
+def test_l11_a_destruction_that_died_after_its_key_goes_on(
+    tmp_path: Path, died_after: Callable[[Path], None]
+) -> None:
+    """The receipt's mark is there, but without the key nobody can read what it speaks of."""
+    shelf = Shelf(tmp_path)
+    shelf.open("s1")
+    two = entries(2)
+    shelf.append("s1", two)
+    shelf.settle("s1", two[-1].hash)
+    shelf.close_all()
+    died_after(key_of(tmp_path))
+    again = Shelf(tmp_path)
+    assert again.newest() == ""
+    assert again.may_be_destroyed("s1")
+    again.destroy("s1")
+    assert again.left("s1") == []
+
+
+def test_l11_answers_without_a_receipt_are_not_destroyed_while_anything_opens_them(
+    tmp_path: Path,
+) -> None:
+    shelf = Shelf(tmp_path)
+    assert shelf.may_be_destroyed("s1"), "nothing is here"
+    shelf.open("s1")
+    shelf.append("s1", entries(2))
+    assert not shelf.may_be_destroyed("s1")
+    shelf.close_all()
+    key = key_of(tmp_path)
+    key.write_bytes(key.read_bytes()[:KEY_SIZE] + b"xx")
+    assert not Shelf(tmp_path).may_be_destroyed("s1"), "only the name rotted: it opens still"
 
 
 def test_only_a_receipt_for_the_last_entry_settles_a_sitting(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Searching the server's folder must not take SQLite's locks away (R2, L10)."""
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -73,3 +74,17 @@ def test_l10_a_stores_file_is_read_whole_each_time_and_an_other_file_as_ever(
         assert len(b"".join(pieces)) == size and SECRET in b"".join(pieces)
         with bytes_of(other) as handle:
             assert (handle.read(2), handle.read(2), handle.read(2)) == (b"ab", b"c", b"")
+
+
+def test_l10_a_log_that_is_being_read_is_not_waited_for(store: Store, tmp_path: Path) -> None:
+    """Nobody writes meanwhile, and a session may be sat: the wiping tries again later."""
+    reader = sqlite3.connect(tmp_path / "venue.sqlite", isolation_level=None)
+    try:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM t").fetchall()
+        store.submit(lambda tx: tx.exec_driver_sql("INSERT INTO t VALUES (1)")).result()
+        assert not store.empty_log()
+        reader.execute("COMMIT")
+        assert store.empty_log()
+    finally:
+        reader.close()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from venue_server.wire.receipt_code import normal_code, receipt_code, receipt_qr
+from venue_server.wire.receipt_code import normal_code, read_qr, receipt_code, receipt_qr
 
 heads = st.binary(min_size=1, max_size=8).map(lambda seed: hashlib.sha256(seed).hexdigest())
 
@@ -53,3 +53,19 @@ def test_g11_the_qr_says_the_sitting_and_the_whole_head() -> None:
     assert receipt_qr("上午/01 2", "ab" * 32) == (
         "KAODIAN-RECEIPT/1 %E4%B8%8A%E5%8D%88%2F01%202 " + "ab" * 32
     )
+
+
+@given(head=heads, sitting_id=st.text(min_size=1, max_size=40))
+def test_g11_a_qr_is_read_as_it_was_written(head: str, sitting_id: str) -> None:
+    try:
+        sitting_id.encode()
+    except UnicodeEncodeError:
+        return  # half a character: no id is made of it
+    assert read_qr(receipt_qr(sitting_id, head)) == (sitting_id, head)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "KAODIAN-RECEIPT/1", f"KAODIAN-RECEIPT/2 S {'a' * 64}", f"S {'a' * 64}"]
+)
+def test_g11_what_is_no_receipts_qr_is_none(text: str) -> None:
+    assert read_qr(text) is None

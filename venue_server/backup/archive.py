@@ -27,7 +27,7 @@ from urllib.parse import quote
 
 from venue_server.backup.store import snapshot
 from venue_server.storage.devices import disks_under
-from venue_server.storage.files import READ_SIZE, replacing
+from venue_server.storage.files import READ_SIZE, replacing, stamped
 from venue_server.storage.media_lanes import SYNC_BYTES, beat
 
 FORMAT = "kaodian-backup/1"
@@ -102,8 +102,9 @@ def write_archive(
     target = folder / f"{name}-{order.made_at_ms}{SUFFIX}"
     copy = folder / f".{target.name}.store"
     try:
-        for leftover in folder.glob(f".{name}-*{SUFFIX}.*"):  # of an attempt that was killed
-            leftover.unlink()
+        for ending in (f"{SUFFIX}.store", f"{SUFFIX}.part"):  # of an attempt that was killed
+            for leftover in stamped(folder, f".{name}", ending):
+                leftover.unlink()
         copy.touch(mode=0o600, exist_ok=False)
         snapshot(order.store, copy)
         with replacing(target) as handle:

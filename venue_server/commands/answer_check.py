@@ -8,6 +8,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from venue_server.upload.receipts import RECEIPT_TYPE
 from venue_server.upload.service import SUFFIX
 from venue_server.wire import hpke
 from venue_server.wire.chain import ResponseEntry
+from venue_server.wire.receipt_code import read_qr
 from venue_server.wire.refusals import Refusal
 from venue_server.wire.signed import key_id, load_document, verify
 
@@ -43,6 +45,7 @@ def add_verify(answers: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     who.add_argument("--sitting", default="", help="sitting id")
     who.add_argument("--ticket", default="", help="admission ticket number")
     add("--code", default="", help="the code the candidate copied from the screen")
+    add("--qr", default="", help="the text of the QR code beside it, which holds the whole head")
     add("--receipt", type=Path, help="headquarters' signed receipt")
     add(
         "--trust",
@@ -59,8 +62,9 @@ def add_verify(answers: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
 def _verify(options: argparse.Namespace) -> int:
     try:
-        report = _report(options)
-        verdicts = _verdicts(options, report)
+        read = _journal(options)
+        report = _report(read)
+        verdicts = _verdicts(options, read, report)
     except (CannotReadError, OSError, KeyFileError, hpke.HpkeError) as error:
         sys.stderr.write(f"无法核对 / cannot be checked: {error}\n")
         return UNREADABLE
@@ -75,10 +79,20 @@ def _verify(options: argparse.Namespace) -> int:
 # ---- reading -----------------------------------------------------------------------------------
 
 
-def _report(options: argparse.Namespace) -> ChainReport:
-    sitting_id, raw = _journal(options)
+@dataclass(frozen=True)
+class _Read:
+    """Sitting id (empty: as the entries say), the journal's bytes, and what the list of sittings
+    beside it says of sequence and head (None: there is no list)."""
+
+    sitting_id: str
+    journal: bytes
+    listed: tuple[object, object] | None = None
+
+
+def _report(read: _Read) -> ChainReport:
+    sitting_id = read.sitting_id
     entries = []
-    for number, line in enumerate(raw.splitlines(), 1):
+    for number, line in enumerate(read.journal.splitlines(), 1):
         try:
             entries.append(_line.decode(line))
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -88,37 +102,37 @@ def _report(options: argparse.Namespace) -> ChainReport:
     return check_chain(sitting_id or entries[0].sitting_id, entries)
 
 
-def _journal(options: argparse.Namespace) -> tuple[str, bytes]:
-    """Sitting id (empty: as the entries say) and the journal's bytes."""
+def _journal(options: argparse.Namespace) -> _Read:
     path: Path = options.path
     if path.is_dir():
         try:
-            rows = json.loads((path / "sittings.json").read_bytes())
-            sitting_id = _chosen(rows, options)
+            row = _chosen(json.loads((path / "sittings.json").read_bytes()), options)
+            sitting_id, listed = str(row["sitting_id"]), (row["seq"], row["head"])
         except (ValueError, KeyError, AttributeError, TypeError) as error:
             raise CannotReadError(f"sittings.json: {error}") from error
-        return sitting_id, (path / member_name("journals", sitting_id, "jsonl")).read_bytes()
+        journal = (path / member_name("journals", sitting_id, "jsonl")).read_bytes()
+        return _Read(sitting_id, journal, listed)
     if path.suffix == SUFFIX:
         return _from_bundle(path, options)
-    return options.sitting, path.read_bytes()
+    return _Read(options.sitting, path.read_bytes())
 
 
-def _from_bundle(path: Path, options: argparse.Namespace) -> tuple[str, bytes]:
+def _from_bundle(path: Path, options: argparse.Namespace) -> _Read:
     if options.key is None or options.venue_key is None:
         raise CannotReadError("a sealed bundle needs --key and --venue-key")
     venue = load_signing_public(options.venue_key)
     opened = open_bundle(path, hpke.load_private(options.key), {key_id(venue): venue})
     if isinstance(opened, Refusal):
         raise CannotReadError(opened.text("en"))
-    sitting_id = _chosen([each.row for each in opened.sittings], options)
-    found = next(each for each in opened.sittings if each.head.sitting_id == sitting_id)
-    return sitting_id, found.journal
+    row = _chosen([each.row for each in opened.sittings], options)
+    found = next(e for e in opened.sittings if e.head.sitting_id == row["sitting_id"])
+    return _Read(found.head.sitting_id, found.journal, (found.head.seq, found.head.head))
 
 
-def _chosen(rows: Iterable[dict[str, Any]], options: argparse.Namespace) -> str:
+def _chosen(rows: Iterable[dict[str, Any]], options: argparse.Namespace) -> dict[str, Any]:
     asked = {"sitting_id": options.sitting, "ticket_no": options.ticket}
     named = {name: value for name, value in asked.items() if value}
-    found = [str(row["sitting_id"]) for row in rows if named and named.items() <= row.items()]
+    found = [row for row in rows if named and named.items() <= row.items()]
     if len(found) != 1:
         raise CannotReadError("name one candidate of the bundle: --ticket or --sitting")
     return found[0]
@@ -127,8 +141,20 @@ def _chosen(rows: Iterable[dict[str, Any]], options: argparse.Namespace) -> str:
 # ---- judging -----------------------------------------------------------------------------------
 
 
-def _verdicts(options: argparse.Namespace, report: ChainReport) -> list[tuple[str, bool]]:
+def _verdicts(
+    options: argparse.Namespace, read: _Read, report: ChainReport
+) -> list[tuple[str, bool]]:
     found = [(f"作答链 / chain: {report.problem or 'OK'}", report.whole)]
+    if read.listed is not None:
+        # Entries that are cut off at the end leave a chain that holds.
+        same = read.listed == (len(report.entries), report.head)
+        found.append(
+            ("与列表所载条数、链头一致 / as the list of sittings says", True)
+            if same
+            else ("与列表所载条数、链头不符 / not as the list of sittings says", False)
+        )
+    if options.qr:
+        found.append(_qr_verdict(options.qr, report))
     if options.code:
         found.append(_code_verdict(options.code, report))
     if options.receipt is not None:
@@ -143,9 +169,34 @@ def _code_verdict(code: str, report: ChainReport) -> tuple[str, bool]:
         return "回执码抄写有误（校验位不符） / the code is miswritten", False
     if seq is None:
         return "回执码与此作答链不符 / the code is not of this chain", False
-    if seq == len(report.hashes):
-        return "回执码相符 / the code is this chain's", True
-    return f"回执码相符，其后又并入作答 / the code is of entry {seq}; later ones were merged", True
+    return _of_entry("回执码", "the code", seq, report), True
+
+
+def _qr_verdict(text: str, report: ChainReport) -> tuple[str, bool]:
+    told = read_qr(text)
+    if told is None:
+        return "二维码不是交卷回执 / the QR code is no receipt's", False
+    sitting_id, head = told
+    if sitting_id != report.sitting_id or head not in report.hashes:
+        return "二维码与此作答链不符 / the QR code is not of this chain", False
+    return _of_entry("二维码", "the QR code", report.hashes.index(head) + 1, report), True
+
+
+def _of_entry(zh: str, en: str, seq: int, report: ChainReport) -> str:
+    """It is of this entry; what came afterwards is said, for it is in nothing the candidate has."""
+    after = report.after(seq)
+    if not after.count:
+        return f"{zh}相符 / {en} is this chain's"
+    items = f" ({', '.join(after.items)})" if after.items else ""
+    how = (
+        ("撤回交卷后续答", "answered after the hand-in was taken back")
+        if after.handed_in
+        else ("其后并入", "merged afterwards")
+    )
+    return (
+        f"{zh}相符，{how[0]} {after.count} 条{items} / "
+        f"{en} is of entry {seq}; {after.count} later ones, {how[1]}{items}"
+    )
 
 
 def _receipt_verdict(options: argparse.Namespace, report: ChainReport) -> tuple[str, bool]:

@@ -16,6 +16,7 @@ import uvloop
 from venue_server.commands.alone import VenueBusyError, alone
 from venue_server.commands.media import register_medium
 from venue_server.foundation import STORE, open_clock, open_ledger, second_medium
+from venue_server.gateway import wiped_memory
 from venue_server.gateway.open_files import allow_many_files
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
@@ -25,6 +26,7 @@ from venue_server.settings import Headquarters, Settings, save_settings
 from venue_server.stations.authority import create_authority
 from venue_server.storage.engine import Store, open_engine
 from venue_server.storage.migrate import migrate
+from venue_server.upload import memory_io
 from venue_server.venue_keys import VenueKeys
 from venue_server.wire.names import Mode
 from venue_server.wire.process_memory import forbid_core_files, hide_from_others
@@ -161,6 +163,7 @@ def _run(options: argparse.Namespace) -> int:
     forbid_core_files()
     hide_from_others()
     allow_many_files()
+    wiped_memory.clean_own = memory_io.clean
     try:
         with alone(options.data):
             own = log_here(options.data)

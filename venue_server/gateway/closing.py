@@ -5,7 +5,6 @@ only once a plan named the designated server.
 """
 
 import asyncio
-import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -35,7 +34,12 @@ from venue_server.storage.medium import MediumRule
 from venue_server.upload.outcome import Uploaded, UploadPending
 from venue_server.upload.service import UploadService
 from venue_server.upload.settings import Destination, UploadSettings
-from venue_server.upload.store import earlier_versions, read_bundle, supersede
+from venue_server.upload.store import (
+    earlier_versions,
+    read_bundle,
+    read_certificate,
+    supersede,
+)
 from venue_server.upload.wiping import Certificate, Wiping
 from venue_server.wire.canonical import sha256_hex, unb64
 from venue_server.wire.chain import ResponseEntry
@@ -44,9 +48,6 @@ from venue_server.wire.names import DataState, SessionState, SubmitKind
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 FOLLOW_S = 0.5
-WIPE_AGAIN_S = 10.0
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class Closing:
         self._papers_changed = papers_changed
         self._outgoing: _Outgoing | None = None
         self._present = ""
-        self._wipe_again = 0.0  # loop time of the next try to finish an interrupted wiping
+        self._wiping_now: set[str] = set()  # sessions of which something is being destroyed
         self.session_wiping = SessionWiping(parts, store, answer_keys, folders)
 
     # ---- the clockwork's side ------------------------------------------------------------
@@ -166,34 +167,22 @@ class Closing:
         if _sealed_but_not_said(session):
             # Killed between the bundle's transaction and the session's: finish the step.
             await self._advance(session.session_id, SessionState.SEALED)
-        elif await self._resume_wiping(session):
-            return
         elif session.state is SessionState.SEALED:
             row = self._ready().uploads.bundle(session.session_id)
             if row is not None and row.receipt is not None:
                 await self._advance(session.session_id, SessionState.UPLOADED)
 
-    async def _resume_wiping(self, session: Session) -> bool:
-        """Go on with a wiping that a power cut or a fault interrupted: two people ordered it, and
-        nothing is reported done before it is. False when there is none."""
+    def unfinished_wiping(self, session: Session) -> tuple[str, str] | None:
+        """Who ordered a wiping that a power cut or a fault interrupted; None when there is none,
+        or when it goes on at this moment."""
+        if session.state is SessionState.WIPED or session.session_id in self._wiping_now:
+            return None
         wiping = self._ready().wiping
-        unfinished = wiping.begun(session.session_id)
         certificate = wiping.certificate(session.session_id)
-        if session.state is SessionState.WIPED or not (unfinished or certificate):
-            return False
-        persons = unfinished or tuple(certificate["persons"] if certificate else ())
-        now = asyncio.get_running_loop().time()
-        if now < self._wipe_again:
-            return True
-        self._wipe_again = now + WIPE_AGAIN_S
-        try:
-            done = await self.wipe(session, (persons[0], persons[1]))
-        except OSError as error:
-            _log.error("wiping %s: %s", session.session_id, error)
-            return True
-        if isinstance(done, Refusal):
-            _log.error("wiping %s: %s", session.session_id, done.text("en"))
-        return True
+        if certificate is None:
+            return wiping.begun(session.session_id)
+        first, second = certificate["persons"]
+        return first, second
 
     async def _advance(
         self, session_id: str, to: SessionState, also: Also = nothing
@@ -350,21 +339,30 @@ class Closing:
         """Destroy the answers' key, the release secret and the paper, here and at the stations."""
         session_id = session.session_id
         # What was begun ends, whatever is held meanwhile: keys that are half gone keep nothing, and
-        # a hold keeps what is left (bundle, backups, records).
-        begun = self._ready().wiping.begun(session_id) is not None
+        # a hold keeps what is left (bundle, backups, records). Nor can anything be asked any more
+        # that needs the answers' key.
+        wiping, begun = self._ready().wiping, self.keyless(session_id)
         refusal = None if begun else self._kept(session) or await self._unproved(session)
         if refusal is not None:
             return refusal
-        done = await self.session_wiping.wipe(self._ready().wiping, session, persons)
-        if isinstance(done, Refusal):
-            return done
-        await self._advance(
-            session_id,
-            SessionState.WIPED,
-            lambda tx: self.parts.papers.mark_wiped(tx, session_id),
-        )
+        self._wiping_now.add(session_id)
+        try:
+            done = await self.session_wiping.wipe(wiping, session, persons)
+            if isinstance(done, Refusal):
+                return done
+            await self._advance(
+                session_id,
+                SessionState.WIPED,
+                lambda tx: self.parts.papers.mark_wiped(tx, session_id),
+            )
+        finally:
+            self._wiping_now.discard(session_id)
         self._papers_changed()
         return done
+
+    def keyless(self, session_id: str) -> bool:
+        """Was the wiping begun? From then on the answers cannot be counted upon to open."""
+        return self._store.read(lambda tx: read_certificate(tx, session_id)) is not None
 
     def _kept(self, session: Session) -> Refusal | None:
         """Why the wiping of a session may not begin: evidence, a legal hold (V07), or branches that

@@ -1,6 +1,5 @@
 """How long each thing is kept, from when, and whether it may go; destruction's files (M01-M07)."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +14,14 @@ from venue_server.gateway.status_page import BAD, OK, WAIT, Row
 from venue_server.records.retention import Retention, day_of, why_not_destroyed
 from venue_server.sitting.rows import Session
 from venue_server.storage.engine import Store
+from venue_server.storage.files import stamped
 from venue_server.upload.destruction import Destruction, Document
+from venue_server.upload.store import earlier_versions, read_bundle
+from venue_server.upload.twin import DAMAGED
 from venue_server.wire.close_texts import kept_texts
 from venue_server.wire.refusals import Refusal
 
 ANSWERS, RECORDS = "answers", "records"
-_STAMP = re.compile(r"[0-9]+")
-_BUNDLE = re.compile(r"(~v[0-9]+)?\.kdbundle(\.damaged)?")
 _KEPT = (
     {"name": "ledger", "why": "操作记录与校验码 / the record of acts, and the digests"},
     {"name": "append-only tables", "why": "只增不删，密文无密钥 / append-only; ciphertext, no key"},
@@ -67,13 +67,12 @@ class KeptThings:
         what is left as ciphertext. Records: exports, and the backups, which hold them too."""
         name = quote(session_id, safe="")
         if what == ANSWERS:
-            here = self._bundles(name, self._data / "outbox")
+            here = self._bundles(session_id, self._data / "outbox")
             bundles = {f"bundle {each.name}": each for each in here}
             escrow = f"answers-{session_id}.escrow"
             second = self._closing.session_wiping.second
-            twins = {
-                f"second copy {each.name}": each for each in self._bundles(name, second / "outbox")
-            }
+            there = self._bundles(session_id, second / "outbox")
+            twins = {f"second copy {each.name}": each for each in there}
             return KeptFiles({**bundles, **twins, f"second copy {escrow}": second / escrow}, [])
         exports = stamped(self._data / "exports", name, ".json")
         files = {f"export {each.name}": each for each in exports}
@@ -87,8 +86,14 @@ class KeptThings:
             files |= {f"backup {copy.target} {each.name}": each for each in archives}
         return KeptFiles(files, by_hand)
 
-    def _bundles(self, name: str, folder: Path) -> list[Path]:
-        return [each for each in _glob(folder, name) if _is_bundle(each.name, name)]
+    def _bundles(self, session_id: str, folder: Path) -> list[Path]:
+        """Every version, as it was remembered, and what was set aside of it as damaged; what lies
+        beside them is another session's."""
+        row = self._store.read(lambda tx: read_bundle(tx, session_id))
+        earlier = self._store.read(lambda tx: earlier_versions(tx, session_id))
+        names = [each.file.name for each in earlier] + ([row.bundle.file.name] if row else [])
+        files = [folder / f"{name}{kind}" for name in names for kind in ("", DAMAGED)]
+        return [each for each in files if each.exists()]
 
     def judged(self, session: Session, what: str, now_ms: int) -> Refusal | None:
         """Why this may not be destroyed now; None when it may."""
@@ -180,25 +185,3 @@ def destruction_view(
 def kept_reasons(what: str) -> tuple[dict[str, str], ...]:
     """What a destruction leaves, and why."""
     return (*_KEPT, _BACKUPS) if what == ANSWERS else _KEPT
-
-
-def _is_bundle(name: str, session: str) -> bool:
-    return bool(_BUNDLE.fullmatch(name.removeprefix(session)))
-
-
-def stamped(folder: Path, session: str, suffix: str) -> list[Path]:
-    """The files ``<session>-<ms><suffix>`` of one session and of no other, whose id may begin with
-    this one's and a hyphen (M07: what is destroyed is gone)."""
-    return [
-        each
-        for each in _glob(folder, f"{session}-")
-        if _STAMP.fullmatch(each.name.removeprefix(f"{session}-").removesuffix(suffix))
-        and each.name.endswith(suffix)
-    ]
-
-
-def _glob(folder: Path, begins: str) -> list[Path]:
-    """Files of a folder by their beginning; names are data, so no pattern is made of them."""
-    if not folder.is_dir():
-        return []
-    return sorted(each for each in folder.iterdir() if each.name.startswith(begins))

@@ -74,6 +74,8 @@ class ClosingOrders:
         session = self._session(message.session_id)
         if isinstance(session, Refusal):
             return session
+        if self._closing.keyless(session.session_id):
+            return Refusal(RefusalCode.SESSION_WRONG_STATE, session.state.value)
         done = await self._closing.records.reconcile(
             session.session_id,
             self._closing.chains(session.session_id),

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import Connection
+
 from venue_server.gateway.answer_facts import AnswerFacts
 from venue_server.gateway.answer_view import answers_view
 from venue_server.gateway.closing import Closing
@@ -16,7 +18,8 @@ from venue_server.gateway.keeping_view import (
     list_view,
 )
 from venue_server.gateway.orders_closing import of_record
-from venue_server.gateway.wipe_view import certificate_view, check_view
+from venue_server.gateway.wipe_view import certificate_view, check_view, stations_of
+from venue_server.records.store import hold
 from venue_server.sitting.rows import Session
 from venue_server.sitting.states import AFTER_END
 from venue_server.storage import background
@@ -80,23 +83,31 @@ class WipingOrders:
         if isinstance(session, Refusal):
             return session
         session_id, wiping = session.session_id, self._closing.session_wiping
+        await wiping.memory.clean()
         found = await on_medium("leftovers", wiping.leftovers, session_id)
-        machines = self._closing.parts.enrolment.machines("station")
-        seats = {each.machine_id: f"{each.room_id}-{each.seat_no}" for each in machines}
         return check_view(
             session_id,
             self._closing.certificate(session_id),
             found,
             wiping.stations(session_id),
-            seats,
+            self._seats(),
+            wiping.memory.row(session_id),
         )
+
+    def _seats(self) -> dict[str, str]:
+        """Room and seat of every station that is enrolled now."""
+        machines = self._closing.parts.enrolment.machines("station")
+        return {each.machine_id: f"{each.room_id}-{each.seat_no}" for each in machines}
 
     async def _certificate(self, _ordered: Ordered, message: ConsoleMessage) -> Result | Refusal:
         assert isinstance(message, GetWipeCertificate)
         certificate = self._closing.certificate(message.session_id)
         if certificate is None:
             return Refusal(RefusalCode.NOT_WIPED_YET, message.session_id)
-        return certificate_view(certificate, self._sign(certificate), self._names())
+        wipes = self._closing.session_wiping.stations(message.session_id)
+        stations, now = stations_of(wipes, self._seats()), self._closing.parts.clock.now_ms()
+        signed = self._sign({**certificate, "stations": stations, "stations_at_ms": now})
+        return certificate_view(certificate, stations, signed, self._names())
 
     def _names(self) -> dict[str, str]:
         people = self._closing.parts.staff.people()
@@ -162,8 +173,15 @@ class WipingOrders:
                 there.by_hand,
                 kept_reasons(message.what),
                 self._kept.why(session_id, message.what, now),
+                still=lambda tx: _held_now(tx, session_id),
             )
         )
         if isinstance(done, Refusal):
             return done
         return destruction_view(done, self._sign(done), self._names())
+
+
+def _held_now(tx: Connection, session_id: str) -> Refusal | None:
+    """A legal hold that was set since it was judged (V07)."""
+    held = hold(tx, session_id)
+    return Refusal(RefusalCode.KEPT_BY_HOLD, held) if held else None

@@ -5,15 +5,16 @@ never the venue's own keys, nor anything of a session that is still to come.
 """
 
 import json
-import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.wiped_memory import LEFT, WipedMemory
 from venue_server.records.leftovers_io import in_the_clear
+from venue_server.records.store import hold
 from venue_server.release.store import forget_secrets, secrets_of
 from venue_server.responses.answer_keys import AnswerKeys
 from venue_server.sitting.forms import main_forms
@@ -23,12 +24,11 @@ from venue_server.storage.engine import Store
 from venue_server.upload.wiping import Certificate, WipeOrder, Wiping
 from venue_server.wire.canonical import unb64
 from venue_server.wire.names import PackageState, SessionState
-from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 from venue_server.wire.wiping_orders import WipePaper
 
 ANSWER_KEY = "answer key"
 SECRET = "release_secret"  # noqa: S105  # a field's name
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -44,16 +44,19 @@ class Folders:
 @dataclass(frozen=True)
 class Leftovers:
     """What a search after a wiping found. ``files``: keys and papers that should be gone;
-    ``secrets``: release secrets still in the store; ``clear``: files that begin like a paper."""
+    ``secrets``: release secrets still in the store; ``clear``: files that begin like a paper;
+    ``memory``: the server's own may still hold copies."""
 
     files: list[str]
     secrets: list[str]
     clear: list[str]
+    memory: bool = False
 
     @property
     def names(self) -> list[str]:
         """All of it, by name."""
-        return [*self.files, *(f"release secret {each}" for each in self.secrets), *self.clear]
+        secrets = [f"release secret {each}" for each in self.secrets]
+        return [*self.files, *secrets, *self.clear, *([LEFT] if self.memory else ())]
 
 
 class SessionWiping:
@@ -70,6 +73,7 @@ class SessionWiping:
         self._store = store
         self._answer_keys = answer_keys
         self._folders = folders
+        self.memory = WipedMemory(parts)
 
     async def wipe(
         self, wiping: Wiping, session: Session, persons: tuple[str, str]
@@ -99,18 +103,42 @@ class SessionWiping:
             shred={ANSWER_KEY: key},
             remove=remove,
             destroy={"release secret": lambda: self._forget_release(session_id)},
-            begun=lambda tx: self._parts.station_wipes.order(tx, session_id, stations),
-            kept=_KEPT,
+            begun=lambda tx: self._begin(tx, session_id, stations),
+            kept=self._kept(session_id),
             secrets=lambda: self._secrets(session_id, key),
             folders=(folders.data, folders.second),
             own=(*own, *folders.passed),
         )
 
+    def _begin(
+        self, tx: Connection, session_id: str, stations: Mapping[str, list[WipePaper]]
+    ) -> None:
+        """In the transaction that begins it. Reading the backups and searching every file takes its
+        time: what was held back meanwhile is not begun (V07). Raises RefusedError."""
+        held = hold(tx, session_id)
+        if held:
+            raise RefusedError(Refusal(RefusalCode.KEPT_BY_HOLD, held))
+        if self._parts.sources.held(session_id):
+            raise RefusedError(Refusal(RefusalCode.EVIDENCE_HELD, session_id))
+        self._parts.station_wipes.order(tx, session_id, stations)
+
+    def _kept(self, session_id: str) -> list[dict[str, str]]:
+        """What is not destroyed, or was not looked at, and why."""
+        kept = list(_KEPT)
+        if self._parts.responses.degraded is not None:
+            kept.append({"name": "second device", "why": _NOT_SEARCHED})
+        enrolled = {each.machine_id for each in self._parts.enrolment.machines("station")}
+        gone = sorted(set(self._held(session_id)) - enrolled)
+        return kept + [{"name": f"station {each}", "why": _REVOKED} for each in gone]
+
     def _secrets(self, session_id: str, key: Path) -> list[bytes]:
         """The keys that are still here, to look for: the answers', and the released secrets."""
         held = self._store.read(lambda tx: secrets_of(tx, session_id))
         found = [_secret_bytes(one.secret) for one in held.values()]
-        return [*found, key.read_bytes()] if key.exists() else found
+        if key.exists():
+            found.append(key.read_bytes())
+        self.memory.remember(session_id, [*found, *self._parts.releases.shared_of(session_id)])
+        return found
 
     @property
     def second(self) -> Path:
@@ -136,6 +164,7 @@ class SessionWiping:
             [name for name, file in named.items() if file.exists()],
             [str(form) for form in held],
             [*in_the_clear(folders.data), *(in_the_clear(second) if apart else ())],
+            self.memory.waits(session_id),
         )
 
     def _paper_files(self, session_id: str) -> dict[str, Path]:
@@ -156,21 +185,17 @@ class SessionWiping:
 
         self._store.submit(run).result()
         # The log keeps old pages until it is written anew: a secret wiped from the table is still
-        # there. Somebody reading at this very moment keeps it; the search afterwards finds it then.
+        # there. Somebody reading at this very moment keeps it: then it is tried again, for after a
+        # restart nobody knows any more what to look for.
         if not self._store.empty_log():
-            _log.warning("the store's log could not be emptied while wiping %s", session_id)
+            raise OSError("the store's log is being read and could not be emptied")
 
     # ---- stations ------------------------------------------------------------------------
 
     def _station_orders(self, session: Session) -> Mapping[str, list[WipePaper]]:
         """What every enrolled station has to destroy: every paper of the session, and the journals
         of the sittings it ever held, also those that went on elsewhere."""
-        session_id = session.session_id
-        held: dict[str, list[str]] = {}
-        for sitting in self._parts.sittings.sittings(session_id):
-            before = [each.from_machine for each in self._parts.swaps.of(sitting.sitting_id)]
-            for machine_id in filter(None, (*before, sitting.machine_id)):
-                held.setdefault(machine_id, []).append(sitting.sitting_id)
+        held = self._held(session.session_id)
         papers = self._papers_at_stations(session)
         return {
             machine.machine_id: _orders(
@@ -178,6 +203,15 @@ class SessionWiping:
             )
             for machine in self._parts.enrolment.machines("station")
         }
+
+    def _held(self, session_id: str) -> dict[str, list[str]]:
+        """The sittings that each machine ever held, by its id."""
+        held: dict[str, list[str]] = {}
+        for sitting in self._parts.sittings.sittings(session_id):
+            before = [each.from_machine for each in self._parts.swaps.of(sitting.sitting_id)]
+            for machine_id in filter(None, (*before, sitting.machine_id)):
+                held.setdefault(machine_id, []).append(sitting.sitting_id)
+        return held
 
     def _papers_at_stations(self, session: Session) -> dict[str, list[str]]:
         """Which papers stations may hold, with their ciphertexts' digests: the main ones, also
@@ -193,12 +227,16 @@ class SessionWiping:
     def tell_stations(self, session_id: str) -> None:
         """Send what is still to be reported to those that are connected; the others hear at their
         next hello."""
-        pending = {
-            each.machine_id
-            for each in self._parts.station_wipes.of_session(session_id)
-            if each.reported_at_ms is None
-        }
-        for machine_id in pending:
+        wipes = self._parts.station_wipes
+        self._tell({e.machine_id for e in wipes.of_session(session_id) if not e.reported_at_ms})
+
+    def tell_again(self) -> None:
+        """Whoever is connected and has not reported, of whatever session: what kept it may be over,
+        and nobody should have to restart a machine for it."""
+        self._tell(self._parts.station_wipes.waiting() & set(self._parts.hub.stations))
+
+    def _tell(self, machine_ids: Collection[str]) -> None:
+        for machine_id in machine_ids:
             for order in self._parts.station_wipes.pending(machine_id):
                 self._parts.hub.to_station(machine_id, order)
 
@@ -208,6 +246,11 @@ class SessionWiping:
 
 
 _LOGS = ("-wal", "-shm")
+_NOT_SEARCHED = "第二设备不在，未检索 / it was not here and was not searched"
+_REVOKED = (
+    "已注销，其磁盘上的密封试卷与作答日志未清除，须人工处理 / "
+    "taken off the roster: sealed paper and journal on its disk were not wiped, to be done by hand"
+)
 _KEPT = (
     {
         "name": "answers in store and second copy",

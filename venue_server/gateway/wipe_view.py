@@ -19,10 +19,11 @@ def check_view(
     found: Leftovers,
     stations: Sequence[StationWipe],
     seats: Mapping[str, str],
+    memory: Row,
 ) -> dict[str, Any]:
     """The answer to GetWipeCheck. ``seats`` names the stations that are still enrolled; of the
-    others nothing is expected any more, and that is said. ``closed``: everything that should be
-    gone is, here and at every station."""
+    others nothing is expected any more, and that is said; ``memory`` is the row about the server's.
+    ``closed``: everything that should be gone is, here and at every station."""
     waiting = [
         each for each in stations if each.reported_at_ms is None and each.machine_id in seats
     ]
@@ -31,32 +32,43 @@ def check_view(
         "session_id": session_id,
         "closed": closed,
         "sections": [
-            {"title": f"清除核查 / wipe check: {session_id}", "rows": _here(certificate, found)},
+            {
+                "title": f"清除核查 / wipe check: {session_id}",
+                "rows": _here(certificate, found, memory),
+            },
             {"title": "考试机 / stations", "rows": [_station(each, seats) for each in stations]},
         ],
         "left": found.names,
-        "stations": [
-            {
-                "machine_id": each.machine_id,
-                "seat": seats.get(each.machine_id, ""),
-                "paper_id": each.paper_id,
-                "sitting_id": each.sitting_id,
-                "ordered_at_ms": each.ordered_at_ms,
-                "reported_at_ms": each.reported_at_ms,
-                "left": list(each.left),
-            }
-            for each in stations
-        ],
+        "stations": stations_of(stations, seats),
     }
 
 
-def _here(certificate: Certificate | None, found: Leftovers) -> list[Row]:
+def stations_of(stations: Sequence[StationWipe], seats: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Every order to a station: ``reported_at_ms`` None while it has not confirmed; ``seat`` empty
+    of one that is not enrolled any more."""
+    return [
+        {
+            "machine_id": each.machine_id,
+            "seat": seats.get(each.machine_id, ""),
+            "paper_id": each.paper_id,
+            "sitting_id": each.sitting_id,
+            "ordered_at_ms": each.ordered_at_ms,
+            "reported_at_ms": each.reported_at_ms,
+            "left": list(each.left),
+        }
+        for each in stations
+    ]
+
+
+def _here(certificate: Certificate | None, found: Leftovers, memory: Row) -> list[Row]:
     done = ["✓ / yes", OK] if certificate else ["尚未完成 / not finished", WAIT]
     rows: list[Row] = [["清除证书 / certificate", *done]]
     rows += [["密钥或试卷仍在 / key or paper still here", name, BAD] for name in found.files]
     rows += [["释放密钥仍在 / release secret still here", name, BAD] for name in found.secrets]
     rows += [["明文试卷 / paper in the clear", name, BAD] for name in found.clear]
-    if not found.names:
+    if certificate is not None:
+        rows.append(memory)
+    if not (found.files or found.secrets or found.clear):
         rows.append(["密钥、试卷、明文 / keys, papers, clear text", "无 / none", OK])
     return rows
 
@@ -73,9 +85,13 @@ def _station(one: StationWipe, seats: Mapping[str, str]) -> Row:
 
 
 def certificate_view(
-    certificate: Certificate, signed: Mapping[str, Any], names: Mapping[str, str]
+    certificate: Certificate,
+    stations: Sequence[Mapping[str, Any]],
+    signed: Mapping[str, Any],
+    names: Mapping[str, str],
 ) -> dict[str, Any]:
-    """The certificate with its signed form, and as facts to be printed and signed by hand."""
+    """The certificate with its signed form, and as facts to be printed and signed by hand.
+    ``stations`` as :func:`stations_of` gives them now: they report after it is finished, too."""
     before, after = certificate["searched_before"], certificate["searched_after"]
     rows: list[Row] = [
         ["场次 / session", certificate["session_id"], OK],
@@ -91,6 +107,7 @@ def certificate_view(
         ["清除前搜寻 / searched before", *_search(before)],
         ["清除后搜寻 / searched afterwards", *_search(after)],
         *([_WIPED, _item(each), OK] for each in certificate["items"]),
+        *_confirmed(stations),
         *(
             ["未清除及原因 / not wiped, and why", f"{each['name']}: {each['why']}", WAIT]
             for each in certificate["kept"]
@@ -105,6 +122,29 @@ def certificate_view(
         "signed": dict(signed),
         "sections": [{"title": "清除证书 / certificate of wiping", "rows": rows}],
     }
+
+
+def _confirmed(stations: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """How many stations confirmed, and one line for each that has not."""
+    waiting: dict[str, list[str]] = {}
+    for each in stations:
+        if each["reported_at_ms"] is None:
+            waiting.setdefault(f"{each['seat'] or '?'} {each['machine_id']}", []).extend(
+                each["left"]
+            )
+    every = len({each["machine_id"] for each in stations})
+    told = f"{every - len(waiting)} / {every}"
+    return [
+        ["考试机已确认清除 / stations that confirmed", told, WAIT if waiting else OK],
+        *(
+            ["未确认的考试机 / station that has not confirmed", _joined(name, left), WAIT]
+            for name, left in sorted(waiting.items())
+        ),
+    ]
+
+
+def _joined(name: str, left: Sequence[str]) -> str:
+    return f"{name}: {', '.join(left)}" if left else name
 
 
 def _item(item: Mapping[str, Any]) -> str:

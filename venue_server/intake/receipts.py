@@ -66,6 +66,7 @@ class Receipts:
         if running is not None:
             self._close(tx, running, rows.EXPIRED)
         rows.insert_receipt(tx, receipt)
+        rows.performed(tx, receipt.receipt_id, receipt.operator, receipt.opened_at_ms)
         self._ledger.record(
             tx,
             Event.RECEIPT_OPENED,
@@ -89,9 +90,17 @@ class Receipts:
             return Refusal(RefusalCode.RECEIPT_NOT_OPEN)
         return receipt.operator, receipt.supervisor
 
-    def running(self, two: Pair) -> rows.Receipt | Refusal:
+    async def performing(self, two: Pair) -> rows.Receipt | Refusal:
         """The open session of these two, or of those in whose place they act; the first performs,
-        the other checks. Refusals: PAP-15 none, STF-11 other people's, PAP-17 its time is over."""
+        the other checks. That the first did is durable on return: they do not sign for it (N03).
+        Refusals: PAP-15 none, STF-11 other people's, PAP-17 its time is over."""
+        receipt = self._running(two)
+        if isinstance(receipt, rows.Receipt):
+            name, now_ms = receipt.receipt_id, self._now_ms()
+            await self._store.write(lambda tx: rows.performed(tx, name, two[0], now_ms))
+        return receipt
+
+    def _running(self, two: Pair) -> rows.Receipt | Refusal:
         receipt = self._store.read(rows.open_receipt)
         if receipt is None:
             return Refusal(RefusalCode.RECEIPT_NOT_OPEN)
@@ -126,7 +135,8 @@ class Receipts:
                 self._close(tx, receipt, rows.EXPIRED)
                 return late
             state = self.state_of(receipt.session_id)
-            self._close(tx, receipt, state.value)
+            rows.performed(tx, receipt.receipt_id, operator, self._now_ms())
+            self._close(tx, replace(receipt, operator=operator, supervisor=supervisor), state.value)
             return state
 
         return await self._store.write(run)

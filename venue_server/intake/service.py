@@ -139,7 +139,7 @@ class Intake:
         MED-05, MED-09 the medium it lies on.
         """
         async with self._busy:
-            receipt = self.receipts.running(two)
+            receipt = await self.receipts.performing(two)
             if isinstance(receipt, Refusal):
                 return receipt
             try:
@@ -214,7 +214,7 @@ class Intake:
         Refusals: PAP-15, STF-11, PAP-17, RCP-03, RCP-04. What came before one is kept.
         """
         async with self._busy:
-            receipt = self.receipts.running(two)
+            receipt = await self.receipts.performing(two)
             if isinstance(receipt, Refusal):
                 return receipt
             self._progress = Progress()
@@ -277,7 +277,8 @@ class Intake:
         """The chief signs that everything planned is here (D09).
 
         Refusals: SES-01 no such session, RCP-05 something is missing, RCP-07 another sheet now,
-        STF-06 they received it themselves: who performs does not check (N03).
+        STF-06 they received of it themselves, in their own post or in another's: who performs does
+        not check (N03).
         """
         try:
             planned = self._sittings.planned(session_id)
@@ -286,8 +287,7 @@ class Intake:
 
         def run(tx: Connection) -> Sheet | Refusal:
             found = sheet(planned, self._held(tx, session_id), rows.receipts(tx, session_id))
-            received = {each.receipt.operator for each in rows.receipts(tx, session_id)}
-            if person in received:
+            if person in rows.performers(tx, session_id):
                 return Refusal(RefusalCode.SAME_PERSON, session_id)
             refusal = may_sign(found, seen)
             if refusal is not None:

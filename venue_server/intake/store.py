@@ -4,7 +4,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from venue_server.storage.schema import fragment, package, receipt_session, receipt_signature
+from venue_server.storage.schema import (
+    fragment,
+    package,
+    receipt_performer,
+    receipt_session,
+    receipt_signature,
+)
 from venue_server.wire.names import PackageState
 
 EXPIRED = "EXPIRED"
@@ -128,6 +134,23 @@ def receipts(tx: Connection, session_id: str) -> list[ClosedReceipt]:
 def insert_receipt(tx: Connection, value: Receipt) -> None:
     """Open a receipt session."""
     tx.execute(receipt_session.insert().values(**value.__dict__))
+
+
+def performed(tx: Connection, receipt_id: str, person_id: str, at_ms: int) -> None:
+    """Somebody performed in a receipt session; again is harmless."""
+    place = {"receipt_id": receipt_id, "person_id": person_id}
+    if tx.execute(select(receipt_performer.c.at_ms).filter_by(**place)).first() is None:
+        tx.execute(receipt_performer.insert().values(**place, at_ms=at_ms))
+
+
+def performers(tx: Connection, session_id: str) -> set[str]:
+    """Everybody who performed in a receipt session of an exam session, also in another's post."""
+    query = (
+        select(receipt_performer.c.person_id)
+        .join(receipt_session, receipt_session.c.receipt_id == receipt_performer.c.receipt_id)
+        .where(receipt_session.c.session_id == session_id)
+    )
+    return set(tx.execute(query).scalars())
 
 
 def close_receipt(tx: Connection, receipt_id: str, at_ms: int, outcome: str) -> bool:

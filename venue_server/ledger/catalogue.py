@@ -173,6 +173,7 @@ class Event(StrEnum):
     WIPED = "wipe.done"
     WIPE_RESUMED = "wipe.resumed"
     STATION_WIPED = "wipe.station"
+    MEMORY_CLEANED = "wipe.memory"
     STATION_CHECKED = "station.checked"
     RESTART_TEST = "station.restart-test"
     INSPECTION_RUN = "inspection.run"
@@ -413,6 +414,7 @@ TEXTS: dict[Event, tuple[str, str]] = {
     Event.WIPED: ("清除完成", "keys and papers were destroyed"),
     Event.WIPE_RESUMED: ("继续清除", "a wiping that was interrupted went on"),
     Event.STATION_WIPED: ("考试机清除", "a station destroyed its paper and journal"),
+    Event.MEMORY_CLEANED: ("服务器内存清理", "the server cleaned its own memory of destroyed keys"),
     Event.STATION_CHECKED: ("考试机自检", "a station told other facts of itself than before"),
     Event.RESTART_TEST: ("重启测试", "a token was left on a station for the restart test"),
     Event.INSPECTION_RUN: ("封场检测", "the venue was inspected, wholly or in part"),

@@ -17,7 +17,7 @@ from venue_server.sitting.rows import Session, Sitting
 from venue_server.wire.canonical import canonical, sha256_hex
 from venue_server.wire.day_records import RecordField, RecordLine
 from venue_server.wire.messages import PaperSeal
-from venue_server.wire.names import Role
+from venue_server.wire.names import Role, SittingState
 from venue_server.wire.record_orders import WrittenField
 from venue_server.wire.remarks import Remark, RemarkCode, remark
 
@@ -28,6 +28,9 @@ NONE = "无"
 
 REQUIRED = (Role.INVIGILATOR, Role.INVIGILATOR, Role.CHIEF)
 """Signatures without which a record is not complete (K01), by different people."""
+
+UNHELD = (Role.CHIEF,)
+"""The same where there was nothing to invigilate: what J3 §12 itself asks for."""
 
 _CHINA = timezone(timedelta(hours=8))
 
@@ -81,6 +84,7 @@ class RecordContent:
     problems: list[Remark]
     points: list[RecordPoint] = field(default_factory=list)
     written: Mapping[WrittenField, str] = field(default_factory=dict)
+    required: Sequence[Role] = REQUIRED
 
     @property
     def unanswered(self) -> list[Remark]:
@@ -104,8 +108,14 @@ def room_record(facts: RoomFacts) -> RecordContent:
         "room_id": facts.room_id,
         "record": _struck(_fields(facts)),
     }
-    digest = sha256_hex(canonical(content))
-    return RecordContent(content, digest, problems(facts), list(facts.points), facts.written)
+    return RecordContent(
+        content,
+        sha256_hex(canonical(content)),
+        problems(facts),
+        list(facts.points),
+        facts.written,
+        required_signatures(facts.sittings),
+    )
 
 
 def problems(facts: RoomFacts) -> list[Remark]:
@@ -132,11 +142,21 @@ def problems(facts: RoomFacts) -> list[Remark]:
     return found
 
 
-def missing_signatures(signed: Sequence[Role]) -> list[Role]:
+def required_signatures(sittings: Sequence[Sitting]) -> Sequence[Role]:
+    """Whose signatures a room's record needs (K01). Of a session that headquarters stopped before
+    it began (I03), in a room that nobody was let into, no invigilator saw anything to sign for, and
+    perhaps none was ever there: the chief's."""
+    nothing = all(
+        one.state is SittingState.NOT_HELD and one.admitted_at_ms is None for one in sittings
+    )
+    return UNHELD if sittings and nothing else REQUIRED
+
+
+def missing_signatures(signed: Sequence[Role], required: Sequence[Role] = REQUIRED) -> list[Role]:
     """Which of the required signatures are still missing (K01)."""
     left = list(signed)
     missing = []
-    for role in REQUIRED:
+    for role in required:
         if role in left:
             left.remove(role)
         else:

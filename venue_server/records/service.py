@@ -48,7 +48,7 @@ class RoomRecord:
     @property
     def required(self) -> list[Role]:
         """Whose signature is still missing (K01)."""
-        return missing_signatures([one.role for one in self.signatures])
+        return missing_signatures([one.role for one in self.signatures], self.content.required)
 
     def as_result(self) -> dict[str, Any]:
         """The answer to the order GetRoomRecord (docs/protocol.md)."""
@@ -206,10 +206,9 @@ class RecordsService:
             raise RefusedError(Refusal(RefusalCode.POINTS_UNANSWERED, "", content.unanswered))
 
     def signed_completely(self, session_id: str, room_id: str, content_hash: str) -> bool:
-        """Do two invigilators' and the chief's signatures stand under this very content (K01)?"""
-        found = self._store.read(lambda tx: store.signatures(tx, session_id, room_id))
-        roles = [one.role for one in found if one.content_hash == content_hash]
-        return not missing_signatures(roles)
+        """Do all signatures that it needs stand under this very content (K01)?"""
+        record = self.record(session_id, room_id)
+        return record.content.content_hash == content_hash and not record.required
 
     def may_seal(self, session_id: str) -> Refusal | None:
         """May the session be sealed (K01)? Refused: REC-01 with what other parts say is

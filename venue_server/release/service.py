@@ -33,6 +33,7 @@ from venue_server.vault.release_token import read_release_token
 from venue_server.vault.shares import recover_secret
 from venue_server.wire.canonical import b64, unb64
 from venue_server.wire.hpke import HpkePrivate
+from venue_server.wire.process_memory import overwrite
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
 
@@ -352,8 +353,14 @@ class Releases:
 
     def forget(self, session_id: str) -> None:
         """Drop what opens the papers from memory, at wiping (L10)."""
+        for shared in self.shared_of(session_id):
+            overwrite(shared)
         self._recovered.pop(session_id, None)
         self._code_shares.pop(session_id, None)
+
+    def shared_of(self, session_id: str) -> list[bytes]:
+        """The shared secrets that were combined for a session and are still in memory."""
+        return list(self._recovered.get(session_id, {}).values())
 
 
 def _opened_by(

@@ -88,6 +88,10 @@ class StationWipes:
             ]
         return self._with_answers
 
+    def waiting(self) -> set[str]:
+        """Machines with an order that they have not reported."""
+        return {each.machine_id for each in self._store.read(rows.open_wipes)}
+
     def of_session(self, session_id: str) -> list[StationWipe]:
         """Every order of a session."""
         return self._store.read(lambda tx: rows.wipes_of_session(tx, session_id))

@@ -28,6 +28,8 @@ from venue_server.storage.priority import step_forward
 from venue_server.storage.read_probe import BoundedReads, LateReadError
 
 GROUP_LIMIT = 512
+BUSY_S = 30
+LOG_WAIT_MS = 200
 T = TypeVar("T")
 
 
@@ -58,7 +60,7 @@ def open_engine(path: Path) -> Engine:
         poolclass=QueuePool,
         pool_size=4,
         max_overflow=8,
-        connect_args={"timeout": 30, "check_same_thread": False},
+        connect_args={"timeout": BUSY_S, "check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")
@@ -175,11 +177,14 @@ class Store:
 
     def empty_log(self) -> bool:
         """Move the write-ahead log into the database and cut it to nothing, so that neither holds
-        what was deleted; False when somebody read on and on. Blocking."""
+        what was deleted; False when somebody read on and on. Blocking, but not for long: nobody
+        writes while it waits for readers, and a session may be sat."""
         connection = self.engine.raw_connection()
         try:
             cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout={LOG_WAIT_MS}")
             busy, _log, _moved = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            cursor.execute(f"PRAGMA busy_timeout={BUSY_S * 1000}")
             return not busy
         finally:
             connection.close()

@@ -6,6 +6,7 @@ its directory were fsynced; these functions do both before they return.
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,6 +57,15 @@ def sha256_file(path: Path) -> str:
             digest.update(piece)
             beat()
     return digest.hexdigest()
+
+
+def stamped(folder: Path, name: str, suffix: str) -> list[Path]:
+    """The files ``name-MILLISECONDS`` + ``suffix`` of a folder and no others, oldest first: of
+    ``am`` those of ``am-2`` are not. Names are data, so no pattern of the shell is made of them."""
+    if not folder.is_dir():
+        return []
+    form = re.compile(rf"{re.escape(name)}-\d+{re.escape(suffix)}")
+    return sorted(each for each in folder.iterdir() if form.fullmatch(each.name))
 
 
 def shred(path: Path) -> None:

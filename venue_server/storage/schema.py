@@ -380,6 +380,14 @@ receipt_session = Table(
     Column("outcome", String),
 )
 
+receipt_performer = Table(
+    "receipt_performer",  # who performed in it, themselves or in another's post: not to sign (N03)
+    metadata,
+    Column("receipt_id", String, primary_key=True),
+    Column("person_id", String, primary_key=True),
+    Column("at_ms", Integer, nullable=False),
+)
+
 receipt_signature = Table(
     "receipt_signature",
     metadata,
@@ -976,6 +984,7 @@ APPEND_ONLY = (
     "stray",
     "custody_step",
     "hand_over",
+    "receipt_performer",
     "receipt_signature",
     "inspection_run",
     "inspection_result",

@@ -58,6 +58,23 @@ class ChainReport:
         found = [seq for seq, each in enumerate(self.hashes, 1) if receipt_code(each) == wanted]
         return found[-1] if found else None
 
+    def after(self, seq: int) -> "After":
+        """What came after an entry."""
+        later = self.entries[seq:]
+        changed = {each.item_id: None for each in later if each.kind == "response"}
+        return After(len(later), list(changed), any(each.kind == "submit" for each in later))
+
+
+@dataclass(frozen=True)
+class After:
+    """``count`` entries came after the one that a code names; ``items`` were answered in them.
+    ``handed_in``: the hand-in was taken back (F15) and done again; else they were merged from
+    another machine."""
+
+    count: int
+    items: Sequence[str]
+    handed_in: bool
+
 
 def check_chain(sitting_id: str, entries: Sequence[ResponseEntry]) -> ChainReport:
     """Check every entry from the genesis of ``sitting_id`` on."""

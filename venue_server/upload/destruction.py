@@ -20,7 +20,7 @@ from venue_server.storage.files import sha256_file, sync_directory
 from venue_server.storage.media_lanes import on_medium
 from venue_server.upload.store import keep_destruction, read_destruction
 from venue_server.wire.canonical import canonical, sha256_hex
-from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
 CERTIFICATE_TYPE = "kaodian.destruction-certificate"
 BEGUN, DONE = "BEGUN", "DONE"
@@ -31,7 +31,8 @@ Document = dict[str, Any]
 class DestructionOrder:
     """What two people order. ``files`` by the names the certificate will use; ``by_hand``: what
     this program cannot reach (media in a safe), which they state to have destroyed themselves;
-    ``kept``: what stays, each with its reason; ``why``: class and dates, as they were judged."""
+    ``kept``: what stays, each with its reason; ``why``: class and dates, as they were judged;
+    ``still`` says in the transaction that begins it why it may not any more."""
 
     session_id: str
     what: str
@@ -42,6 +43,7 @@ class DestructionOrder:
     by_hand: Sequence[str]
     kept: Sequence[Mapping[str, str]]
     why: Mapping[str, Any]
+    still: Callable[[Connection], Refusal | None] = lambda _tx: None
 
 
 class Destruction:
@@ -72,7 +74,10 @@ class Destruction:
                 items = await on_medium("destruction", _inventory, order.files)
                 if not items and not order.by_hand:
                     return Refusal(RefusalCode.NOTHING_TO_DESTROY, order.what)
-                begun = await self._store.write(lambda tx: self._begin(tx, order, items))
+                try:
+                    begun = await self._store.write(lambda tx: self._begin(tx, order, items))
+                except RefusedError as no:
+                    return no.refusal
             gone = begun
             await on_medium("destruction", _delete, [Path(each["file"]) for each in gone["items"]])
             return await self._store.write(lambda tx: self._finish(tx, order, gone))
@@ -89,6 +94,9 @@ class Destruction:
     def _begin(
         self, tx: Connection, order: DestructionOrder, items: list[dict[str, Any]]
     ) -> Document:
+        refusal = order.still(tx)
+        if refusal is not None:
+            raise RefusedError(refusal)
         document = {
             "type": CERTIFICATE_TYPE,
             "version": "1.0",

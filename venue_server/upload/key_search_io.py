@@ -29,11 +29,11 @@ class Searched:
 
 
 def search(
-    folders: Sequence[Path], secrets: Sequence[bytes], but: Collection[Path] = ()
+    folders: Sequence[Path], secrets: Sequence[bytes | bytearray], but: Collection[Path] = ()
 ) -> Searched:
     """Look for every secret in every file of the folders, ``but`` some. Links are not
     followed; a file that goes away meanwhile is no longer there to find. Raises OSError."""
-    needles = sorted({form for secret in secrets for form in _forms(secret)}, key=len)
+    needles = sorted({form for secret in secrets for form in forms(secret)}, key=len)
     overlap = max(map(len, needles), default=1) - 1
     files, size, found = 0, 0, []
     for path in _files(folders, but):
@@ -72,9 +72,10 @@ def _in_pieces(handle: Readable, needles: list[bytes], overlap: int) -> tuple[in
     return read, False
 
 
-def _forms(secret: bytes) -> Iterator[bytes]:
+def forms(secret: bytes | bytearray) -> Iterator[bytes]:
+    """A key as it may lie about."""
     assert len(secret) >= SHORTEST, "too short to be told from chance"
-    yield secret
+    yield bytes(secret)
     yield secret.hex().encode()
     yield secret.hex().upper().encode()
     for before in range(3):

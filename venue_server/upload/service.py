@@ -125,7 +125,9 @@ class UploadService:
         no other session's either: no id may hold a tilde."""
         version = len(self._store.read(lambda tx: earlier_versions(tx, session_id))) + 1
         later = "" if version == 1 else f"~v{version}"
-        return f"{quote(session_id, safe='')}{later}{SUFFIX}"
+        # The first version of a session "am.v2" is not the second one of "am".
+        name = quote(session_id, safe="").replace(".", "%2E")
+        return f"{name}{later}{SUFFIX}"
 
     def cleared_by(self, session_id: str) -> tuple[str, str] | Refusal:
         """The two who sealed the session and thereby cleared it for upload (N03). SES-05 before a

@@ -16,6 +16,9 @@ from venue_server.upload.bundle import SealedBundle
 
 _log = logging.getLogger(__name__)
 
+DAMAGED = ".damaged"
+"""Behind the name of a bundle that was not what was sealed any more, and is mended from its twin."""
+
 
 class NotAsSealedError(Exception):
     """Neither copy of a bundle is what was sealed."""
@@ -74,7 +77,7 @@ def sound_file(bundle: SealedBundle, folder: Path | None) -> tuple[Path | None, 
         return None, False
     try:
         if bundle.file.exists():
-            bundle.file.replace(bundle.file.with_name(f"{bundle.file.name}.damaged"))
+            bundle.file.replace(bundle.file.with_name(f"{bundle.file.name}{DAMAGED}"))
         _copy(twin, bundle.file)
     except OSError as error:
         _log.error("bundle %s cannot be mended: %s", bundle.bundle_id, error)

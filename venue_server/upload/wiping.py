@@ -33,6 +33,7 @@ from venue_server.upload.store import (
 )
 from venue_server.wire.canonical import canonical, sha256_hex
 from venue_server.wire.names import DataState
+from venue_server.wire.process_memory import overwrite
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
 CERTIFICATE_TYPE = "kaodian.wipe-certificate"
@@ -75,7 +76,7 @@ class Wiping:
         self._settings = settings
         self._now_ms = now_ms
         self._busy = asyncio.Lock()
-        self._sought: dict[str, list[bytes]] = {}
+        self._sought: dict[str, list[bytearray]] = {}
 
     async def wipe(
         self, session_id: str, persons: tuple[str, str], order: WipeOrder
@@ -99,7 +100,7 @@ class Wiping:
                 return refusal
             # Kept until it is done: what is destroyed must still be looked for by another try.
             secrets = self._sought.setdefault(session_id, [])
-            secrets += [each for each in order.secrets() if each not in secrets]
+            secrets += [bytearray(each) for each in order.secrets() if each not in secrets]
             before = await on_medium("wiping", _search, order, secrets, begun=False)
             if before is not None and before.found:
                 return Refusal(RefusalCode.KEY_ELSEWHERE, ", ".join(before.found))
@@ -115,7 +116,8 @@ class Wiping:
             if after is not None and after.found:
                 return Refusal(RefusalCode.KEY_ELSEWHERE, ", ".join(after.found))
             done = await self._store.write(lambda tx: self._finish(tx, session_id, draft, after))
-            del self._sought[session_id]
+            for secret in self._sought.pop(session_id):
+                overwrite(secret)
             return done
 
     def begun(self, session_id: str) -> tuple[str, str] | None:
@@ -226,7 +228,7 @@ class Wiping:
         return finished
 
 
-def _search(order: WipeOrder, secrets: Sequence[bytes], begun: bool) -> Searched | None:
+def _search(order: WipeOrder, secrets: Sequence[bytearray], begun: bool) -> Searched | None:
     """Look for the keys; None when none is here any more to look for (an interrupted wiping).
     Before anything is destroyed they rightly lie in their own files."""
     if not secrets or not order.folders:

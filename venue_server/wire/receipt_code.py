@@ -7,12 +7,13 @@ the first 59 bits of the head as 18 decimal digits, then two check digits by ISO
 """
 
 import re
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 _BODY_BITS, _BODY_DIGITS = 59, 18
 _GROUP = 4
 _BETWEEN = re.compile(r"[\s\-\u2010-\u2015\uff0d·]")  # blanks and hyphens of any width
 QR_PREFIX = "KAODIAN-RECEIPT/1"
+_QR = re.compile(rf"{re.escape(QR_PREFIX)} (\S+) ([0-9a-f]{{64}})")
 
 
 def receipt_code(head: str) -> str:
@@ -39,3 +40,9 @@ def normal_code(text: str) -> str | None:
 def receipt_qr(sitting_id: str, head: str) -> str:
     """What the QR code beside the digits says: the sitting and the whole head."""
     return f"{QR_PREFIX} {quote(sitting_id, safe='')} {head}"
+
+
+def read_qr(text: str) -> tuple[str, str] | None:
+    """Sitting id and whole head out of a QR code's text; None when it is no receipt's."""
+    found = _QR.fullmatch(text.strip())
+    return None if found is None else (unquote(found[1]), found[2])

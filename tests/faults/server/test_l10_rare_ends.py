@@ -1,6 +1,7 @@
 """The rare ends of a day: a station back after everything is closed, a hold in the middle of a
 wiping, a medium that is lost, a day of the scores that was entered wrongly."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -84,7 +85,7 @@ async def test_v07_a_hold_keeps_a_wiping_from_beginning_and_what_was_begun_ends(
     exam_day: Any, kit: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Keys that are half gone keep nothing: it ends, and the hold keeps bundle and records."""
-    monkeypatch.setattr("venue_server.gateway.closing.WIPE_AGAIN_S", 0.1)
+    monkeypatch.setattr("venue_server.gateway.wipe_keeper.AGAIN_S", 0.1)
     day, world = exam_day, exam_day.world
     await kit.closing.come_home(day)
     await day.chief.order(hold(world, "举报"))
@@ -119,6 +120,28 @@ async def test_v07_a_hold_keeps_a_wiping_from_beginning_and_what_was_begun_ends(
     world.go(published_ms + 200 * DAY_MS)
     gone = DestroyKept(0, SESSION_ID, "answers", "删除", "批复", world.second("admin-a"))
     assert await day.chief.refused(gone) is RefusalCode.KEPT_BY_HOLD
+
+
+async def test_v07_a_hold_that_comes_while_everything_is_searched_is_in_time(
+    exam_day: Any, kit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The search of a whole disk takes its time, and nothing is destroyed before it."""
+    day, world = exam_day, exam_day.world
+    await kit.closing.come_home(day)
+    loop, search = asyncio.get_running_loop(), wiping._search
+
+    def searches(order: Any, secrets: Any, begun: bool) -> Any:
+        if not begun:
+            holding = day.chief.order(hold(world, "举报"))
+            asyncio.run_coroutine_threadsafe(holding, loop).result(60)
+        return search(order, secrets, begun=begun)
+
+    monkeypatch.setattr(wiping, "_search", searches)
+    assert await day.admin.refused(wipe(world)) is RefusalCode.KEPT_BY_HOLD
+    assert world.events("wipe.begun") == []
+    assert (world.data / "keys" / "answers" / f"{SESSION_ID}.key").exists()
+    check = await day.admin.order(GetWipeCheck(0, SESSION_ID))
+    assert check["stations"] == [], "no station was ordered to destroy anything"
 
 
 async def test_m01_a_day_of_the_scores_entered_wrongly_is_corrected_before_anything_goes(

@@ -32,7 +32,7 @@ POINTS = ("key-gone", "certified-not-said")
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("venue_server.gateway.answer_keeper.LOOK_S", 0.05)
-    monkeypatch.setattr("venue_server.gateway.closing.WIPE_AGAIN_S", 0.1)
+    monkeypatch.setattr("venue_server.gateway.wipe_keeper.AGAIN_S", 0.1)
 
 
 def order(world: Any) -> WipeSession:

@@ -78,6 +78,57 @@ def test_h10_after_kill_9_the_next_start_recovers_and_says_so(tmp_path):
     assert "observed: RESTARTED began" in errors
 
 
+WIPED = """
+import sys
+from candidate_station import app
+
+start = app.Station.start
+
+def started(station, sandbox):
+    start(station, sandbox)
+    station.driver._on_anew()  # as when the session machine says that a paper was destroyed
+
+app.Station.start = started
+sys.exit(app.main())
+"""
+
+
+def _of_session(number: int) -> list[str]:
+    """Processes of a session, zombies not counted."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            name, _, rest = stat.read_text().rpartition(")")
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        state, _parent, _group, session, *_more = rest.split()
+        if int(session) == number and state != "Z":
+            found.append(name)
+    return found
+
+
+def test_l10_after_the_wiping_the_program_and_its_renderer_end_and_the_desktop_is_given_back(
+    tmp_path,
+):
+    """What was read of a paper lies in their memory and goes with them; the unit starts it anew."""
+    data = tmp_path / "data"
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    process = subprocess.Popen(
+        [sys.executable, "-c", WIPED, "--data", str(data), "--no-discovery", "--unsafe-no-sandbox"],
+        env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    try:
+        _, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == EXIT_OK, errors
+    assert not (data / FILE_NAME).exists()
+    deadline = time.monotonic() + 40
+    while left := _of_session(process.pid):
+        assert time.monotonic() < deadline, left
+        time.sleep(0.05)
+
+
 @pytest.mark.parametrize("trouble", list(SandboxTrouble))
 def test_it_refuses_to_run_without_the_engines_sandbox(trouble, monkeypatch, capsys, tmp_path):
     monkeypatch.setattr(app, "sandbox_trouble", lambda: trouble)

@@ -280,6 +280,18 @@ def test_g11_receipt_shows_the_code_in_groups(station, states):
     assert states["receipt"].receipt_code in _show(station, states["receipt"])
 
 
+def test_h07_a_receipt_says_it_when_this_machine_still_has_answers_the_server_has_not(
+    station, states
+):
+    """The sitting was closed while this machine was away: nothing may be called received."""
+    whole = states["receipt"]
+    for place in AnswerPlace:
+        text = _show(station, replace(whole, unsynced=2, place=place))
+        assert "2 条作答只在本机" in text and "请勿关机" in text
+        assert not any(word in text for word in ("收妥", "已上报", "备份介质", "交卷成功"))
+    assert "交卷成功" in _show(station, whole)
+
+
 def test_g11_the_qr_beside_the_code_is_drawn_large_enough_for_a_camera(station, states):
     _show(station, states["receipt"])
     picture = station.window.findChild(QLabel, "receiptQr").pixmap()

@@ -34,7 +34,12 @@ from venue_server.records.equipment_io import append, samples
 from venue_server.records.incidents import rules as incident_rules
 from venue_server.records.points import LOOKED_AT, record_points
 from venue_server.records.reconciliation import ChainEnd, reconcile
-from venue_server.records.room_record import RoomFacts, missing_signatures, problems
+from venue_server.records.room_record import (
+    RoomFacts,
+    missing_signatures,
+    problems,
+    required_signatures,
+)
 from venue_server.records.statistics import (
     DAY_MS,
     DUE_DAYS,
@@ -56,11 +61,14 @@ clock, hq, make_venue = ended_day.clock, ended_day.hq, ended_day.make_venue
 venue, day = ended_day.venue, ended_day.day
 
 INVIGILATOR, CHIEF = Role.INVIGILATOR, Role.CHIEF
+ALL_THREE = [INVIGILATOR, INVIGILATOR, CHIEF]
 HEAD = "ab" * 32
 PRESENT = rules_kit.sitting(1, "R1", present=True)
 ABSENT = rules_kit.sitting(2, "R1", present=False)
 HANDED_IN = replace(PRESENT, final_seq=9, final_head=HEAD)
 ADMITTED = replace(ABSENT, state=SittingState.ADMITTED, admitted_at_ms=1)
+NOT_HELD = replace(ABSENT, state=SittingState.NOT_HELD)
+LET_IN = replace(ADMITTED, state=SittingState.NOT_HELD)
 SENT_AWAY = replace(ADMITTED, state=SittingState.TERMINATED)
 FORCED = replace(PRESENT, submit_kind=SubmitKind.FORCED)
 
@@ -70,6 +78,11 @@ FORCED = replace(PRESENT, submit_kind=SubmitKind.FORCED)
 
 def still(*signed: Role) -> Callable[[], list[Role]]:
     return lambda: missing_signatures(signed)
+
+
+def asked_of(*sittings: Sitting) -> Callable[[], list[Role]]:
+    """Whose signatures the record of a room with these sittings asks for."""
+    return lambda: list(required_signatures(sittings))
 
 
 def wrong(*sittings: Sitting) -> Callable[[], list[RemarkCode]]:
@@ -150,6 +163,9 @@ TABLE = [
     Row("K01", "one invigilator and the chief", still(INVIGILATOR, CHIEF), [INVIGILATOR]),
     Row("K01", "a deputy is no chief", still(INVIGILATOR, INVIGILATOR, Role.DEPUTY), [CHIEF]),
     Row("K01", "all three", still(CHIEF, INVIGILATOR, INVIGILATOR), []),
+    Row("K01", "never held, nobody was let in", asked_of(NOT_HELD, NOT_HELD), [CHIEF]),
+    Row("K01", "never held, somebody was let in", asked_of(NOT_HELD, LET_IN), ALL_THREE),
+    Row("K01", "held, everybody absent", asked_of(ABSENT, ABSENT), ALL_THREE),
     Row("K02", "who sat handed in, who did not is absent", wrong(PRESENT, ABSENT), []),
     Row("K02", "somebody is neither", wrong(PRESENT, ADMITTED), [RemarkCode.COUNTS_DIFFER]),
     Row(

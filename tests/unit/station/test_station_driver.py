@@ -134,6 +134,25 @@ async def test_the_whole_way_with_a_server_crash_in_the_middle(tmp_path: Path, l
         assert not any("journal-keys" in name for name in files(tmp_path / "st"))
 
 
+async def test_l11_a_station_that_died_while_it_wiped_ends_it_when_it_is_told_again(
+    tmp_path: Path, lan: Any
+) -> None:
+    venue = await lan(rate=20, lead_s=2.5, lasts_s=4)
+    async with seated(tmp_path / "st", venue) as seat:
+        await seat.log_in()
+        (server,) = venue.servers.values()
+        await venue.release()
+        await seat.screen(Screen.RECEIPT, 60)
+    (key,) = (tmp_path / "st").glob("identity/journal-keys/*.key")
+    key.unlink()  # the first step of the destruction; here it died
+    server.sees_sitting = False  # its session is over
+    async with seated(tmp_path / "st", venue) as seat:
+        await seat.until(lambda state: state.online, 60)
+        await venue.say(WipePaper("p1", server.sitting_id))
+        await eventually(lambda: bool(server.wiped), 60)
+        assert [n for n in files(tmp_path / "st") if not n.startswith("identity/")] == []
+
+
 async def test_h10_a_restarted_station_is_at_the_same_item(tmp_path: Path, lan: Any) -> None:
     venue = await lan(rate=1, lead_s=0.8, lasts_s=600)
     async with seated(tmp_path / "st", venue) as seat:

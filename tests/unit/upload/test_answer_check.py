@@ -13,9 +13,10 @@ from venue_server.__main__ import main
 from venue_server.headquarters.keyfiles import generate_signing
 from venue_server.headquarters.service_receipts import ReceiptDesk
 from venue_server.headquarters.service_uploads import Upload, UploadInfo, UploadShelf
+from venue_server.upload.bundle import member_name
 from venue_server.upload.chain_check import check_chain
 from venue_server.wire.chain import ResponseEntry, genesis, seal_entry
-from venue_server.wire.receipt_code import receipt_code
+from venue_server.wire.receipt_code import receipt_code, receipt_qr
 
 SITTING = "S1/01"
 
@@ -119,6 +120,50 @@ def test_f24_a_code_from_before_a_merge_is_found_inside_the_chain(
 ) -> None:
     assert run(journal(tmp_path, CHAIN), "--code", receipt_code(CHAIN[3].hash)) == 0
     assert "entry 4" in capsys.readouterr().out
+
+
+def test_g11_the_qr_code_names_sitting_and_whole_head(tmp_path: Path, capsys: Any) -> None:
+    file = journal(tmp_path, CHAIN)
+    assert run(file, "--qr", receipt_qr(SITTING, HEAD)) == 0
+    assert "✓ 二维码相符" in capsys.readouterr().out
+    for foreign in (receipt_qr("S1/02", HEAD), receipt_qr(SITTING, "0" * 64), "https://example"):
+        assert run(file, "--qr", foreign) == 1
+        assert "✗ 二维码" in capsys.readouterr().out
+
+
+def test_f15_answers_after_a_hand_in_that_was_taken_back_are_said_by_item(
+    tmp_path: Path, capsys: Any
+) -> None:
+    more = made(
+        ("open", "", {}, {}),
+        ("response", "I1", {"R": ["B"]}, SHOWN),
+        ("submit", "", {"submit": ["EARLY"]}, {}),
+        ("response", "I7", {"R": ["A"]}, SHOWN),
+        ("submit", "", {"submit": ["AUTO"]}, {}),
+    )
+    assert run(journal(tmp_path, more), "--code", receipt_code(more[2].hash)) == 0
+    said = capsys.readouterr().out
+    assert "entry 3; 2 later ones, answered after the hand-in was taken back (I7)" in said
+    assert run(journal(tmp_path, more[:4]), "--code", receipt_code(more[2].hash)) == 0
+    assert "1 later ones, merged afterwards (I7)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("left", range(1, len(CHAIN)))
+def test_l02_entries_cut_off_at_the_end_differ_from_the_list_beside_them(
+    tmp_path: Path, capsys: Any, left: int
+) -> None:
+    """Without a code nothing in such a chain itself is wrong."""
+    row = {"sitting_id": SITTING, "seq": len(CHAIN), "head": HEAD}
+    (tmp_path / "sittings.json").write_text(json.dumps([row]))
+    (tmp_path / "journals").mkdir()
+    target = tmp_path / member_name("journals", SITTING, "jsonl")
+    target.write_bytes(Path(journal(tmp_path, CHAIN)).read_bytes())
+    assert run(str(tmp_path), "--sitting", SITTING) == 0
+    assert "✓ 与列表所载" in capsys.readouterr().out
+    target.write_bytes(Path(journal(tmp_path, CHAIN[:left])).read_bytes())
+    assert run(str(tmp_path), "--sitting", SITTING) == 1
+    said = capsys.readouterr().out
+    assert "✓ 作答链 / chain: OK" in said and "✗ 与列表所载" in said
 
 
 @given(st.integers(0, len(CHAIN) - 1), st.sampled_from(["values", "item_id", "prev", "kind"]))

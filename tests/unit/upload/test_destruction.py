@@ -74,3 +74,14 @@ async def test_m07_nothing_is_certified_of_nothing(store: Store, tmp_path: Path)
     assert isinstance(none, Refusal) and none.code is RefusalCode.NOTHING_TO_DESTROY
     by_hand = await made.destroy(order({}, ("backup disk-a",)))
     assert isinstance(by_hand, dict) and by_hand["by_hand"] == ["backup disk-a"]
+
+
+async def test_v07_a_hold_that_comes_before_the_list_is_written_stops_it(
+    store: Store, tmp_path: Path
+) -> None:
+    made = Destruction(store, Ledger(store, [tmp_path / "ledger.jsonl"], lambda: 7), lambda: 7)
+    kept = tmp_path / "a"
+    kept.write_text("a")
+    held = Refusal(RefusalCode.KEPT_BY_HOLD, "举报")
+    assert await made.destroy(order({"a": kept}, still=lambda _tx: held)) == held
+    assert kept.exists() and not made.begun("S", "records")

@@ -12,7 +12,8 @@ from venue_server.intake.dry_check import Stations
 from venue_server.intake.sheet import Sheet
 from venue_server.rehearsal.headquarters_side import SESSION_ID
 from venue_server.sitting.plan import PlannedPaper
-from venue_server.wire.names import Mode, PackageState
+from venue_server.staff.duty.rows import Delegation
+from venue_server.wire.names import Mode, PackageState, Role
 from venue_server.wire.refusals import Refusal, RefusalCode
 
 DAY_MS = 24 * 3600_000
@@ -68,6 +69,31 @@ async def test_n03_who_received_does_not_sign_for_it(desk: Desk) -> None:
     seen = desk.intake.sheet(SESSION_ID).content_hash
     refused = await desk.intake.sign(SESSION_ID, OPERATOR, seen)
     assert code_of(refused) is RefusalCode.SAME_PERSON
+    assert not desk.intake.completeness_signed(SESSION_ID)
+    assert isinstance(await desk.intake.sign(SESSION_ID, SUPERVISOR, seen), Sheet)
+
+
+@pytest.mark.parametrize("act", ["imports", "closes"])
+async def test_n03_who_received_in_anothers_post_does_not_sign_for_it_either(
+    desk: Desk, act: str
+) -> None:
+    stand_in = "chief-2"
+    posts = [Delegation(1, Role.SYSADMIN, OPERATOR, stand_in, 0, 0, "换班", "a,b")]
+    await desk.begin()
+    if act == "closes":
+        await receive(desk, 1, 2, 3)
+    desk.posts = posts
+    two = (stand_in, SUPERVISOR)
+    if act == "imports":
+        desk.put(1, 2, 3)
+        done = await desk.intake.import_folder(desk.medium, two, AGREED)
+        assert not isinstance(done, Refusal), done
+        desk.posts = []  # the post went back
+        await desk.end()
+    else:
+        assert isinstance(await desk.intake.receipts.close(*two), PackageState)
+    seen = desk.intake.sheet(SESSION_ID).content_hash
+    assert code_of(await desk.intake.sign(SESSION_ID, stand_in, seen)) is RefusalCode.SAME_PERSON
     assert not desk.intake.completeness_signed(SESSION_ID)
     assert isinstance(await desk.intake.sign(SESSION_ID, SUPERVISOR, seen), Sheet)
 

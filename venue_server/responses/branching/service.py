@@ -119,11 +119,12 @@ class Branches:
         return [standing for sitting in found for standing in self.of(sitting)]
 
     def of(self, sitting: Sitting) -> list[Standing]:
-        """Every branch of a sitting, by machine; read anew only when something changed."""
+        """Every branch of a sitting, by machine; read anew only when something changed. None once
+        its session's wiping was begun, which waits for everything to be decided."""
         sitting_id = sitting.sitting_id
         head = self._responses.head(sitting.session_id, sitting_id)
         newest = self._store.read(lambda tx: rows.newest_stray(tx, [sitting_id]))
-        if not newest:
+        if not newest or not self._store.read(lambda tx: rows.can_be_read(tx, sitting.session_id)):
             return []
         decisions = self._store.read(lambda tx: rows.decisions_of(tx, sitting_id))
         last_ms = self._last_ms(sitting)

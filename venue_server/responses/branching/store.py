@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from venue_server.storage.schema import branch_decision, sitting, stray
+from venue_server.storage.schema import branch_decision, sitting, stray, wipe_certificate
 from venue_server.wire.refusals import RefusalCode
 
 BRANCH_CODES = (RefusalCode.SITTING_MOVED.value, RefusalCode.CHAIN_BROKEN.value)
@@ -39,6 +39,12 @@ def sittings_with_branches(tx: Connection, session_id: str) -> list[str]:
         .distinct()
     )
     return list(tx.execute(query).scalars())
+
+
+def can_be_read(tx: Connection, session_id: str) -> bool:
+    """Nothing can any more from the instant on at which the session's wiping was begun (L10)."""
+    query = select(wipe_certificate.c.session_id)
+    return tx.execute(query.where(wipe_certificate.c.session_id == session_id)).first() is None
 
 
 def strays_of(tx: Connection, sitting_id: str) -> list[Row[Any]]:
