@@ -15,9 +15,13 @@ from venue_server.wire.station_messages import Save
 
 LATENCY_ONLY = ("slow 5", "slow 15", "slow 200")
 TOO_SLOW = "slow 700"
-GOES_ON = (TOO_SLOW, "reads", "low")
+GOES_ON = (TOO_SLOW, "low")
 """What the primary may do while answers are acknowledged."""
-ALONE = {"low": AlarmCode.DISK_LOW, "reads": AlarmCode.PRIMARY_READS_HANG}
+ALONE = {
+    "low": {AlarmCode.DISK_LOW},
+    # a file system that must read before it writes hangs there as well
+    "reads": {AlarmCode.PRIMARY_READS_HANG, AlarmCode.PRIMARY_HANGS},
+}
 EVENT_S = 60.0
 REST_S = 2.0  # what was on its way is acknowledged
 SLOW_FOR_S = 8.0
@@ -96,7 +100,7 @@ class Exam:
             return
         if device == "second" or what in GOES_ON:
             await self._goes_on()
-        else:
+        elif what != "reads":
             self.unbacked += await still(self.candidates, 0.5)
         self.alarms[name] = await seen
         say(f"{name}: alarm after {self.alarms[name]:.1f} s")
@@ -127,7 +131,7 @@ class Exam:
         if what == TOO_SLOW:
             return await self._chief.seen(SLOW, began)
         if what in ALONE:
-            return await self._chief.seen({ALONE[what]}, began)
+            return await self._chief.seen(ALONE[what], began)
         wanted = {"primary": (PRIMARY,), "second": (SECOND,), "both": (PRIMARY, SECOND)}[device]
         return max([await self._chief.seen(codes, began) for codes in wanted])
 

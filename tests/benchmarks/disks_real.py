@@ -150,7 +150,6 @@ class RealFaults:
         await more(self.exam.candidates)
         self.back_s[device] = time.monotonic() - began
         say(f"{device} back: served again after {self.back_s[device]:.1f} s")
-        await self._chief.sign_in_again()
         await self.exam.heal(lambda: None)
 
 

@@ -171,14 +171,13 @@ async def test_r3_a_primary_disk_that_hangs_in_the_kernel(disk_load: Any, disks:
 
 
 async def while_it_is_read(disk_load: Any, disks: Disks) -> None:
-    """First only what is not in the cache, which nobody needs; then what everybody needs."""
+    """First only what is not in the cache; then what everybody needs."""
     if why_no_hanging():
         return
     reads = HangingReads(disks.primary)
     try:
         reads.hang(disk_load.process.pid)
-        await disk_load.alarm(AlarmCode.PRIMARY_READS_HANG)
-        await disk_load.goes_on()
+        await disk_load.board(lambda codes: bool(codes & HANGS), "an alarm that it hangs")
         forget(disks.primary.folder / STORE)
         chief = disk_load.chief.client
         answer = await chief.sign_in("chief-1", disk_load.world.person("chief-1").password)
