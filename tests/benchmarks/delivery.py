@@ -43,7 +43,9 @@ def fetch(port: int, context: ssl.SSLContext, path: str, size: int) -> str:
             peer.sendall(head.encode())
             answer = b""
             while b"\r\n\r\n" not in answer:
-                answer += peer.recv(4096)
+                piece = peer.recv(4096)
+                assert piece, "cut off"
+                answer += piece
             status, _, rest = answer.partition(b"\r\n\r\n")
             assert status.startswith(b"HTTP/1.1 206"), status
             digest.update(rest)
