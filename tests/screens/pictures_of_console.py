@@ -9,9 +9,15 @@ sys.path.insert(0, str(Path(__file__).parent / "console"))
 
 import conftest as made
 import msgspec
+import test_console_duty as duties
+import test_console_handover as hand_over
 import test_console_incidents as incidents
 import test_console_inspection as inspection
+import test_console_notices as notices
 import test_console_pages as pages
+import test_console_people as people
+import test_console_swaps as swaps
+import venue_answers
 from pictures import LANGUAGES, SIZES, ZOOMS, grabbed, save, settle, still
 from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
 
@@ -25,12 +31,32 @@ from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.window import ConsoleWindow
 from venue_server.client.link_state import Down, DownCause
 from venue_server.client.link_words import explained
+from venue_server.wire.backup_orders import GetBackups
 from venue_server.wire.console_orders import GetRoomRecord, GetStatus, ListEnrolments, Reconcile
-from venue_server.wire.console_views import Done
+from venue_server.wire.console_views import Done, SeatView
+from venue_server.wire.duty_orders import GetDuty
+from venue_server.wire.handover_orders import GetHandOvers
 from venue_server.wire.incident_orders import GetIncidents, GetViolations
 from venue_server.wire.inspection_orders import GetInspection
 from venue_server.wire.intake_orders import GetIntake
-from venue_server.wire.names import DataState, PackageState, ReadyVerdict, SessionState
+from venue_server.wire.names import (
+    DataState,
+    PackageState,
+    ReadyVerdict,
+    SessionState,
+    SittingState,
+    SubmitKind,
+)
+from venue_server.wire.notice_orders import GetNotices
+from venue_server.wire.people_orders import GetDraw, GetOrganisation, GetPeople
+from venue_server.wire.record_orders import GetCloseCheck, GetStatistics
+from venue_server.wire.swap_orders import GetSwaps
+from venue_server.wire.wiping_orders import (
+    GetAnswers,
+    GetHoldings,
+    GetWipeCertificate,
+    GetWipeCheck,
+)
 
 PATIENCE_S = 60.0
 _KEPT: list["Console"] = []
@@ -60,6 +86,20 @@ STATUS = {
     ],
     "next": ["处理机位 07 断线 / see to seat 07: offline"],
 }
+STATISTICS = {
+    "rows": [
+        {
+            "session_id": "20261122-1",
+            "room_id": "r1",
+            "scheduled": 39,
+            "present": 37,
+            "absent": 2,
+            "violations": 1,
+        },
+        {"scheduled": 39, "present": 37, "absent": 2, "violations": 1},
+    ],
+    "warnings": [{"code": "RMK-113", "args": {"room": "r1", "count": "9", "percent": "30"}}],
+}
 WAITING = {
     "waiting": [
         {"code": "K7QM-2XVD", "kind": "station", "address": "10.0.0.9", "since_ms": made.START}
@@ -67,9 +107,10 @@ WAITING = {
 }
 
 
-def replies() -> dict[type, Callable[[object], Done]]:
+def replies(over: bool) -> dict[type, Callable[[object], Done]]:
     """What the server of these pictures answers."""
     plain = msgspec.to_builtins
+    sealed = hand_over.sealed(venue_answers.SESSION, "EXPORTED", "U-01")
     found = [incidents.incident(made.START + 20 * made.MINUTE)]
     told = [incidents.violation(made.START + 31 * made.MINUTE)]
     seen = [incidents.observation(made.START + 33 * made.MINUTE)]
@@ -82,8 +123,35 @@ def replies() -> dict[type, Callable[[object], Done]]:
         Reconcile: pages.reconciled(False),
         GetIncidents: {"incidents": plain(found)},
         GetViolations: {"violations": plain(told), "observations": plain(seen)},
+        GetNotices: {"notices": plain([notices.view(made.START + 32 * made.MINUTE)])},
+        GetAnswers: venue_answers.answers(over),
+        GetBackups: venue_answers.backups(),
+        GetHoldings: venue_answers.holdings(),
+        GetWipeCheck: venue_answers.wipe_check(),
+        GetWipeCertificate: venue_answers.wipe_certificate(),
+        GetCloseCheck: venue_answers.closing(),
+        GetHandOvers: hand_over.standing(sealed),
+        GetSwaps: swaps.SWAPS,
+        GetDuty: plain(duties.VIEW),
+        GetPeople: plain(people.people()),
+        GetDraw: plain(people.DRAWS),
+        GetOrganisation: plain(people.BOOK),
+        GetStatistics: STATISTICS,
     }
-    return {kind: lambda _order, told=told: Done(0, told) for kind, told in answers.items()}
+    sent = {kind: msgspec.json.decode(msgspec.json.encode(told)) for kind, told in answers.items()}
+    return {kind: lambda _order, told=told: Done(0, told) for kind, told in sent.items()}
+
+
+def handed_in() -> list[SeatView]:
+    """The room after the end: all handed in but seat 07, which fell silent; two never came."""
+    silent = next(each for each in made.mixed_seats(1) if each.seat_no == "07")
+    changes: dict[int, dict[str, object]] = {
+        3: {"state": SittingState.ABSENT, "answered": 0},
+        5: {"state": SittingState.ABSENT, "answered": 0},
+        40: {"ticket_no": "", "name": "", "sitting_id": "", "state": None, "answered": 0},
+    }
+    done = {"state": SittingState.SUBMITTED, "submit_kind": SubmitKind.AUTO}
+    return [silent if at == 7 else made.seat(at, 1, **changes.get(at, done)) for at in range(1, 41)]
 
 
 def line_at(stage: str) -> made.FakeLine:
@@ -103,9 +171,11 @@ def line_at(stage: str) -> made.FakeLine:
         reserves=made.RESERVES,
         ready=made.ready_lines(RELEASE_KEY=ReadyVerdict.WAIT) if stage == "before" else [],
     )
-    room = made.room(1, session_state=state, present=37, absent=2)
-    first = made.board(venue, [room], {"r1": made.mixed_seats(1)})
-    return made.FakeLine(now=made.START + minutes * made.MINUTE, first=first, replies=replies())
+    over = stage == "over"
+    counts = {"admitted": 37, "present": 37, "absent": 2, "submitted": 36 if over else 2}
+    room = made.room(1, session_state=state, answers_at_risk=12, **counts)
+    first = made.board(venue, [room], {"r1": handed_in() if over else made.mixed_seats(1)})
+    return made.FakeLine(now=made.START + minutes * made.MINUTE, first=first, replies=replies(over))
 
 
 class Console:
@@ -190,6 +260,34 @@ def second(console: Console) -> QWidget:
     return found
 
 
+def asked_by(page: str, tab: str, press: str) -> Callable[[Console], QWidget]:
+    """The dialog of two that a button brings up; ``tab`` empty: the page has none."""
+
+    def prepare(console: Console) -> QWidget:
+        shown = getattr(console.window.duty, page)
+        console.open(shown, getattr(shown, tab) if tab else None)
+        where = getattr(shown, tab) if tab else shown
+        if tab == "hand_over":
+            where.folder.setText("/media/u1")
+        pressed = getattr(where, press)
+        assert pressed.isEnabled(), press
+        pressed.click()
+        settle(console.app)
+        (found,) = [e for e in console.window.findChildren(SecondDialog) if e.isVisible()]
+        return found
+
+    return prepare
+
+
+DIALOGS: dict[str, Callable[[Console], QWidget]] = {
+    "seal": asked_by("data", "", "seal"),
+    "export": asked_by("admin", "hand_over", "export"),
+    "hand-over": asked_by("admin", "hand_over", "over"),
+    "scores": asked_by("admin", "kept", "scores"),
+    "hold": asked_by("admin", "kept", "hold"),
+}
+
+
 def take_for_docs(app: QApplication, folder: Path) -> None:
     """The pictures that documents show."""
     small, large = SIZES[1], SIZES[0]
@@ -241,6 +339,11 @@ def take_all(app: QApplication, folder: Path) -> None:
                     for name, tab in walk(console):
                         shot = f"console-{moment}-{name}{tab}-{language}-{size[0]}x{size[1]}-{zoom}"
                         save(grabbed(app, console.window), folder, shot)
+                    for name, prepare in DIALOGS.items() if moment == "over" else ():
+                        over = prepare(console)
+                        shot = f"console-dialog-{name}-{language}-{size[0]}x{size[1]}-{zoom}"
+                        save(grabbed(app, console.window, over), folder, shot)
+                        over.close()
             console.close()
 
 
