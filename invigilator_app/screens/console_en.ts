@@ -33,7 +33,7 @@
     </message>
     <message>
         <source>离线移交</source>
-        <translation>By hand</translation>
+        <translation>Offline hand-over</translation>
     </message>
     <message>
         <source>统计与打印</source>
@@ -244,6 +244,14 @@
     <message>
         <source>场次 %1：没有一处故障就会丢失的作答</source>
         <translation>Session %1: no answers that one fault could lose</translation>
+    </message>
+    <message>
+        <source>△ 作答在考试机上：勿关该机，查网线和交换机；不能恢复，在“换机与分支”导入单机数据。</source>
+        <translation>△ Answers at a station: do not switch it off; check its cable and the switch. If it stays away, import its data under &quot;Swaps, branches&quot;.</translation>
+    </message>
+    <message>
+        <source>✕ 考点只存一处：查第二块盘和备份介质（“状态与台账”），恢复后自动补齐。</source>
+        <translation>✕ One copy at the venue: check the second disk and the backup media (&quot;Status and ledger&quot;); what is missing is copied by itself.</translation>
     </message>
     <message>
         <source>%1 条只在考试机上</source>
@@ -706,8 +714,8 @@
 <context>
     <name>CopiesChip</name>
     <message>
-        <source>只存一处 %1（自 %2）</source>
-        <translation>1 copy: %1 (%2)</translation>
+        <source>只存一处 %1 条（自 %2）</source>
+        <translation>one copy: %1 (%2)</translation>
     </message>
 </context>
 <context>
@@ -2541,6 +2549,53 @@
     <message>
         <source>已登记</source>
         <translation>Recorded</translation>
+    </message>
+</context>
+<context>
+    <name>KeptReasons</name>
+    <message>
+        <source>没有已结束的场次</source>
+        <translation>no session has ended yet</translation>
+    </message>
+    <message>
+        <source>已经清除</source>
+        <translation>already wiped</translation>
+    </message>
+    <message>
+        <source>未取得上报回执，不能清除</source>
+        <translation>no upload receipt yet: nothing may be wiped</translation>
+    </message>
+    <message>
+        <source>尚未清除</source>
+        <translation>not wiped yet</translation>
+    </message>
+    <message>
+        <source>已经封存</source>
+        <translation>already on hold</translation>
+    </message>
+    <message>
+        <source>没有封存</source>
+        <translation>there is no hold</translation>
+    </message>
+    <message>
+        <source>已经销毁</source>
+        <translation>already destroyed</translation>
+    </message>
+    <message>
+        <source>已封存，不能销毁</source>
+        <translation>on legal hold: nothing may be destroyed</translation>
+    </message>
+    <message>
+        <source>成绩公布日期未录入，不能销毁</source>
+        <translation>the day of the scores is not entered: nothing may be destroyed</translation>
+    </message>
+    <message>
+        <source>保管期未满</source>
+        <translation>the period of keeping is not over</translation>
+    </message>
+    <message>
+        <source>尚未销毁</source>
+        <translation>nothing destroyed yet</translation>
     </message>
 </context>
 <context>
@@ -4436,6 +4491,18 @@
         <translation>, </translation>
     </message>
     <message>
+        <source>请应试人员继续作答，勿关机。先查网线和交换机；不能恢复，报系统管理员换机。</source>
+        <translation>Let the candidate go on; do not switch off. Check cable and switch; if it stays away, tell the administrator: swap.</translation>
+    </message>
+    <message>
+        <source>本机可能还有作答：勿关机、勿还原。接通网线后自动上传；否则报系统管理员。</source>
+        <translation>This station may still hold answers: do not switch off or restore it. They are sent once the cable is in; else tell the administrator.</translation>
+    </message>
+    <message>
+        <source>作答尚在本机，正在上传：勿关机。数分钟内不减少，报系统管理员。</source>
+        <translation>Answers are still being sent: do not switch off. If the number stays for minutes, tell the administrator.</translation>
+    </message>
+    <message>
         <source>姓名</source>
         <translation>Name</translation>
     </message>
@@ -4537,6 +4604,10 @@
         <translation>Two-person confirmation</translation>
     </message>
     <message>
+        <source>未启用则不填</source>
+        <translation>leave empty if none</translation>
+    </message>
+    <message>
         <source>第二人签名并执行</source>
         <translation>Second person signs: execute</translation>
     </message>
@@ -4545,12 +4616,20 @@
         <translation>Cancel</translation>
     </message>
     <message>
+        <source>%1（%2）</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
         <source>第一人</source>
         <translation>First person</translation>
     </message>
     <message>
-        <source>第二人（%1）账号</source>
-        <translation>Second person (%1), account</translation>
+        <source>第二人须为：%1</source>
+        <translation>The second person must be: %1</translation>
+    </message>
+    <message>
+        <source>第二人账号</source>
+        <translation>Second person&apos;s account</translation>
     </message>
     <message>
         <source>第二人密码</source>
@@ -4561,12 +4640,15 @@
         <translation>Two people are needed</translation>
     </message>
     <message>
-        <source>已启用者填写</source>
-        <translation>where one is in force</translation>
-    </message>
-    <message>
         <source>第二人动态验证码</source>
-        <translation>Second person&apos;s factor</translation>
+        <translation>Second person&apos;s one-time code</translation>
+    </message>
+</context>
+<context>
+    <name>SessionBox</name>
+    <message>
+        <source>场次</source>
+        <translation>Session</translation>
     </message>
 </context>
 <context>

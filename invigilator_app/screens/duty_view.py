@@ -199,7 +199,7 @@ class DutyView(QWidget):
             self.stack.addWidget(page)
         row.addStretch(1)
         row.addWidget(self.rooms.found)
-        row.addWidget(self.rooms.search, 1)
+        row.addWidget(self.rooms.search, 3)
         self.rooms.seat_found.connect(partial(self.open_page, self.rooms))
         find = QShortcut(QKeySequence("Ctrl+F"), self)
         find.activated.connect(self.rooms.search.setFocus)

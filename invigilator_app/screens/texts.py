@@ -3,6 +3,8 @@
 Only ``self.tr`` with a literal reaches the translators, so each table is built inside a method.
 """
 
+import string
+
 from PySide6.QtCore import QObject
 
 from invigilator_app.actions.admission import Missing, Warn
@@ -250,7 +252,11 @@ class Texts(QObject):
     def either(self, text: str) -> str:
         """This console's half of a server text that says it twice: ``中文 / English``."""
         chinese, separator, english = text.rpartition(" / ")
-        if not separator or chinese.isascii() or not english.isascii():
+        # Names and signs of the English half are in the Chinese one as well; its words are Latin.
+        data = set(chinese) | set(string.digits)
+        words = any(each in string.ascii_letters for each in english)
+        said_twice = words and all(each.isascii() or each in data for each in english)
+        if not separator or chinese.isascii() or not said_twice:
             return text
         return chinese if self.language == "zh" else english
 
