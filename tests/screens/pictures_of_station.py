@@ -62,6 +62,8 @@ class Station:
         self.window.set_look(Look(Scheme.NORMAL, zoom))
         self.window.resize(*size)
         self.window.show_state(state)
+        # Whoever sits down begins at 100 percent: a state without a candidate had taken it back.
+        self.window.set_look(Look(Scheme.NORMAL, zoom))
         self.presenter.show_state(state)
         settle(self.app)
         if state.screen is Screen.ANSWER:
