@@ -30,6 +30,7 @@ from venue_server.wire.console_orders import UploadSession
 from venue_server.wire.console_views import Done
 from venue_server.wire.frames import Second
 from venue_server.wire.names import DataState
+from venue_server.wire.upload_texts import upload_trouble
 from venue_server.wire.wiping_orders import SealAnew
 
 _ORDER = list(DataState)
@@ -206,7 +207,9 @@ class DataPage(Page):
         if pending is None:
             return
         text = self.tr("已尝试 %1 次，%2 自动重试。%3").replace("%1", str(pending.attempts))
-        text = text.replace("%2", clock(pending.next_attempt_ms)).replace("%3", pending.problem)
+        chinese, english = upload_trouble(pending.problem)
+        problem = chinese if self.texts.language == "zh" else english
+        text = text.replace("%2", clock(pending.next_attempt_ms)).replace("%3", problem)
         self.outcome.warn(self.tr("尚未取得回执，服务器将自动续传"), text)
 
     # ---- wiping ----
