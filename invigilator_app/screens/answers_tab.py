@@ -47,10 +47,10 @@ class AnswersTab(Page):
         page.addLayout(row)
         page.addWidget(self.outcome)
         line = self.fontMetrics().height()
-        self.sums.setMinimumHeight(line * 14)
-        self.people.setMinimumHeight(line * 12)
-        page.addWidget(self.sums)
-        page.addWidget(self.people, 1)
+        self.people.setMinimumHeight(line * 10)
+        self.sums.setMinimumHeight(line * 12)
+        page.addWidget(self.people, 3)  # who is at risk stands first
+        page.addWidget(self.sums, 2)
 
     def refresh(self, state: ConsoleState) -> None:
         super().refresh(state)

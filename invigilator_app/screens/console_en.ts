@@ -4625,7 +4625,7 @@
     </message>
     <message>
         <source>第二人须为：%1</source>
-        <translation>The second person must be: %1</translation>
+        <translation>May sign: %1</translation>
     </message>
     <message>
         <source>第二人账号</source>

@@ -222,6 +222,7 @@ class KeptTab(Page):
         now_ms, reference, day = self.state.now_ms, _line(), QDateEdit()
         today = day_of(now_ms)
         day.setDisplayFormat("yyyy-MM-dd")
+        day.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)  # typed, or the arrow keys
         day.setMaximumDate(QDate(today.year, today.month, today.day))
         day.setDate(day.maximumDate())
         what = self.tr(

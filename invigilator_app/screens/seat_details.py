@@ -9,7 +9,7 @@ from invigilator_app.screens.parts import label
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import restyle
 from venue_server.wire.console_views import RoomView, SeatView
-from venue_server.wire.names import SeatLink
+from venue_server.wire.names import SeatLink, SessionState
 
 _FIELDS = (
     "name",
@@ -62,7 +62,7 @@ class SeatDetails(QFrame):
         self.title.setText(self.tr("机位 %1").replace("%1", seat.seat_no))
         for field, text in self._texts_of(seat, room).items():
             self.values[field].setText(text or "—")
-        advice = self._advice(seat)
+        advice = self._advice(seat, room)
         self.advice.setText(advice)
         self.advice.setVisible(bool(advice))
         risk = answers_at_risk(seat)
@@ -95,11 +95,11 @@ class SeatDetails(QFrame):
             "alerts": self.tr("、").join(texts.alert(alert) for alert in seat.alerts),
         }
 
-    def _advice(self, seat: SeatView) -> str:
+    def _advice(self, seat: SeatView, room: RoomView) -> str:
         """What to do now about answers that only this machine may have; nothing when none are."""
         risk = answers_at_risk(seat)
         away = seat.link is not SeatLink.ONLINE
-        if away and seat.state in LIVE:
+        if away and seat.state in LIVE and room.session_state is SessionState.STARTED:
             return self.tr(
                 "请应试人员继续作答，勿关机。先查网线和交换机；不能恢复，报系统管理员换机。"
             )

@@ -40,6 +40,7 @@ class SecondDialog(QDialog):
         self.totp.setMaxLength(12)
         self.totp.setPlaceholderText(self.tr("未启用则不填"))
         self.problem = label(name="why")
+        self.problem.hide()  # the smallest screen has no line to spare
         self.sign = button(self.tr("第二人签名并执行"), self._sign, kind="grave")
         self.cancel = button(self.tr("取消"), self.reject)
         self._lay_out(what, texts.roles(SECOND_ROLES[action]), rows)
@@ -83,6 +84,7 @@ class SecondDialog(QDialog):
         made = second(self._first, self.person.text(), self.password.text(), self.totp.text())
         if isinstance(made, SecondProblem):
             self.problem.setText("△ " + self._texts.second_problem(made))
+            self.problem.show()
             wrong_password = made is SecondProblem.NO_PASSWORD
             (self.password if wrong_password else self.person).setFocus()
             return

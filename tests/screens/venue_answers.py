@@ -4,9 +4,9 @@ through the server's own views, so that the words on the pictures are the produc
 from pathlib import Path
 from typing import Any, cast
 
-import conftest as made
 import msgspec
 
+from tests.screens.console import conftest as made
 from venue_server.gateway.answer_view import answers_view
 from venue_server.gateway.close_screen import close_screen
 from venue_server.gateway.holdings_view import Holding, holdings_view
@@ -205,4 +205,5 @@ def closing() -> dict[str, Any]:
         media_out=("U-01",),
     )
     kept = {SESSION: retention("", True, None)}
-    return close_screen({SESSION: close_check(facts)}, kept, 412, "9f1c03aa77e2b410" * 4)
+    told = close_screen({SESSION: close_check(facts)}, kept, 412, "9f1c03aa77e2b410" * 4)
+    return cast(dict[str, Any], msgspec.to_builtins(told))

@@ -1,4 +1,4 @@
-"""What people read about an upload that did not succeed, and about what was destroyed (L09, L10)."""
+"""What people read of an upload that did not succeed, and of what was destroyed (L09, L10)."""
 
 import pytest
 
@@ -31,7 +31,9 @@ def test_l09_a_problem_of_the_upload_is_said_in_words_and_kept_whole(problem, ch
 
 def test_l10_what_was_destroyed_and_what_was_left_is_said_in_both_languages() -> None:
     item = {"how": "shred", "name": "answer key", "sha256": "ab" * 32}
-    assert item_words(item) == f"覆写销毁：作答密钥 {'ab' * 32} / overwritten: answer key {'ab' * 32}"
+    assert (
+        item_words(item) == f"覆写销毁：作答密钥 {'ab' * 32} / overwritten: answer key {'ab' * 32}"
+    )
     kept = {"name": "backup media", "why": "密文，无密钥 / ciphertext, no key"}
     assert kept_words(kept) == "备份介质：密文，无密钥 / backup media: ciphertext, no key"
     assert name_words("unused sealed paper JJ/R a.bin") == "未启用的密封试卷 JJ/R a.bin"
