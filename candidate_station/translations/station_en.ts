@@ -679,7 +679,7 @@ corner triangle: flagged</translation>
     </message>
     <message>
         <source>✓ 已同步（已存入服务器）</source>
-        <translation>✓ Synchronised (stored at the server)</translation>
+        <translation>✓ Synced (stored at the server)</translation>
     </message>
     <message>
         <source>■ 已保存到本机，%1 条待同步</source>

@@ -247,11 +247,11 @@
     </message>
     <message>
         <source>△ 作答在考试机上：勿关该机，查网线和交换机；不能恢复，在“换机与分支”导入单机数据。</source>
-        <translation>△ Answers at a station: do not switch it off; check its cable and the switch. If it stays away, import its data under &quot;Swaps, branches&quot;.</translation>
+        <translation>△ At a station: keep it on; check cable and switch. If it stays away, import under &quot;Swaps, branches&quot;.</translation>
     </message>
     <message>
         <source>✕ 考点只存一处：查第二块盘和备份介质（“状态与台账”），恢复后自动补齐。</source>
-        <translation>✕ One copy at the venue: check the second disk and the backup media (&quot;Status and ledger&quot;); what is missing is copied by itself.</translation>
+        <translation>✕ One copy only: check second disk and backup media (&quot;Status and ledger&quot;); it is copied by itself.</translation>
     </message>
     <message>
         <source>%1 条只在考试机上</source>
@@ -1161,8 +1161,40 @@
         <translation>Wipe this session&apos;s answers and keys from the venue. This cannot be undone; the upload receipt is here.</translation>
     </message>
     <message>
+        <source>完整证书在“管理 → 考后收尾 → 保管与销毁”，请核查各考试机后打印。</source>
+        <translation>The whole certificate is under &quot;Admin, After the exam, Keeping and destruction&quot;: check every station, then print it.</translation>
+    </message>
+    <message>
         <source>已清除</source>
         <translation>Wiped</translation>
+    </message>
+    <message>
+        <source>场次</source>
+        <translation>Session</translation>
+    </message>
+    <message>
+        <source>密封包编号</source>
+        <translation>Bundle</translation>
+    </message>
+    <message>
+        <source>作答份数</source>
+        <translation>Sittings</translation>
+    </message>
+    <message>
+        <source>回执摘要（SHA-256）</source>
+        <translation>Receipt digest (SHA-256)</translation>
+    </message>
+    <message>
+        <source>经办人</source>
+        <translation>By</translation>
+    </message>
+    <message>
+        <source>开始时间</source>
+        <translation>Begun</translation>
+    </message>
+    <message>
+        <source>完成时间</source>
+        <translation>Finished</translation>
     </message>
     <message>
         <source>操作</source>
@@ -1981,7 +2013,7 @@
     </message>
     <message>
         <source>开始时间</source>
-        <translation>Began</translation>
+        <translation>Begun</translation>
     </message>
     <message>
         <source>恢复时间</source>

@@ -167,7 +167,11 @@ class KeptTab(Page):
         if not sections:
             self._sheet = None
             return
-        bring_into_sight(self.proof)
+        self._bring_proof()
+
+    def _bring_proof(self) -> None:
+        for part in (self.proof, self.print):  # its heading, should the whole be too high
+            bring_into_sight(part)
 
     # ---- wiping --------------------------------------------------------------------------
 
@@ -222,7 +226,6 @@ class KeptTab(Page):
         now_ms, reference, day = self.state.now_ms, _line(), QDateEdit()
         today = day_of(now_ms)
         day.setDisplayFormat("yyyy-MM-dd")
-        day.setButtonSymbols(QDateEdit.ButtonSymbols.NoButtons)  # typed, or the arrow keys
         day.setMaximumDate(QDate(today.year, today.month, today.day))
         day.setDate(day.maximumDate())
         what = self.tr(
@@ -329,7 +332,7 @@ class KeptTab(Page):
         elif action is Action.DESTROY_KEPT:
             self._certified(answer)
             self.outcome.good(self.tr("已销毁，证书见下表"))
-            bring_into_sight(self.proof)
+            self._bring_proof()
         elif action is Action.WIPE:
             self.outcome.good(self.tr("已清除"), self.tr("请核查各考试机并打印清除证书。"))
         else:

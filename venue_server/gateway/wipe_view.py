@@ -38,7 +38,7 @@ def check_view(
         "closed": closed,
         "sections": [
             {"title": f"清除核查 / wipe check: {session_id}", "rows": _here(certificate, found)},
-            {"title": "考试机 / stations", "rows": [_station(each, seats) for each in stations]},
+            {"title": "考试机 / stations", "rows": _stations(stations, seats)},
         ],
         "left": found.names,
         "stations": [
@@ -65,6 +65,12 @@ def _here(certificate: Certificate | None, found: Leftovers) -> list[Row]:
     if not found.names:
         rows.append(["密钥、试卷、明文 / keys, papers, clear text", "无 / none", OK])
     return rows
+
+
+def _stations(stations: Sequence[StationWipe], seats: Mapping[str, str]) -> list[Row]:
+    """First those about which somebody must do something."""
+    waiting_first = sorted(stations, key=lambda each: each.reported_at_ms is not None)
+    return [_station(each, seats) for each in waiting_first]
 
 
 def _station(one: StationWipe, seats: Mapping[str, str]) -> Row:

@@ -215,7 +215,7 @@ def sample_states() -> dict[str, ScreenState]:
             base,
             screen=Screen.CONNECTING,
             online=False,
-            notices=(Notice.ANSWERS_FOUND, Notice.RESTORING),
+            notices=(Notice.ANSWERS_FOUND,),
         ),
         "submit_failed_synced": replace(
             late,
