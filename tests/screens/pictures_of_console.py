@@ -80,7 +80,7 @@ STATUS = {
         },
         {
             "title": "作答 / answers",
-            "rows": [["仅在考试机上的作答 / on stations only", "35", "wait"]],
+            "rows": [["仅在考试机上的作答 / on stations only", "12", "wait"]],
         },
         {"title": "磁盘 / disks", "rows": [["第二份 / second copy", "412 GB", "ok"]]},
     ],
@@ -142,6 +142,23 @@ def replies(over: bool) -> dict[type, Callable[[object], Done]]:
     return {kind: lambda _order, told=told: Done(0, told) for kind, told in sent.items()}
 
 
+def coming_in() -> list[SeatView]:
+    """The room before the start: most have read the rules, some are still on their way."""
+    late = {3: SittingState.SCHEDULED, 5: SittingState.SCHEDULED, 12: SittingState.ADMITTED}
+    late |= {14: SittingState.LOGGED_IN, 21: SittingState.IDENTITY_DOUBT}
+    empty = {"ticket_no": "", "name": "", "sitting_id": "", "state": None}
+    return [
+        made.seat(
+            at,
+            1,
+            paper="keyed",
+            answered=0,
+            **(empty if at == 40 else {"state": late.get(at, SittingState.RULES_ACK)}),
+        )
+        for at in range(1, 41)
+    ]
+
+
 def handed_in() -> list[SeatView]:
     """The room after the end: all handed in but seat 07, which fell silent; two never came."""
     silent = next(each for each in made.mixed_seats(1) if each.seat_no == "07")
@@ -169,12 +186,17 @@ def line_at(stage: str) -> made.FakeLine:
         release_armed=stage != "before",
         seals=made.TWO_SEALS,
         reserves=made.RESERVES,
+        seal_state="INSPECTED" if stage == "before" else "SEALED",
         ready=made.ready_lines(RELEASE_KEY=ReadyVerdict.WAIT) if stage == "before" else [],
     )
     over = stage == "over"
     counts = {"admitted": 37, "present": 37, "absent": 2, "submitted": 36 if over else 2}
-    room = made.room(1, session_state=state, answers_at_risk=12, **counts)
-    first = made.board(venue, [room], {"r1": handed_in() if over else made.mixed_seats(1)})
+    if stage == "before":
+        counts = {"admitted": 34, "present": 0, "absent": 0, "submitted": 0}
+    risk = 0 if stage == "before" else 12
+    room = made.room(1, session_state=state, answers_at_risk=risk, **counts)
+    seats = {"before": coming_in, "during": made.mixed_seats, "over": handed_in}[stage]
+    first = made.board(venue, [room], {"r1": seats()})
     return made.FakeLine(now=made.START + minutes * made.MINUTE, first=first, replies=replies(over))
 
 
@@ -324,6 +346,11 @@ def take_for_docs(app: QApplication, folder: Path) -> None:
     take("console-record", "over", page("record", press="load"), size=small)
     take("console-status", "during", page("admin", "status"), size=small)
     take("console-intake", "before", page("admin", "intake"), size=small)
+    take("console-answers", "over", page("admin", "answers"))
+    take("console-sealing", "over", page("data"), size=small)
+    take("console-close-check-en", "over", page("admin", "close_check"), "en")
+    take("console-hand-over", "over", page("admin", "hand_over"), size=small)
+    take("console-kept-en", "over", page("admin", "kept"), "en")
     take("console-inspection-en", "before", page("admin", "inspection"), "en", 100, small)
 
 

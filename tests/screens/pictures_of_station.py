@@ -34,6 +34,8 @@ IN_DOCS = {  # name of the picture: state, language, zoom
     "station-answer-offline-en": ("answer_offline", "en", 150),
     "station-suspended": ("suspended", "zh", 100),
     "station-confirm-submit": ("confirm_submit", "zh", 100),
+    "station-submitting-en": ("submitting", "en", 100),
+    "station-submit-failed": ("submit_failed", "zh", 100),
     "station-receipt": ("receipt", "zh", 100),
 }
 
