@@ -81,9 +81,9 @@ def day_certificate(
     """每日数据备份证明: what was done with the day's answers, and every verified copy with medium,
     serial, digest and the instant it was read back; dated, to be signed (L05)."""
     points = [
-        (section.title, _chinese(name), "已办结" if verdict == "ok" else _chinese(value))
+        (section.title, _chinese(name), _chinese(value))
         for section in check.sections
-        for name, value, verdict in section.rows
+        for name, value, _verdict in section.rows
     ]
     totals = [
         (r.session_id, str(r.scheduled), str(r.present), str(r.submitted))

@@ -479,8 +479,8 @@
         <translation>Verdict</translation>
     </message>
     <message>
-        <source>未办结</source>
-        <translation>What is open</translation>
+        <source>说明</source>
+        <translation>Details</translation>
     </message>
     <message>
         <source>须办理</source>
@@ -509,6 +509,10 @@
     <message>
         <source>✓ 已办结</source>
         <translation>✓ closed</translation>
+    </message>
+    <message>
+        <source>· 供查阅</source>
+        <translation>· for information</translation>
     </message>
 </context>
 <context>
@@ -1452,7 +1456,7 @@
     </message>
     <message>
         <source>说明</source>
-        <translation>Explanation</translation>
+        <translation>Details</translation>
     </message>
     <message>
         <source>两人核验：一致…</source>
@@ -2389,7 +2393,7 @@
     </message>
     <message>
         <source>说明</source>
-        <translation>Explanation</translation>
+        <translation>Details</translation>
     </message>
     <message>
         <source>导入总部签名的考务计划：一名系统管理员导入，另一名核对。</source>
@@ -3419,7 +3423,7 @@
     </message>
     <message>
         <source>说明</source>
-        <translation>Remark</translation>
+        <translation>Details</translation>
     </message>
     <message>
         <source>核查人</source>

@@ -43,6 +43,7 @@ CHECK = CloseCheck(
             [
                 ("1 结果 / 1 outcome", "已办结 / closed", "ok"),
                 ("8 密钥 / 8 key", "未清除 / not", "bad"),
+                ("保管期限 / kept", "自成绩公布起6个月 / 6 months", "ok"),
             ],
         )
     ],
@@ -90,6 +91,7 @@ def test_l05_the_certificate_holds_counts_points_and_the_ledgers_head(
     sheet = day_certificate("考点", ROWS, CHECK, T0)
     assert "ab" * 32 in sheet and "77 条" in sheet
     assert "未清除" in sheet and "尚有未办结事项" in sheet and " / " not in sheet
+    assert "自成绩公布起6个月" in sheet, "a period is told, never said to be closed"
     assert "主考签名" in sheet and "系统管理员签名" in sheet
     file = tmp_path / "day.pdf"
     write_pdf(file, sheet, "")

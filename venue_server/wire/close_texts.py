@@ -18,6 +18,10 @@ TITLES = (
     ("备用卷仍密封且去向清楚", "reserve papers are sealed and accounted for"),
 )
 
+CLOSED = "已办结 / closed"
+"""The value of a point about which nothing is open; a row with another value only tells something,
+such as how long things are kept."""
+
 ROLE_NAMES: dict[Role, tuple[str, str]] = {
     Role.CHIEF: ("主考", "chief"),
     Role.DEPUTY: ("副主考", "deputy"),

@@ -179,6 +179,14 @@ def test_m07_a_shut_button_says_why_before_anybody_presses_it(evening: Any) -> N
     assert shut.toolTip() == "保管期未满"
 
 
+def test_m01_how_long_things_are_kept_is_told_and_is_no_point_to_close(evening: Any) -> None:
+    console = evening(DataState.BACKED_UP, language="zh", zoom=100, size=(1280, 1024))
+    table = bring_up(console, "close_check").table
+    rows = [[table.item(y, x).text() for x in range(1, 4)] for y in range(table.rowCount())]
+    assert ["保管期限：作答数据", "· 供查阅", "自成绩公布起24个月"] in rows
+    assert ["9 台账校验通过", "✓ 已办结", ""] in rows
+
+
 def test_h07_those_at_risk_stand_first_and_it_is_said_what_to_do(evening: Any) -> None:
     console = evening(DataState.BACKED_UP, language="zh", zoom=100, size=(1280, 1024))
     tab = bring_up(console, "answers")
