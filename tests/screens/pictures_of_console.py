@@ -31,6 +31,8 @@ from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.window import ConsoleWindow
 from venue_server.client.link_state import Down, DownCause
 from venue_server.client.link_words import explained
+from venue_server.wire.alarm_advice import advice
+from venue_server.wire.alarms import Alarm, AlarmCode
 from venue_server.wire.backup_orders import GetBackups
 from venue_server.wire.console_orders import GetRoomRecord, GetStatus, ListEnrolments, Reconcile
 from venue_server.wire.console_views import Done, SeatView
@@ -82,9 +84,17 @@ STATUS = {
             "title": "作答 / answers",
             "rows": [["仅在考试机上的作答 / on stations only", "12", "wait"]],
         },
-        {"title": "磁盘 / disks", "rows": [["第二份 / second copy", "412 GB", "ok"]]},
+        {"title": "磁盘 / disks", "rows": [["第二份 / second copy", "不在 / not there", "bad"]]},
     ],
-    "next": ["处理机位 07 断线 / see to seat 07: offline"],
+    "next": [
+        *advice([Alarm(AlarmCode.SECOND_MISSING, {})]),
+        "监考 / invigilate",
+    ],
+}
+ALARMS: dict[str, list[Alarm]] = {
+    "before": [],
+    "during": [Alarm(AlarmCode.SECOND_MISSING, {"folder": "/srv/kaodian/second"})],
+    "over": [Alarm(AlarmCode.BACKUP_MISSING, {"folder": "/srv/kaodian/backup-2"})],
 }
 STATISTICS = {
     "rows": [
@@ -186,6 +196,7 @@ def line_at(stage: str) -> made.FakeLine:
         release_armed=stage != "before",
         seals=made.TWO_SEALS,
         reserves=made.RESERVES,
+        alarms=ALARMS[stage],
         seal_state="INSPECTED" if stage == "before" else "SEALED",
         ready=made.ready_lines(RELEASE_KEY=ReadyVerdict.WAIT) if stage == "before" else [],
     )

@@ -184,7 +184,7 @@ def _period(line: Mapping[str, Any]) -> Row:
 def _next(one: Holding) -> list[str]:
     """Who must act, in the order of the way; nothing when nobody must."""
     if one.bundle is None:
-        return ["主考：核对、签名、密封 / chief: reconcile, sign, seal"]
+        return [*_media(one), "主考：核对、签名、密封 / chief: reconcile, sign, seal"]
     if not isinstance(one.home, Delivered):
         return ["系统管理员：上报，取得回执 / administrator: upload, get the receipt"]
     steps = _media(one)
