@@ -5463,28 +5463,8 @@
         <translation>A damaged journal was set aside on the station</translation>
     </message>
     <message>
-        <source>作答记录与服务器不一致，已停止发送</source>
-        <translation>The answers differ from the server&apos;s; nothing more is sent</translation>
-    </message>
-    <message>
-        <source>考试机上有其他场次的作答</source>
-        <translation>The station holds answers of another sitting</translation>
-    </message>
-    <message>
-        <source>服务器拒收部分作答，保留在考试机</source>
-        <translation>The server refuses some answers; they stay on the station</translation>
-    </message>
-    <message>
-        <source>有未确认的作答，考试机未清除</source>
-        <translation>Unacknowledged answers; the station was not wiped</translation>
-    </message>
-    <message>
         <source>试卷校验不通过</source>
         <translation>The paper does not verify</translation>
-    </message>
-    <message>
-        <source>交卷被拒绝</source>
-        <translation>Hand-in refused</translation>
     </message>
     <message>
         <source>收到提前的结束时间，已忽略</source>
@@ -5561,6 +5541,26 @@
     <message>
         <source>未开考</source>
         <translation>Not held</translation>
+    </message>
+    <message>
+        <source>作答记录与服务器不一致，已停止发送：勿关机，报系统管理员</source>
+        <translation>The answers differ from the server&apos;s, nothing more is sent: do not switch off, tell the administrator</translation>
+    </message>
+    <message>
+        <source>考试机上有其他场次的作答：勿还原，报系统管理员</source>
+        <translation>The station holds answers of another sitting: do not restore it, tell the administrator</translation>
+    </message>
+    <message>
+        <source>服务器拒收部分作答，保留在考试机：勿关机，报系统管理员</source>
+        <translation>The server refuses some answers, they stay on the station: do not switch off, tell the administrator</translation>
+    </message>
+    <message>
+        <source>有未确认的作答，考试机未清除：勿还原，报系统管理员</source>
+        <translation>Unacknowledged answers, the station was not wiped: do not restore it, tell the administrator</translation>
+    </message>
+    <message>
+        <source>交卷被拒绝，作答仍在考试机：报系统管理员</source>
+        <translation>Hand-in refused, the answers are on the station: tell the administrator</translation>
     </message>
     <message>
         <source>插入了USB设备</source>
