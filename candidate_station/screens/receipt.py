@@ -5,7 +5,7 @@ away), the page says so, and that the code does not cover them.
 """
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel
+from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout
 
 from candidate_station.screens.page import CardPage, Facts, label, set_role, stack
 from candidate_station.screens.qr import qr_pixmap
@@ -15,10 +15,14 @@ from candidate_station.session.screen_state import ScreenState
 from venue_server.wire.wiping_orders import AnswerPlace
 
 QR_WIDTH = 225
+BESIDE_UP_TO = 150
+"""Percent: a larger code leaves no room for the QR beside it on the smallest screen."""
 
 
 class ReceiptPage(CardPage):
     """Only shown once the server stored everything durably and said so."""
+
+    CARD_WIDTH = 860  # code and QR side by side: both are seen at once, enlarged as well
 
     def __init__(self) -> None:
         self._look = Look()
@@ -34,12 +38,15 @@ class ReceiptPage(CardPage):
         self._facts = Facts(4)
         self._meaning = label("muted")
         self._next = label("body", centred=True)
-        beside = QHBoxLayout()
+        words = QVBoxLayout()
+        stack(words, self._code_word, self._code, self._facts)
+        words.addStretch(1)
+        self._beside = beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         beside.setSpacing(24)
-        beside.addWidget(self._facts, 1, Qt.AlignmentFlag.AlignTop)
+        beside.addLayout(words, 1)
         beside.addWidget(self._qr, 0, Qt.AlignmentFlag.AlignTop)
         # What to do comes first: enlarged text may push the rest below the screen's edge.
-        stack(self.column, self._title, self._done, self._next, self._code_word, self._code)
+        stack(self.column, self._title, self._done, self._next)
         self.column.addLayout(beside)
         stack(self.column, self._meaning)
         self.retranslate()
@@ -76,6 +83,8 @@ class ReceiptPage(CardPage):
     def show_look(self, look: Look) -> None:
         super().show_look(look)
         self._look = look
+        wide, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._beside.setDirection(wide if look.zoom <= BESIDE_UP_TO else below)
         self._draw()
 
     def _draw(self) -> None:

@@ -32,4 +32,6 @@ class SubmitFailedPage(CardPage):
         kept = state.save_state is not SaveState.FAILED
         self._kept.setVisible(kept)
         text = self.tr("✓ 全部作答已保存在本机，待同步 %1 条。")
+        if not state.unsynced:
+            text = self.tr("✓ 全部作答已保存在本机和服务器，只差交卷确认。")
         self._kept.setText(fill(text, state.unsynced) if kept else "")

@@ -18,7 +18,7 @@ class SubmittingPage(CardPage):
     def retranslate(self) -> None:
         self._title.setText(self.tr("正在交卷…"))
         self._what.setText(
-            self.tr("作答已结束，答案已保存在本机，正在等待服务器确认。请勿离开座位。")
+            self.tr("作答已结束，答案已保存在本机，正在等待服务器确认。请勿离开座位，请勿关机。")
         )
 
     def show_state(self, state: ScreenState) -> None:

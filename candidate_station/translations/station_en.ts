@@ -782,6 +782,10 @@ corner triangle: flagged</translation>
             <source>✓ 全部作答已保存在本机，待同步 %1 条。</source>
             <translation>✓ All answers are saved on this station; records to be sent: %1.</translation>
         </message>
+        <message>
+            <source>✓ 全部作答已保存在本机和服务器，只差交卷确认。</source>
+            <translation>✓ All answers are saved on this station and at the server; only the confirmation is missing.</translation>
+        </message>
     </context>
     <context>
         <name>SubmittingPage</name>
@@ -790,12 +794,12 @@ corner triangle: flagged</translation>
             <translation>Handing in…</translation>
         </message>
         <message>
-            <source>作答已结束，答案已保存在本机，正在等待服务器确认。请勿离开座位。</source>
-            <translation>Answering is over; your answers are saved on this station. Waiting for the server to confirm. Stay at your seat.</translation>
-        </message>
-        <message>
             <source>⚠ 网络中断，恢复后自动完成交卷；尚有 %1 条记录待同步。</source>
             <translation>⚠ Network down: handing in completes by itself when it returns. Records to be sent: %1.</translation>
+        </message>
+        <message>
+            <source>作答已结束，答案已保存在本机，正在等待服务器确认。请勿离开座位，请勿关机。</source>
+            <translation>Answering is over; your answers are saved on this station. Waiting for the server to confirm. Stay at your seat; do not switch off.</translation>
         </message>
     </context>
     <context>

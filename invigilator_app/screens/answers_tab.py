@@ -47,10 +47,10 @@ class AnswersTab(Page):
         page.addLayout(row)
         page.addWidget(self.outcome)
         line = self.fontMetrics().height()
-        self.sums.setMinimumHeight(line * 14)
-        self.people.setMinimumHeight(line * 12)
-        page.addWidget(self.sums)
-        page.addWidget(self.people, 1)
+        self.people.setMinimumHeight(line * 10)
+        self.sums.setMinimumHeight(line * 12)
+        page.addWidget(self.people, 3)  # who is at risk stands first
+        page.addWidget(self.sums, 2)
 
     def refresh(self, state: ConsoleState) -> None:
         super().refresh(state)
@@ -78,17 +78,32 @@ class AnswersTab(Page):
             [[name, value, self.texts.verdict(verdict)] for name, value, verdict in sums],
             frozenset(at for at, row in enumerate(sums) if row[2] == _BAD),
         )
-        self.people.show_rows(
-            [self._row(each) for each in found.rows],
-            frozenset(at for at, each in enumerate(found.rows) if self._risk(each)),
-        )
-        risky = sum(bool(self._risk(each)) for each in found.rows)
+        risky = [each for each in found.rows if self._risk(each)]
+        # First those about whom somebody must do something.
+        rows = risky + [each for each in found.rows if not self._risk(each)]
+        self.people.show_rows([self._row(each) for each in rows], frozenset(range(len(risky))))
         if risky:
             text = self.tr("场次 %1：%2 人的作答有风险").replace("%1", found.session_id)
-            self.outcome.warn(text.replace("%2", str(risky)))
+            self.outcome.warn(text.replace("%2", str(len(risky))), self._advice(risky))
         else:
             text = self.tr("场次 %1：没有一处故障就会丢失的作答")
             self.outcome.good(text.replace("%1", found.session_id))
+
+    def _advice(self, risky: list[AnswerRow]) -> str:
+        """What to do now, one line for each kind of risk there is."""
+        lines = []
+        if any(each.only_station or each.unheard for each in risky):
+            lines.append(
+                self.tr(
+                    "△ 作答在考试机上：勿关该机，查网线和交换机；"
+                    "不能恢复，在“换机与分支”导入单机数据。"
+                )
+            )
+        if any(each.one_disk for each in risky):
+            lines.append(
+                self.tr("✕ 考点只存一处：查第二块盘和备份介质（“状态与台账”），恢复后自动补齐。")
+            )
+        return "\n".join(lines)
 
     def _row(self, one: AnswerRow) -> list[str]:
         numbers = (one.station, one.server, one.second, one.backup, one.headquarters)

@@ -9,6 +9,7 @@ from invigilator_app.screens.parts import Card, Outcome, Page, button, label
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
+from venue_server.wire.close_texts import CLOSED
 from venue_server.wire.console_views import Done
 from venue_server.wire.record_orders import GetCloseCheck
 
@@ -22,7 +23,7 @@ class CloseTab(Page):
         super().__init__(texts)
         self.reload = button(self.tr("重新检查"), self.load, kind="main")
         self.outcome = Outcome(texts)
-        headings = [self.tr("场次"), self.tr("检查项"), self.tr("结论"), self.tr("未办结")]
+        headings = [self.tr("场次"), self.tr("检查项"), self.tr("结论"), self.tr("说明")]
         self.table = TextTable(headings)
         self.next = label()
         self.next_card = Card(self.tr("须办理"))
@@ -56,14 +57,15 @@ class CloseTab(Page):
             self.outcome.warn(self.tr("服务器的答复无法识别"), str(error))
             return
         either = self.texts.either
-        rows = [
-            (section.title, either(name), either(value), verdict)
-            for section in found.sections
-            for name, value, verdict in section.rows
-        ]
+        rows = [(section.title, *row) for section in found.sections for row in section.rows]
         self.table.show_rows(
             [
-                [title, name, self._verdict(verdict), value if verdict == _OPEN else ""]
+                [
+                    title,
+                    either(name),
+                    self._verdict(value, verdict),
+                    "" if value == CLOSED else either(value),
+                ]
                 for title, name, value, verdict in rows
             ],
             frozenset(at for at, row in enumerate(rows) if row[3] == _OPEN),
@@ -77,5 +79,8 @@ class CloseTab(Page):
         else:
             self.outcome.warn(self.tr("还有未办结的事项"))
 
-    def _verdict(self, verdict: str) -> str:
-        return self.tr("✕ 未办结") if verdict == _OPEN else self.tr("✓ 已办结")
+    def _verdict(self, value: str, verdict: str) -> str:
+        if verdict == _OPEN:
+            return self.tr("✕ 未办结")
+        # How long things are kept is told here too; that is no point that somebody closes.
+        return self.tr("✓ 已办结") if value == CLOSED else self.tr("· 供查阅")

@@ -17,6 +17,6 @@ class CopiesChip(QLabel):
 
     def show_counts(self, counts: Counts) -> None:
         since = minute(counts.one_disk_since_ms) if counts.one_disk_since_ms else "—"
-        text = "✕ " + self.tr("只存一处 %1（自 %2）").replace("%1", str(counts.one_disk))
+        text = "✕ " + self.tr("只存一处 %1 条（自 %2）").replace("%1", str(counts.one_disk))
         self.setText(text.replace("%2", since))
         self.setVisible(counts.one_disk > 0)

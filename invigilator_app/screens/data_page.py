@@ -15,7 +15,7 @@ from invigilator_app.actions.results import (
     read_result,
 )
 from invigilator_app.actions.two_person import to_sign_now
-from invigilator_app.board.instants import clock
+from invigilator_app.board.instants import clock, day_minute
 from invigilator_app.printing.sheets import value_text
 from invigilator_app.screens.confirm_dialog import ask
 from invigilator_app.screens.parts import Card, Outcome, Page, button, label
@@ -30,6 +30,7 @@ from venue_server.wire.console_orders import UploadSession
 from venue_server.wire.console_views import Done
 from venue_server.wire.frames import Second
 from venue_server.wire.names import DataState
+from venue_server.wire.upload_texts import upload_trouble
 from venue_server.wire.wiping_orders import SealAnew
 
 _ORDER = list(DataState)
@@ -40,6 +41,10 @@ _STEP_DONE = (
     DataState.SEALED,
     DataState.UPLOADED,
     DataState.WIPED,
+)
+
+_TOLD_ELSEWHERE = frozenset(
+    {"type", "version", "delivered_by", "earlier_versions", "backups", "items", "kept"}
 )
 
 
@@ -206,7 +211,9 @@ class DataPage(Page):
         if pending is None:
             return
         text = self.tr("已尝试 %1 次，%2 自动重试。%3").replace("%1", str(pending.attempts))
-        text = text.replace("%2", clock(pending.next_attempt_ms)).replace("%3", pending.problem)
+        chinese, english = upload_trouble(pending.problem)
+        problem = chinese if self.texts.language == "zh" else english
+        text = text.replace("%2", clock(pending.next_attempt_ms)).replace("%3", problem)
         self.outcome.warn(self.tr("尚未取得回执，服务器将自动续传"), text)
 
     # ---- wiping ----
@@ -227,19 +234,40 @@ class DataPage(Page):
         def proof(done: Done) -> dict[str, Any]:
             return read_result(done, WipeCertificate).certificate
 
-        self._report(answer, self.tr("已清除"), proof)
+        whole = self.tr("完整证书在“管理 → 考后收尾 → 保管与销毁”，请核查各考试机后打印。")
+        self._report(answer, self.tr("已清除"), proof, whole)
 
-    def _report(self, answer: Answer, done: str, proof: Any) -> None:
+    def _report(self, answer: Answer, done: str, proof: Any, text: str = "") -> None:
         if not isinstance(answer, Done):
             self.outcome.trouble(answer)
             return
         try:
-            rows = [[str(name), value_text(value)] for name, value in proof(answer).items()]
+            rows = self._named(proof(answer))
         except ResultError as error:
             self.outcome.warn(done, str(error))
             return
-        self.outcome.good(done)
+        self.outcome.good(done, text)
         self.proof.show_rows(rows)
+
+    def _named(self, facts: dict[str, Any]) -> list[list[str]]:
+        """Facts in words; what is made of further facts is told where it is told whole."""
+        names = {
+            "session_id": self.tr("场次"),
+            "bundle_id": self.tr("密封包编号"),
+            "bundle_sha256": self.tr("密封包摘要（SHA-256）"),
+            "sittings": self.tr("作答份数"),
+            "receipt_sha256": self.tr("回执摘要（SHA-256）"),
+            "persons": self.tr("经办人"),
+            "begun_at_ms": self.tr("开始时间"),
+            "finished_at_ms": self.tr("完成时间"),
+        }
+        rows = []
+        for key, value in facts.items():
+            if isinstance(value, dict) or key in _TOLD_ELSEWHERE:
+                continue
+            shown = day_minute(value) if key.endswith("_at_ms") else value_text(value)
+            rows.append([names.get(key, key), shown])
+        return rows
 
     def _lay_out(self) -> None:
         orders = Card(self.tr("操作"))

@@ -31,6 +31,7 @@ from invigilator_app.screens.room_page import RoomPage
 from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import ZOOMS
+from venue_server.wire.alarm_advice import advice
 from venue_server.wire.names import Role
 
 _OFFICE = frozenset({Role.CHIEF, Role.DEPUTY, Role.SYSADMIN, Role.INSPECTOR, Role.ZONE_DIRECTOR})
@@ -166,6 +167,9 @@ class DutyView(QWidget):
         alarms = state.view.venue.alarms if state.view else []
         self.alarms.setVisible(bool(alarms))
         self.alarms.setText("　".join(f"‼ {self.texts.alarm(alarm)}" for alarm in alarms))
+        steps = "\n".join(self.texts.either(each) for each in advice(alarms))
+        self.alarms.setToolTip(steps)
+        self.alarms.setAccessibleDescription(steps)
         if state.view is not None:
             self.banner.show_mode(state.view.venue.mode)
 
@@ -199,7 +203,7 @@ class DutyView(QWidget):
             self.stack.addWidget(page)
         row.addStretch(1)
         row.addWidget(self.rooms.found)
-        row.addWidget(self.rooms.search, 1)
+        row.addWidget(self.rooms.search, 3)
         self.rooms.seat_found.connect(partial(self.open_page, self.rooms))
         find = QShortcut(QKeySequence("Ctrl+F"), self)
         find.activated.connect(self.rooms.search.setFocus)

@@ -1,5 +1,6 @@
 """登记: machines that show a code, and the form that confirms it."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout
 
 from invigilator_app.actions.orders import Answer, confirm_enrolment
@@ -124,7 +125,7 @@ class EnrolmentTab(Page):
         card.box.addWidget(self.outcome)
         card.box.addStretch(1)
         left = QVBoxLayout()
-        left.addWidget(self.reload)
+        left.addWidget(self.reload, 0, Qt.AlignmentFlag.AlignLeft)
         left.addWidget(self.table, 1)
         page = QHBoxLayout(self)
         page.addLayout(left, 3)

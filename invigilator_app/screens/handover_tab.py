@@ -1,6 +1,6 @@
 """离线移交: sealed answers by hand while the line stays down, two and two (F18, L09)."""
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from invigilator_app.actions.hand_overs import (
     Exported,
@@ -17,6 +17,7 @@ from invigilator_app.actions.results import ResultError, ResultT, read_result
 from invigilator_app.printing.handover_sheet import handover_sheet
 from invigilator_app.screens.parts import Outcome, Page, button, label
 from invigilator_app.screens.second_dialog import ask_second
+from invigilator_app.screens.session_box import SessionBox
 from invigilator_app.screens.sheet_saver import SheetSaver
 from invigilator_app.screens.standing_table import StandingTable
 from invigilator_app.screens.state import ConsoleState
@@ -64,8 +65,7 @@ class HandOverTab(Page):
 
     def __init__(self, texts: Texts) -> None:
         super().__init__(texts)
-        self.session = QComboBox()
-        self.session.setAccessibleName(self.tr("场次"))
+        self.session = SessionBox()
         self.folder = QLineEdit()
         self.folder.setPlaceholderText(self.tr("服务器上介质的挂载目录，或回执文件"))
         self.folder.setAccessibleName(self.folder.placeholderText())
@@ -115,12 +115,8 @@ class HandOverTab(Page):
         found = self._read(answer, HandOverStanding)
         if found is None:
             return
-        kept = self.session.currentText()
         self._sessions = {each.session_id: each for each in found.sessions}
-        self.session.clear()
-        self.session.addItems(list(self._sessions))
-        if kept in self._sessions:
-            self.session.setCurrentText(kept)
+        self.session.offer(list(self._sessions))
         self.standing.show_sections(found.sections, [])
         self._changed()
 

@@ -21,6 +21,7 @@ from invigilator_app.actions.permissions import Action, may
 from invigilator_app.actions.results import ResultError, read_result
 from invigilator_app.board.instants import minute, span
 from invigilator_app.printing.incident_sheets import incident_sheet
+from invigilator_app.screens.beside import Beside
 from invigilator_app.screens.parts import Card, button, label
 from invigilator_app.screens.printing_page import PrintingPage
 from invigilator_app.screens.reason_dialog import ask_reason
@@ -346,15 +347,12 @@ class IncidentTab(PrintingPage):
                 row.addWidget(each)
             row.addStretch(1)
             rows.addLayout(row)
-        self.table.setMinimumHeight(int(self.fontMetrics().height() * 12))
+        self.table.setMinimumHeight(int(self.fontMetrics().height() * 7))
         left = Card(self.tr("突发事件"))
         left.box.addWidget(self.now)
         left.box.addWidget(self.table, 1)
         left.box.addLayout(rows)
-        body = QHBoxLayout()
-        body.addWidget(left, 3)
-        body.addWidget(side, 2)
         self.now.hide()
         page = self.scrolled_column()
         page.addWidget(self.outcome)
-        page.addLayout(body, 1)
+        page.addWidget(Beside(left, side), 1)

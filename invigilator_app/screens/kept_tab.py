@@ -7,13 +7,11 @@ from functools import partial
 
 from PySide6.QtCore import QDate, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QDateEdit,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QWidget,
 )
 
@@ -31,9 +29,11 @@ from invigilator_app.actions.orders import Answer, Order, wipe_session
 from invigilator_app.actions.permissions import Action, may
 from invigilator_app.actions.results import ResultError, ResultT, StatusSection, read_result
 from invigilator_app.printing.certificates import certificate_sheet
-from invigilator_app.screens.parts import Outcome, Page, button, label
+from invigilator_app.screens.kept_reasons import KeptReasons
+from invigilator_app.screens.parts import Outcome, Page, bring_into_sight, button, label
 from invigilator_app.screens.reason_dialog import MAX_REASON
 from invigilator_app.screens.second_dialog import ask_second
+from invigilator_app.screens.session_box import SessionBox
 from invigilator_app.screens.sheet_saver import SheetSaver
 from invigilator_app.screens.standing_table import StandingTable
 from invigilator_app.screens.state import ConsoleState
@@ -60,8 +60,7 @@ class KeptTab(Page):
 
     def __init__(self, texts: Texts) -> None:
         super().__init__(texts)
-        self.session = QComboBox()
-        self.session.setAccessibleName(self.tr("场次"))
+        self.session = SessionBox()
         self.reload = button(self.tr("刷新"), self.load)
         self.daily = button(self.tr("每日备份证明…"), self.daily_wanted.emit)
         self.check = button(self.tr("清除核查"), self._check, kind="main")
@@ -87,6 +86,7 @@ class KeptTab(Page):
         self.proof.table.setAccessibleName(self.tr("核查结果与证书"))
         self.saver = SheetSaver(self, self.outcome)
         self._held: Holdings | None = None
+        self._shut = KeptReasons(self)
         self._sheet: StatusSection | None = None
         self.session.currentIndexChanged.connect(lambda _at: self._chosen_changed())
         self._lay_out()
@@ -95,24 +95,23 @@ class KeptTab(Page):
     def refresh(self, state: ConsoleState) -> None:
         super().refresh(state)
         person, online, one = state.person, state.online, self._one()
-        there = one is not None
         self.print.setEnabled(self._sheet is not None)
         self.open_button(self.daily, may(Action.GET_STATISTICS, person, online))
-        for pressed, action, ready in (
-            (self.reload, Action.GET_HOLDINGS, True),
-            (self.check, Action.GET_WIPE_CHECK, there),
-            (self.wipe, Action.WIPE, one is not None and one.home and not one.wiped),
-            (self.wiped, Action.GET_WIPE_CERTIFICATE, one is not None and one.wiped),
-            (self.scores, Action.ENTER_SCORES, there),
-            (self.hold, Action.SET_HOLD, one is not None and not one.hold),
-            (self.lift, Action.SET_HOLD, one is not None and bool(one.hold)),
-            (self.destroying[ANSWERS], Action.DESTROY_KEPT, _due(one, ANSWERS)),
-            (self.destroying[RECORDS], Action.DESTROY_KEPT, _due(one, RECORDS)),
-            (self.destruction, Action.GET_DESTRUCTION_CERTIFICATE, bool(one and one.destroyed)),
+        for pressed, action, why_not in (
+            (self.reload, Action.GET_HOLDINGS, ""),
+            (self.check, Action.GET_WIPE_CHECK, self._shut.not_there(one)),
+            (self.wipe, Action.WIPE, self._shut.not_to_wipe(one)),
+            (self.wiped, Action.GET_WIPE_CERTIFICATE, self._shut.not_wiped(one)),
+            (self.scores, Action.ENTER_SCORES, self._shut.not_there(one)),
+            (self.hold, Action.SET_HOLD, self._shut.not_to_hold(one)),
+            (self.lift, Action.SET_HOLD, self._shut.not_to_lift(one)),
+            (self.destroying[ANSWERS], Action.DESTROY_KEPT, self._shut.not_due(one, ANSWERS)),
+            (self.destroying[RECORDS], Action.DESTROY_KEPT, self._shut.not_due(one, RECORDS)),
+            (self.destruction, Action.GET_DESTRUCTION_CERTIFICATE, self._shut.not_destroyed(one)),
         ):
             verdict = may(action, person, online)
-            self.open_button(pressed, verdict)
-            pressed.setEnabled(verdict.allowed and ready)
+            self.open_button(pressed, verdict, why_not)
+            pressed.setEnabled(verdict.allowed and not why_not)
 
     def _one(self) -> HeldSession | None:
         sessions = self._held.sessions if self._held else []
@@ -129,17 +128,10 @@ class KeptTab(Page):
         found = self._read(answer, Holdings)
         if found is None:
             return
-        kept = self.session.currentText()
         self._held = found
-        names = [each.session_id for each in found.sessions]
-        self.session.blockSignals(True)
-        self.session.clear()
-        self.session.addItems(names)
         # First what still waits for somebody.
-        open_ones = [each.session_id for each in found.sessions if not each.wiped]
-        chosen = kept if kept in names else (*open_ones, *names, "")[0]
-        self.session.setCurrentText(chosen)
-        self.session.blockSignals(False)
+        waiting = next((each.session_id for each in found.sessions if not each.wiped), "")
+        self.session.offer([each.session_id for each in found.sessions], first=waiting)
         self._show_chosen()
 
     def _chosen_changed(self) -> None:
@@ -151,8 +143,9 @@ class KeptTab(Page):
         named = self.session.currentText()
         found = self._held
         sections = [each for each in found.sections if each.title == named] if found else []
-        steps = [each for each in found.next if each.startswith(f"[{named}] ")] if found else []
-        self.standing.show_sections(sections, steps)
+        mark = f"[{named}] "  # the session is named above
+        steps = [each for each in found.next if each.startswith(mark)] if found else []
+        self.standing.show_sections(sections, [each.replace(mark, "") for each in steps])
         if self.state is not None:
             self.refresh(self.state)
 
@@ -174,14 +167,11 @@ class KeptTab(Page):
         if not sections:
             self._sheet = None
             return
-        area = self.findChild(QScrollArea)
-        assert area is not None
-        body = area.widget()
-        layout = body.layout() if body is not None else None
-        assert body is not None and layout is not None
-        layout.activate()  # it has its place only now
-        body.adjustSize()
-        area.ensureWidgetVisible(self.proof, 0, 0)
+        self._bring_proof()
+
+    def _bring_proof(self) -> None:
+        for part in (self.proof, self.print):  # its heading, should the whole be too high
+            bring_into_sight(part)
 
     # ---- wiping --------------------------------------------------------------------------
 
@@ -194,11 +184,11 @@ class KeptTab(Page):
         if found is None:
             return
         self._sheet = None
-        self._show_proof(self.tr("清除核查"), found.sections)
         if found.closed:
             self.outcome.good(self.tr("已全部清除"))
         else:
             self.outcome.warn(self.tr("尚有未清除的内容"), self.tr("见下表。"))
+        self._show_proof(self.tr("清除核查"), found.sections)
         self.load()
 
     def _ask_wipe(self) -> None:
@@ -342,6 +332,7 @@ class KeptTab(Page):
         elif action is Action.DESTROY_KEPT:
             self._certified(answer)
             self.outcome.good(self.tr("已销毁，证书见下表"))
+            self._bring_proof()
         elif action is Action.WIPE:
             self.outcome.good(self.tr("已清除"), self.tr("请核查各考试机并打印清除证书。"))
         else:
@@ -387,10 +378,6 @@ def _on_screen(section: StatusSection) -> StatusSection:
         for name, value, verdict in section.rows
     ]
     return StatusSection(section.title, rows)
-
-
-def _due(one: HeldSession | None, what: str) -> bool:
-    return one is not None and one.wiped and what in one.due
 
 
 def _line() -> QLineEdit:

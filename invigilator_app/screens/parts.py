@@ -56,7 +56,8 @@ class Card(QFrame):
 
 
 class Outcome(QFrame):
-    """How the last order ended: shape, words and colour, with a refusal's code big."""
+    """How the last order ended: shape, words and colour, with a refusal's code big. It comes into
+    sight by itself: a page that scrolls may be far from where its buttons were pressed."""
 
     def __init__(self, texts: Texts) -> None:
         super().__init__()
@@ -102,6 +103,7 @@ class Outcome(QFrame):
         restyle(self, "tone", tone)
         self.setAccessibleName(f"{head} {text}")
         self.show()
+        bring_into_sight(self)
 
 
 class Page(QWidget):
@@ -144,6 +146,21 @@ def say_placeholders(root: QWidget) -> None:
     for field in root.findChildren(QLineEdit):
         if field.placeholderText() and not field.accessibleName():
             field.setAccessibleName(field.placeholderText())
+
+
+def bring_into_sight(part: QWidget) -> None:
+    """Scroll the page that ``part`` stands on until it is seen, now and not when Qt next lays out
+    what has just changed its size."""
+    area = part.parentWidget()
+    while area is not None and not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    body = area.widget() if area is not None else None
+    layout = body.layout() if body is not None else None
+    if area is None or body is None or layout is None:
+        return
+    layout.activate()  # it has its place only now
+    body.adjustSize()
+    area.ensureWidgetVisible(part, 0, 0)
 
 
 def scrolled(body: QWidget) -> QScrollArea:

@@ -38,6 +38,7 @@ from venue_server.wire.people_orders import GetOrganisation
 from venue_server.wire.people_views import OrganisationBook
 from venue_server.wire.record_orders import ExportSession, GetCloseCheck, GetStatistics
 
+_SHEETS_A_ROW = 3
 Sheet = Callable[[str, RoomBoard], str]
 BookSheet = Callable[[OrganisationBook], str]
 
@@ -275,11 +276,10 @@ class PrintsTab(Page):
             grid.addWidget(pressed, 0, at)
         sheets.box.addLayout(grid)
         whole = Card(self.tr("考点打印"))
-        line = QHBoxLayout()
-        for pressed in (*self.book_sheets, self.labels):
-            line.addWidget(pressed)
-        line.addStretch(1)
-        whole.box.addLayout(line)
+        lines = QGridLayout()  # one row of them is wider than the smallest screen at 150 percent
+        for at, pressed in enumerate((*self.book_sheets, self.labels)):
+            lines.addWidget(pressed, at // _SHEETS_A_ROW, at % _SHEETS_A_ROW)
+        whole.box.addLayout(lines)
         page = self.scrolled_column()
         page.addLayout(top)
         page.addWidget(self.outcome)

@@ -17,6 +17,7 @@ from invigilator_app.actions.results import (
 from invigilator_app.board.instants import clock
 from invigilator_app.printing.pdf import PrintError, write_pdf
 from invigilator_app.printing.sheets import door_sheet, record_sheet, value_text
+from invigilator_app.screens.beside import Beside
 from invigilator_app.screens.confirm_dialog import ask
 from invigilator_app.screens.parts import Card, Outcome, Page, button, label
 from invigilator_app.screens.points_card import PointsCard
@@ -288,15 +289,12 @@ class RecordPage(Page):
         side.box.addWidget(self.hash)
         side.box.addWidget(self.required)
         side.box.addWidget(self.sign)
-        body = QHBoxLayout()
-        body.addWidget(self.fields, 3)
-        body.addWidget(side, 2)
         page = self.scrolled_column()
         page.setContentsMargins(10, 8, 10, 6)
         page.setSpacing(8)
         page.addLayout(top)
         page.addWidget(self.outcome)
-        page.addLayout(body, 1)
+        page.addWidget(Beside(self.fields, side), 1)
         page.addWidget(self.points)
 
     @staticmethod

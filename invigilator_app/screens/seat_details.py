@@ -4,11 +4,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel
 
 from invigilator_app.board.instants import clock
-from invigilator_app.board.seat_state import answers_at_risk, seat_display
+from invigilator_app.board.seat_state import LIVE, answers_at_risk, seat_display
 from invigilator_app.screens.parts import label
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import restyle
 from venue_server.wire.console_views import RoomView, SeatView
+from venue_server.wire.names import SeatLink, SessionState
 
 _FIELDS = (
     "name",
@@ -39,7 +40,10 @@ class SeatDetails(QFrame):
         grid.setVerticalSpacing(5)
         grid.setColumnStretch(1, 1)
         grid.addWidget(self.title, 0, 0, 1, 2)
-        for row, field in enumerate(_FIELDS, 1):
+        self.advice = label(name="chip")
+        self.advice.setProperty("tone", "warn")
+        grid.addWidget(self.advice, 1, 0, 1, 2)
+        for row, field in enumerate(_FIELDS, 2):
             value = label()
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self.values[field] = value
@@ -51,12 +55,16 @@ class SeatDetails(QFrame):
     def show_seat(self, seat: SeatView | None, room: RoomView | None) -> None:
         if seat is None or room is None:
             self.title.setText(self.tr("未选中机位"))
+            self.advice.hide()
             for value in self.values.values():
                 value.setText("—")
             return
         self.title.setText(self.tr("机位 %1").replace("%1", seat.seat_no))
         for field, text in self._texts_of(seat, room).items():
             self.values[field].setText(text or "—")
+        advice = self._advice(seat, room)
+        self.advice.setText(advice)
+        self.advice.setVisible(bool(advice))
         risk = answers_at_risk(seat)
         self.values["unsynced"].setObjectName("chip" if risk else "")
         restyle(self.values["unsynced"], "tone", "bad" if risk else "")
@@ -86,6 +94,22 @@ class SeatDetails(QFrame):
             "seen": clock(seat.last_seen_ms) if seat.last_seen_ms else "",
             "alerts": self.tr("、").join(texts.alert(alert) for alert in seat.alerts),
         }
+
+    def _advice(self, seat: SeatView, room: RoomView) -> str:
+        """What to do now about answers that only this machine may have; nothing when none are."""
+        risk = answers_at_risk(seat)
+        away = seat.link is not SeatLink.ONLINE
+        if away and seat.state in LIVE and room.session_state is SessionState.STARTED:
+            return self.tr(
+                "请应试人员继续作答，勿关机。先查网线和交换机；不能恢复，报系统管理员换机。"
+            )
+        if away and (risk or seat.at_risk.unheard):
+            return self.tr(
+                "本机可能还有作答：勿关机、勿还原。接通网线后自动上传；否则报系统管理员。"
+            )
+        if risk:
+            return self.tr("作答尚在本机，正在上传：勿关机。数分钟内不减少，报系统管理员。")
+        return ""
 
     def _copies(self, seat: SeatView) -> str:
         """Of how many answers the venue has one copy only, and since when (H07)."""

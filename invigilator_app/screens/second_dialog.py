@@ -38,8 +38,9 @@ class SecondDialog(QDialog):
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.totp = QLineEdit()
         self.totp.setMaxLength(12)
-        self.totp.setPlaceholderText(self.tr("已启用者填写"))
+        self.totp.setPlaceholderText(self.tr("未启用则不填"))
         self.problem = label(name="why")
+        self.problem.hide()  # the smallest screen has no line to spare
         self.sign = button(self.tr("第二人签名并执行"), self._sign, kind="grave")
         self.cancel = button(self.tr("取消"), self.reject)
         self._lay_out(what, texts.roles(SECOND_ROLES[action]), rows)
@@ -59,8 +60,11 @@ class SecondDialog(QDialog):
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         for text, field in rows:
             form.addRow(text, field)
-        form.addRow(self.tr("第一人"), label(f"{self._first.name}（{self._first.person_id}）"))
-        form.addRow(self.tr("第二人（%1）账号").replace("%1", roles), self.person)
+        first = self.tr("%1（%2）").replace("%1", self._first.name)
+        form.addRow(self.tr("第一人"), label(first.replace("%2", self._first.person_id)))
+        # A line of its own: three roles in English are wider than the fields.
+        form.addRow(label(self.tr("第二人须为：%1").replace("%1", roles)))
+        form.addRow(self.tr("第二人账号"), self.person)
         form.addRow(self.tr("第二人密码"), self.password)
         form.addRow(self.tr("第二人动态验证码"), self.totp)
         row = QHBoxLayout()
@@ -80,6 +84,7 @@ class SecondDialog(QDialog):
         made = second(self._first, self.person.text(), self.password.text(), self.totp.text())
         if isinstance(made, SecondProblem):
             self.problem.setText("△ " + self._texts.second_problem(made))
+            self.problem.show()
             wrong_password = made is SecondProblem.NO_PASSWORD
             (self.password if wrong_password else self.person).setFocus()
             return

@@ -1,5 +1,6 @@
 """换机与作答分支: the day's swaps, branches that wait for two people, journals of dead stations."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from invigilator_app.actions.orders import Answer, decide_branch, get_swaps, import_journal
@@ -198,7 +199,7 @@ class SwapTab(Page):
 
     def _lay_out(self) -> None:
         swaps = Card(self.tr("换机记录"))
-        swaps.box.addWidget(self.reload)
+        swaps.box.addWidget(self.reload, 0, Qt.AlignmentFlag.AlignLeft)
         swaps.box.addWidget(self.swaps)
         branches = Card(self.tr("作答分支"))
         note = self.tr(
@@ -225,6 +226,6 @@ class SwapTab(Page):
         for table in (self.swaps, self.branches):
             table.setMinimumHeight(int(self.fontMetrics().height() * 7))
         page = self.scrolled_column()
-        for part in (swaps, branches, journals, self.outcome):
+        for part in (self.outcome, swaps, branches, journals):
             page.addWidget(part)
         page.addStretch(1)

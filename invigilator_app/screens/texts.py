@@ -3,6 +3,8 @@
 Only ``self.tr`` with a literal reaches the translators, so each table is built inside a method.
 """
 
+import string
+
 from PySide6.QtCore import QObject
 
 from invigilator_app.actions.admission import Missing, Warn
@@ -250,7 +252,11 @@ class Texts(QObject):
     def either(self, text: str) -> str:
         """This console's half of a server text that says it twice: ``中文 / English``."""
         chinese, separator, english = text.rpartition(" / ")
-        if not separator or chinese.isascii() or not english.isascii():
+        # Names and signs of the English half are in the Chinese one as well; its words are Latin.
+        data = set(chinese) | set(string.digits)
+        words = any(each in string.ascii_letters for each in english)
+        said_twice = words and all(each.isascii() or each in data for each in english)
+        if not separator or chinese.isascii() or not said_twice:
             return text
         return chinese if self.language == "zh" else english
 
@@ -267,12 +273,12 @@ class Texts(QObject):
             SEAT_NOTICE_UNREAD: self.tr("未确认更正通知（号）"),
             "JOURNAL_FAILED": self.tr("考试机磁盘无法写入，请换机"),
             "JOURNAL_DAMAGED": self.tr("考试机有一份损坏的作答日志已另存"),
-            "CHAIN_DIVERGED": self.tr("作答记录与服务器不一致，已停止发送"),
-            "SITTING_GONE": self.tr("考试机上有其他场次的作答"),
-            "SAVES_REFUSED": self.tr("服务器拒收部分作答，保留在考试机"),
-            "WIPE_REFUSED": self.tr("有未确认的作答，考试机未清除"),
+            "CHAIN_DIVERGED": self.tr("作答记录与服务器不一致，已停止发送：勿关机，报系统管理员"),
+            "SITTING_GONE": self.tr("考试机上有其他场次的作答：勿还原，报系统管理员"),
+            "SAVES_REFUSED": self.tr("服务器拒收部分作答，保留在考试机：勿关机，报系统管理员"),
+            "WIPE_REFUSED": self.tr("有未确认的作答，考试机未清除：勿还原，报系统管理员"),
             "PAPER_REFUSED": self.tr("试卷校验不通过"),
-            "HAND_IN_REFUSED": self.tr("交卷被拒绝"),
+            "HAND_IN_REFUSED": self.tr("交卷被拒绝，作答仍在考试机：报系统管理员"),
             "TIME_SHORTENED": self.tr("收到提前的结束时间，已忽略"),
             "FOCUS_LOST": self.tr("考试窗口失去焦点"),
             "WINDOW_HIDDEN": self.tr("考试窗口被遮挡"),

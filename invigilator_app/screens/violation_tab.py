@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QGridLayout,
-    QHBoxLayout,
     QLineEdit,
     QPushButton,
 )
@@ -22,6 +21,7 @@ from invigilator_app.actions.permissions import Action, may
 from invigilator_app.actions.results import ResultError, read_result
 from invigilator_app.board.instants import minute
 from invigilator_app.printing.incident_sheets import violation_sheet
+from invigilator_app.screens.beside import Beside
 from invigilator_app.screens.parts import Card, button, label
 from invigilator_app.screens.printing_page import PrintingPage
 from invigilator_app.screens.reason_dialog import ask_reason
@@ -357,15 +357,12 @@ class ViolationTab(PrintingPage):
         side.box.addWidget(self.terminate)
         side.box.addStretch(1)
         left = Card(self.tr("违纪记录"))
-        self.table.setMinimumHeight(int(self.fontMetrics().height() * 12))
+        self.table.setMinimumHeight(int(self.fontMetrics().height() * 7))
         left.box.addWidget(self.table, 1)
         left.box.addLayout(self._buttons())
-        body = QHBoxLayout()
-        body.addWidget(left, 3)
-        body.addWidget(side, 2)
         page = self.scrolled_column()
         page.addWidget(self.outcome)
-        page.addLayout(body, 1)
+        page.addWidget(Beside(left, side), 1)
 
     def _buttons(self) -> QGridLayout:
         grid = QGridLayout()

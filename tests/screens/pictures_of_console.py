@@ -9,9 +9,15 @@ sys.path.insert(0, str(Path(__file__).parent / "console"))
 
 import conftest as made
 import msgspec
+import test_console_duty as duties
+import test_console_handover as hand_over
 import test_console_incidents as incidents
 import test_console_inspection as inspection
+import test_console_notices as notices
 import test_console_pages as pages
+import test_console_people as people
+import test_console_swaps as swaps
+import venue_answers
 from pictures import LANGUAGES, SIZES, ZOOMS, grabbed, save, settle, still
 from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
 
@@ -25,12 +31,34 @@ from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.window import ConsoleWindow
 from venue_server.client.link_state import Down, DownCause
 from venue_server.client.link_words import explained
+from venue_server.wire.alarm_advice import advice
+from venue_server.wire.alarms import Alarm, AlarmCode
+from venue_server.wire.backup_orders import GetBackups
 from venue_server.wire.console_orders import GetRoomRecord, GetStatus, ListEnrolments, Reconcile
-from venue_server.wire.console_views import Done
+from venue_server.wire.console_views import Done, SeatView
+from venue_server.wire.duty_orders import GetDuty
+from venue_server.wire.handover_orders import GetHandOvers
 from venue_server.wire.incident_orders import GetIncidents, GetViolations
 from venue_server.wire.inspection_orders import GetInspection
 from venue_server.wire.intake_orders import GetIntake
-from venue_server.wire.names import DataState, PackageState, ReadyVerdict, SessionState
+from venue_server.wire.names import (
+    DataState,
+    PackageState,
+    ReadyVerdict,
+    SessionState,
+    SittingState,
+    SubmitKind,
+)
+from venue_server.wire.notice_orders import GetNotices
+from venue_server.wire.people_orders import GetDraw, GetOrganisation, GetPeople
+from venue_server.wire.record_orders import GetCloseCheck, GetStatistics
+from venue_server.wire.swap_orders import GetSwaps
+from venue_server.wire.wiping_orders import (
+    GetAnswers,
+    GetHoldings,
+    GetWipeCertificate,
+    GetWipeCheck,
+)
 
 PATIENCE_S = 60.0
 _KEPT: list["Console"] = []
@@ -54,11 +82,33 @@ STATUS = {
         },
         {
             "title": "作答 / answers",
-            "rows": [["仅在考试机上的作答 / on stations only", "35", "wait"]],
+            "rows": [["仅在考试机上的作答 / on stations only", "12", "wait"]],
         },
-        {"title": "磁盘 / disks", "rows": [["第二份 / second copy", "412 GB", "ok"]]},
+        {"title": "磁盘 / disks", "rows": [["第二份 / second copy", "不在 / not there", "bad"]]},
     ],
-    "next": ["处理机位 07 断线 / see to seat 07: offline"],
+    "next": [
+        *advice([Alarm(AlarmCode.SECOND_MISSING, {})]),
+        "监考 / invigilate",
+    ],
+}
+ALARMS: dict[str, list[Alarm]] = {
+    "before": [],
+    "during": [Alarm(AlarmCode.SECOND_MISSING, {"folder": "/srv/kaodian/second"})],
+    "over": [Alarm(AlarmCode.BACKUP_MISSING, {"folder": "/srv/kaodian/backup-2"})],
+}
+STATISTICS = {
+    "rows": [
+        {
+            "session_id": "20261122-1",
+            "room_id": "r1",
+            "scheduled": 39,
+            "present": 37,
+            "absent": 2,
+            "violations": 1,
+        },
+        {"scheduled": 39, "present": 37, "absent": 2, "violations": 1},
+    ],
+    "warnings": [{"code": "RMK-113", "args": {"room": "r1", "count": "9", "percent": "30"}}],
 }
 WAITING = {
     "waiting": [
@@ -67,9 +117,10 @@ WAITING = {
 }
 
 
-def replies() -> dict[type, Callable[[object], Done]]:
+def replies(over: bool) -> dict[type, Callable[[object], Done]]:
     """What the server of these pictures answers."""
     plain = msgspec.to_builtins
+    sealed = hand_over.sealed(venue_answers.SESSION, "EXPORTED", "U-01")
     found = [incidents.incident(made.START + 20 * made.MINUTE)]
     told = [incidents.violation(made.START + 31 * made.MINUTE)]
     seen = [incidents.observation(made.START + 33 * made.MINUTE)]
@@ -82,8 +133,52 @@ def replies() -> dict[type, Callable[[object], Done]]:
         Reconcile: pages.reconciled(False),
         GetIncidents: {"incidents": plain(found)},
         GetViolations: {"violations": plain(told), "observations": plain(seen)},
+        GetNotices: {"notices": plain([notices.view(made.START + 32 * made.MINUTE)])},
+        GetAnswers: venue_answers.answers(over),
+        GetBackups: venue_answers.backups(),
+        GetHoldings: venue_answers.holdings(),
+        GetWipeCheck: venue_answers.wipe_check(),
+        GetWipeCertificate: venue_answers.wipe_certificate(),
+        GetCloseCheck: venue_answers.closing(),
+        GetHandOvers: hand_over.standing(sealed),
+        GetSwaps: swaps.SWAPS,
+        GetDuty: plain(duties.VIEW),
+        GetPeople: plain(people.people()),
+        GetDraw: plain(people.DRAWS),
+        GetOrganisation: plain(people.BOOK),
+        GetStatistics: STATISTICS,
     }
-    return {kind: lambda _order, told=told: Done(0, told) for kind, told in answers.items()}
+    sent = {kind: msgspec.json.decode(msgspec.json.encode(told)) for kind, told in answers.items()}
+    return {kind: lambda _order, told=told: Done(0, told) for kind, told in sent.items()}
+
+
+def coming_in() -> list[SeatView]:
+    """The room before the start: most have read the rules, some are still on their way."""
+    late = {3: SittingState.SCHEDULED, 5: SittingState.SCHEDULED, 12: SittingState.ADMITTED}
+    late |= {14: SittingState.LOGGED_IN, 21: SittingState.IDENTITY_DOUBT}
+    empty = {"ticket_no": "", "name": "", "sitting_id": "", "state": None}
+    return [
+        made.seat(
+            at,
+            1,
+            paper="keyed",
+            answered=0,
+            **(empty if at == 40 else {"state": late.get(at, SittingState.RULES_ACK)}),
+        )
+        for at in range(1, 41)
+    ]
+
+
+def handed_in() -> list[SeatView]:
+    """The room after the end: all handed in but seat 07, which fell silent; two never came."""
+    silent = next(each for each in made.mixed_seats(1) if each.seat_no == "07")
+    changes: dict[int, dict[str, object]] = {
+        3: {"state": SittingState.ABSENT, "answered": 0},
+        5: {"state": SittingState.ABSENT, "answered": 0},
+        40: {"ticket_no": "", "name": "", "sitting_id": "", "state": None, "answered": 0},
+    }
+    done = {"state": SittingState.SUBMITTED, "submit_kind": SubmitKind.AUTO}
+    return [silent if at == 7 else made.seat(at, 1, **changes.get(at, done)) for at in range(1, 41)]
 
 
 def line_at(stage: str) -> made.FakeLine:
@@ -101,11 +196,19 @@ def line_at(stage: str) -> made.FakeLine:
         release_armed=stage != "before",
         seals=made.TWO_SEALS,
         reserves=made.RESERVES,
+        alarms=ALARMS[stage],
+        seal_state="INSPECTED" if stage == "before" else "SEALED",
         ready=made.ready_lines(RELEASE_KEY=ReadyVerdict.WAIT) if stage == "before" else [],
     )
-    room = made.room(1, session_state=state, present=37, absent=2)
-    first = made.board(venue, [room], {"r1": made.mixed_seats(1)})
-    return made.FakeLine(now=made.START + minutes * made.MINUTE, first=first, replies=replies())
+    over = stage == "over"
+    counts = {"admitted": 37, "present": 37, "absent": 2, "submitted": 36 if over else 2}
+    if stage == "before":
+        counts = {"admitted": 34, "present": 0, "absent": 0, "submitted": 0}
+    risk = 0 if stage == "before" else 12
+    room = made.room(1, session_state=state, answers_at_risk=risk, **counts)
+    seats = {"before": coming_in, "during": made.mixed_seats, "over": handed_in}[stage]
+    first = made.board(venue, [room], {"r1": seats()})
+    return made.FakeLine(now=made.START + minutes * made.MINUTE, first=first, replies=replies(over))
 
 
 class Console:
@@ -190,6 +293,34 @@ def second(console: Console) -> QWidget:
     return found
 
 
+def asked_by(page: str, tab: str, press: str) -> Callable[[Console], QWidget]:
+    """The dialog of two that a button brings up; ``tab`` empty: the page has none."""
+
+    def prepare(console: Console) -> QWidget:
+        shown = getattr(console.window.duty, page)
+        console.open(shown, getattr(shown, tab) if tab else None)
+        where = getattr(shown, tab) if tab else shown
+        if tab == "hand_over":
+            where.folder.setText("/media/u1")
+        pressed = getattr(where, press)
+        assert pressed.isEnabled(), press
+        pressed.click()
+        settle(console.app)
+        (found,) = [e for e in console.window.findChildren(SecondDialog) if e.isVisible()]
+        return found
+
+    return prepare
+
+
+DIALOGS: dict[str, Callable[[Console], QWidget]] = {
+    "seal": asked_by("data", "", "seal"),
+    "export": asked_by("admin", "hand_over", "export"),
+    "hand-over": asked_by("admin", "hand_over", "over"),
+    "scores": asked_by("admin", "kept", "scores"),
+    "hold": asked_by("admin", "kept", "hold"),
+}
+
+
 def take_for_docs(app: QApplication, folder: Path) -> None:
     """The pictures that documents show."""
     small, large = SIZES[1], SIZES[0]
@@ -226,6 +357,11 @@ def take_for_docs(app: QApplication, folder: Path) -> None:
     take("console-record", "over", page("record", press="load"), size=small)
     take("console-status", "during", page("admin", "status"), size=small)
     take("console-intake", "before", page("admin", "intake"), size=small)
+    take("console-answers", "over", page("admin", "answers"))
+    take("console-sealing", "over", page("data"), size=small)
+    take("console-close-check-en", "over", page("admin", "close_check"), "en")
+    take("console-hand-over", "over", page("admin", "hand_over"), size=small)
+    take("console-kept-en", "over", page("admin", "kept"), "en")
     take("console-inspection-en", "before", page("admin", "inspection"), "en", 100, small)
 
 
@@ -241,6 +377,11 @@ def take_all(app: QApplication, folder: Path) -> None:
                     for name, tab in walk(console):
                         shot = f"console-{moment}-{name}{tab}-{language}-{size[0]}x{size[1]}-{zoom}"
                         save(grabbed(app, console.window), folder, shot)
+                    for name, prepare in DIALOGS.items() if moment == "over" else ():
+                        over = prepare(console)
+                        shot = f"console-dialog-{name}-{language}-{size[0]}x{size[1]}-{zoom}"
+                        save(grabbed(app, console.window, over), folder, shot)
+                        over.close()
             console.close()
 
 

@@ -34,6 +34,8 @@ IN_DOCS = {  # name of the picture: state, language, zoom
     "station-answer-offline-en": ("answer_offline", "en", 150),
     "station-suspended": ("suspended", "zh", 100),
     "station-confirm-submit": ("confirm_submit", "zh", 100),
+    "station-submitting-en": ("submitting", "en", 100),
+    "station-submit-failed": ("submit_failed", "zh", 100),
     "station-receipt": ("receipt", "zh", 100),
 }
 
@@ -62,6 +64,8 @@ class Station:
         self.window.set_look(Look(Scheme.NORMAL, zoom))
         self.window.resize(*size)
         self.window.show_state(state)
+        # Whoever sits down begins at 100 percent: a state without a candidate had taken it back.
+        self.window.set_look(Look(Scheme.NORMAL, zoom))
         self.presenter.show_state(state)
         settle(self.app)
         if state.screen is Screen.ANSWER:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from venue_server.gateway.status_page import BAD, OK, Row
 from venue_server.records.close_check import ClosePoint, StillOpen
 from venue_server.records.retention import Retention
-from venue_server.wire.close_texts import kept_texts, who_does
+from venue_server.wire.close_texts import CLOSED, kept_texts, who_does
 
 
 def close_screen(
@@ -44,7 +44,7 @@ def close_screen(
 def _row(point: ClosePoint) -> Row:
     label = f"{point.number} {point.title[0]} / {point.number} {point.title[1]}"
     if point.closed:
-        return [label, "已办结 / closed", OK]
+        return [label, CLOSED, OK]
     chinese = "；".join(each.about.text("zh") for each in point.open)
     return [label, f"{chinese} / {'; '.join(each.about.text('en') for each in point.open)}", BAD]
 

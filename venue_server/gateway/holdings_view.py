@@ -13,6 +13,7 @@ from venue_server.upload.delivered import Delivered
 from venue_server.upload.store import BundleRow, EarlierVersion
 from venue_server.upload.wiping import Certificate
 from venue_server.wire.backup_orders import BackupLabel
+from venue_server.wire.close_texts import class_texts
 from venue_server.wire.refusals import Refusal
 
 _CHINA = timezone(timedelta(hours=8))
@@ -25,10 +26,11 @@ _BACKUP = "备份 {place} / backup {place}"
 _VERIFIED = "{proof} 已核验 / {proof} verified"
 _VERSION = "密封包第{number}版 / bundle, version {number}"
 _LABELS = {
-    "answers": "保管：作答数据 {classes} / kept: answers {classes}",
-    "records": "保管：电子记录 {classes} / kept: electronic records {classes}",
+    "answers": "保管：作答数据（{zh}） / kept: answers ({en})",
+    "records": "保管：电子记录（{zh}） / kept: electronic records ({en})",
 }
 _PERIOD = "{months}个月，至{until} / {months} months, until {until}"
+_UNKNOWN = "自成绩公布起{months}个月 / {months} months from the day of the scores"
 _DUE = "{months}个月，至{until}，已到期 / {months} months, until {until}, due"
 _STATIONS = (
     "系统管理员：接回或注销未清除的考试机 {count} 台 / "
@@ -168,20 +170,21 @@ def _wiping(one: Holding) -> list[Row]:
 
 
 def _period(line: Mapping[str, Any]) -> Row:
-    label = _LABELS[line["what"]].format(classes="+".join(line["classes"]))
+    chinese, english = class_texts(line["classes"])
+    label = _LABELS[line["what"]].format(zh=chinese, en=english)
     if line["destroyed"]:
         return [label, "已销毁 / destroyed", OK]
     if line["begun"]:
         return [label, "销毁未完成 / destruction begun", BAD]
-    text = _DUE if line["purgeable"] else _PERIOD
-    value = text.format(months=line["months"], until=line["until"] or "-")
+    text = _DUE if line["purgeable"] else _PERIOD if line["until"] else _UNKNOWN
+    value = text.format(months=line["months"], until=line["until"])
     return [label, value, WAIT if line["purgeable"] else OK]
 
 
 def _next(one: Holding) -> list[str]:
     """Who must act, in the order of the way; nothing when nobody must."""
     if one.bundle is None:
-        return ["主考：核对、签名、密封 / chief: reconcile, sign, seal"]
+        return [*_media(one), "主考：核对、签名、密封 / chief: reconcile, sign, seal"]
     if not isinstance(one.home, Delivered):
         return ["系统管理员：上报，取得回执 / administrator: upload, get the receipt"]
     steps = _media(one)

@@ -1,6 +1,6 @@
 """How long each thing is kept, from when, and whether it may go; destruction's files (M01-M07)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from urllib.parse import quote
 from venue_server.backup.archive import SUFFIX
 from venue_server.backup.service import BackupTarget
 from venue_server.backup.store import read_copies
+from venue_server.gateway.certificate_words import WHAT, kept_words
 from venue_server.gateway.closing import Closing
 from venue_server.gateway.status_page import BAD, OK, WAIT, Row
 from venue_server.records.retention import Retention, day_of, why_not_destroyed
@@ -18,7 +19,7 @@ from venue_server.storage.files import stamped
 from venue_server.upload.destruction import Destruction, Document
 from venue_server.upload.store import earlier_versions, read_bundle
 from venue_server.upload.twin import DAMAGED
-from venue_server.wire.close_texts import kept_texts
+from venue_server.wire.close_texts import class_texts, kept_texts
 from venue_server.wire.refusals import Refusal
 
 ANSWERS, RECORDS = "answers", "records"
@@ -159,8 +160,8 @@ def destruction_view(
     why = document["why"]
     rows: list[Row] = [
         ["场次 / session", document["session_id"], OK],
-        ["内容 / what", document["what"], OK],
-        ["类别 / class", f"{'+'.join(why['classes'])} {why['months']}", OK],
+        ["内容 / what", WHAT[document["what"]], OK],
+        ["类别 / class", _class_row(why), OK],
         ["期限 / period", f"{why['from']} - {why['until']}", OK],
         ["方式 / method", document["method"], OK],
         ["依据 / reference", document["reference"], OK],
@@ -169,7 +170,7 @@ def destruction_view(
             for each in document["items"]
         ),
         *(["人工销毁 / destroyed by hand", each, WAIT] for each in document["by_hand"]),
-        *(["保留及原因 / kept, and why", f"{e['name']}: {e['why']}", OK] for e in document["kept"]),
+        *(["保留及原因 / kept, and why", kept_words(each), OK] for each in document["kept"]),
         *(
             ["签名 / signature", f"{names.get(each, '')} {each} ____________", OK]
             for each in document["persons"]
@@ -180,6 +181,11 @@ def destruction_view(
         "signed": signed,
         "sections": [{"title": "销毁证书 / certificate of destruction", "rows": rows}],
     }
+
+
+def _class_row(why: Mapping[str, Any]) -> str:
+    chinese, english = class_texts(why["classes"])
+    return f"{chinese}，{why['months']}个月 / {english}, {why['months']} months"
 
 
 def kept_reasons(what: str) -> tuple[dict[str, str], ...]:

@@ -20,6 +20,7 @@ from venue_server.wire.handover_orders import (
     TakeReceipts,
 )
 from venue_server.wire.refusals import Refusal
+from venue_server.wire.upload_texts import upload_trouble
 
 Answer = Result | Refusal
 _BEIJING = timezone(timedelta(hours=8))
@@ -30,7 +31,8 @@ STATE_TEXTS = {
     HandOverState.CONFIRMED: "已取得回执 / receipt here",
 }
 
-_FAILED = "{0} 次未成：{1} / {0} attempts failed: {1}"
+_FAILED = "{0} 次未成：{1} / {0} attempts failed: {2}"
+_MATCHES = "{0} 人相符 / {0} persons match"
 
 
 class HandOverOrders:
@@ -112,9 +114,9 @@ class HandOverOrders:
                 {
                     "title": "回执 / receipts",
                     "rows": [
-                        [session, each.text("zh"), "bad"]
+                        [session, f"{each.text('zh')} / {each.text('en')}", "bad"]
                         if isinstance(each, Refusal)
-                        else [session, f"相符 / matches: {each.sittings}", "ok"]
+                        else [session, _MATCHES.format(each.sittings), "ok"]
                         for session, each in done.items()
                     ],
                 }
@@ -140,7 +142,7 @@ def _rows(each: Standing) -> list[list[str]]:
     row = each.bundle
     here = each.state is HandOverState.CONFIRMED
     mark = {HandOverState.CONFIRMED: "ok", HandOverState.HANDED_OVER: "ok"}.get(each.state, "wait")
-    failed = _FAILED.format(row.attempts, row.last_problem)
+    failed = _FAILED.format(row.attempts, *upload_trouble(row.last_problem))
     line = failed if row.attempts else "—"
     rows = [
         ["现状 / state", STATE_TEXTS[each.state], mark],

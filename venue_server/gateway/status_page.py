@@ -6,6 +6,7 @@ from venue_server.gateway.clock_face import clock_row
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.state_words import clock_source, said
 from venue_server.staff.dutybook.rules import inside, override_until
+from venue_server.wire.alarm_advice import advice
 from venue_server.wire.alarms import Alarm
 from venue_server.wire.console_views import RoomView, VenueView
 from venue_server.wire.inspection_orders import SealState
@@ -28,7 +29,7 @@ def status_sections(parts: DeskParts, venue: VenueView, rooms: list[RoomView]) -
             {"title": "作答 / answers", "rows": _answer_rows(parts, venue, rooms)},
             {"title": "磁盘 / disks", "rows": _disk_rows(parts)},
         ],
-        "next": _next_steps(venue),
+        "next": [*advice(venue.alarms), *_next_steps(venue)],
         "released_at_ms": (release.released_at_ms or 0) if release else 0,
     }
 

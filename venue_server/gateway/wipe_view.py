@@ -4,6 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from venue_server.gateway.certificate_words import (
+    DELIVERED_BY,
+    item_words,
+    kept_words,
+    searched_words,
+)
+
 from venue_server.gateway.session_wiping import Leftovers
 from venue_server.gateway.status_page import BAD, OK, WAIT, Row
 from venue_server.stations.store import StationWipe
@@ -30,16 +37,23 @@ def check_view(
     closed = certificate is not None and not found.names and not waiting
     return {
         "session_id": session_id,
+
         "closed": closed,
+
         "sections": [
             {
                 "title": f"清除核查 / wipe check: {session_id}",
                 "rows": _here(certificate, found, memory),
             },
-            {"title": "考试机 / stations", "rows": [_station(each, seats) for each in stations]},
+
+            {"title": "考试机 / stations", "rows": _stations(stations, seats)},
+
         ],
+
         "left": found.names,
+
         "stations": stations_of(stations, seats),
+
     }
 
 
@@ -73,12 +87,20 @@ def _here(certificate: Certificate | None, found: Leftovers, memory: Row) -> lis
     return rows
 
 
+def _stations(stations: Sequence[StationWipe], seats: Mapping[str, str]) -> list[Row]:
+    """First those about which somebody must do something."""
+    waiting_first = sorted(stations, key=lambda each: each.reported_at_ms is not None)
+    return [_station(each, seats) for each in waiting_first]
+
+
 def _station(one: StationWipe, seats: Mapping[str, str]) -> Row:
     label = f"{seats.get(one.machine_id) or '?'} {one.machine_id} {one.paper_id} {one.sitting_id}"
     if one.reported_at_ms is not None:
-        return [label.strip(), f"{_when(one.reported_at_ms)} 已清除 / wiped", OK]
+        at = _when(one.reported_at_ms)
+        return [label.strip(), f"{at} 已清除 / {at} wiped", OK]
     if one.left:
-        return [label.strip(), f"{', '.join(one.left)} 仍在 / still there", BAD]
+        left = ", ".join(one.left)
+        return [label.strip(), f"{left} 仍在 / {left}: still there", BAD]
     if one.machine_id not in seats:
         return [label.strip(), "已注销，未回报 / revoked, never reported", WAIT]
     return [label.strip(), "未回报，连上后即清除 / not reported; wiped when it comes back", WAIT]
@@ -95,27 +117,40 @@ def certificate_view(
     before, after = certificate["searched_before"], certificate["searched_after"]
     rows: list[Row] = [
         ["场次 / session", certificate["session_id"], OK],
+
         ["答卷包 / bundle", f"{certificate['bundle_id']} {certificate['bundle_sha256']}", OK],
-        ["送达方式 / delivered by", certificate["delivered_by"], OK],
+
+        ["送达方式 / delivered by", DELIVERED_BY[certificate["delivered_by"]], OK],
+
         ["送达凭证 / proof of delivery", certificate["receipt_sha256"], OK],
+
         *(
             ["已核验备份 / verified backup", f"{each['target']} {each['sha256']}", OK]
             for each in certificate["backups"]
         ),
+
         ["开始 / begun", _when(certificate["begun_at_ms"]), OK],
+
         ["完成 / finished", _when(certificate["finished_at_ms"]), OK],
+
         ["清除前搜寻 / searched before", *_search(before)],
+
         ["清除后搜寻 / searched afterwards", *_search(after)],
-        *([_WIPED, _item(each), OK] for each in certificate["items"]),
-        *_confirmed(stations),
+
+        *([_WIPED, item_words(each), OK] for each in certificate["items"]),
+
         *(
-            ["未清除及原因 / not wiped, and why", f"{each['name']}: {each['why']}", WAIT]
+            ["未清除及原因 / not wiped, and why", kept_words(each), WAIT]
             for each in certificate["kept"]
         ),
+
+        *_confirmed(stations),
+
         *(
             ["签名 / signature", f"{names.get(each, '')} {each} ____________", OK]
             for each in certificate["persons"]
         ),
+
     ]
     return {
         "certificate": certificate,
@@ -147,14 +182,10 @@ def _joined(name: str, left: Sequence[str]) -> str:
     return f"{name}: {', '.join(left)}" if left else name
 
 
-def _item(item: Mapping[str, Any]) -> str:
-    return f"{item['how']}: {item['name']} {item['sha256']}".strip()
-
-
 def _search(found: Mapping[str, int] | None) -> list[str]:
     if found is None:
         return ["密钥此前已不在 / no key was left to look for", WAIT]
-    return [f"{found['files']} files, {found['bytes']} bytes: 0", OK]
+    return [searched_words(found), OK]
 
 
 def _when(at_ms: int) -> str:

@@ -18,6 +18,10 @@ TITLES = (
     ("备用卷仍密封且去向清楚", "reserve papers are sealed and accounted for"),
 )
 
+CLOSED = "已办结 / closed"
+"""The value of a point about which nothing is open; a row with another value only tells something,
+such as how long things are kept."""
+
 ROLE_NAMES: dict[Role, tuple[str, str]] = {
     Role.CHIEF: ("主考", "chief"),
     Role.DEPUTY: ("副主考", "deputy"),
@@ -30,6 +34,13 @@ ROLE_NAMES: dict[Role, tuple[str, str]] = {
 
 _KEPT = {"answers": ("作答数据", "answers"), "records": ("电子记录", "electronic records")}
 
+_CLASSES = {
+    "ORDINARY": ("一般", "ordinary"),
+    "GRAVE": ("严重违纪或重大异常", "serious violation or anomaly"),
+    "ELECTRONIC": ("电子文档", "electronic documents"),
+    "LOCAL": ("地方规定", "local rule"),
+}
+
 
 def who_does(who: Sequence[Role], about: Remark, language: str) -> str:
     """Who must act, and about what."""
@@ -40,9 +51,18 @@ def who_does(who: Sequence[Role], about: Remark, language: str) -> str:
 def kept_texts(what: str, months: int, until: str, held: bool) -> tuple[str, str]:
     """Label and value of one period of keeping, each as zh / en."""
     chinese, english = _KEPT[what]
-    day = until or "—"
     hold = ("；封存留查", "; on hold") if held else ("", "")
+    if until:
+        period = (f"{months}个月，至{until}", f"{months} months, until {until}")
+    else:
+        period = (f"自成绩公布起{months}个月", f"{months} months from the day of the scores")
     return (
         f"保管期限：{chinese} / kept: {english}",
-        f"{months}个月，至{day}{hold[0]} / {months} months, until {day}{hold[1]}",
+        f"{period[0]}{hold[0]} / {period[1]}{hold[1]}",
     )
+
+
+def class_texts(classes: Sequence[str]) -> tuple[str, str]:
+    """Why records are kept so long, in both languages; ``classes`` as the retention names them."""
+    words = [_CLASSES.get(each, (each, each)) for each in classes]
+    return "、".join(each[0] for each in words), ", ".join(each[1] for each in words)

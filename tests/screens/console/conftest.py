@@ -116,7 +116,7 @@ def mixed_seats(room_no: int = 1, count: int = 40) -> list[SeatView]:
         21: {"state": SittingState.IDENTITY_DOUBT, "answered": 0},
         24: {"alerts": ["DUPLICATE_LOGIN:2-017"]},
         27: {"unsynced": 23},
-        30: {"alerts": ["usb 插入"]},
+        30: {"alerts": ["USB_INSERTED:1-4 0951:1666"]},
         40: {"ticket_no": "", "name": "", "sitting_id": "", "state": None, "answered": 0},
     }
     return [seat(at, room_no, **special.get(at, {})) for at in range(1, count + 1)]

@@ -51,7 +51,12 @@ def sealed(session_id: str, state: str, medium: str = "", records=()) -> dict[st
 def standing(*sessions: dict[str, object]) -> dict[str, object]:
     rows = [
         ["现状 / state", "已导出，待移交 / exported, to be handed over", "wait"],
-        ["上报 / upload", "6 次未成：POST: 503 / 6 attempts failed: POST: 503", "wait"],
+        [
+            "上报 / upload",
+            "6 次未成：指定服务器繁忙，请等候（POST: 503） / "
+            "6 attempts failed: the designated server is busy: wait (POST: 503)",
+            "wait",
+        ],
         ["导出 / exported", "2026-11-22 15:00 · U-01 · cdcdcdcdcdcdcdcd · admin+zhukao", "ok"],
     ]
     sections = [{"title": each["session_id"], "rows": rows} for each in sessions]

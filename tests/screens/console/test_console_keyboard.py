@@ -158,6 +158,7 @@ def test_a_dialog_of_the_room_is_worked_and_left_by_keyboard(start, qtbot, opens
     console.until(lambda: any(each.isVisible() for each in console.window.findChildren(QDialog)))
     box = next(each for each in console.window.findChildren(QDialog) if each.isVisible())
     box.activateWindow()
+    console.until(box.isActiveWindow)  # no window, no focus
     wanted = {each for each in controls(box) if not in_exclusive_group(each)}
     assert wanted and [told(each) for each in wanted if not spoken(each).strip()] == []
     first = next(iter(wanted))

@@ -12,10 +12,8 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QTabBar,
     QTableWidget,
-    QWidget,
 )
 
 from invigilator_app.board.seat_state import SeatDisplay
@@ -28,6 +26,7 @@ from invigilator_app.screens.seat_style import STYLES, Shape
 from invigilator_app.screens.second_dialog import SecondDialog
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import sheet
+from tests.screens.console.sight import clipped, cut_off, visible
 from venue_server.client.link_state import Down, DownCause
 from venue_server.client.link_words import explained
 from venue_server.wire.alarms import Alarm, AlarmCode
@@ -322,10 +321,6 @@ def walk(console, over: bool) -> Iterator[str]:
         yield f"admin-{at}"
 
 
-def visible(console, kind):
-    return [each for each in console.window.findChildren(kind) if each.isVisible()]
-
-
 def texts_of(console) -> list[str]:
     """Every word on the screen, tool tips and column headings included."""
     found: list[str] = []
@@ -347,36 +342,6 @@ def texts_of(console) -> list[str]:
     for y in range(model.rowCount()):
         found += [str(model.data(model.index(y, x)) or "") for x in range(model.columnCount())]
     return found
-
-
-def clipped(widget: QWidget) -> bool:
-    """True when a text needs more room than its widget has."""
-    if isinstance(widget, QLabel):
-        if not widget.text():
-            return False
-        if widget.wordWrap():
-            return widget.heightForWidth(widget.width()) > widget.height() + 1
-    hint = widget.minimumSizeHint()
-    return hint.width() > widget.width() + 1 or hint.height() > widget.height() + 1
-
-
-def in_sight(console, widget: QWidget) -> bool:
-    """Inside the window, unless it stands in an area that scrolls."""
-    parent = widget.parentWidget()
-    while parent is not None:
-        if isinstance(parent, QScrollArea):
-            return True
-        if parent.isWindow():
-            break
-        parent = parent.parentWidget()
-    place = widget.mapTo(widget.window(), widget.rect().topLeft())
-    size = widget.window().size()
-    return (
-        place.x() >= 0
-        and place.y() >= 0
-        and place.x() + widget.width() <= size.width()
-        and place.y() + widget.height() <= size.height()
-    )
 
 
 def test_the_measure_of_clipping_finds_a_clipped_text(qtbot) -> None:
@@ -409,17 +374,7 @@ def test_nothing_is_clipped_at_150_percent_on_the_smallest_screen(
 
 def faults(console, page: str, language: str) -> list[str]:
     """What is cut off, out of sight, or in the wrong language on the page that is up."""
-    wrong = [
-        f"{page}: {each.text()!r} {each.size()}"
-        for kind in (QLabel, QPushButton, QCheckBox)
-        for each in visible(console, kind)
-        if clipped(each) or not in_sight(console, each)
-    ]
-    wrong += [
-        f"{page}: second person {window.width()}"
-        for window in console.window.findChildren(SecondDialog)
-        if window.width() > 1366
-    ]
+    wrong = cut_off(console, page)
     if language == "en":
         wrong += [f"{page}: {text}" for text in texts_of(console) if CJK.search(text)]
     return wrong

@@ -613,7 +613,7 @@ STANDING = {
         {
             "title": "试卷包 / package P/A",
             "rows": [
-                ["状态 / state", "RECEIVING", "wait"],
+                ["状态 / state", "接收中 / receiving", "wait"],
                 ["碎片2缺块 / fragment 2 lacks", "3 / 30", "bad"],
             ],
         }

@@ -35,6 +35,7 @@ from venue_server.wire.names import MediaClass, Mode
 from venue_server.wire.receipt_code import receipt_code, receipt_qr
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.station_messages import CandidateBrief
+from venue_server.wire.wiping_orders import AnswerPlace
 
 START = 1_795_309_200_000  # 2026-11-22 09:00 Beijing
 MINUTE = 60_000
@@ -195,13 +196,41 @@ def sample_states() -> dict[str, ScreenState]:
         "confirm_submit": replace(late, screen=Screen.CONFIRM_SUBMIT),
         "submitting": replace(late, screen=Screen.SUBMITTING, online=False, unsynced=3),
         "submit_failed": replace(
-            late, screen=Screen.SUBMIT_FAILED, refusal=Refusal(RefusalCode.SAVE_NOT_DURABLE)
+            late,
+            screen=Screen.SUBMIT_FAILED,
+            unsynced=7,
+            save_state=SaveState.LOCAL,
+            refusal=Refusal(RefusalCode.SAVE_NOT_DURABLE),
         ),
         "receipt": replace(
             late,
             screen=Screen.RECEIPT,
             receipt_code=CODE,
             receipt_qr=receipt_qr("am/2601010117", HEAD),
+        ),
+        "away": replace(answering, screen=Screen.AWAY, input_locked=True),
+        "answer_backed_up": replace(late, place=AnswerPlace.BACKUP),
+        "answer_swapped": replace(answering, notices=(Notice.ANSWERS_RETURNED,)),
+        "connecting_with_answers": replace(
+            base,
+            screen=Screen.CONNECTING,
+            online=False,
+            notices=(Notice.ANSWERS_FOUND,),
+        ),
+        "submit_failed_synced": replace(
+            late,
+            screen=Screen.SUBMIT_FAILED,
+            refusal=Refusal(RefusalCode.RECEIPT_MISMATCH),
+        ),
+        "receipt_at_headquarters": replace(
+            late,
+            screen=Screen.RECEIPT,
+            receipt_code=CODE,
+            receipt_qr=receipt_qr("am/2601010117", HEAD),
+            place=AnswerPlace.HEADQUARTERS,
+        ),
+        "terminated": replace(
+            seated, screen=Screen.BLOCKED, refusal=Refusal(RefusalCode.SITTING_TERMINATED)
         ),
         "blocked": replace(
             seated, screen=Screen.BLOCKED, refusal=Refusal(RefusalCode.CIPHERTEXT_CORRUPT)

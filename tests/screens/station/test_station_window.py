@@ -50,7 +50,7 @@ def test_the_language_switch_is_there_before_log_in_only(station, states):
         station.window.show_state(state)
         shown[name] = language.isVisible()
     assert {name for name, visible in shown.items() if visible} == {
-        "enrol", "connecting", "waiting", "login",
+        "enrol", "connecting", "connecting_with_answers", "waiting", "login",
     }  # fmt: skip
 
 
