@@ -64,9 +64,9 @@ def _page(
     lacking = any(_lacks(each, backups.required) for each in sessions)
     of_day = [each for each in check.sections if each.title in names]
     points = [
-        (section.title, _chinese(name), "已办结" if verdict == "ok" else _chinese(value))
+        (section.title, _chinese(name), _chinese(value))
         for section in of_day
-        for name, value, verdict in section.rows
+        for name, value, _verdict in section.rows
     ]
     closed = all(verdict == "ok" for section in of_day for *_, verdict in section.rows)
     return (

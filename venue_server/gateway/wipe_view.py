@@ -10,7 +10,6 @@ from venue_server.gateway.certificate_words import (
     kept_words,
     searched_words,
 )
-
 from venue_server.gateway.session_wiping import Leftovers
 from venue_server.gateway.status_page import BAD, OK, WAIT, Row
 from venue_server.stations.store import StationWipe
@@ -37,23 +36,16 @@ def check_view(
     closed = certificate is not None and not found.names and not waiting
     return {
         "session_id": session_id,
-
         "closed": closed,
-
         "sections": [
             {
                 "title": f"清除核查 / wipe check: {session_id}",
                 "rows": _here(certificate, found, memory),
             },
-
             {"title": "考试机 / stations", "rows": _stations(stations, seats)},
-
         ],
-
         "left": found.names,
-
         "stations": stations_of(stations, seats),
-
     }
 
 
@@ -117,40 +109,27 @@ def certificate_view(
     before, after = certificate["searched_before"], certificate["searched_after"]
     rows: list[Row] = [
         ["场次 / session", certificate["session_id"], OK],
-
         ["答卷包 / bundle", f"{certificate['bundle_id']} {certificate['bundle_sha256']}", OK],
-
         ["送达方式 / delivered by", DELIVERED_BY[certificate["delivered_by"]], OK],
-
         ["送达凭证 / proof of delivery", certificate["receipt_sha256"], OK],
-
         *(
             ["已核验备份 / verified backup", f"{each['target']} {each['sha256']}", OK]
             for each in certificate["backups"]
         ),
-
         ["开始 / begun", _when(certificate["begun_at_ms"]), OK],
-
         ["完成 / finished", _when(certificate["finished_at_ms"]), OK],
-
         ["清除前搜寻 / searched before", *_search(before)],
-
         ["清除后搜寻 / searched afterwards", *_search(after)],
-
         *([_WIPED, item_words(each), OK] for each in certificate["items"]),
-
         *(
             ["未清除及原因 / not wiped, and why", kept_words(each), WAIT]
             for each in certificate["kept"]
         ),
-
         *_confirmed(stations),
-
         *(
             ["签名 / signature", f"{names.get(each, '')} {each} ____________", OK]
             for each in certificate["persons"]
         ),
-
     ]
     return {
         "certificate": certificate,

@@ -17,7 +17,7 @@ from venue_server.upload.bundle import SealedBundle
 _log = logging.getLogger(__name__)
 
 DAMAGED = ".damaged"
-"""Behind the name of a bundle that was not what was sealed any more, and is mended from its twin."""
+"""Behind the name of a bundle that was not what was sealed, and is mended from its twin."""
 
 
 class NotAsSealedError(Exception):
