@@ -1,4 +1,4 @@
-"""How long a loop waits for its turn beside one thread of work in its process (decision 58).
+"""How long a loop waits for its turn beside one thread of work in its process (decision 60).
 
 A process of its own for each kind, on the server's core: the main thread wakes each 3 ms and
 computes a little, as the server's loop does, while another thread works without end. Told is how

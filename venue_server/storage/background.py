@@ -30,7 +30,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 SHORT_TURN_S = 0.0005
 """How long Python that computes keeps the interpreter from a save that is ready: a tenth of the
-usual 5 ms, which every send of the loop would pay again (decision 58)."""
+usual 5 ms, which every send of the loop would pay again (decision 60)."""
 
 
 class Lane:

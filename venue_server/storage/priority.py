@@ -6,7 +6,7 @@ starts are as it is. What the system does not allow is not done; only others' wa
 
 Stepping back at the processor has a danger. Every thread holds the interpreter for moments, and one
 that computes in Python nearly always; while the system runs another program in its place, the
-answers wait for both (docs/decisions/0058-own-work-steps-back.md). So a thread that computes never
+answers wait for both (docs/decisions/0060-own-work-steps-back.md). So a thread that computes never
 steps back, and the others do it only where no other program can come between: in a control group
 with a weight of its own, as the server's unit gives it, niceness orders the server's own threads.
 """
