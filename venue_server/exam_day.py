@@ -114,12 +114,10 @@ class ExamDay:
         self._violation_orders = ViolationOrders(parts, self._violations)
         self._tell_incidents(parts)
         self._closing = closing
-        settings = base.settings
-        copies = BackupRules(settings.backups_required, not settings.same_device_allowed)
         parts.alarms.also(closing.exports.alarms)
         self._backups = _backups(base)
         parts.alarms.also(self._backups.alarms)
-        self._facts = DayFactsSource(closing, base.store, base.data, copies)
+        self._facts = DayFactsSource(closing, base.store, base.data, _copies_wanted(base))
         self._answers = AnswerFacts(parts, base.store, base.backup_targets)
         parts.sources.backup_proved = self._answers.backup_proved
         self._lost_time = LostTimeWatch(parts)
@@ -242,6 +240,11 @@ def server_machine(
         receiving=lambda: intake().receipts.any_open(),
         check_papers=check_papers,
     )
+
+
+def _copies_wanted(base: Foundation) -> BackupRules:
+    settings = base.settings
+    return BackupRules(settings.backups_required, not settings.same_device_allowed)
 
 
 def _order_book(base: Foundation, parts: DeskParts, times: RoomTimes) -> OrderBook:

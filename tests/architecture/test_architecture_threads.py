@@ -25,7 +25,14 @@ THREADS = {
     "venue_server/storage/one_thread.py:Thread",
     "venue_server/storage/one_thread.py:OneThread",
     "venue_server/storage/engine.py:Thread",
+    "venue_server/storage/one_thread.py:in_daemon",
     "venue_server/storage/primary.py:OneThread",
+    "venue_server/storage/read_probe.py:OneThread",
+    "venue_server/gateway/answer_facts.py:in_daemon",
+    "venue_server/gateway/answer_keeper.py:in_daemon",
+    "venue_server/intake/custody/window_io.py:in_daemon",
+    "venue_server/responses/answer_keys.py:in_daemon",
+    "venue_server/upload/twin.py:in_daemon",
     "venue_server/responses/second_side.py:OneThread",
     "venue_server/backup/service.py:in_daemon",
     "venue_server/ledger/book.py:in_daemon",
@@ -48,7 +55,6 @@ ON_THE_LOOP = {
     "venue_server/intake/acceptance.py:_keep_manifest:mkdir",
     "venue_server/intake/acceptance.py:_copy_and_judge:exists",
     "venue_server/intake/acceptance.py:_copy_and_judge:unlink",
-    "venue_server/intake/custody/window_io.py:run:unlink",
     "venue_server/intake/service.py:standing:iterdir",
 }
 

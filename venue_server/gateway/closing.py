@@ -254,7 +254,7 @@ class Closing:
         # Both read the whole ledger: not on the loop, where stations may wait for an answer.
         extract = await background.computing(self.extract.of_session, session)
         records = await background.computing(self.extract.records, session, sealed_by)
-        records = {**records, **self._versions(session.session_id)}
+        records |= self._versions(session.session_id)
         done = await self._ready().uploads.seal(
             session.session_id, extract, records, sealed_by, gathered_ms
         )
@@ -370,8 +370,7 @@ class Closing:
         session_id = session.session_id
         if self.parts.sources.held(session_id):
             return Refusal(RefusalCode.EVIDENCE_HELD, session_id)
-        hold = self.exports.keeping.hold(session_id)
-        if hold:
+        if hold := self.exports.keeping.hold(session_id):
             return Refusal(RefusalCode.KEPT_BY_HOLD, hold)
         return Refusal(RefusalCode.BRANCHES_OPEN, session_id) if self._undecided(session) else None
 
@@ -380,11 +379,10 @@ class Closing:
         home is refused for that reason, by the wiping itself."""
         if session.state is not SessionState.UPLOADED:
             return None
-        session_id, proved = session.session_id, self.parts.sources.backup_proved
         with suppress(MediumStalledError):  # one that hangs proves nothing
-            if await on_medium("backups", proved, session_id):
+            if await on_medium("backups", self.parts.sources.backup_proved, session.session_id):
                 return None
-        return Refusal(RefusalCode.WIPE_WITHOUT_BACKUP, session_id)
+        return Refusal(RefusalCode.WIPE_WITHOUT_BACKUP, session.session_id)
 
     def certificate(self, session_id: str) -> Certificate | None:
         """The certificate of a finished wiping, or None."""

@@ -93,7 +93,7 @@ class DayExtract:
         return {
             **self._records.for_bundle(session_id),
             **self.parts.sources.for_bundle(session_id),
-            "strays": self.parts.responses.strays(session_id, sittings),
+            "strays": self.parts.responses.aside.of(session_id, sittings),
             "export": self.exports.payload(session, sealed_by, ""),
         }
 

@@ -9,7 +9,6 @@ from urllib.parse import quote
 from venue_server.backup.archive import SUFFIX
 from venue_server.backup.service import BackupTarget
 from venue_server.backup.store import read_copies
-from venue_server.gateway.certificate_words import WHAT, kept_words
 from venue_server.gateway.closing import Closing
 from venue_server.gateway.status_page import BAD, OK, WAIT, Row
 from venue_server.records.retention import Retention, day_of, why_not_destroyed
@@ -19,6 +18,7 @@ from venue_server.storage.files import stamped
 from venue_server.upload.destruction import Destruction, Document
 from venue_server.upload.store import earlier_versions, read_bundle
 from venue_server.upload.twin import DAMAGED
+from venue_server.wire.certificate_texts import WHAT, kept_words
 from venue_server.wire.close_texts import class_texts, kept_texts
 from venue_server.wire.refusals import Refusal
 

@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from venue_server.gateway.certificate_words import (
+from venue_server.gateway.session_wiping import Leftovers
+from venue_server.gateway.status_page import BAD, OK, WAIT, Row
+from venue_server.stations.store import StationWipe
+from venue_server.upload.wiping import Certificate
+from venue_server.wire.certificate_texts import (
     DELIVERED_BY,
     item_words,
     kept_words,
     searched_words,
 )
-from venue_server.gateway.session_wiping import Leftovers
-from venue_server.gateway.status_page import BAD, OK, WAIT, Row
-from venue_server.stations.store import StationWipe
-from venue_server.upload.wiping import Certificate
 
 _WIPED = "已清除 / wiped"
 _CHINA = timezone(timedelta(hours=8))

@@ -12,6 +12,7 @@ from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.status_page import BAD, OK, WAIT, Row
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting.rows import Session
+from venue_server.storage import background
 from venue_server.upload.memory_io import Cleaned, Mark, marks_of
 from venue_server.wire.names import SessionState
 
@@ -19,6 +20,7 @@ LEFT = "server's memory"
 """What is left as long as it was not cleaned, by name."""
 _UNDER_WAY = (SessionState.ARMED, SessionState.STARTED)
 _LABEL = "服务器内存 / server's memory"
+_CLEANED = "检索 {size} 字节，清零 {filled} 处，余 0 / {size} bytes searched, {filled} places filled, 0 left"
 Clean = Callable[[Collection[Mark]], Cleaned | None]
 
 
@@ -76,7 +78,7 @@ class WipedMemory:
                 await self._clean_of(session_id)
 
     async def _clean_of(self, session_id: str) -> None:
-        done = await asyncio.to_thread(clean_own, self._marks[session_id])
+        done = await background.heavy(clean_own, self._marks[session_id])
         self._done[session_id] = _Result(done)
         if done is not None:
             await self._parts.ledger.note(
@@ -102,8 +104,5 @@ class WipedMemory:
         if result is None or result.cleaned is None:
             return [_LABEL, "清除后程序已重启 / the program was started since", OK]
         found = result.cleaned
-        done = (
-            f"检索 {found.size} 字节，清零 {found.filled} 处，余 0",
-            f"{found.size} bytes searched, {found.filled} places filled, 0 left",
-        )
-        return [_LABEL, " / ".join(done), OK]
+        said = _CLEANED.format(size=found.size, filled=found.filled)
+        return [_LABEL, said, OK]

@@ -9,14 +9,11 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-import msgspec
-from sqlalchemy import Connection
-
 from venue_server.ledger.book import Ledger
-from venue_server.ledger.catalogue import Event
 from venue_server.responses import store as rows
 from venue_server.responses.acceptance import Accepted, Head, accept
 from venue_server.responses.answer_keys import AnswerKeys
+from venue_server.responses.aside import Aside
 from venue_server.responses.held_chain import HeldChain, shorten
 from venue_server.responses.mending import Mending
 from venue_server.responses.second_copy import SecondCopy, StoredResponse
@@ -24,7 +21,6 @@ from venue_server.responses.second_side import LOOK_S, SecondSide
 from venue_server.responses.waits import Waits
 from venue_server.storage.engine import Store, StoreFault
 from venue_server.wire.alarms import Alarm
-from venue_server.wire.canonical import sha256_hex
 from venue_server.wire.chain import ResponseEntry, genesis
 from venue_server.wire.refusals import Refusal, RefusalCode
 
@@ -39,10 +35,6 @@ def pace_s(rows_before: int) -> float:
     answers a second. When more comes than the server can take, commits must not be what it is busy
     with (P3, P4)."""
     return min(LONGEST_PACE_S, PACE_S + rows_before * PACE_OF_ROW_S)
-
-
-ASIDE_KNOWN = 4096
-"""Batches kept aside that are known again when they are sent again."""
 
 
 Stored = Callable[[Head, bool], None]
@@ -88,7 +80,7 @@ class Responses:
         self._waiting: list[_Waiting] = []
         self._since_s = 0.0  # when the first of those came
         self.waits = Waits()
-        self._aside: dict[str, None] = {}  # digests of what was kept aside last, oldest first
+        self.aside = Aside(store, ledger, keys, now_ms)
         self._wake = asyncio.Event()
         self._copy = second
         self.levelled = (0, 0)
@@ -192,8 +184,8 @@ class Responses:
         known = self._known(sitting_id, sitting, entries)
         verdict = accept(sitting_id, sitting.head, known, entries, last_ms, first_ms)
         strays, aside = verdict.strays, 0
-        if strays and await self._keep_aside(
-            sitting, sitting_id, machine_id, strays, verdict.refusal
+        if strays and await self.aside.keep(
+            session_id, sitting_id, machine_id, strays, verdict.refusal
         ):
             aside = len(strays)
         if verdict.new and not await self._store_new(sitting, verdict.new, verdict.head):
@@ -223,9 +215,8 @@ class Responses:
         self, session_id: str, sitting_id: str, machine_id: str, entries: list[ResponseEntry]
     ) -> None:
         """Keep a part of another branch, as :meth:`save` keeps what does not fit."""
-        sitting = self._sitting(session_id, sitting_id)
         moved = Refusal(RefusalCode.SITTING_MOVED)
-        await self._keep_aside(sitting, sitting_id, machine_id, entries, moved)
+        await self.aside.keep(session_id, sitting_id, machine_id, entries, moved)
 
     async def stop_sitting(self, session_id: str, sitting_id: str) -> Head:
         """From now on nothing new is taken of a sitting (V05); its durable end, with everything
@@ -317,42 +308,6 @@ class Responses:
                 sitting.known.pop(row.seq, None)
             waiting.done(sitting.durable, False)
 
-    async def _keep_aside(
-        self,
-        sitting: HeldChain,
-        sitting_id: str,
-        machine_id: str,
-        strays: list[ResponseEntry],
-        refusal: Refusal | None,
-    ) -> bool:
-        """False: the very same is kept already; a station that heard no answer sends it again."""
-        code = refusal.code.value if refusal else ""
-        at_ms = self._now_ms()
-        plain = msgspec.json.encode(strays).decode()
-        this = sha256_hex(f"{sitting_id}\0{machine_id}\0{code}\0{plain}".encode())
-        if this in self._aside:
-            return False
-        marker = ResponseEntry(sitting_id, -1, "stray", "", {}, {}, at_ms, "")
-        marker = msgspec.structs.replace(marker, values={"entries": [plain]})
-        sealed = self._keys.seal(sitting.session_id, marker)
-
-        def run(tx: Connection) -> None:
-            rows.insert_stray(tx, sitting_id, machine_id, code, sealed, at_ms)
-            self._ledger.record(
-                tx,
-                Event.ANSWERS_QUARANTINED,
-                machine_id,
-                sitting=sitting_id,
-                code=code,
-                count=len(strays),
-            )
-
-        await self._store.write(run)
-        self._aside[this] = None
-        if len(self._aside) > ASIDE_KNOWN:
-            del self._aside[next(iter(self._aside))]
-        return True
-
     # ---- reading -------------------------------------------------------------------------
 
     def entries(self, session_id: str, sitting_id: str, after: int = 0) -> list[ResponseEntry]:
@@ -366,26 +321,6 @@ class Responses:
         """The next accepted entries, about ``room`` bytes of them and at least ``least``."""
         found = self._store.read(lambda tx: rows.sealed_part(tx, sitting_id, after, room, least))
         return self.mending.open(session_id, sitting_id, found)
-
-    def strays(self, session_id: str, sitting_ids: list[str]) -> list[dict[str, object]]:
-        """What was kept aside, opened: for headquarters' people, never decided here (F24)."""
-        return [
-            {
-                "sitting_id": row.sitting_id,
-                "machine_id": row.machine_id,
-                "code": row.code,
-                "received_at_ms": row.received_at_ms,
-                "entries": self._keys.open(session_id, row.sitting_id, -1, row.sealed).values[
-                    "entries"
-                ],
-            }
-            for row in self._store.read(lambda tx: rows.strays_of(tx, sitting_ids))
-        ]
-
-    def open_stray(self, session_id: str, sitting_id: str, sealed: bytes) -> list[ResponseEntry]:
-        """One row of what was kept aside."""
-        (entries,) = self._keys.open(session_id, sitting_id, -1, sealed).values["entries"]
-        return msgspec.json.decode(entries, type=list[ResponseEntry])
 
     def _sitting(self, session_id: str, sitting_id: str) -> HeldChain:
         sitting = self._sittings.get(sitting_id)

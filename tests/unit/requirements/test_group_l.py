@@ -42,7 +42,7 @@ from venue_server.wire.signed import public_keys, sign
 headquarters, kit, world = upload_kit.headquarters, upload_kit.kit, upload_kit.world
 
 ELSEWHERE = {
-    "L05": "tests/unit/test_console_lists.py::"
+    "L05": "tests/unit/test_console_day_certificate.py::"
     "test_l05_the_certificate_names_every_verified_copy_with_its_medium"
 }
 """What only a printed sheet shows."""

@@ -2,8 +2,8 @@
 
 import pytest
 
-from venue_server.gateway.certificate_words import item_words, kept_words, name_words
 from venue_server.upload.pinned import UploadFault
+from venue_server.wire.certificate_texts import item_words, kept_words, name_words
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.upload_texts import upload_trouble
 

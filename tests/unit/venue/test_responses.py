@@ -382,7 +382,7 @@ async def test_f19_the_short_way_says_when_the_primary_refuses(
     def full() -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    checks = venue.store._before_commit
+    checks = venue.store._guards
     checks.append(full)
     refused, behind = take(venue, entries[1:2]), take(venue, entries[2:])
     assert refused is not None and behind is not None

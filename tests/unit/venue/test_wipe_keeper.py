@@ -22,7 +22,8 @@ class Venue:
         self.does: dict[str, Any] = {}
         sittings = SimpleNamespace(plan=object(), sessions=self.sessions, session=self.session)
         self.parts = SimpleNamespace(sittings=sittings)
-        self.session_wiping = SimpleNamespace(tell_again=self.tell_again)
+        memory = SimpleNamespace(clean=ends)
+        self.session_wiping = SimpleNamespace(tell_again=self.tell_again, memory=memory)
 
     def session(self, session_id: str) -> Any:
         return SimpleNamespace(session_id=session_id, state=self.state[session_id])

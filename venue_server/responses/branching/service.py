@@ -108,7 +108,7 @@ class Branches:
         ]
 
     def _opened(self, sitting: Sitting, sealed: bytes) -> list[ResponseEntry]:
-        return self._responses.open_stray(sitting.session_id, sitting.sitting_id, sealed)
+        return self._responses.aside.open(sitting.session_id, sitting.sitting_id, sealed)
 
     # ---- looking -------------------------------------------------------------------------
 
