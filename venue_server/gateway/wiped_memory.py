@@ -20,7 +20,10 @@ LEFT = "server's memory"
 """What is left as long as it was not cleaned, by name."""
 _UNDER_WAY = (SessionState.ARMED, SessionState.STARTED)
 _LABEL = "服务器内存 / server's memory"
-_CLEANED = "检索 {size} 字节，清零 {filled} 处，余 0 / {size} bytes searched, {filled} places filled, 0 left"
+_CLEANED = (
+    "检索 {size} 字节，清零 {filled} 处，余 0"
+    " / {size} bytes searched, {filled} places filled, 0 left"
+)
 Clean = Callable[[Collection[Mark]], Cleaned | None]
 
 
