@@ -37,7 +37,7 @@ def stored(arrived: dict[str, list[int]]) -> Engine:
     return engine
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(ARRIVED, st.none() | st.integers(0, 10))
 def test_h07_the_ends_are_those_of_counting_row_by_row(
     arrived: dict[str, list[int]], before_ms: int | None
