@@ -185,7 +185,7 @@ class Inbox:
 
 
 async def hello(
-    venue: PreparedVenue, inbox: Inbox, seated: Seated, after: int = 1 << 60
+    venue: PreparedVenue, inbox: Inbox, seated: Seated, after: int = (1 << 53) - 1
 ) -> Welcome:
     """Say hello as the station of ``seated``, which holds the paper; the server's welcome.
 
