@@ -222,6 +222,8 @@ class ConsoleDesk:
             return Refusal(RefusalCode.ORDER_UNKNOWN, name)
         if talk.person.roles == {Role.INSPECTOR}:
             await self._inspected(talk.person, name, room_id, talk.where)
+        # A station that came back a moment ago counts: lost time is measured by what is on record.
+        await self._parts.ledger.settle()
         try:
             return await handler(Ordered(talk.person, second, talk.where), message)
         except MediumStalledError as stalled:  # whatever was asked of it, people hear so (R11)
