@@ -11,7 +11,9 @@ from venue_server.gateway.answer_view import answers_view
 from venue_server.gateway.close_screen import close_screen
 from venue_server.gateway.holdings_view import Holding, holdings_view
 from venue_server.gateway.session_wiping import Leftovers
-from venue_server.gateway.wipe_view import certificate_view, check_view
+from venue_server.gateway.status_page import OK
+from venue_server.gateway.wipe_view import certificate_view, check_view, stations_of
+from venue_server.gateway.wiped_memory import CLEANED
 from venue_server.records.answer_places import Held, SittingAnswers
 from venue_server.records.close_check import DayFacts, close_check
 from venue_server.records.retention import retention
@@ -177,17 +179,21 @@ def holdings() -> dict[str, Any]:
     return holdings_view([open_one, wiped])
 
 
+_SEATS = {f"st-1{at:03}": f"r1-{at:02}" for at in range(1, 38)}
+
+
 def wipe_check() -> dict[str, Any]:
     """The answer to GetWipeCheck: one station has not come back yet."""
-    seats = {f"st-1{at:03}": f"r1-{at:02}" for at in range(1, 38)}
     found = Leftovers([], [], [])
-    return check_view(EARLIER, _certificate(EARLIER), found, _stations(), seats)
+    cleaned = CLEANED.format(size=412_844_032, filled=7)
+    memory = ["服务器内存 / server's memory", cleaned, OK]
+    return check_view(EARLIER, _certificate(EARLIER), found, _stations(), _SEATS, memory)
 
 
 def wipe_certificate() -> dict[str, Any]:
     """The answer to GetWipeCertificate."""
     names = {"admin": "陈晓东", "zhukao": "周立新"}
-    return certificate_view(_certificate(EARLIER), {}, names)
+    return certificate_view(_certificate(EARLIER), stations_of(_stations(), _SEATS), {}, names)
 
 
 def closing() -> dict[str, Any]:

@@ -20,10 +20,11 @@ LEFT = "server's memory"
 """What is left as long as it was not cleaned, by name."""
 _UNDER_WAY = (SessionState.ARMED, SessionState.STARTED)
 _LABEL = "服务器内存 / server's memory"
-_CLEANED = (
+CLEANED = (
     "检索 {size} 字节，清零 {filled} 处，余 0"
     " / {size} bytes searched, {filled} places filled, 0 left"
 )
+"""The wipe check's words for a cleaned memory; ``size`` bytes, ``filled`` places."""
 Clean = Callable[[Collection[Mark]], Cleaned | None]
 
 
@@ -107,5 +108,5 @@ class WipedMemory:
         if result is None or result.cleaned is None:
             return [_LABEL, "清除后程序已重启 / the program was started since", OK]
         found = result.cleaned
-        said = _CLEANED.format(size=found.size, filled=found.filled)
+        said = CLEANED.format(size=found.size, filled=found.filled)
         return [_LABEL, said, OK]
