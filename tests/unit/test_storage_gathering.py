@@ -1,6 +1,7 @@
 """Writes that are gathered: one commit for many, and nobody fails for another's mistake (P5)."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -127,6 +128,34 @@ async def test_f19_only_so_much_waits_for_a_store_that_takes_nothing(
     await until(lambda: "2 gathered writes are given up" in caplog.text)
     there[0] = True
     await stored(store, "c", "d", "e")
+
+
+async def test_who_decides_by_what_is_on_record_finds_what_came_before(store: Store) -> None:
+    gathering = Gathering(store)
+    gathering.add(put("a"))
+    await gathering.settle()
+    assert keys(store) == ["a"]
+    await gathering.settle()  # nothing waits
+    gathering.add(put("b"))
+    await stored(store, "a", "b")
+
+
+async def test_f19_a_store_that_takes_nothing_holds_nobody_up(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathering_module, "SETTLE_S", 0.05)
+    hangs, goes_on = threading.Event(), threading.Event()
+
+    def hang(_tx: Connection) -> None:
+        hangs.set()
+        goes_on.wait(30)
+
+    gathering = Gathering(store)
+    gathering.add(hang)
+    async with asyncio.timeout(20):
+        await gathering.settle()
+    assert hangs.wait(20)
+    goes_on.set()
 
 
 async def test_at_the_stop_nothing_waits(store: Store) -> None:

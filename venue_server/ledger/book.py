@@ -147,6 +147,10 @@ class Ledger:
 
         self._gathering.add(run)
 
+    async def settle(self) -> None:
+        """Write what was to come soon now: somebody is about to decide by what is on record."""
+        await self._gathering.settle()
+
     def hurry(self) -> None:
         """The server stops: what was to come soon is written at once from now on."""
         self._gathering.hurry()

@@ -15,6 +15,7 @@ from venue_server.storage.engine import Store, StoreClosedError, StoreFault
 
 GATHER_S = 0.2
 AGAIN_S = 2.0
+SETTLE_S = 1.0
 MOST = 20_000
 """So many writes may wait for a store that takes none; the oldest beyond them are given up."""
 Work = Callable[[Connection], None]
@@ -39,6 +40,13 @@ class Gathering:
             self._begin()
         elif self._timer is None:
             self._begin_in(GATHER_S)
+
+    async def settle(self) -> None:
+        """What was added before is written on return; a store that takes nothing is not waited for
+        longer than a moment."""
+        self._begin()
+        if self._writing:
+            await asyncio.wait(list(self._writing), timeout=SETTLE_S)
 
     def hurry(self) -> None:
         """The server stops: nothing is gathered any more, what waits is given to the store now."""
