@@ -1,6 +1,7 @@
 """How every figure is taken: processes on a core each, medians, and the one line at the end."""
 
 import argparse
+import atexit
 import os
 import resource
 import shutil
@@ -103,6 +104,8 @@ class Child:
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
+        # A benchmark that fails leaves nobody behind, who would hold its output open for ever.
+        atexit.register(self._process.kill)
         self.first_line = self._line()
 
     def _line(self) -> str:

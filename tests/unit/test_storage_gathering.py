@@ -84,7 +84,7 @@ async def test_a_piece_that_fails_fails_alone(
     for work in (put("a"), fails, put("b")):
         gathering.add(work)
     await stored(store, "a", "b")
-    assert "a gathered write failed" in caplog.text
+    await until(lambda: "a gathered write failed" in caplog.text)
 
 
 async def test_f19_what_a_store_cannot_take_is_kept_and_written_in_its_order(
