@@ -209,9 +209,9 @@ class ConsoleDesk:
             return Refusal(RefusalCode.ORDER_UNKNOWN, name)
         if talk.person.roles == {Role.INSPECTOR}:
             await self._inspected(talk.person, name, room_id, talk.where)
-        return await handler(Ordered(talk.person, second, talk.where), message)
         # A station that came back a moment ago counts: lost time is measured by what is on record.
         await self._parts.ledger.settle()
+        return await handler(Ordered(talk.person, second, talk.where), message)
 
     async def _second(
         self, talk: ConsoleTalk, person: Person, name: str, message: ConsoleMessage
