@@ -44,7 +44,7 @@ from saves import paced
 from venue_server.client import backoff
 from venue_server.client.clock import ExamClock
 from venue_server.client.identity import pinned_context
-from venue_server.client.time_sync import BURST, ENOUGH_MS
+from venue_server.client.time_sync import BURST, known_well
 from venue_server.rehearsal.headquarters_side import VENUE_ID
 from venue_server.stations.authority import load_authority
 from venue_server.wire.messages import TimePing, TimePong
@@ -95,7 +95,7 @@ class Returning:
         await inbox.next(FormKey)
         for _ in range(BURST):
             await self._ask_time(wire, inbox)
-            if self.clock.uncertainty_ms <= ENOUGH_MS * self.clock.rate:
+            if known_well(self.clock):
                 break
         wire.on_text = lambda _wire, _payload: None
         self.wire = wire

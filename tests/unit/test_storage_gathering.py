@@ -110,6 +110,32 @@ async def test_f19_what_a_store_cannot_take_is_kept_and_written_in_its_order(
     assert len(refused) == 3
 
 
+async def test_f19_what_is_tried_again_stays_before_what_came_after_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A station that went and came back must not be left as one that went."""
+    monkeypatch.setattr(gathering_module, "GATHER_S", 0.0)
+    monkeypatch.setattr(gathering_module, "AGAIN_S", 0.05)
+    reached, goes_on = threading.Event(), threading.Event()
+    order: list[str] = []
+
+    def gone() -> None:
+        if not reached.is_set():
+            reached.set()
+            goes_on.wait(30)
+            raise OSError("the disk is gone")
+
+    store.guard(gone)
+    gathering = Gathering(store)
+    gathering.add(noted("down", order))
+    await until(reached.is_set)
+    gathering.add(noted("up", order))  # while the first piece is on its way
+    await asyncio.sleep(0.05)  # time enough for a piece of its own
+    goes_on.set()
+    await stored(store, "down", "up")
+    assert order == ["down", "up"]
+
+
 async def test_f19_only_so_much_waits_for_a_store_that_takes_nothing(
     store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

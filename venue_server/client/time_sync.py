@@ -54,11 +54,8 @@ class TimeSync:
         if pong.rate > 0:
             self._clock.sample(sent_s, received_s, pong.exam_ms, pong.rate)
         self._burst -= 1
-        if self._burst > 0 and not self._is_sure():
+        if self._burst > 0 and not known_well(self._clock):
             self._ping()
-
-    def _is_sure(self) -> bool:
-        return self._clock.known and self._clock.uncertainty_ms <= ENOUGH_MS * self._clock.rate
 
     def _ping(self) -> None:
         if self._timer is not None:
@@ -67,3 +64,8 @@ class TimeSync:
         number, sent_s = self._number(), self._clock.steady()
         self._asked = (number, sent_s)
         self._send(TimePing(n=number, mono_ms=sent_s * 1000))
+
+
+def known_well(clock: ExamClock) -> bool:
+    """Is the time known so well that no further ping of a burst is worth its while?"""
+    return clock.known and clock.uncertainty_ms <= ENOUGH_MS * clock.rate

@@ -25,7 +25,7 @@ from venue_server.wire import hpke
 from venue_server.wire.chain import ResponseEntry
 from venue_server.wire.receipt_code import read_qr
 from venue_server.wire.refusals import Refusal
-from venue_server.wire.signed import key_id, load_document, verify
+from venue_server.wire.signed import key_id, signed_payload
 
 OK, WRONG, UNREADABLE = 0, 1, 2
 _BEIJING = timezone(timedelta(hours=8))
@@ -203,8 +203,7 @@ def _receipt_verdict(options: argparse.Namespace, report: ChainReport) -> tuple[
     if not options.trust:
         raise CannotReadError("--receipt needs headquarters' keys: --trust")
     keys = {key_id(key): key for key in map(load_signing_public, options.trust)}
-    document = load_document(options.receipt.read_bytes(), RECEIPT_TYPE)
-    payload = verify(document, RECEIPT_TYPE, keys, len(keys))
+    payload = signed_payload(options.receipt.read_bytes(), RECEIPT_TYPE, keys, len(keys))
     if isinstance(payload, Refusal):
         return f"上级回执无效 / the receipt does not hold: {payload.code.value}", False
     if not in_receipt(payload, report):

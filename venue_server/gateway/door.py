@@ -122,7 +122,7 @@ class Door:
             task.add_done_callback(self._shaking.discard)
 
     def _is_full_for(self, address: str) -> bool:
-        waiting = self._waiting.get(address, 0)
+        waiting = self._waiting[address]
         if address not in self._known and self._strangers_waiting >= CROWDED:
             return waiting > 0 or self._strangers_waiting >= 4 * CROWDED
         return waiting >= WAITING_OF_ADDRESS
@@ -135,7 +135,7 @@ class Door:
             and (handler.transport.get_extra_info("peername") or ("",))[0] == address
             for handler in self._server.connections
         )
-        return bool(held + self._waiting.get(address, 0) >= self._per_address)
+        return bool(held + self._waiting[address] >= self._per_address)
 
     async def _let_in(self, peer: socket.socket, address: str) -> None:
         own = self._gates.setdefault(address, asyncio.Semaphore(AT_ONCE_OF_ADDRESS))
@@ -182,19 +182,17 @@ class Door:
             await asyncio.sleep(-self._turns / STRANGERS_PER_S)
 
     async def _shake(self, peer: socket.socket, address: str) -> None:
-        loop = asyncio.get_running_loop()
         # What a peer does wrong in a handshake is its own affair: its connection ends.
         with suppress(OSError, TimeoutError):
-            if has_gone(peer):
-                raise ConnectionResetError
-            peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            await loop.connect_accepted_socket(
-                self._first,
-                peer,
-                ssl=self._context,
-                ssl_handshake_timeout=HANDSHAKE_S,
-            )
-            return
+            if not has_gone(peer):
+                peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                await asyncio.get_running_loop().connect_accepted_socket(
+                    self._first,
+                    peer,
+                    ssl=self._context,
+                    ssl_handshake_timeout=HANDSHAKE_S,
+                )
+                return
         peer.close()
         self.failed(address)
 

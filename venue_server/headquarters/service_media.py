@@ -24,7 +24,7 @@ from venue_server.upload.handing_over.rules import HAND_OVER_TYPE
 from venue_server.upload.opening import read_envelope
 from venue_server.wire.canonical import canonical
 from venue_server.wire.refusals import Refusal, RefusalCode
-from venue_server.wire.signed import load_document, verify
+from venue_server.wire.signed import signed_payload
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class MediaDesk:
     ) -> dict[str, Any] | Refusal | None:
         if not file.is_file():
             return None
-        return verify(load_document(file.read_bytes(), HAND_OVER_TYPE), HAND_OVER_TYPE, keys, 1)
+        return signed_payload(file.read_bytes(), HAND_OVER_TYPE, keys, 1)
 
     def open(self, brought: Brought) -> bytes | Refusal:
         """Open one bundle that was taken in, verify everything, keep the results and answer with

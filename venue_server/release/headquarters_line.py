@@ -18,7 +18,7 @@ from venue_server.client.pins import PinSet
 from venue_server.settings import Headquarters
 from venue_server.wire.canonical import sha256_hex
 from venue_server.wire.refusals import Refusal, RefusalCode
-from venue_server.wire.signed import load_document, public_keys, verify
+from venue_server.wire.signed import public_keys, signed_payload
 
 TIME_TYPE = "kaodian.time"
 TIMEOUT = aiohttp.ClientTimeout(total=5, sock_connect=2)
@@ -84,7 +84,7 @@ class HeadquartersLine:
         if status != 200 or body is None:
             self._next_line()
             return Refusal(RefusalCode.DOCUMENT_MALFORMED, TIME_TYPE)
-        payload = verify(load_document(body, TIME_TYPE), TIME_TYPE, self._keys, self._threshold)
+        payload = signed_payload(body, TIME_TYPE, self._keys, self._threshold)
         if isinstance(payload, Refusal):
             return payload
         if payload.get("nonce") != nonce:

@@ -13,7 +13,7 @@ from venue_server.sitting.plan_rules import plan_problems
 from venue_server.wire.hpke import HpkePrivate
 from venue_server.wire.names import Mode
 from venue_server.wire.refusals import Refusal, RefusalCode
-from venue_server.wire.signed import load_document, verify
+from venue_server.wire.signed import signed_payload
 
 
 class PlanFault(Exception):
@@ -46,8 +46,7 @@ def checked_plan(
     key: HpkePrivate | None = None,
 ) -> Plan | Refusal:
     """A new document to a plan this venue may use, or why not. ``key`` opens its personal part."""
-    loaded = load_document(document, PLAN_TYPE)
-    payload = loaded if isinstance(loaded, Refusal) else verify(loaded, PLAN_TYPE, keys, threshold)
+    payload = signed_payload(document, PLAN_TYPE, keys, threshold)
     if isinstance(payload, Refusal):
         return payload
     refusal = _not_ours(payload, venue_id, allowed_mode)

@@ -8,10 +8,11 @@ offered again: a coming or going is on record also when the disk was full just t
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from sqlalchemy import Connection
 
-from venue_server.storage.engine import Store, StoreClosedError, StoreFault
+from venue_server.storage.engine import Store, StoreFault
 
 GATHER_S = 0.2
 AGAIN_S = 2.0
@@ -45,8 +46,10 @@ class Gathering:
         """What was added before is written on return; a store that takes nothing is not waited for
         longer than a moment."""
         self._begin()
-        if self._writing:
-            await asyncio.wait(list(self._writing), timeout=SETTLE_S)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SETTLE_S):
+                while self._writing:  # and what waited behind them
+                    await asyncio.wait(list(self._writing))
 
     def hurry(self) -> None:
         """The server stops: nothing is gathered any more, what waits is given to the store now."""
@@ -60,6 +63,8 @@ class Gathering:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        if self._writing and not self._hurried:
+            return  # one piece at a time: what fails and is tried again stays before what follows
         waiting, self._waiting = self._waiting, []
         if waiting:
             self._submit(waiting)
@@ -67,19 +72,24 @@ class Gathering:
     def _submit(self, works: Sequence[Work]) -> None:
         """All in one piece, given to the store before this returns."""
         together = asyncio.wrap_future(self._store.submit(lambda tx: _run(tx, works)))
-        task = asyncio.create_task(self._settle(works, together), name="gathered")
+        task = asyncio.create_task(self._ended(works, together), name="gathered")
         self._writing.add(task)
-        task.add_done_callback(self._writing.discard)
+        task.add_done_callback(self._written)
 
-    async def _settle(self, works: Sequence[Work], together: "asyncio.Future[None]") -> None:
+    def _written(self, task: "asyncio.Task[None]") -> None:
+        self._writing.discard(task)
+        if self._waiting and not self._writing and self._timer is None:
+            self._begin()
+
+    async def _ended(self, works: Sequence[Work], together: "asyncio.Future[None]") -> None:
         """If the piece failed, each alone: none is lost for another's mistake."""
         await asyncio.wait([together])
         error = together.exception()
         if error is None:
             return
-        if isinstance(error, StoreFault) and not isinstance(error, StoreClosedError):
+        if isinstance(error, StoreFault) and not self._hurried:
             self._keep(works)
-        elif len(works) > 1:
+        elif len(works) > 1 and not isinstance(error, StoreFault):
             for one in works:
                 self._submit([one])
         else:
@@ -92,7 +102,7 @@ class Gathering:
         if given_up > 0:
             del self._waiting[:given_up]
             _log.error("the store takes nothing: %d gathered writes are given up", given_up)
-        if not self._hurried and self._timer is None:
+        if self._timer is None:
             self._begin_in(AGAIN_S)
 
 

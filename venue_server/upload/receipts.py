@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from venue_server.upload.extract import SittingHead
 from venue_server.wire.refusals import Refusal, RefusalCode
-from venue_server.wire.signed import load_document, verify
+from venue_server.wire.signed import signed_payload
 
 RECEIPT_TYPE = "kaodian.receipt"
 
@@ -40,8 +40,7 @@ def check_receipt(
 
     RECEIPT_MISMATCH names the first difference; a bad signature is SIGNATURE_INVALID.
     """
-    document = load_document(raw, RECEIPT_TYPE)
-    payload = verify(document, RECEIPT_TYPE, keys, threshold)
+    payload = signed_payload(raw, RECEIPT_TYPE, keys, threshold)
     if isinstance(payload, Refusal):
         return payload
     problem = _difference(payload, bundle_id, sha256, sittings)

@@ -6,7 +6,7 @@ from venue_server.vault.keys import check_release_secret
 from venue_server.vault.manifest import PaperManifest
 from venue_server.wire.canonical import unb64
 from venue_server.wire.refusals import Refusal, RefusalCode
-from venue_server.wire.signed import load_document, verify
+from venue_server.wire.signed import signed_payload
 
 TYPE = "kaodian.release-token"
 VERSION = "1.0"
@@ -20,10 +20,7 @@ def read_release_token(
     Refusals: DOC-01…DOC-04, REL-03 for another package or release point, REL-04 R is wrong.
     Whether the release point has come is the caller's to decide, by trusted time.
     """
-    document = load_document(data, TYPE)
-    if isinstance(document, Refusal):
-        return document
-    payload = verify(document, TYPE, keys, threshold)
+    payload = signed_payload(data, TYPE, keys, threshold)
     if isinstance(payload, Refusal):
         return payload
     for field in ("package_id", "paper_id", "form_id", "release_at_ms"):

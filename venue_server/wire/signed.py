@@ -105,6 +105,14 @@ def load_document(data: bytes, kind: str) -> Any | Refusal:
     return document
 
 
+def signed_payload(
+    data: bytes, kind: str, keys: Mapping[str, Ed25519PublicKey], threshold: int
+) -> dict[str, Any] | Refusal:
+    """The payload of a signed document as it came: parsed and verified. Refusals:
+    DOC-01…DOC-04."""
+    return verify(load_document(data, kind), kind, keys, threshold)
+
+
 def read_signed(
     data: bytes,
     kind: str,
@@ -114,10 +122,7 @@ def read_signed(
 ) -> T | Refusal:
     """The payload of a signed document as a ``shape``: parsed, verified, converted. Refusals:
     DOC-01…DOC-04."""
-    document = load_document(data, kind)
-    if isinstance(document, Refusal):
-        return document
-    payload = verify(document, kind, keys, threshold)
+    payload = signed_payload(data, kind, keys, threshold)
     if isinstance(payload, Refusal):
         return payload
     try:

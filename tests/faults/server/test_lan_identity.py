@@ -2,7 +2,6 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -115,13 +114,6 @@ def _machine_id(machine: Any, console: MachineIdentity) -> str:
     return str(getattr(machine, "machine_id", console.machine_id))
 
 
-async def until(true: Callable[[], object]) -> None:
-    """What is noted soon is on record a moment later."""
-    async with asyncio.timeout(30):
-        while not true():  # noqa: ASYNC110  # the ledger's file has no event for it
-            await asyncio.sleep(0.02)
-
-
 async def test_r9_without_a_certificate_there_is_no_conversation(world: Any, kit: Any) -> None:
     admin = await world.console(kit.ADMIN)
     identity = await world.enrolled("station", admin, "01", "01")
@@ -129,7 +121,7 @@ async def test_r9_without_a_certificate_there_is_no_conversation(world: Any, kit
     for path in (STATION, CONSOLE, PAPER):
         with pytest.raises((aiohttp.ClientError, ConnectionError, ssl.SSLError)):
             await status(world, context, path, identity.server_name)
-    await until(lambda: world.events("machine.refused"))
+    await world.until(lambda: bool(world.events("machine.refused")))  # it is noted soon
     doors = [entry["data"]["door"] for entry in world.events("machine.refused")]
     assert doors == ["handshake"], "TLS itself turned them away; said once for the address"
 
@@ -159,7 +151,7 @@ async def test_n10_an_unknown_host_is_an_alarm_and_on_record_once(world: Any, ki
         ),
         "the alarm",
     )
-    await until(lambda: world.events("machine.refused"))
+    await world.until(lambda: bool(world.events("machine.refused")))  # it is noted soon
     addresses = [entry["data"]["address"] for entry in world.events("machine.refused")]
     assert addresses == ["127.66.0.9"]
 
