@@ -1,6 +1,7 @@
 """What a rehearsal may be told, and the times that follow from it."""
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from venue_server.headquarters.sample import sample_package_path
@@ -37,7 +38,8 @@ class RehearsalOptions:
     show: bool
     seed: int
     faults: tuple[str, ...] = ()  # rehearsal/faults.py
-    begin_ms: int = 0  # exam time at which headquarters' clock begins; 0: now
+    begin_ms: int = field(default_factory=lambda: morning_after(time.time_ns() // 1_000_000))
+    """Exam time at which headquarters' clock begins."""
 
     @property
     def package(self) -> Path:

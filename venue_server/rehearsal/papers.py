@@ -40,9 +40,9 @@ class Papers:
         """Headquarters seals two forms and a reserve and signs the plan with its roster; two
         administrators import it."""
         scene = self.scene
-        now = scene.role(Role.CHIEF).client.clock.now_ms()
+        now = await scene.venue_time()
         # What comes before takes real time, and the release point is inside what is sealed.
-        scene.times = DayTimes(int(now) + self._room_ms() + BEFORE_MINUTES * 60_000)
+        scene.times = DayTimes(now + self._room_ms() + BEFORE_MINUTES * 60_000)
         venue_public = (scene.venue / "keys/venue.hpke.pub").read_text().strip()
         for paper in TWO_FORMS_AND_A_RESERVE:
             sealed = scene.folder / "sealed" / paper.form_id

@@ -105,6 +105,15 @@ class Scene:
         """Wait until the chief's board fits. Raises TimeoutError."""
         await self.role(Role.CHIEF).watch(fits, timeout_s)
 
+    async def venue_time(self) -> int:
+        """Exam time now, as soon as there is one: a server that has just started asks headquarters
+        first. Raises TimeoutError."""
+        clock = self.role(Role.CHIEF).client.clock
+        async with asyncio.timeout(STAGE_S):
+            while not clock.known:  # noqa: ASYNC110 - nobody tells of the first pong
+                await asyncio.sleep(LOOK_S)
+        return clock.now_ms()
+
     async def until(self, exam_ms: int) -> None:
         """Wait for an exam instant by the venue's own time."""
         clock = self.role(Role.CHIEF).client.clock

@@ -90,8 +90,7 @@ async def _open(options: RehearsalOptions, progress: Progress) -> Scene:
     folder = options.folder / "headquarters"
     keys = await asyncio.to_thread(init_headquarters, folder)
     words = ("headquarters", "serve", "--data", str(folder), "--rate", str(options.rate))
-    begin = ("--clock-start", str(options.begin_ms)) if options.begin_ms else ()
-    command = python_command("venue_server", *words, *begin)
+    command = python_command("venue_server", *words, "--clock-start", str(options.begin_ms))
     service: Program = await processes.start(
         "headquarters", command, options.folder / "headquarters.log"
     )

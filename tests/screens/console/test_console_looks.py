@@ -349,7 +349,7 @@ def test_the_measure_of_clipping_finds_a_clipped_text(qtbot) -> None:
     wrapped.setWordWrap(True)
     for each in (wrapped, single):
         qtbot.addWidget(each)
-        each.resize(200, 300)
+        each.resize(1000, 1000)
         assert not clipped(each)
         each.resize(60, 20)
         assert clipped(each)
