@@ -341,7 +341,7 @@ async def open_day(
     ports = {"listen_port": serving[0]["port"], "enrol_port": serving[0]["enrol_port"]}
     save_settings(world.data, msgspec.structs.replace(settings, **ports))
     await until((world.data / "clock.json").exists, "trusted time", server)
-    options = RehearsalOptions(0, 60.0, folder, None, None, show=False, seed=1)
+    options = RehearsalOptions(0, 60.0, folder, None, None, show=False, seed=1, begin_ms=0)
     progress = Progress([Stage(*each) for each in STAGES])
     scene = Scene(options, progress, world.cast, world.headquarters, DAY)
     for room in world.cast.rooms:  # a venue without a roster: nobody is drawn

@@ -17,6 +17,7 @@ import secrets
 import shutil
 import signal
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,7 +39,7 @@ from venue_server.intake.fragments import FragmentVerdict, inspect_fragment
 from venue_server.rehearsal import script
 from venue_server.rehearsal.faults import Faults
 from venue_server.rehearsal.headquarters_side import TWO_FORMS_AND_A_RESERVE, VENUE_ID
-from venue_server.rehearsal.options import RehearsalOptions
+from venue_server.rehearsal.options import RehearsalOptions, morning_after
 from venue_server.rehearsal.progress import Progress, Stage
 from venue_server.rehearsal.scene import Scene
 from venue_server.vault.keys import derive_content_key
@@ -277,7 +278,7 @@ async def play(folder: Path, short: bool) -> Findings:
     options = RehearsalOptions(
         stations=STATIONS if short else LONG_STATIONS,
         duration_s=SHORT_S if short else LONG_S, folder=out, paper=package,
-        report=None, show=False, seed=7,
+        report=None, show=False, seed=7, begin_ms=morning_after(time.time_ns() // 1_000_000),
     )  # fmt: skip
     findings = Findings()
     scene = await script._open(options, Progress([Stage(*each) for each in script.STAGES]))

@@ -13,7 +13,7 @@ from typing import Any
 from venue_server.rehearsal.faults import Fault
 from venue_server.rehearsal.figures import write_report
 from venue_server.rehearsal.headquarters_side import PaperRefusedError
-from venue_server.rehearsal.options import MIN_DURATION_S, RehearsalOptions
+from venue_server.rehearsal.options import MIN_DURATION_S, RehearsalOptions, morning_after
 from venue_server.rehearsal.progress import Progress, Stage
 from venue_server.rehearsal.script import STAGES, rehearse
 
@@ -61,6 +61,7 @@ def _options(given: argparse.Namespace) -> RehearsalOptions:
         report=given.report,
         show=given.show,
         seed=given.seed,
+        begin_ms=morning_after(int(now.timestamp() * 1000)),
         faults=tuple(given.fault),
     )
 

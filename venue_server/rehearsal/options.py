@@ -1,7 +1,6 @@
 """What a rehearsal may be told, and the times that follow from it."""
 
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from venue_server.headquarters.sample import sample_package_path
@@ -37,9 +36,8 @@ class RehearsalOptions:
     report: Path | None
     show: bool
     seed: int
+    begin_ms: int  # exam time at which headquarters' clock begins: see morning_after
     faults: tuple[str, ...] = ()  # rehearsal/faults.py
-    begin_ms: int = field(default_factory=lambda: morning_after(time.time_ns() // 1_000_000))
-    """Exam time at which headquarters' clock begins."""
 
     @property
     def package(self) -> Path:
