@@ -1,13 +1,14 @@
 """Watches for stations lost in number (I04, S1 §46(五)): that opens a SEVERE incident by itself.
 
-Lost is a station that was here in this run of the server and is not any more while its candidate is
-at work; after a restart nobody is lost who never came. One outage opens one incident: another one
-only after the stations were back.
+Lost is a station that was here and is not any more while its candidate is at work. After a start of
+the server nobody is lost before all had time to come back. One outage opens one incident: another
+one only after the stations were back.
 """
 
 import asyncio
 
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.not_back import wait_for_return
 from venue_server.records.incidents.automatic import stations_lost
 from venue_server.records.incidents.rules import are_lost
 from venue_server.records.incidents.service import IncidentService
@@ -30,6 +31,7 @@ class LostStations:
 
     async def run(self) -> None:
         """For ever."""
+        await wait_for_return(self._parts)
         while True:
             now = asyncio.get_running_loop().time()
             for session in self._parts.sittings.sessions():

@@ -6,7 +6,6 @@ from venue_server.gateway.desk_parts import DeskParts
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting.credit.lost_time import Act, lost_time, room_events
 from venue_server.sitting.rows import Sitting
-from venue_server.stations.store import Machine
 from venue_server.wire.credit_orders import LostTime
 from venue_server.wire.names import SessionState
 
@@ -69,9 +68,8 @@ class LostTimeWatch:
         ]
 
 
-def station_lost(parts: DeskParts, machine: Machine) -> None:
+def station_lost(parts: DeskParts, machine_id: str) -> None:
     """A station's connection ended: a silence of its sitting begins with the last heartbeat."""
-    machine_id = machine.machine_id
     sitting = parts.sittings.sitting_of_machine(machine_id)
     silence = None
     if sitting is not None:

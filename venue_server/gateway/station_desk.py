@@ -132,7 +132,7 @@ class StationDesk:
         if self._parts.hub.station_down(machine_id, talk.connection):
             self._parts.presence.down(machine_id)
             self._parts.reports.gone(machine_id)
-            station_lost(self._parts, talk.machine)
+            station_lost(self._parts, machine_id)
         # What was taken goes to the disks, also when the doors close: it is stored before they are.
         await talk.saved.wait()
 

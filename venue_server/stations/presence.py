@@ -1,6 +1,7 @@
 """What the server sees of each station now: connection, answers waiting there, paper, alerts.
 
-Only memory: after a restart every station says hello again. The board is drawn from this.
+Only memory: after a restart every station says hello again, and those that do not were here before
+(``gateway/not_back.py``). The board is drawn from this.
 """
 
 from collections.abc import Callable
@@ -67,7 +68,7 @@ class Presence:
         return self.of(machine_id).link is SeatLink.ONLINE
 
     def any_offline(self) -> bool:
-        """Did a station that was here in this run of the server go away?"""
+        """Did a station that was here today go away?"""
         return any(each.link is SeatLink.OFFLINE for each in self._stations.values())
 
     def up(self, machine_id: str, has_paper: bool) -> None:
@@ -83,6 +84,13 @@ class Presence:
         station = self.of(machine_id)
         station.link = SeatLink.OFFLINE
         self._changed(machine_id)
+
+    def was_here(self, machine_id: str, seen_ms: int) -> None:
+        """It was here in the run of the server before this one, up to ``seen_ms`` at least."""
+        station = self.of(machine_id)
+        if station.link is SeatLink.ABSENT:
+            station.link, station.last_seen_ms = SeatLink.OFFLINE, seen_ms
+            self._changed(machine_id)
 
     def heartbeat(
         self,

@@ -33,8 +33,14 @@ class Silences:
         self._sittings = sittings
         self._now_ms = now_ms
         self._mark_ms = mark_ms
-        self._before_ms = store_.read(store.alive_ms)  # how far the run before this one came
+        self._before_ms = store_.read(store.alive_ms)
         self._met: set[str] = set()
+
+    @property
+    def ran_until_ms(self) -> int | None:
+        """How far the run of the server before this one came, in exam time; None: there was none
+        while an exam ran."""
+        return self._before_ms
 
     # ---- silences (I12) ------------------------------------------------------------------
 
