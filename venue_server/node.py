@@ -46,8 +46,10 @@ from venue_server.gateway.orders_paper import PaperOrders
 from venue_server.gateway.orders_release import ReleaseOrders
 from venue_server.gateway.orders_watched import watched
 from venue_server.gateway.people_day import PeopleDay
+from venue_server.gateway.session_wiping import SessionWiping
 from venue_server.gateway.sitting_view import session_brief
 from venue_server.gateway.station_desk import StationDesk
+from venue_server.gateway.wiped_memory import Clean, nothing_here
 from venue_server.intake.papers import Papers
 from venue_server.keeping_up import kept_up
 from venue_server.ledger.catalogue import Event
@@ -99,8 +101,10 @@ _log = logging.getLogger(__name__)
 class VenueNode:
     """One running venue server over one data folder."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, clean_own: Clean = nothing_here) -> None:
+        """``clean_own`` cleans the process, where the server is alone in it."""
         self.data = data
+        self._clean_own = clean_own
         self.settings: Settings = load_settings(data)
         self.ports = Ports(0, 0)
         self.failed = asyncio.Event()
@@ -327,7 +331,9 @@ class VenueNode:
             keys=ClosingKeys(base.keys.signing, base.headquarters, base.threshold),
             outbox=self.data / "outbox",
             papers_changed=papers.refresh,
-            folders=base.searched,
+            session_wiping=SessionWiping(
+                parts, base.store, self._answer_keys, base.searched, self._clean_own
+            ),
             second=base.second,
         )
         self._stack.callback(closing.close)

@@ -16,7 +16,6 @@ import uvloop
 from venue_server.commands.alone import VenueBusyError, alone
 from venue_server.commands.media import register_medium
 from venue_server.foundation import STORE, open_clock, open_ledger, second_medium
-from venue_server.gateway import wiped_memory
 from venue_server.gateway.open_files import allow_many_files
 from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
@@ -163,7 +162,6 @@ def _run(options: argparse.Namespace) -> int:
     forbid_core_files()
     hide_from_others()
     allow_many_files()
-    wiped_memory.clean_own = memory_io.clean
     try:
         with alone(options.data):
             own = log_here(options.data)
@@ -199,7 +197,7 @@ def calm_collector() -> None:
 
 
 async def _serve(data: Path, own: OwnLog) -> int:
-    node = VenueNode(data)
+    node = VenueNode(data, memory_io.clean)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

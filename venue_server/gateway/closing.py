@@ -17,7 +17,7 @@ from venue_server.backup.store import forget_copies, move_data_state, read_copie
 from venue_server.gateway.day_export import DayExport
 from venue_server.gateway.day_extract import DayExtract
 from venue_server.gateway.desk_parts import DeskParts
-from venue_server.gateway.session_wiping import Folders, SessionWiping
+from venue_server.gateway.session_wiping import SessionWiping
 from venue_server.ledger.catalogue import Event
 from venue_server.records.filling import Filling
 from venue_server.records.reconciliation import ChainEnd
@@ -77,7 +77,7 @@ class Closing:
         keys: ClosingKeys,
         outbox: Path,
         papers_changed: Callable[[], None],
-        folders: Callable[[], Folders],
+        session_wiping: SessionWiping,
         second: MediumRule,
     ) -> None:
         self.parts = parts
@@ -94,7 +94,7 @@ class Closing:
         self._outgoing: _Outgoing | None = None
         self._present = ""
         self._wiping_now: set[str] = set()  # sessions of which something is being destroyed
-        self.session_wiping = SessionWiping(parts, store, answer_keys, folders)
+        self.session_wiping = session_wiping
 
     # ---- the clockwork's side ------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from venue_server.gateway.desk_parts import DeskParts
-from venue_server.gateway.wiped_memory import LEFT, WipedMemory
+from venue_server.gateway.wiped_memory import LEFT, Clean, WipedMemory
 from venue_server.records.leftovers_io import in_the_clear
 from venue_server.records.store import hold
 from venue_server.release.store import forget_secrets, secrets_of
@@ -68,12 +68,13 @@ class SessionWiping:
         store: Store,
         answer_keys: AnswerKeys,
         folders: Callable[[], Folders],
+        clean_own: Clean,
     ) -> None:
         self._parts = parts
         self._store = store
         self._answer_keys = answer_keys
         self._folders = folders
-        self.memory = WipedMemory(parts)
+        self.memory = WipedMemory(parts, clean_own)
 
     async def wipe(
         self, wiping: Wiping, session: Session, persons: tuple[str, str]

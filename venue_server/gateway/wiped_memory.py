@@ -33,10 +33,6 @@ def nothing_here(_marks: Collection[Mark]) -> Cleaned | None:
     return None
 
 
-clean_own: Clean = nothing_here
-"""What cleans this process; the command ``run`` puts the real thing here."""
-
-
 def quiet(sessions: Sequence[Session]) -> bool:
     """Is no session about to begin or under way?"""
     return all(each.state not in _UNDER_WAY for each in sessions)
@@ -52,15 +48,17 @@ class _Result:
 class WipedMemory:
     """One for the venue."""
 
-    def __init__(self, parts: DeskParts) -> None:
+    def __init__(self, parts: DeskParts, clean_own: Clean) -> None:
+        """``clean_own`` cleans this process."""
         self._parts = parts
+        self._clean_own = clean_own
         self._marks: dict[str, set[Mark]] = {}
         self._done: dict[str, _Result] = {}
         self._busy = asyncio.Lock()
 
     def remember(self, session_id: str, secrets: Collection[bytes]) -> None:
         """What a wiping is about to destroy."""
-        if clean_own is nothing_here:
+        if self._clean_own is nothing_here:
             return
         marks = self._marks.setdefault(session_id, set())
         for each in secrets:
@@ -82,7 +80,7 @@ class WipedMemory:
                 await self._clean_of(session_id)
 
     async def _clean_of(self, session_id: str) -> None:
-        done = await background.heavy(clean_own, self._marks[session_id])
+        done = await background.heavy(self._clean_own, self._marks[session_id])
         self._done[session_id] = _Result(done)
         if done is not None:
             await self._parts.ledger.note(
@@ -103,7 +101,7 @@ class WipedMemory:
                 left = result.cleaned.left
                 return [_LABEL, f"{left} 处仍在 / {left} places left", BAD]
             return [_LABEL, "无场次进行时清理 / cleaned as soon as no session is under way", WAIT]
-        if clean_own is nothing_here or (result is not None and result.cleaned is None):
+        if self._clean_own is nothing_here or (result is not None and result.cleaned is None):
             return [_LABEL, "无法检索，重启程序后为空 / not searched; empty after a restart", WAIT]
         if result is None or result.cleaned is None:
             return [_LABEL, "清除后程序已重启 / the program was started since", OK]

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from venue_server.gateway import wiped_memory
 from venue_server.gateway.wiped_memory import WipedMemory
 from venue_server.ledger.catalogue import Event
 from venue_server.upload.memory_io import Cleaned, marks_of
@@ -60,15 +59,14 @@ def test_l10_a_mark_does_not_hold_the_secret() -> None:
 class Venue:
     """A venue's sessions and ledger; what the cleaning finds is the test's to say."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, **states: SessionState) -> None:
+    def __init__(self, **states: SessionState) -> None:
         self.states = states
         self.told: list[dict[str, Any]] = []
         self.found = [Cleaned(4096, 3, 0)]
         self.cleaned = 0
         sittings = SimpleNamespace(sessions=self.sessions)
         parts: Any = SimpleNamespace(sittings=sittings, ledger=SimpleNamespace(note=self.note))
-        monkeypatch.setattr(wiped_memory, "clean_own", self.clean)
-        self.memory = WipedMemory(parts)
+        self.memory = WipedMemory(parts, self.clean)
         self.memory.remember("am", [bytes(range(32))])
 
     def sessions(self) -> list[Any]:
@@ -84,10 +82,8 @@ class Venue:
         return self.found.pop(0)
 
 
-async def test_l10_the_memory_is_cleaned_once_its_session_is_wiped(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    venue = Venue(monkeypatch, am=SessionState.UPLOADED)
+async def test_l10_the_memory_is_cleaned_once_its_session_is_wiped() -> None:
+    venue = Venue(am=SessionState.UPLOADED)
     await venue.memory.clean()
     assert venue.cleaned == 0 and venue.memory.waits("am"), "it is still in use"
     venue.states["am"] = SessionState.WIPED
@@ -101,9 +97,9 @@ async def test_l10_the_memory_is_cleaned_once_its_session_is_wiped(
 
 @pytest.mark.parametrize("pm", [SessionState.ARMED, SessionState.STARTED])
 async def test_l10_the_memory_is_left_alone_while_another_session_is_sat(
-    monkeypatch: pytest.MonkeyPatch, pm: SessionState
+    pm: SessionState,
 ) -> None:
-    venue = Venue(monkeypatch, am=SessionState.WIPED, pm=pm)
+    venue = Venue(am=SessionState.WIPED, pm=pm)
     await venue.memory.clean()
     assert venue.cleaned == 0 and venue.memory.row("am")[2] == "wait"
     venue.states["pm"] = SessionState.ENDED
@@ -111,10 +107,8 @@ async def test_l10_the_memory_is_left_alone_while_another_session_is_sat(
     assert venue.cleaned == 1 and venue.memory.row("am")[2] == "ok"
 
 
-async def test_l10_what_is_left_is_said_and_looked_for_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    venue = Venue(monkeypatch, am=SessionState.WIPED)
+async def test_l10_what_is_left_is_said_and_looked_for_again() -> None:
+    venue = Venue(am=SessionState.WIPED)
     venue.found = [Cleaned(4096, 2, 1), Cleaned(4096, 1, 0)]
     await venue.memory.clean()
     assert venue.memory.waits("am") and venue.memory.row("am")[2] == "bad"
@@ -122,8 +116,6 @@ async def test_l10_what_is_left_is_said_and_looked_for_again(
     assert not venue.memory.waits("am") and venue.memory.row("am")[2] == "ok"
 
 
-def test_l10_a_program_that_was_started_since_holds_nothing(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    venue = Venue(monkeypatch, am=SessionState.WIPED)
+def test_l10_a_program_that_was_started_since_holds_nothing() -> None:
+    venue = Venue(am=SessionState.WIPED)
     assert not venue.memory.waits("pm") and venue.memory.row("pm")[2] == "ok"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from venue_server.gateway.session_wiping import SessionWiping
+from venue_server.gateway.wiped_memory import nothing_here
 
 
 def kept(degraded: object, enrolled: set[str]) -> dict[str, str]:
@@ -19,7 +20,7 @@ def kept(degraded: object, enrolled: set[str]) -> dict[str, str]:
         sittings=SimpleNamespace(sittings=lambda _session: sittings),
         swaps=SimpleNamespace(of=lambda sitting_id: swaps.get(sitting_id, [])),
     )
-    wiping = SessionWiping(parts, None, None, None)  # type: ignore[arg-type]
+    wiping = SessionWiping(parts, None, None, None, nothing_here)  # type: ignore[arg-type]
     return {each["name"]: each["why"] for each in wiping._kept("am")}
 
 
