@@ -6,7 +6,7 @@ from venue_server.gateway.desk_parts import DeskParts
 from venue_server.ledger.catalogue import Event
 from venue_server.sitting.credit.lost_time import Act, lost_time, room_events
 from venue_server.sitting.rows import Sitting
-from venue_server.wire.credit_orders import LostTime
+from venue_server.wire.credit_orders import GapCause, LostTime
 from venue_server.wire.names import SessionState
 
 MARK_S = 5.0
@@ -68,13 +68,13 @@ class LostTimeWatch:
         ]
 
 
-def station_lost(parts: DeskParts, machine_id: str) -> None:
+def station_lost(parts: DeskParts, machine_id: str, cause: GapCause = GapCause.LINK) -> None:
     """A station's connection ended: a silence of its sitting begins with the last heartbeat."""
     sitting = parts.sittings.sitting_of_machine(machine_id)
     silence = None
     if sitting is not None:
         last_seen_ms = parts.presence.of(machine_id).last_seen_ms
-        silence = parts.credits.silent(sitting, machine_id, last_seen_ms)
+        silence = parts.credits.silent(sitting, machine_id, last_seen_ms, cause)
     parts.ledger.note_soon(Event.STATION_DOWN, machine_id, silence)
 
 

@@ -2,15 +2,16 @@
 
 A power cut takes stations and server at once. The server that starts again has never seen the ones
 that stay dark, but it knows whose candidates were answering at them: for the board they are away,
-not new; and once the others had time to return, their silence is on record from the instant up to
-which the last run is known to have gone on.
+not new; and once the others had time to return, their silence is on record, from when they were
+here for certain.
 """
 
 import asyncio
 
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.lost_time_watch import station_lost
-from venue_server.wire.names import SeatLink, SessionState
+from venue_server.wire.credit_orders import GapCause
+from venue_server.wire.names import SeatLink
 
 RETURN_S = 30.0
 """Real seconds in which a whole venue comes back to a server that started again (P5), and more."""
@@ -18,20 +19,14 @@ RETURN_S = 30.0
 
 async def wait_for_return(parts: DeskParts) -> None:
     """After a start: tell at once who is away, and note in the end who stayed away."""
-    seen_ms = parts.credits.ran_until_ms
-    if seen_ms is None:
-        return  # nobody was ever here
-    expected = _at_work(parts)
-    for machine_id in expected:
+    expected = parts.credits.here_before
+    if not expected:
+        return
+    for machine_id, seen_ms in expected.items():
         parts.presence.was_here(machine_id, seen_ms)
     await asyncio.sleep(RETURN_S)
-    for machine_id in expected:
+    for machine_id, seen_ms in expected.items():
         now = parts.presence.of(machine_id)
         # One that came and left again was seen later than that, and its silence is noted.
         if now.link is SeatLink.OFFLINE and now.last_seen_ms == seen_ms:
-            station_lost(parts, machine_id)
-
-
-def _at_work(parts: DeskParts) -> list[str]:
-    started = [one for one in parts.sittings.sessions() if one.state is SessionState.STARTED]
-    return [each for one in started for each in parts.sittings.machines_at_work(one.session_id)]
+            station_lost(parts, machine_id, GapCause.SERVER)

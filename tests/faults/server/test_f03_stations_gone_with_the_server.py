@@ -1,15 +1,12 @@
 """F3 with F1 or F16: a power cut takes the server and stations; the server alone comes back."""
 
 import shutil
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from venue_server.gateway import lost_stations, not_back
-from venue_server.sitting.credit.store import ALIVE
 from venue_server.wire.credit_orders import GetInterruptions
 from venue_server.wire.incidents import IncidentKind
 from venue_server.wire.names import SeatLink
@@ -17,13 +14,6 @@ from venue_server.wire.names import SeatLink
 
 def _sockets(folder: str, names: list[str]) -> list[str]:
     return [each for each in names if (Path(folder) / each).is_socket()]
-
-
-def has_marked(world: Any) -> bool:
-    """Has the server written down that it runs while an exam does?"""
-    with closing(sqlite3.connect(world.data / "venue.sqlite")) as database:
-        query = "SELECT value FROM meta WHERE key = ?"
-        return database.execute(query, (ALIVE,)).fetchone() is not None
 
 
 def breakdowns(world: Any) -> list[str]:
@@ -57,7 +47,6 @@ async def test_f3_i04_stations_that_went_with_the_server_are_away_and_not_unknow
     monkeypatch.setattr(not_back, "RETURN_S", 2.0)
     monkeypatch.setattr(lost_stations, "STAYS_S", 0.0)
     await day.first.save(kit.Chain(day.first.sitting_id).add(world.now_ms(), kind="open"))
-    await world.until(lambda: has_marked(world))
     await power_cut(world, [day.first, day.other])
     chief = await world.console(kit.CHIEF)
     await chief.board(
@@ -82,7 +71,6 @@ async def test_f3_stations_that_come_back_were_never_away(
     monkeypatch.setattr(not_back, "RETURN_S", 1.0)
     monkeypatch.setattr(lost_stations, "STAYS_S", 0.0)
     monkeypatch.setattr(lost_stations, "LOOK_S", 0.1)
-    await world.until(lambda: has_marked(world))
     await power_cut(world, [])
     chief = await world.console(kit.CHIEF)
     await chief.board(lambda b: b.seats["02"]["02"].link is SeatLink.ONLINE, "back")

@@ -11,7 +11,7 @@ from venue_server.sitting.rows import Sitting
 from venue_server.sitting.service import SittingService
 from venue_server.storage.engine import Store
 from venue_server.wire.credit_orders import GapCause
-from venue_server.wire.names import SittingState
+from venue_server.wire.names import SessionState, SittingState
 
 _IN_PROGRESS = SittingState.IN_PROGRESS
 
@@ -33,24 +33,29 @@ class Silences:
         self._sittings = sittings
         self._now_ms = now_ms
         self._mark_ms = mark_ms
-        self._before_ms = store_.read(store.alive_ms)
+        self._before_ms = store_.read(store.alive_ms)  # how far the run before this one came
+        self._at_work = {each.sitting_id: each for each in _at_work(sittings)}
         self._met: set[str] = set()
 
     @property
-    def ran_until_ms(self) -> int | None:
-        """How far the run of the server before this one came, in exam time; None: there was none
-        while an exam ran."""
-        return self._before_ms
+    def here_before(self) -> dict[str, int]:
+        """Machines whose candidates were at work when this run of the server began, each with the
+        exam time at which it was here for certain."""
+        return {each.machine_id: self._here_ms(each) for each in self._at_work.values()}
 
     # ---- silences (I12) ------------------------------------------------------------------
 
     def silent(
-        self, sitting: Sitting, machine_id: str, last_seen_ms: int
+        self,
+        sitting: Sitting,
+        machine_id: str,
+        last_seen_ms: int,
+        cause: GapCause = GapCause.LINK,
     ) -> Callable[[Connection], None]:
         """The connection of a sitting's station ended: what to write of it."""
         if sitting.state is not _IN_PROGRESS:
             return _nothing
-        values = _silence(sitting, machine_id, GapCause.LINK, last_seen_ms)
+        values = _silence(sitting, machine_id, cause, last_seen_ms)
         return lambda tx: store.silence_begins(tx, **values)
 
     async def heard(self, sitting: Sitting) -> None:
@@ -65,19 +70,21 @@ class Silences:
             return _nothing
         first, now = sitting.sitting_id not in self._met, self._now_ms()
         self._met.add(sitting.sitting_id)
-        before, opened = self._before_ms, sitting.opened_at_ms
-        was_away = first and before is not None and opened is not None and opened < before
+        since = self._here_ms(sitting)
+        before = sitting.sitting_id in self._at_work or since == self._before_ms
+        was_away = first and before
 
         def run(tx: Connection) -> None:
             ended = store.silence_ends(tx, sitting.sitting_id, now)
             if was_away and not ended:
-                assert before is not None
-                cause = GapCause.SERVER
-                values = _silence(sitting, sitting.machine_id, cause, before)
+                values = _silence(sitting, sitting.machine_id, GapCause.SERVER, since)
                 store.silence_begins(tx, **values)
                 store.silence_ends(tx, sitting.sitting_id, now)
 
         return run
+
+    def _here_ms(self, sitting: Sitting) -> int:
+        return max(sitting.opened_at_ms or 0, self._before_ms or 0)
 
     async def mark_alive(self) -> None:
         """Remember that the server runs now."""
@@ -97,6 +104,12 @@ class Silences:
         if before is None or not before - self._mark_ms <= outage.last_seen_ms <= before:
             return outage
         return Outage(GapCause.SERVER, outage.last_seen_ms, outage.back_at_ms)
+
+
+def _at_work(sittings: SittingService) -> list[Sitting]:
+    started = [one for one in sittings.sessions() if one.state is SessionState.STARTED]
+    every = [each for one in started for each in sittings.sittings(one.session_id)]
+    return [each for each in every if each.state is _IN_PROGRESS]
 
 
 def _nothing(_tx: Connection) -> None:
