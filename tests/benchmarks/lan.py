@@ -487,7 +487,7 @@ def main() -> None:
         venue = prepare(folder, rooms * each, released=True)
         slowness = time.monotonic() - began  # so much more time do its programs need to start
         times = Times(
-            6.0 + 3 * slowness, 3.0, chosen.cut or SILENT_S, 2, 5.0, SILENT_S, 4.0 + 2 * slowness
+            10.0 + 3 * slowness, 3.0, chosen.cut or SILENT_S, 2, 5.0, SILENT_S, 8.0 + 2 * slowness
         )
         if not chosen.short:
             times = Times(60.0, 30.0, chosen.cut or 1800.0, 20, 120.0, 60.0, 60.0)
