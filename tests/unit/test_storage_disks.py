@@ -1,5 +1,6 @@
 """Looks at devices that may hang, the disk's trend, the probe, budgets (F19, R3, R11)."""
 
+import gc
 import threading
 from pathlib import Path
 
@@ -38,6 +39,17 @@ def test_r3_what_a_look_raises_is_its_answer() -> None:
 
     with pytest.raises(OSError, match="no device"):
         BoundedLook("disk", broken, lambda: "hangs", bound_s=30)()
+
+
+def test_r3_the_thread_of_looks_ends_with_them() -> None:
+    """A medium that is watched no more costs nothing for the rest of the day."""
+    look = BoundedLook("medium 4711", lambda: threading.current_thread(), threading.main_thread)
+    thread = look()
+    assert thread.name == "look at medium 4711" and thread.is_alive()
+    del look
+    gc.collect()
+    thread.join(30)
+    assert not thread.is_alive()
 
 
 def test_r3_a_thread_that_hangs_is_left_alone() -> None:

@@ -8,6 +8,7 @@ from stopping, as a pool's thread would (R3).
 import asyncio
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotInTime
@@ -110,6 +111,7 @@ class BoundedLook(Generic[T]):
                 return self._hung()
             if self._thread is None:
                 self._thread = OneThread(f"look at {self._name}")
+                weakref.finalize(self, self._thread.end)  # nobody will look again
             self._began = time.monotonic()
             asked = self._pending = self._thread.submit(self._look)
         try:
