@@ -68,7 +68,7 @@ class SwapRecords:
                 remark=remark(
                     RemarkCode.BRANCH_UNDECIDED,
                     seat=f"{one.sitting.room_id}-{one.sitting.seat_no}",
-                    machine=one.branch.machine_id,
+                    machine=origin_words(one.branch.machine_id),
                 ),
                 who=[Role.CHIEF, Role.SYSADMIN],
                 room_id=one.sitting.room_id,

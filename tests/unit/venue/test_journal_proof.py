@@ -82,6 +82,30 @@ def test_f25_whatever_rots_the_rest_is_proved_and_nobody_is_suspected(
     assert [*found.chain, *found.rest] == left and list(found.chain) == SIGNED[:whole]
 
 
+FORGED = [
+    *chain("abXYZUVW")[2:],
+    *(msgspec.structs.replace(each, values={"RESPONSE": ["z"]}) for each in SIGNED),
+    *(seal_entry(msgspec.structs.replace(each, at_ms=99, hash="")) for each in SIGNED),
+    seal_entry(ResponseEntry(SITTING, 7, "response", "Q9", {}, {}, 9, SIGNED[-1].hash)),
+]
+
+
+@given(st.lists(st.sampled_from([*SIGNED, *FORGED]), unique_by=id), st.data())
+@settings(max_examples=200, deadline=None)
+def test_f25_whatever_a_carrier_writes_only_what_was_signed_is_proved(
+    found: list[ResponseEntry], data: st.DataObject
+) -> None:
+    """In any order, with anything missing, taken for a chain or for what lies behind damage."""
+    at = data.draw(st.integers(0, len(found)))
+    said = judged(copied(found[:at], found[at:]))
+    proved = [*said.chain, *said.rest]
+    assert all(each in SIGNED for each in proved)
+    assert sorted(seqs(tuple(proved))) == sorted(e.seq for e in found if e in SIGNED)
+    assert len(said.unproved) == len(found) - len(proved)
+    assert (said.proof is Proof.ALTERED) == bool(said.unproved)
+    assert not {each.hash for each in said.unproved} & {each.hash for each in SIGNED}
+
+
 def test_f25_the_head_alone_proves_the_chain_before_it() -> None:
     found = judged(copied(SIGNED, listed=False))
     assert (found.proof, list(found.chain)) == (Proof.SIGNED, SIGNED)
