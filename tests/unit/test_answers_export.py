@@ -10,10 +10,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from candidate_station.answers import export
 from candidate_station.answers.export import export_journals
+from candidate_station.answers.journal import Journal
 from candidate_station.startup import EXIT_OK
 from candidate_station.startup import export as command
 from tests.evidence.station_export import MACHINE, SITTING, journalled, saved_identity
-from venue_server.wire.journal_format import FILE_NAME, folder_name
+from venue_server.responses.branching.journal_proof import Proof, prove
+from venue_server.responses.branching.station_folder_io import copied_journals
+from venue_server.stations.store import Enrolled, Machine
+from venue_server.wire.journal_format import FILE_NAME, KEY_SIZE, folder_name
 from venue_server.wire.station_export import STATEMENT_NAMES, ReadExport, read_statement
 
 NAME = folder_name(SITTING)
@@ -158,3 +162,26 @@ def test_n02_a_statement_that_no_reader_would_take_says_the_heads_only(
     sitting = said(export_journals(data, data / "identity", stick, 1).folder).sitting(NAME)
     assert sitting is not None and (sitting.seq, sitting.hashes) == (4, "")
     assert sitting.signed_hashes() == {sitting.head}
+
+
+def test_f25_another_history_beside_the_signed_one_displaces_nothing(
+    data: Path, stick: Path
+) -> None:
+    """The carrier has the key: a longer chain of their own goes first, in a file that is read."""
+    folder = export_journals(data, data / "identity", stick, 1).folder
+    journal = folder / "sittings" / NAME / FILE_NAME
+    honest = journal.read_bytes()
+    journal.unlink()
+    key = (folder / "identity" / "journal-keys" / f"{NAME}.key").read_bytes()[:KEY_SIZE]
+    made_up, _ = Journal.open(journal.parent, SITTING, key)
+    forged = journalled(stick / "elsewhere", "uvwxyz")
+    made_up.append(tuple(forged))
+    made_up.close()
+    journal.rename(journal.with_name(f"{FILE_NAME}.damaged-1"))
+    journal.write_bytes(honest)
+    (found,) = copied_journals(folder, {})
+    station = Enrolled(Machine(MACHINE, "station", "", "", "", "", ""), 0)
+    proved = prove(found, station, theirs=True)
+    assert (proved.proof, proved.intact) == (Proof.ALTERED, False)
+    assert [each.values["RESPONSE"] for each in proved.chain] == [["a"], ["b"], ["c"], ["d"]]
+    assert list(proved.unproved) == forged
