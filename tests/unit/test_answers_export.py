@@ -185,3 +185,19 @@ def test_f25_another_history_beside_the_signed_one_displaces_nothing(
     assert (proved.proof, proved.intact) == (Proof.ALTERED, False)
     assert [each.values["RESPONSE"] for each in proved.chain] == [["a"], ["b"], ["c"], ["d"]]
     assert list(proved.unproved) == forged
+
+
+def test_f25_what_rotted_at_the_station_already_is_proved_as_it_was_copied(
+    data: Path, stick: Path
+) -> None:
+    """Its key file no longer says whose it is, so no hash is named; every file is signed."""
+    key = data / "identity" / "journal-keys" / f"{NAME}.key"
+    raw = bytearray(key.read_bytes())
+    raw[-1] ^= 1
+    key.write_bytes(raw)
+    folder = export_journals(data, data / "identity", stick, 1).folder
+    sitting = said(folder).sitting(NAME)
+    assert sitting is not None and (sitting.sitting_id, sitting.seq) == ("", 0)
+    (found,) = copied_journals(folder, {NAME: SITTING})
+    proved = prove(found, Enrolled(Machine(MACHINE, "station", "", "", "", "", ""), 0), theirs=True)
+    assert (proved.proof, proved.intact, len(proved.chain)) == (Proof.SIGNED, True, 4)

@@ -190,6 +190,22 @@ def test_n02_a_certificate_that_is_none(certificate: str) -> None:
     assert found is RefusalCode.SIGNATURE_INVALID
 
 
+def test_n02_a_key_of_another_curve_is_no_stations() -> None:
+    key = ec.generate_private_key(ec.SECP384R1())
+    name = x509.Name([])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(CERTIFICATE.not_valid_before_utc)
+        .not_valid_after(CERTIFICATE.not_valid_after_utc)
+        .sign(key, hashes.SHA256())
+    )
+    assert judged(signed_statement(SAID, key, certificate)) is RefusalCode.SIGNATURE_INVALID
+
+
 def test_n02_a_file_beyond_any_size_is_not_even_parsed() -> None:
     assert judged(b" " * (MAX_STATEMENT + 1)) is RefusalCode.DOCUMENT_MALFORMED
 
