@@ -4,6 +4,7 @@ import argparse
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,11 @@ _SANDBOX_WORDS = {
         "user namespaces are not available, so the engine's sandbox cannot work; refusing to run",
     ),
 }
+
+_UNSIGNED = (
+    "未签名：本机身份无法读取。服务器须由两人写明原因才能导入",
+    "UNSIGNED: this machine's identity cannot be loaded; an import takes two people and a reason",
+)
 
 
 @dataclass(frozen=True)
@@ -100,11 +106,18 @@ def driver_settings(options: Options) -> StationSettings:
 def export(data: Path, target: Path) -> int:
     """``--export-journal``: the answers of a station whose line or program is gone (F4, F25)."""
     try:
-        done = export_journals(data, identity_folder(StationSettings(data_dir=data)), target)
+        own = identity_folder(StationSettings(data_dir=data))
+        done = export_journals(data, own, target, int(time.time() * 1000))
     except OSError as error:
         sys.stderr.write(f"导出失败 / the export failed: {error.strerror}: {error.filename}\n")
         return EXIT_REFUSED
     sys.stdout.write(f"{done.folder}: {done.sittings}\n")
+    if done.signed_by:
+        sys.stdout.write(f"已签名 / signed by {done.signed_by}\n")
+    else:
+        sys.stderr.write(f"{_UNSIGNED[0]}\n{_UNSIGNED[1]}\n")
+    for name in done.unread:
+        sys.stderr.write(f"无法读取 / cannot be read: {name}\n")
     return EXIT_OK if done.sittings else EXIT_CHECK_FAILED
 
 

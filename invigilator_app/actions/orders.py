@@ -253,5 +253,8 @@ def decide_branch(
     return DecideBranch(0, sitting_id, machine_id, keep, reason.strip(), second)
 
 
-def import_journal(folder: str, reason: str, second: Second) -> ImportStationJournal:
-    return ImportStationJournal(0, folder.strip(), second, reason.strip())
+def import_journal(
+    folder: str, reason: str, accept_unproved: bool, second: Second
+) -> ImportStationJournal:
+    """``accept_unproved``: also what no station signed; it needs a reason."""
+    return ImportStationJournal(0, folder.strip(), second, reason.strip(), accept_unproved)

@@ -121,6 +121,11 @@ class JournalTaken(msgspec.Struct, frozen=True):
     gap_from: int = 0
     gap_to: int = 0
     lost: str = ""
+    proof: str = ""
+    signed_by: str = ""
+    unfinished: bool = False
+    unproved: int = 0
+    code: str = ""
 
 
 class Journals(msgspec.Struct, frozen=True):

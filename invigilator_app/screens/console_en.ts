@@ -4960,6 +4960,10 @@
         <translation>Merge this machine&apos;s (two people)…</translation>
     </message>
     <message>
+        <source>接受未经证明的数据（须写明原因）</source>
+        <translation>Accept what is not proved (state the reason)</translation>
+    </message>
+    <message>
         <source>导入单机数据（两人）…</source>
         <translation>Take journals in (two people)…</translation>
     </message>
@@ -4996,6 +5000,10 @@
         <translation>, </translation>
     </message>
     <message>
+        <source>△ 未经证明（自称 %1）</source>
+        <translation>△ not proved (says it is %1)</translation>
+    </message>
+    <message>
         <source>机位 %1：把考试机 %2 上的作答并入，作为最后的作答。原有记录全部保留。</source>
         <translation>Seat %1: merge the answers of station %2 as the last ones. Every earlier entry stays.</translation>
     </message>
@@ -5016,12 +5024,60 @@
         <translation>Take in the journals copied to %1. What continues is merged by sequence, the rest is kept aside.</translation>
     </message>
     <message>
+        <source>没有签名、无法证明来源的数据也一并导入。</source>
+        <translation> What has no signature to prove where it came from is taken in too.</translation>
+    </message>
+    <message>
+        <source>有未经证明的数据，未全部导入</source>
+        <translation>Not all was taken in: some is not proved</translation>
+    </message>
+    <message>
         <source>没有可导入的日志</source>
         <translation>No journal could be taken in</translation>
     </message>
     <message>
+        <source>；%1 条未经证明，已另存待裁定</source>
+        <translation>; %1 not proved, kept aside for two people</translation>
+    </message>
+    <message>
+        <source>；该导出没有完成，或其签名说明已丢失</source>
+        <translation>; the export was cut short, or its signed statement is gone</translation>
+    </message>
+    <message>
+        <source>✓ 已验签</source>
+        <translation>✓ signed</translation>
+    </message>
+    <message>
+        <source>△ 签名考试机已吊销</source>
+        <translation>△ signed by a station revoked since</translation>
+    </message>
+    <message>
+        <source>△ 无签名</source>
+        <translation>△ no signature</translation>
+    </message>
+    <message>
+        <source>✗ 有未签名的改动</source>
+        <translation>✗ altered behind the signature</translation>
+    </message>
+    <message>
+        <source>✗ 他机签名</source>
+        <translation>✗ signed by another station</translation>
+    </message>
+    <message>
+        <source>✗ 签名者不明</source>
+        <translation>✗ signed by nobody of this venue</translation>
+    </message>
+    <message>
+        <source>✗ 签名无效</source>
+        <translation>✗ the signature does not verify</translation>
+    </message>
+    <message>
         <source>（不明）</source>
         <translation>(not known)</translation>
+    </message>
+    <message>
+        <source>%1（%2）</source>
+        <translation>%1 (%2)</translation>
     </message>
     <message>
         <source>%1：不是本考点的作答，未导入</source>
@@ -5036,8 +5092,20 @@
         <translation>%1: the journal or its key cannot be read, not taken in</translation>
     </message>
     <message>
+        <source>%1：未并入作答</source>
+        <translation>%1: no answer was merged</translation>
+    </message>
+    <message>
         <source>%1：日志 %2 条，服务器 %3 → %4 条，另存 %5 条</source>
         <translation>%1: journal %2, server %3 → %4, kept aside %5</translation>
+    </message>
+    <message>
+        <source>原因（普通文件夹、未经证明的数据必填）</source>
+        <translation>Reason (needed for a plain folder, and for what is not proved)</translation>
+    </message>
+    <message>
+        <source>无签名的（裸盘、未完成的导出）或签名考试机已吊销的数据，不勾选不导入；与签名不符的作答一律另存待裁定。</source>
+        <translation>Without the tick, nothing is taken in that has no signature (a bare disk, an export cut short) or that of a station revoked since. Answers that do not fit their signature are always kept aside for two people.</translation>
     </message>
     <message>
         <source>已导入</source>
@@ -5078,10 +5146,6 @@
     <message>
         <source>文件夹（服务器上的路径）</source>
         <translation>Folder (path at the server)</translation>
-    </message>
-    <message>
-        <source>原因（普通文件夹必填）</source>
-        <translation>Reason (needed for a plain folder)</translation>
     </message>
 </context>
 <context>

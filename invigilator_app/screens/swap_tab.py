@@ -1,7 +1,7 @@
 """换机与作答分支: the day's swaps, branches that wait for two people, journals of dead stations."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit
 
 from invigilator_app.actions.orders import Answer, decide_branch, get_swaps, import_journal
 from invigilator_app.actions.permissions import Action, may
@@ -21,7 +21,7 @@ from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
 from venue_server.wire.console_views import Done
 from venue_server.wire.frames import Second
-from venue_server.wire.swap_orders import Keep
+from venue_server.wire.swap_orders import UNPROVED, Keep
 
 
 class SwapTab(Page):
@@ -49,10 +49,13 @@ class SwapTab(Page):
         )
         self.folder = QLineEdit()
         self.reason = QLineEdit()
+        self.accept = QCheckBox(self.tr("接受未经证明的数据（须写明原因）"))
         self.take = button(self.tr("导入单机数据（两人）…"), self._ask_import, kind="main")
         self.outcome = Outcome(texts)
         self.branches.currentCellChanged.connect(self._changed)
-        self.folder.textChanged.connect(self._changed)
+        for field in (self.folder, self.reason):
+            field.textChanged.connect(self._changed)
+        self.accept.toggled.connect(self._changed)
         self._lay_out()
         self._changed()
 
@@ -100,6 +103,9 @@ class SwapTab(Page):
         )
         seat = f"{branch.room_id}-{branch.seat_no}"
         machine = f"{branch.machine_seat} · {branch.machine_id}"
+        if branch.machine_id.startswith(UNPROVED):
+            name = branch.machine_id.removeprefix(UNPROVED) or "?"
+            machine = self.tr("△ 未经证明（自称 %1）").replace("%1", name)
         return [mark, seat, machine, items]
 
     def _chosen(self) -> BranchView | None:
@@ -114,7 +120,8 @@ class SwapTab(Page):
             imports = may(Action.IMPORT_JOURNAL, state.person, state.online).allowed
         for each in (self.chain, self.branch):
             each.setEnabled(decides and chosen is not None and chosen.open)
-        self.take.setEnabled(imports and bool(self.folder.text().strip()))
+        said = bool(self.reason.text().strip()) or not self.accept.isChecked()
+        self.take.setEnabled(imports and bool(self.folder.text().strip()) and said)
 
     def _ask(self, keep: Keep) -> None:
         chosen = self._chosen()
@@ -147,12 +154,16 @@ class SwapTab(Page):
             return
         what = self.tr("导入 %1 中从考试机复制的作答日志。能接续的按序并入，其余另存待裁定。")
         what = what.replace("%1", self.folder.text().strip())
+        if self.accept.isChecked():
+            what += self.tr("没有签名、无法证明来源的数据也一并导入。")
         dialog = ask_second(self, self.texts, Action.IMPORT_JOURNAL, self.state.person, what)
         dialog.signed.connect(self._import)
 
     def _import(self, second: Second) -> None:
         self.outcome.waiting()
-        order = import_journal(self.folder.text(), self.reason.text(), second)
+        accept = self.accept.isChecked()
+        order = import_journal(self.folder.text(), self.reason.text(), accept, second)
+        self.accept.setChecked(False)  # for this once
         self.order(order, self._imported)
 
     def _imported(self, answer: Answer) -> None:
@@ -164,8 +175,12 @@ class SwapTab(Page):
         except ResultError as error:
             self.outcome.warn(self.tr("服务器的答复无法识别"), str(error))
             return
-        whole = all(each.verdict == "TAKEN" and not each.damaged for each in found)
+        whole = all(
+            each.verdict == "TAKEN" and not each.damaged and not each.code for each in found
+        )
         title = self.tr("已导入") if whole else self.tr("已导入，有日志不完整")
+        if any(each.code for each in found):
+            title = self.tr("有未经证明的数据，未全部导入")
         if not any(each.verdict == "TAKEN" for each in found):
             title = self.tr("没有可导入的日志")
         show = self.outcome.good if whole else self.outcome.warn
@@ -173,15 +188,43 @@ class SwapTab(Page):
         self.load()
 
     def _taken(self, each: JournalTaken) -> str:
-        """What became of one journal, in words."""
+        """What became of one journal, in words, and what its signature proves."""
+        text = self._became(each)
+        if each.unproved:
+            aside = self.tr("；%1 条未经证明，已另存待裁定")
+            text += aside.replace("%1", str(each.unproved))
+        if each.unfinished:
+            text += self.tr("；该导出没有完成，或其签名说明已丢失")
+        return f"{text} [{each.code}]" if each.code else text
+
+    def _proof(self, each: JournalTaken) -> str:
+        words = {
+            "SIGNED": self.tr("✓ 已验签"),
+            "REVOKED": self.tr("△ 签名考试机已吊销"),
+            "UNSIGNED": self.tr("△ 无签名"),
+            "ALTERED": self.tr("✗ 有未签名的改动"),
+            "OTHER_STATION": self.tr("✗ 他机签名"),
+            "UNKNOWN_SIGNER": self.tr("✗ 签名者不明"),
+            "BAD_SIGNATURE": self.tr("✗ 签名无效"),
+        }
+        word = words.get(each.proof, each.proof)
+        return f"{word} {each.signed_by}".strip()
+
+    def _became(self, each: JournalTaken) -> str:
         who = each.sitting_id or self.tr("（不明）")
+        proof = self._proof(each)
+        if proof:
+            who = self.tr("%1（%2）").replace("%1", who).replace("%2", proof)
         refused = {
             "FOREIGN": self.tr("%1：不是本考点的作答，未导入"),
             "CLOSED": self.tr("%1：场次已密封，未导入；须先重新密封"),
             "UNREADABLE": self.tr("%1：日志或其密钥无法读取，未导入"),
+            "REFUSED": self.tr("%1：未并入作答"),
         }
         if each.verdict in refused:
-            return refused[each.verdict].replace("%1", who)
+            text = refused[each.verdict].replace("%1", who)
+            lost = self.tr("；第 %1 条已丢失").replace("%1", each.lost)
+            return text + lost if each.lost else text
         text = (
             self.tr("%1：日志 %2 条，服务器 %3 → %4 条，另存 %5 条")
             .replace("%1", who)
@@ -217,11 +260,17 @@ class SwapTab(Page):
         journals.box.addWidget(label(hint, "quiet"))
         for text, field in (
             (self.tr("文件夹（服务器上的路径）"), self.folder),
-            (self.tr("原因（普通文件夹必填）"), self.reason),
+            (self.tr("原因（普通文件夹、未经证明的数据必填）"), self.reason),
         ):
             field.setAccessibleName(text)
             journals.box.addWidget(label(text))
             journals.box.addWidget(field)
+        journals.box.addWidget(self.accept)
+        unproved = self.tr(
+            "无签名的（裸盘、未完成的导出）或签名考试机已吊销的数据，不勾选不导入；"
+            "与签名不符的作答一律另存待裁定。"
+        )
+        journals.box.addWidget(label(unproved, "quiet"))
         journals.box.addWidget(self.take)
         for table in (self.swaps, self.branches):
             table.setMinimumHeight(int(self.fontMetrics().height() * 7))

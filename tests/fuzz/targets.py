@@ -19,6 +19,7 @@ from typing import Any
 
 from candidate_station.paper import OpenPaper, open_paper
 from tests.evidence import make_papers
+from tests.evidence import station_export as evidence_export
 from tests.fuzz import bundle_targets
 from venue_server.headquarters.inspect_file import inspect
 from venue_server.headquarters.media_type import MediaFault, sniff
@@ -41,6 +42,7 @@ from venue_server.wire.canonical import canonical
 from venue_server.wire.names import Mode
 from venue_server.wire.refusals import Refusal
 from venue_server.wire.signed import load_document, public_keys, sign, verify
+from venue_server.wire.station_export import read_statement
 from venue_server.wire.stream import StreamError, StreamReader, seal_stream
 
 EVIDENCE = make_papers.FOLDER
@@ -147,6 +149,14 @@ def document(data: bytes) -> str:
         return _said(loaded)
     check_receipt(data, TRUSTED, 2, "b", "0" * 64, [])
     return _said(verify(loaded, "kaodian.time", TRUSTED, 2))
+
+
+def signed_export(data: bytes) -> str:
+    """The payload is given; a station signs whatever it is."""
+    try:
+        return _said(read_statement(evidence_export.signed(json.loads(data))))
+    except (ValueError, TypeError, KeyError, RecursionError, AttributeError):
+        return "unsigned"
 
 
 def signed_plan(data: bytes) -> str:
@@ -318,6 +328,10 @@ _PLAN = {
 }
 
 
+def _export() -> list[bytes]:
+    return [(evidence_export.FROZEN / "export.json").read_bytes()]
+
+
 def _sealed_plan() -> bytes:
     """Its sealed part is another one each time; a mutation rarely opens, but must be refused."""
     return json.dumps(seal_personal(_PLAN, VENUE.public_raw())).encode()
@@ -398,6 +412,10 @@ TARGETS: dict[str, Target] = {
     "signed-manifest": Target(signed_manifest, lambda: [_payload("sound.manifest.json")], True),
     "document": Target(document, lambda: _files("*.json"), True),
     "signed-plan": Target(signed_plan, lambda: [json.dumps(_PLAN).encode(), _sealed_plan()], True),
+    "station-export": Target(lambda data: _said(read_statement(data)), _export, True),
+    "signed-export": Target(
+        signed_export, lambda: [json.dumps(json.loads(_export()[0])["payload"]).encode()], True
+    ),
     "token": Target(token, lambda: _files("*token.json")),
     "signed-token": Target(signed_token, lambda: [_payload("sound.token.json")], True),
     "fragment": Target(fragment, lambda: _files("sound-*.kdfrag", "share-text-1*.kdfrag")),

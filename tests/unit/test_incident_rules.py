@@ -196,6 +196,16 @@ def test_i13_a_report_says_all_that_is_known_and_points_into_the_video() -> None
         ),
         (Event.STATION_ALERT, {"alert": "CHAIN_DIVERGED"}, "STATION", "MAJOR", ""),
         (Event.STATION_ALERT, {"alert": "JOURNAL_DAMAGED"}, "STATION", "SEVERE", "46-5"),
+        (Event.JOURNAL_REFUSED, {"proof": "ALTERED", "unproved": 1}, "STATION", "SEVERE", "46-6"),
+        (
+            Event.JOURNAL_REFUSED,
+            {"proof": "OTHER_STATION", "unproved": 3},
+            "STATION",
+            "SEVERE",
+            "46-6",
+        ),
+        (Event.JOURNAL_REFUSED, {"proof": "BAD_SIGNATURE", "unproved": 1}, "STATION", "MAJOR", ""),
+        (Event.JOURNAL_REFUSED, {"proof": "UNKNOWN_SIGNER", "unproved": 1}, "STATION", "MAJOR", ""),
     ],
 )
 def test_i04_which_facts_open_an_incident(
@@ -216,6 +226,10 @@ def test_i04_which_facts_open_an_incident(
         (Event.STATION_ALERT, {"alert": "FOCUS_LOST"}, ["s1"]),
         (Event.RELEASE_ATTEMPT_REFUSED, {"session": "s1", "early": 0}, []),
         (Event.RELEASED, {"session": "s1"}, ["s1"]),
+        (Event.JOURNAL_REFUSED, {"proof": "UNSIGNED", "unproved": 0}, ["s1"]),
+        (Event.JOURNAL_REFUSED, {"proof": "REVOKED", "unproved": 0}, ["s1"]),
+        (Event.JOURNAL_REFUSED, {"proof": "ALTERED", "unproved": 0}, ["s1"]),
+        (Event.JOURNAL_REFUSED, {"proof": "BAD_SIGNATURE", "unproved": 0}, ["s1"]),
     ],
 )
 def test_other_facts_open_none(event: Event, data: dict[str, Any], running: list[str]) -> None:

@@ -215,6 +215,22 @@ async def test_a_certificate_of_another_ca_is_not_taken(
         await enrol_here(desk, tmp_path / "id", confirm)
 
 
+async def test_n02_a_certificate_of_a_version_that_is_none_is_not_taken(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """The library does not call that a wrong value."""
+
+    def confirm(_code: str) -> None:
+        desk.confirm()
+        der = bytearray(ssl.PEM_cert_to_DER_cert(desk.outcome.cert_pem))
+        der[bytes(der).index(b"\xa0\x03\x02\x01\x02") + 4] = 6
+        pem = ssl.DER_cert_to_PEM_cert(bytes(der))
+        desk.outcome = msgspec.structs.replace(desk.outcome, cert_pem=pem)
+
+    with pytest.raises(EnrolmentUntrusted, match="CA"):
+        await enrol_here(desk, tmp_path / "id", confirm)
+
+
 async def test_a_certificate_for_another_key_is_not_taken(desk: Desk, tmp_path: Path) -> None:
     def confirm(_code: str) -> None:
         other = ec.generate_private_key(ec.SECP256R1())

@@ -143,7 +143,7 @@ def _read_begun(begun: Begun) -> tuple[bytes, bytes]:
     try:
         ca = x509.load_pem_x509_certificate(begun.ca_pem.encode())
         server_nonce = bytes.fromhex(begun.server_nonce)
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         raise EnrolmentUntrusted("malformed answer") from error
     if len(server_nonce) != _NONCE:
         raise EnrolmentUntrusted("malformed answer")
@@ -200,7 +200,7 @@ def accepted(
         cert = x509.load_pem_x509_certificate(outcome.cert_pem.encode())
         cert.verify_directly_issued_by(ca)
         addresses = tuple(str(parse_address(text, host)) for text in outcome.addresses)
-    except (ValueError, TypeError, InvalidSignature) as error:
+    except (ValueError, TypeError, InvalidSignature, x509.InvalidVersion) as error:
         raise EnrolmentUntrusted("the certificate is not from this venue's CA") from error
     if _public_bytes(cert.public_key()) != _public_bytes(secrets.private.public_key()):
         raise EnrolmentUntrusted("the certificate holds another key")

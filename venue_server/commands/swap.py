@@ -86,7 +86,17 @@ def _add_answers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "folder",
         second=True,
         build=lambda options, seconds: ImportStationJournal(
-            0, str(Path(options.folder).resolve()), seconds[0], options.reason
+            0,
+            str(Path(options.folder).resolve()),
+            seconds[0],
+            options.reason,
+            options.accept_unproved,
         ),
     )
-    take.add_argument("--reason", default="", help="why a plain folder of a LIVE venue")
+    why = "why a plain folder of a LIVE venue, or why something unproved is accepted"
+    take.add_argument("--reason", default="", help=why)
+    take.add_argument(
+        "--accept-unproved",
+        action="store_true",
+        help="take in also what no station signed, or one that was revoked since",
+    )

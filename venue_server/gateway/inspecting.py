@@ -281,7 +281,7 @@ async def _measured(rule: MediumRule | BackupTarget) -> FolderMeasured:
 def _pin(name: str, pem: str) -> PinMeasured:
     try:
         certificate = x509.load_pem_x509_certificate(pem.encode())
-    except ValueError:
+    except (ValueError, x509.InvalidVersion):
         return PinMeasured(name, 0, 0)
     begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     return PinMeasured(name, int(begins.timestamp() * 1000), int(ends.timestamp() * 1000))

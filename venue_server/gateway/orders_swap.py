@@ -7,6 +7,7 @@ from typing import cast
 from venue_server.gateway.console_desk import Handler, Ordered, Result
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.journal_import import JournalImport, Taken
+from venue_server.gateway.journal_words import proof_words
 from venue_server.gateway.ready_board import holds_paper
 from venue_server.gateway.swap_desk import SwapDesk
 from venue_server.gateway.swap_keeper import SwapKeeper
@@ -196,7 +197,9 @@ class SwapOrders:
     async def _import(self, ordered: Ordered, message: ConsoleMessage) -> Answer:
         asked = cast(ImportStationJournal, message)
         first, second = _two(ordered)
-        done = await self._journals.take_in(Path(asked.folder), asked.reason.strip(), first, second)
+        done = await self._journals.take_in(
+            Path(asked.folder), asked.reason.strip(), first, second, asked.accept_unproved
+        )
         if isinstance(done, Refusal):
             return done
         return {
@@ -214,9 +217,13 @@ def _taken_line(taken: Taken) -> str:
     """One line for the command line."""
     gap = f", 缺 / lacks {taken.gap_from}-{taken.gap_to}" if taken.gap_from else ""
     gap += f", 已丢失 / lost {taken.lost}" if taken.lost else ""
+    chinese, english = proof_words(taken.proof, taken.signed_by)
+    proof = f"{chinese} / {english}, " if chinese else ""
+    refusal = Refusal(RefusalCode(taken.code)) if taken.code else None
+    why = f" [{taken.code}] {refusal.text('zh')} / {refusal.text('en')}" if refusal else ""
     return (
-        f"{taken.sitting_id or '?'} ({taken.machine_id or '?'}): {taken.verdict}, "
+        f"{taken.sitting_id or '?'} ({taken.machine_id or '?'}): {taken.verdict}, {proof}"
         f"日志 / journal {taken.journal_seq}, "
         f"服务器 / server {taken.server_seq} → {taken.now_seq}, "
-        f"另存 / kept aside {taken.kept_aside}{gap}"
+        f"另存 / kept aside {taken.kept_aside}{gap}{why}"
     )

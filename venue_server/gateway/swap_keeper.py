@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from venue_server.backup.store import forget_copies
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.journal_words import origin_words
 from venue_server.gateway.sitting_view import sitting_view
 from venue_server.gateway.swap_desk import SwapDesk
 from venue_server.responses.answer_keys import AnswerFault
@@ -152,4 +153,4 @@ class SwapKeeper:
 
 def _alarm(code: AlarmCode, one: Standing) -> Alarm:
     seat = f"{one.sitting.room_id}-{one.sitting.seat_no}"
-    return Alarm(code, {"seat": seat, "machine": one.branch.machine_id})
+    return Alarm(code, {"seat": seat, "machine": origin_words(one.branch.machine_id)})

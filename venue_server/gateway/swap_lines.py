@@ -3,6 +3,7 @@
 from typing import Any
 
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.journal_words import origin_words, proof_words, refused_text
 from venue_server.ledger.catalogue import Event
 from venue_server.records.store import told
 from venue_server.responses.branching.rules import ItemStand
@@ -44,6 +45,7 @@ class SwapRecords:
         events = (
             Event.STATION_DATA_LOST,
             Event.JOURNAL_IMPORTED,
+            Event.JOURNAL_REFUSED,
             Event.BRANCH_DECIDED,
             Event.CLAIMED_TWICE,
         )
@@ -66,7 +68,7 @@ class SwapRecords:
                 remark=remark(
                     RemarkCode.BRANCH_UNDECIDED,
                     seat=f"{one.sitting.room_id}-{one.sitting.seat_no}",
-                    machine=one.branch.machine_id,
+                    machine=origin_words(one.branch.machine_id),
                 ),
                 who=[Role.CHIEF, Role.SYSADMIN],
                 room_id=one.sitting.room_id,
@@ -91,7 +93,8 @@ def branch_line(standing: Standing) -> list[str]:
     sitting = standing.sitting
     mark = "△" if standing.open else "✓"
     end = standing.decided or standing.verdict.value
-    head = f"{mark} {sitting.room_id}-{sitting.seat_no} {standing.branch.machine_id}: {end}"
+    origin = origin_words(standing.branch.machine_id)
+    head = f"{mark} {sitting.room_id}-{sitting.seat_no} {origin}: {end}"
     return [
         head,
         *(f"    {each.item_id} {each.at_ms}: {_STANDS[each.stand]}" for each in standing.items),
@@ -111,11 +114,14 @@ def _event_text(entry: dict[str, Any]) -> str:
                 f"，日志缺第 {data['gap_from']} 至 {data['gap_to']} 条" if data["gap_from"] else ""
             )
             lost = f"，第 {data['lost']} 条已丢失" if data["lost"] else ""
+            signed, _ = proof_words(str(data.get("proof", "")), str(data.get("signed_by", "")))
             return (
-                f"导入机位 {data['seat']} 单机数据（{data['machine_id']}）：日志 "
+                f"导入机位 {data['seat']} 单机数据（{data['machine_id']}，{signed}）：日志 "
                 f"{data['journal_seq']} 条，服务器 {data['server_seq']} → {data['now_seq']} 条，"
                 f"另存 {data['kept_aside']} 条{gap}{lost}；经办：{entry['actor']}"
             )
+        case Event.JOURNAL_REFUSED:
+            return f"{refused_text(data)}；经办：{entry['actor']}"
         case Event.BRANCH_DECIDED:
             by = f"裁定：{entry['actor']}，{data['reason']}" if entry["actor"] else "按规则并入"
             return f"机位 {data['seat']} 作答分支（{data['machine']}）{data['keep']}；{by}"

@@ -190,6 +190,7 @@ class Event(StrEnum):
     ANSWERS_MERGED = "answers.merged"
     BRANCH_DECIDED = "answers.branch-decided"
     JOURNAL_IMPORTED = "answers.journal-imported"
+    JOURNAL_REFUSED = "answers.journal-refused"
     STATION_DATA_LOST = "station.data-lost"
     INCIDENT_OPENED = "incident.opened"
     INCIDENT_ADDED = "incident.added"
@@ -434,6 +435,10 @@ TEXTS: dict[Event, tuple[str, str]] = {
     ),
     Event.BRANCH_DECIDED: ("裁定作答分支", "two people decided about a branch of answers"),
     Event.JOURNAL_IMPORTED: ("导入单机数据", "the journals of a dead station were taken in"),
+    Event.JOURNAL_REFUSED: (
+        "单机数据未经证明，未并入",
+        "what no station's signature proves was not merged",
+    ),
     Event.STATION_DATA_LOST: (
         "考试机本机数据丢失",
         "a station came back without answers that it had; the gap is named",

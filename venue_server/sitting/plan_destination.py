@@ -6,7 +6,7 @@ import binascii
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from cryptography.x509 import load_pem_x509_certificates
+from cryptography.x509 import InvalidVersion, load_pem_x509_certificates
 
 from venue_server.sitting.plan import Plan
 from venue_server.wire import hpke
@@ -23,7 +23,7 @@ def _problems(plan: Plan) -> Iterator[str]:
         yield "designated_server.base_url: must be https, with a name or an address"
     try:
         found = len(load_pem_x509_certificates(plan.designated_server.certificate_pem.encode()))
-    except ValueError:
+    except (ValueError, InvalidVersion):
         found = 0
     if found != 1:
         yield "designated_server.certificate_pem: must be one certificate"

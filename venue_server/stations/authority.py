@@ -47,7 +47,7 @@ def sound_request(csr_pem: str) -> x509.CertificateSigningRequest | None:
         public = request.public_key()
         is_ours = isinstance(public, ec.EllipticCurvePublicKey) and public.curve.name == CURVE.name
         return request if is_ours and request.is_signature_valid else None
-    except (ValueError, UnsupportedAlgorithm):
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):  # the last is no ValueError
         return None
 
 

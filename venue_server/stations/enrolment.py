@@ -17,7 +17,14 @@ from venue_server.ledger.book import Ledger
 from venue_server.ledger.catalogue import Event
 from venue_server.stations.authority import VenueAuthority, server_name, sound_request
 from venue_server.stations.pending import Pending, PendingList
-from venue_server.stations.store import Machine, active_machines, insert_machine, revoke_machine
+from venue_server.stations.store import (
+    Enrolled,
+    Machine,
+    active_machines,
+    enrolled_with,
+    insert_machine,
+    revoke_machine,
+)
 from venue_server.storage.engine import Store
 from venue_server.wire import enrolment as wire
 from venue_server.wire import hpke
@@ -67,6 +74,11 @@ class Enrolment:
     def identify(self, cert_sha256: str) -> Machine | None:
         """The machine a certificate belongs to; None when it is unknown or revoked."""
         return self._by_certificate.get(cert_sha256)
+
+    def once_enrolled(self, cert_sha256: str) -> Enrolled | None:
+        """The machine a certificate belongs to or belonged to: for what it signed, not for what it
+        may do now."""
+        return self._store.read(lambda tx: enrolled_with(tx, cert_sha256))
 
     def machine(self, machine_id: str) -> Machine | None:
         """The machine of that id, while it is on the roster."""

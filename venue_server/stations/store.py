@@ -35,6 +35,21 @@ def active_machines(tx: Connection) -> list[Machine]:
     return [_machine(row) for row in tx.execute(query).mappings()]
 
 
+@dataclass(frozen=True)
+class Enrolled:
+    """A machine that is, or once was, on the roster; ``revoked_at_ms`` is 0 while it is."""
+
+    machine: Machine
+    revoked_at_ms: int
+
+
+def enrolled_with(tx: Connection, cert_sha256: str) -> Enrolled | None:
+    """Whose certificate it is, also of a machine that was revoked since."""
+    query = select(machine).where(machine.c.cert_sha256 == cert_sha256)
+    row = tx.execute(query).mappings().first()
+    return Enrolled(_machine(row), int(row["revoked_at_ms"])) if row is not None else None
+
+
 def insert_machine(tx: Connection, value: Machine, at_ms: int) -> None:
     """Add one machine to the roster."""
     fields = {name: getattr(value, name) for name in Machine.__dataclass_fields__}

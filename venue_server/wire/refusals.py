@@ -247,6 +247,12 @@ class RefusalCode(StrEnum):
     BRANCHES_OPEN = "SWP-08"
     JOURNAL_MISSING = "SWP-09"
     JOURNAL_UNREADABLE = "SWP-10"
+    JOURNAL_UNSIGNED = "SWP-11"
+    JOURNAL_ALTERED = "SWP-12"
+    JOURNAL_SIGNER_UNKNOWN = "SWP-13"
+    JOURNAL_SIGNATURE_BAD = "SWP-14"
+    JOURNAL_OTHER_STATION = "SWP-15"
+    JOURNAL_SIGNER_REVOKED = "SWP-16"
     # the sealed answers by hand, when the line stays down (F18, L09)
     RECEIVED_ALREADY = "HND-01"
     UPLOAD_NOT_TRIED = "HND-02"
@@ -909,6 +915,35 @@ TEXTS: dict[RefusalCode, tuple[str, str]] = {
     _C.JOURNAL_UNREADABLE: (
         "考试机作答日志无法读取",
         "the station's journal cannot be read",
+    ),
+    _C.JOURNAL_UNSIGNED: (
+        "这份单机数据没有考试机签名，未导入；核实来源后由两人写明原因，选择接受未经证明的数据",
+        "no station signed this data, and nothing was taken in; when its origin is clear, two "
+        "people state the reason and accept what is not proved",
+    ),
+    _C.JOURNAL_ALTERED: (
+        "数据中有考试机签名未涵盖的作答，这些作答未并入，已另存待两人裁定",
+        "there are answers that the station's signature does not cover; those were not merged, "
+        "they are kept aside for two people",
+    ),
+    _C.JOURNAL_SIGNER_UNKNOWN: (
+        "签名者不是本考点登记过的考试机，未并入，已另存待两人裁定",
+        "whoever signed it is no station of this venue; not merged, kept aside for two people",
+    ),
+    _C.JOURNAL_SIGNATURE_BAD: (
+        "签名说明无效，未并入，已另存待两人裁定；请由原考试机重新导出",
+        "the signed statement does not verify; not merged, kept aside for two people; export it "
+        "once more at the station",
+    ),
+    _C.JOURNAL_OTHER_STATION: (
+        "签名的考试机不是该应试人员用过的机器，未并入，已另存待两人裁定",
+        "it was signed by a station at which this candidate never sat; not merged, kept aside for "
+        "two people",
+    ),
+    _C.JOURNAL_SIGNER_REVOKED: (
+        "签名的考试机已被吊销，未导入；核实来源后由两人写明原因，选择接受未经证明的数据",
+        "the station that signed it was revoked, and nothing was taken in; when its origin is "
+        "clear, two people state the reason and accept what is not proved",
     ),
     _C.INCIDENT_UNKNOWN: ("没有该事件", "there is no such incident"),
     _C.INCIDENT_INCOMPLETE: ("内容不完整", "something is missing"),

@@ -31,13 +31,14 @@ def key_id(public: Ed25519PublicKey) -> str:
     return sha256_hex(public.public_bytes_raw())[:32]
 
 
-def _signed_bytes(payload: Mapping[str, Any]) -> bytes:
+def signed_bytes(payload: Mapping[str, Any]) -> bytes:
+    """What a signature covers; the payload's ``type`` is part of it."""
     return _DOMAIN + str(payload["type"]).encode() + b"\0" + canonical(dict(payload))
 
 
 def sign(payload: Mapping[str, Any], keys: list[Ed25519PrivateKey]) -> dict[str, Any]:
     """Sign ``payload`` (which holds ``type`` and ``version`` "major.minor") with every key."""
-    message = _signed_bytes(payload)
+    message = signed_bytes(payload)
     return {
         "payload": dict(payload),
         "signatures": [
@@ -67,7 +68,7 @@ def verify(
     if version.split(".")[0] != str(MAJOR_VERSION):
         return Refusal(RefusalCode.VERSION_UNKNOWN, version)
     try:
-        message = _signed_bytes(payload)
+        message = signed_bytes(payload)
     except (ValueError, TypeError):
         return Refusal(RefusalCode.DOCUMENT_MALFORMED, kind)
     valid = {

@@ -94,12 +94,20 @@ class DecideBranch(Message, frozen=True):
 
 class ImportStationJournal(Message, frozen=True):
     """Take in the journals copied from a station that does not come back (L02, [P-29], F4, F25).
-    ``reason`` is needed for a plain folder of a LIVE venue."""
+    ``reason`` is needed for a plain folder of a LIVE venue, and with ``accept_unproved``: take in
+    also what no station signed, or one that was revoked since. What contradicts a signature is
+    never taken in by it."""
 
     n: int
     folder: str
     second: Second
     reason: str = ""
+    accept_unproved: bool = False
+
+
+UNPROVED = "unproved:"
+"""Before the machine's id in the name of a branch: it came on a medium under that machine's name,
+and nothing proves that the machine wrote it. Such a branch is never merged by rule."""
 
 
 SwapMessage = SwapStation | GetSpares | GetSwaps | DecideBranch | ImportStationJournal

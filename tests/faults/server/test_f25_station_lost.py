@@ -28,8 +28,12 @@ def journal_of(station: Any, chain: Any) -> Path:
     return data
 
 
-def import_from(day: Any, kit: Any, folder: Path) -> ImportStationJournal:
-    return ImportStationJournal(0, str(folder), day.world.second(kit.CHIEF), "整机损坏")
+def import_from(
+    day: Any, kit: Any, folder: Path, accept_unproved: bool = True
+) -> ImportStationJournal:
+    """A bare disk carries no signature: both accept it for what it is."""
+    second = day.world.second(kit.CHIEF)
+    return ImportStationJournal(0, str(folder), second, "整机损坏", accept_unproved)
 
 
 @pytest.mark.parametrize(
@@ -47,8 +51,8 @@ async def test_l02_the_journal_of_a_dead_station_is_collected_and_reconciles(
     if exported:
         target = tmp_path / "stick"
         target.mkdir()
-        done = export_journals(folder, day.first.folder, target)
-        assert done.sittings == 1
+        done = export_journals(folder, day.first.folder, target, 1)
+        assert (done.sittings, done.signed_by) == (1, day.first.machine_id)
         folder = target
     await day.first.close()
     world.stations.remove(day.first)
@@ -57,8 +61,10 @@ async def test_l02_the_journal_of_a_dead_station_is_collected_and_reconciles(
     force = ForceSubmit(0, "01", chain.sitting_id, world.second(kit.ADMIN))
     if closed:
         await day.chief.order(force)
-    (taken,) = (await day.admin.order(import_from(day, kit, folder)))["journals"]
+    order = import_from(day, kit, folder, accept_unproved=not exported)
+    (taken,) = (await day.admin.order(order))["journals"]
     assert (taken["verdict"], taken["journal_seq"], taken["server_seq"]) == ("TAKEN", 3, 1)
+    assert taken["proof"] == ("SIGNED" if exported else "UNSIGNED")
     if not closed:
         assert taken["now_seq"] == 3
         await day.chief.order(force)

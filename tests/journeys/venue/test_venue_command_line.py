@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from candidate_station.answers.shelf import Shelf
+from candidate_station.startup import export as station_export
 from tests.journeys.venue.venue_roster import INVIGILATORS, import_roster
 from venue_server import __main__ as program
 from venue_server.commands import orders
@@ -382,6 +385,49 @@ async def test_f12_a_swap_and_a_dead_stations_journal_from_the_command_line(
     two = by(world, "admin-a", "chief-1")
     empty = await run("answers", "import", str(tmp_path), *two, typed=("admin-a", "chief-1"))
     assert empty.code == REFUSED and "SWP-09" in empty.err
+
+
+async def test_f4_a_signed_export_and_one_written_into_from_the_command_line(
+    exam_day: Any, kit: Any, run: Any, tmp_path: Path
+) -> None:
+    """Station's program to medium, medium to server; what the ledger, the record and people see."""
+    day, world = exam_day, exam_day.world
+    chain = kit.Chain(day.first.sitting_id)
+    await day.next_save(day.first, chain, "a")
+    chain.add(world.now_ms(), "b")
+    data = tmp_path / "station"
+    shelf = Shelf(data)
+    shelf.open(chain.sitting_id)
+    shelf.append(chain.sitting_id, tuple(chain.entries))
+    shutil.copytree(day.first.folder, data / "identity", dirs_exist_ok=True)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    assert station_export(data, stick) == OK
+    shelf.append(chain.sitting_id, (chain.add(world.now_ms(), "written into it"),))
+    shelf.close_all()
+    (copied,) = stick.glob("*/sittings/*/answers.journal")
+    honest = copied.read_bytes()
+    copied.write_bytes(next(data.glob("sittings/*/answers.journal")).read_bytes())
+    two = by(world, "admin-a", "chief-1")
+    words = ("answers", "import", str(stick), *two)
+    ran = await run(*words, typed=("admin-a", "chief-1"))
+    assert ran.code == OK and "[SWP-12]" in ran.out and "有未签名的改动" in ran.out
+    copied.write_bytes(honest)
+    ran = await run(*words, typed=("admin-a", "chief-1"))
+    assert f"signed ({day.first.machine_id})" in ran.out and "SWP" not in ran.out
+    ran = await run("answers", "import", str(data), *two, typed=("admin-a", "chief-1"))
+    assert ran.code == OK and "REFUSED" in ran.out and "[SWP-11]" in ran.out
+    bare = ("answers", "import", str(data), "--accept-unproved", *two)
+    ran = await run(*bare, typed=("admin-a", "chief-1"))
+    assert ran.code == REFUSED and "SWP-05" in ran.err
+    ran = await run(*bare, "--reason", "原机损坏", typed=("admin-a", "chief-1"))
+    assert "无签名 / unsigned" in ran.out and "server 2 → 3" in ran.out
+    record = (await day.rooms["01"].order(GetRoomRecord(0, "01")))["record"]
+    told = json.dumps(record, ensure_ascii=False)
+    for line in (f"已验签（{day.first.machine_id}）", "[SWP-12]，1 条作答另存待裁定", "无签名）"):
+        assert line in told
+    ran = await run("swap", "list", *by(world, "admin-a"), typed=("admin-a",))
+    assert f"未经证明 / unproved ({day.first.machine_id})" in ran.out
 
 
 async def test_i07_i12_personal_time_by_command_line(exam_day: Any, run: Any) -> None:

@@ -63,7 +63,7 @@ async def test_l03_a_sealed_session_is_sealed_again_as_a_later_version(
     where = await day.admin.order(GetAnswers(0, SESSION_ID))
     places = {each["place"] for each in where["rows"] if each["server"]}
     assert places == {"HEADQUARTERS"}, "what came home stays at home"
-    found = ImportStationJournal(0, str(folder), world.second(kit.CHIEF), "整机损坏")
+    found = ImportStationJournal(0, str(folder), world.second(kit.CHIEF), "整机损坏", True)
     (taken,) = (await day.admin.order(found))["journals"]
     assert (taken["verdict"], taken["journal_seq"], taken["server_seq"]) == ("TAKEN", 3, 1)
     await world.recorded("answers.merged")

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 
 from invigilator_app.screens.second_dialog import SecondDialog
 from invigilator_app.screens.swap_dialog import SwapDialog
@@ -188,6 +188,84 @@ def test_f25_what_a_journal_lacks_and_why_one_was_not_taken_is_said(
     press(qtbot, tab.take)
     sign_second(qtbot, console, make, "zhukao")
     console.until(lambda: all(each in tab.outcome.text.text() for each in words))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "zh",
+            (
+                "s1.01（✓ 已验签 station-1）",
+                "s1.02（✗ 有未签名的改动 station-2）",
+                "；2 条未经证明，已另存待裁定 [SWP-12]",
+                "s1.03（△ 无签名）：未并入作答；该导出没有完成",
+            ),
+        ),
+        (
+            "en",
+            (
+                "s1.01 (✓ signed station-1)",
+                "s1.02 (✗ altered behind the signature station-2)",
+                "; 2 not proved, kept aside for two people [SWP-12]",
+                "s1.03 (△ no signature): no answer was merged; the export was cut short",
+            ),
+        ),
+    ],
+)
+def test_f25_what_a_signature_proves_is_said_for_every_journal(
+    start, make, qtbot, language, words
+) -> None:
+    console, tab = office(start, make, qtbot, "admin", language)
+    counts = {"journal_seq": 1, "server_seq": 1, "now_seq": 1, "kept_aside": 0, "damaged": False}
+    found = [
+        {"sitting_id": "s1.01", "verdict": "TAKEN", **counts}
+        | {"proof": "SIGNED", "signed_by": "station-1"},
+        {"sitting_id": "s1.02", "verdict": "TAKEN", **counts, "unproved": 2, "code": "SWP-12"}
+        | {"proof": "ALTERED", "signed_by": "station-2"},
+        {"sitting_id": "s1.03", "verdict": "REFUSED", **counts, "code": "SWP-11"}
+        | {"proof": "UNSIGNED", "unfinished": True},
+    ]
+    console.line.replies[ImportStationJournal] = lambda order: Done(0, {"journals": found})
+    tab.folder.setText("/media/stick")
+    press(qtbot, tab.take)
+    sign_second(qtbot, console, make, "zhukao")
+    console.until(lambda: all(each in tab.outcome.text.text() for each in words))
+    title = {"zh": "有未经证明的数据，未全部导入", "en": "Not all was taken in: some is not proved"}
+    assert title[language] in tab.outcome.head.text()
+
+
+def test_f25_what_is_not_proved_is_accepted_with_a_reason_and_for_once(start, make, qtbot) -> None:
+    console, tab = office(start, make, qtbot, "admin")
+    console.line.replies[ImportStationJournal] = lambda order: Done(0, {"journals": []})
+    tab.folder.setText("/media/disk")
+    qtbot.keyClick(tab.accept, Qt.Key.Key_Space)
+    assert tab.accept.isChecked() and not tab.take.isEnabled(), "a reason is wanted"
+    tab.reason.setText("整机损坏，硬盘一直由两人保管")
+    press(qtbot, tab.take)
+    said = [each.text() for each in dialog(console, SecondDialog).findChildren(QLabel)]
+    assert any("无法证明来源" in each for each in said)
+    sign_second(qtbot, console, make, "zhukao")
+    console.until(lambda: any(isinstance(e, ImportStationJournal) for e in console.line.orders))
+    (sent,) = [each for each in console.line.orders if isinstance(each, ImportStationJournal)]
+    assert (sent.accept_unproved, sent.reason) == (True, "整机损坏，硬盘一直由两人保管")
+    assert not tab.accept.isChecked()
+
+
+def test_f25_a_branch_that_nothing_proves_does_not_go_by_the_machines_name(
+    start, make, qtbot
+) -> None:
+    line = make.FakeLine(first=room_with_swap(make))
+    unproved = BRANCH | {"machine_id": "unproved:station-7", "machine_seat": ""}
+    line.replies[GetSwaps] = lambda order: Done(0, {"swaps": [], "branches": [unproved]})
+    console = start(line)
+    console.sign_in("zhukao")
+    duty = console.window.duty
+    duty.open_page(duty.admin)
+    duty.admin.tabs.setCurrentWidget(duty.admin.swaps)
+    tab = duty.admin.swaps
+    console.until(lambda: tab.branches.rowCount() == 1)
+    assert tab.branches.item(0, 2).text() == "△ 未经证明（自称 station-7）"
 
 
 def test_rarer_orders_are_in_a_menu_whatever_the_size_of_the_screen(start, make) -> None:

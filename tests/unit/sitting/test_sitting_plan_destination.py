@@ -1,6 +1,7 @@
 """A plan whose answers could go nowhere is refused when it comes, not when the exam ended (L01)."""
 
 import base64
+import ssl
 from typing import Any
 
 import pytest
@@ -54,7 +55,9 @@ def test_l01_an_address_that_is_none_is_refused_at_the_import(
 def test_l01_one_certificate_and_a_key_of_its_kind_are_needed(plan_payload: dict[str, Any]) -> None:
     right = destination()["designated_server"]
     pem = right["certificate_pem"]
-    for wrong in ("", "x", pem[:-40], pem + pem):
+    der = bytearray(ssl.PEM_cert_to_DER_cert(pem))
+    der[bytes(der).index(b"\xa0\x03\x02\x01\x02") + 4] = 6  # a version that is none
+    for wrong in ("", "x", pem[:-40], pem + pem, ssl.DER_cert_to_PEM_cert(bytes(der))):
         server = {**right, "certificate_pem": wrong}
         assert said({**plan_payload, "designated_server": server}) == [CERTIFICATE], wrong[-30:]
     for key in ("", "AAAA", "§", base64.b64encode(b"\xff" * 1216).decode()):

@@ -1,6 +1,7 @@
 """Enrolment at the server: what a stranger may send, and whom a person may let in (R9)."""
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -323,6 +324,17 @@ def test_r9_a_request_nobody_signed_is_refused(desk: Desk) -> None:
     der[-1] ^= 1
     new = NewMachine(x509.load_der_x509_csr(bytes(der)))
     assert revealing(desk, new) is RefusalCode.MESSAGE_MALFORMED
+
+
+def test_r9_a_request_of_a_version_that_is_none_is_refused(desk: Desk) -> None:
+    """One turned bit: the library does not call that a wrong value, and nobody must be able to make
+    the door fail."""
+    der = bytearray(machine().der)
+    version = bytes(der).index(b"\x02\x01\x00")
+    der[version + 2] = 6
+    text = base64.encodebytes(bytes(der)).decode()
+    pem = f"-----BEGIN CERTIFICATE REQUEST-----\n{text}-----END CERTIFICATE REQUEST-----\n"
+    assert revealing(desk, machine(), csr_pem=pem) is RefusalCode.MESSAGE_MALFORMED
 
 
 def test_r9_unknown_enrolments_are_refused(desk: Desk) -> None:

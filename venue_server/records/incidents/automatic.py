@@ -16,6 +16,8 @@ from venue_server.wire.refusals import RefusalCode
 PIN_REFUSED = RefusalCode.UPLOAD_WRONG_SERVER.value
 _CHAINS = frozenset({"CHAIN_DIVERGED"})
 _JOURNALS = frozenset({"JOURNAL_DAMAGED"})
+_WRITTEN_INTO = frozenset({"ALTERED", "OTHER_STATION"})
+_NOT_PROVED = frozenset({"UNKNOWN_SIGNER", "BAD_SIGNATURE"})
 EVENTS = frozenset(
     {
         Event.RELEASED_BY_CODE,
@@ -28,6 +30,7 @@ EVENTS = frozenset(
         Event.STATION_ALERT,
         Event.STATION_DATA_LOST,
         Event.JOURNAL_IMPORTED,
+        Event.JOURNAL_REFUSED,
         Event.TIME_SUSPENDED,
     }
 )
@@ -88,6 +91,8 @@ def raised_by(
             text = f"导入单机数据时第 {data['lost']} 条作答已丢失（{data['machine_id']}）"
             key = f"journal-lost:{data['sitting']}:{data['lost']}"
             return Raised(key, _K.STATION, _S.SEVERE, text, _G.BREAKDOWN, session)
+        case Event.JOURNAL_REFUSED:
+            return _unproved(data, session)
         case Event.TIME_SUSPENDED:
             text = f"考试暂停：{data.get('reason', '')}"
             return Raised(f"suspended:{seq}", _K.OTHER, _S.MAJOR, text, _G.NONE, session)
@@ -95,6 +100,22 @@ def raised_by(
             return _station(actor, str(data.get("alert", "")), running)
         case _:
             return None
+
+
+def _unproved(data: Mapping[str, Any], session: str) -> Raised | None:
+    """A copied journal that its station's signature does not prove. Without a signature nothing is
+    claimed and nothing was taken in; a statement that does not fit may have rotted, and answers
+    that somebody wrote behind a signature did not."""
+    proof, count = str(data.get("proof", "")), int(data.get("unproved", 0))
+    key = f"journal-unproved:{data.get('sitting', '')}:{proof}:{data.get('machine_id', '')}"
+    who = f"机位 {data.get('seat', '')} 单机数据（{data.get('machine_id', '')}）"
+    if count and proof in _WRITTEN_INTO:
+        text = f"{who}有 {count} 条作答不是该考试机所签，疑被改动，已另存待裁定"
+        return Raised(key, _K.STATION, _S.SEVERE, text, _G.OTHER, session)
+    if count and proof in _NOT_PROVED:
+        text = f"{who}签名无效或签名者不明，{count} 条作答已另存待裁定"
+        return Raised(key, _K.STATION, _S.MAJOR, text, _G.NONE, session)
+    return None
 
 
 def _station(machine_id: str, alert: str, running: Sequence[str]) -> Raised | None:

@@ -98,6 +98,10 @@ class Branches:
                 )
             return len(fresh)
 
+    def accepted(self, sitting_id: str, first: int, last: int) -> set[str]:
+        """Hashes of the chain's entries of these numbers."""
+        return set(self._store.read(lambda tx: hashes_of(tx, sitting_id, first, last)).values())
+
     def _kept(self, sitting: Sitting, machine_id: str) -> list[ResponseEntry]:
         strays = self._store.read(lambda tx: rows.strays_of(tx, sitting.sitting_id))
         return [
