@@ -18,7 +18,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import load_pem_x509_certificate
+from cryptography.x509 import InvalidVersion, load_pem_x509_certificate
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPSConnection
@@ -77,7 +77,7 @@ class PinnedServer:
             raise WrongServerError("the designated server must be https")
         try:
             certificate = load_pem_x509_certificate(server.certificate_pem.encode())
-        except ValueError as error:
+        except (ValueError, InvalidVersion) as error:
             raise WrongServerError("the plan names no certificate that can be read") from error
         self._session = requests.Session()
         self._session.trust_env = False
