@@ -25,7 +25,7 @@ async def disk_load(
     """Stations that will answer without end, and disks that can be made to fail."""
     monkeypatch.setattr(backoff, "FIRST_S", 0.05)
     monkeypatch.setattr(backoff, "LONGEST_S", 0.2)
-    process = ServerProcess(world.data, tmp_path / "pycache")
+    process = ServerProcess(world.data)
     yield DiskLoad(world, kit, process)
     if process.runs:
         await process.end(signal.SIGKILL)

@@ -15,12 +15,11 @@ class ServerProcess:
     """The real program over a venue's folder, on the ports it had before. ``point`` names where it
     kills itself (killed_server.py); ``program`` is another program to run instead."""
 
-    def __init__(self, data: Path, cache: Path) -> None:
+    def __init__(self, data: Path) -> None:
         self._run = ["run", "--data", str(data)]
         self.point = ""
         self.program: list[str] = []
-        keep = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-        self._environment = keep | {"PYTHONPYCACHEPREFIX": str(cache), "PYTHONPATH": str(ROOT)}
+        self._environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         self.log = data.parent / "server.log"
         self._process: asyncio.subprocess.Process | None = None
 

@@ -151,11 +151,11 @@ async def test_l11_a_station_that_is_off_while_wiping_is_wiped_when_it_comes_bac
 
 @pytest.mark.parametrize("point", POINTS)
 async def test_l11_killed_in_the_middle_of_wiping_it_goes_on_and_tells_no_lie(
-    exam_day: Any, kit: Any, tmp_path: Path, point: str
+    exam_day: Any, kit: Any, point: str
 ) -> None:
     day, world = exam_day, exam_day.world
     await kit.closing.come_home(day)
-    process = ServerProcess(world.data, tmp_path / "pycache")
+    process = ServerProcess(world.data)
     process.program = [str(WIPED_SERVER), point]
     await world.restart_as(process.start)
     admin = await world.console(kit.ADMIN)

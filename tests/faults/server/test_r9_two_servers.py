@@ -14,8 +14,6 @@ import pytest
 from tests.faults.server.server_process import ROOT, ServerProcess
 from venue_server.commands.setup import EXIT_REFUSED
 
-CACHE = "bytecode"
-
 
 async def second_start(data: Path) -> tuple[int, str]:
     """Start the program once more; its status and what it says."""
@@ -47,7 +45,7 @@ async def stopped(world: Any) -> Any:
 
 async def test_r9_a_second_server_on_the_same_store_refuses_to_start(stopped: Any) -> None:
     """The lock dies with its process: after kill -9 the next one starts at once."""
-    first = ServerProcess(stopped.data, stopped.folder / CACHE)
+    first = ServerProcess(stopped.data)
     await first.start()
     begun = starts(stopped.data)
     status, said = await second_start(stopped.data)
@@ -58,7 +56,7 @@ async def test_r9_a_second_server_on_the_same_store_refuses_to_start(stopped: An
     assert (stopped.data / "run" / "control.sock").exists(), "the first one's door is untouched"
 
     await first.end(signal.SIGKILL)
-    again = ServerProcess(stopped.data, stopped.folder / CACHE)
+    again = ServerProcess(stopped.data)
     await again.start()
     assert await again.end(signal.SIGTERM) == 0
     assert starts(stopped.data) == begun + 1
@@ -76,7 +74,7 @@ async def test_r9_a_second_server_over_a_copied_store_refuses_to_start(
     (stopped.data / "venue.json").write_text(json.dumps(settings))
     twin = tmp_path / "twin"
     shutil.copytree(stopped.data, twin, ignore=shutil.ignore_patterns("*.sock"))
-    first = ServerProcess(stopped.data, stopped.folder / CACHE)
+    first = ServerProcess(stopped.data)
     await first.start()
     copies = {name: (second / name).read_bytes() for name in ("responses.journal", "ledger.jsonl")}
     begun = starts(twin)
@@ -88,7 +86,7 @@ async def test_r9_a_second_server_over_a_copied_store_refuses_to_start(
     assert first.runs
 
     await first.end(signal.SIGKILL)
-    again = ServerProcess(twin, stopped.folder / CACHE)
+    again = ServerProcess(twin)
     await again.start()
     assert await again.end(signal.SIGTERM) == 0
 
@@ -103,7 +101,7 @@ async def test_r9_a_second_server_over_another_path_to_the_store_refuses_to_star
     mount = ["mount", "--bind", str(stopped.data), str(mounted)]
     bound = subprocess.run(mount, capture_output=True, check=False)  # noqa: ASYNC221
     try:
-        first = ServerProcess(stopped.data, stopped.folder / CACHE)
+        first = ServerProcess(stopped.data)
         await first.start()
         for path in [link] if bound.returncode else [link, mounted]:
             status, said = await second_start(path)

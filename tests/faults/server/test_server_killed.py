@@ -54,8 +54,8 @@ class Writer:
 
 
 @pytest.fixture
-async def process(world: Any, tmp_path: Path) -> AsyncIterator[ServerProcess]:
-    made = ServerProcess(world.data, tmp_path / "pycache")
+async def process(world: Any) -> AsyncIterator[ServerProcess]:
+    made = ServerProcess(world.data)
     yield made
     if made.runs:
         await made.end(signal.SIGKILL)

@@ -5,7 +5,6 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -230,8 +229,8 @@ async def test_e01_a_token_published_early_is_held_and_opens_nothing_before_the_
 
 
 @pytest.fixture
-async def process(world: Any, tmp_path: Path) -> AsyncIterator[ServerProcess]:
-    made = ServerProcess(world.data, tmp_path / "pycache")
+async def process(world: Any) -> AsyncIterator[ServerProcess]:
+    made = ServerProcess(world.data)
     yield made
     if made.runs:
         await made.end(signal.SIGKILL)

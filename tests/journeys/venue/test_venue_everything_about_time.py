@@ -11,7 +11,6 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -120,8 +119,8 @@ class Sat:
 
 
 @pytest.fixture
-async def process(world: Any, tmp_path: Path) -> AsyncIterator[ServerProcess]:
-    made = ServerProcess(world.data, tmp_path / "pycache")
+async def process(world: Any) -> AsyncIterator[ServerProcess]:
+    made = ServerProcess(world.data)
     yield made
     if made.runs:
         await made.end(signal.SIGKILL)
