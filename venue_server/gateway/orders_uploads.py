@@ -60,7 +60,7 @@ def _together(uploads: Uploads) -> dict[str, object]:
 def _section(one: UploadView) -> dict[str, object]:
     verdict = BAD if one.needs_people else _VERDICTS.get(one.stage, WAIT)
     rows: list[Row] = [
-        ["现状 / state", _both(stage_texts(one.stage)), verdict],
+        ["现状 / state", _both(stage_texts(one)), verdict],
         ["总部已确认 / confirmed", amount(one.confirmed, one.total), verdict],
     ]
     rows += [[label, _both(texts), verdict] for label, texts in bundle_texts(one)]

@@ -82,9 +82,16 @@ _UNITS = ("kB", "MB", "GB", "TB")
 _HOUR_MIN = 60
 
 
-def stage_texts(stage: UploadStage) -> Texts:
+_PEOPLE: Texts = (
+    "须由人处理（仍会自动重试）",
+    "people must act (it is still tried again)",
+)
+
+
+def stage_texts(one: UploadView) -> Texts:
     """What one bundle is doing."""
-    return _STAGES[stage]
+    waits = one.needs_people and one.stage is UploadStage.PAUSED
+    return _PEOPLE if waits else _STAGES[one.stage]
 
 
 def bytes_text(count: int) -> str:
@@ -177,8 +184,4 @@ def _why(one: UploadView) -> Texts | None:
     if not one.problem:
         return None
     chinese, english = upload_trouble(one.problem)
-    people = ("，须由人处理", ", people must act") if one.needs_people else ("", "")
-    return (
-        f"{chinese}；已失败 {one.attempts} 次{people[0]}",
-        f"{english}; {one.attempts} failed so far{people[1]}",
-    )
+    return f"{chinese}；已失败 {one.attempts} 次", f"{english}; {one.attempts} failed so far"

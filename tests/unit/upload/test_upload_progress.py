@@ -25,7 +25,7 @@ from venue_server.upload.schedule import QUICK_PIECE_S, SLOW_PIECE_S, next_piece
 from venue_server.upload.standing import Attempt, uploads_now
 from venue_server.upload.store import OutgoingRow, Reached
 from venue_server.wire.names import DataState
-from venue_server.wire.upload_orders import UploadStage
+from venue_server.wire.upload_orders import UploadStage, UploadView
 from venue_server.wire.upload_texts import (
     amount,
     bundle_texts,
@@ -259,12 +259,13 @@ def test_l09_a_pause_says_since_when_until_when_and_why_in_both_languages() -> N
     assert all(texts[1].isascii() for texts in told.values())
     refused = replace(paused, last_problem="headquarters refused the bundle: x", needs_people=True)
     (view,) = uploads_now([refused], {}, 0.0, T0).bundles
-    assert "须由人处理" in dict(bundle_texts(view))["原因 / why"][0]
+    assert "须由人处理" in stage_texts(view)[0]
+    assert "拒收密封包" in dict(bundle_texts(view))["原因 / why"][0]
 
 
 def test_l09_every_stage_has_words() -> None:
     for one in UploadStage:
-        chinese, english = stage_texts(one)
+        chinese, english = stage_texts(UploadView("S1", "b", one, 1, 0))
         assert chinese and english.isascii()
 
 
