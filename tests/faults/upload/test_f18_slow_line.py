@@ -5,15 +5,18 @@ import asyncio
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from venue_server.upload import schedule
 from venue_server.upload.delivery import Delivery
 from venue_server.upload.outcome import Uploaded, UploadPending
 from venue_server.upload.progress import STALL_S
 from venue_server.upload.service import UploadService
-from venue_server.upload.tus import CHUNK_SIZE
+from venue_server.upload.tus import CHUNK_SIZE, SMALLEST
+from venue_server.upload.under_way import UnderWay
 from venue_server.wire.upload_orders import UploadStage, UploadView
 
 ESSAY = 6_000_000
@@ -163,6 +166,27 @@ async def test_l09_a_slow_line_that_stands_still_and_comes_back_is_told_as_it_is
     assert one.moved_at_ms == world.now_ms
     assert gate.passed < size + BESIDE, "no byte went twice"
     assert "upload.failed" not in world.events(), "slow is no fault"
+
+
+async def test_l09_pieces_of_a_slow_line_get_smaller_so_that_it_is_seen_to_move(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every piece counts as slow here."""
+    said: list[int] = []
+    heard = UnderWay.confirmed
+
+    def confirmed(under_way: UnderWay, session_id: str, offset: int) -> None:
+        said.append(offset)
+        heard(under_way, session_id, offset)
+
+    monkeypatch.setattr(UnderWay, "confirmed", confirmed)
+    monkeypatch.setattr(schedule, "SLOW_PIECE_S", 0.0)
+    line.gate.allow(1 << 40)
+    assert isinstance(await line.begin(), Uploaded)
+    assert (said[0], said[-1]) == (0, line.view().total)
+    pieces = [later - before for before, later in pairwise(said)]
+    assert pieces[:2] == [CHUNK_SIZE, CHUNK_SIZE // 4]
+    assert set(pieces[2:-1]) == {SMALLEST}
 
 
 async def test_l08_a_restart_in_the_middle_keeps_what_was_confirmed(
