@@ -68,4 +68,4 @@ def _section(one: UploadView) -> dict[str, object]:
 
 
 def _both(texts: tuple[str, str]) -> str:
-    return " / ".join(texts)
+    return " / ".join(dict.fromkeys(texts))

@@ -80,6 +80,8 @@ _STAGES: dict[UploadStage, Texts] = {
 }
 _UNITS = ("kB", "MB", "GB", "TB")
 _HOUR_MIN = 60
+_WAITS_FOR = "原因 / why"
+_FAILED_BEFORE = "上次失败 / last failure"
 
 
 _PEOPLE: Texts = (
@@ -145,7 +147,7 @@ def bundle_texts(one: UploadView) -> list[tuple[str, Texts]]:
             ("近来速度 / rate lately", _pace(one)),
             ("最近进展 / last progress", _still(one)),
             ("下次尝试 / next attempt", _next(one)),
-            ("原因 / why", _why(one)),
+            (_WAITS_FOR if one.stage is UploadStage.PAUSED else _FAILED_BEFORE, _why(one)),
         )
         if texts is not None
     ]

@@ -257,6 +257,9 @@ def test_l09_a_pause_says_since_when_until_when_and_why_in_both_languages() -> N
     assert told["next attempt"] == ("11-22 09:01:30",) * 2
     assert "外网线路" in told["why"][0] and "4 次" in told["why"][0]
     assert all(texts[1].isascii() for texts in told.values())
+    going = Attempt(begin(40 * MIB, 11 * MIB, 0.0))
+    (view,) = uploads_now([paused], {"S1": going}, 0.0, T0).bundles
+    assert "上次失败 / last failure" in dict(bundle_texts(view)), "it does not wait for it now"
     refused = replace(paused, last_problem="headquarters refused the bundle: x", needs_people=True)
     (view,) = uploads_now([refused], {}, 0.0, T0).bundles
     assert "须由人处理" in stage_texts(view)[0]
