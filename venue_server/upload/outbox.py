@@ -61,7 +61,8 @@ class Outbox:
         byte; ``people``: they are told at once, for it is not mended by trying again. Uploaded when
         the receipt came by another way meanwhile: then nothing is changed."""
         attempts = row.attempts + 1
-        failures = failures_after(row.failures, bool(fault and fault.moved))
+        moved = bool(fault and fault.moved) or reached.confirmed > row.reached.confirmed
+        failures = failures_after(row.failures, moved)
         longest = LONGEST_ANEW_S if anew else LONGEST_S
         pause_s = delay_s(failures, self._uniform, fault.asked_s if fault else None, longest)
         delay_ms = int(pause_s * 1000 * self._settings.rate)

@@ -52,8 +52,14 @@ def delay_s(
 def next_piece(piece: int, took_s: float, smallest: int, largest: int) -> int:
     """Bytes of the next piece after one of ``piece`` bytes that took ``took_s`` real seconds."""
     if took_s > SLOW_PIECE_S:
-        return min(piece, max(smallest, piece // 4))
+        return piece_after_break(piece, smallest)
     return min(largest, piece * 2) if took_s < QUICK_PIECE_S else piece
+
+
+def piece_after_break(piece: int, smallest: int) -> int:
+    """Bytes of the first piece after one that broke off, or to which no answer came in time: a slow
+    line must get one through, or it never gets anywhere."""
+    return min(piece, max(smallest, piece // 4))
 
 
 def failures_after(before: int, moved: bool) -> int:

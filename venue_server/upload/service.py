@@ -43,7 +43,7 @@ from venue_server.upload.store import (
     sealers,
     set_upload_url,
 )
-from venue_server.upload.tus import UploadGoneError
+from venue_server.upload.tus import CHUNK_SIZE, UploadGoneError
 from venue_server.upload.twin import NotAsSealedError, Twins
 from venue_server.upload.under_way import UnderWay
 from venue_server.wire.names import DataState
@@ -74,6 +74,7 @@ class UploadService:
         self._steady_s = steady_s
         self._outbox = Outbox(store, ledger, settings, now_ms, uniform)
         self._under_way = UnderWay(now_ms, steady_s)
+        self._pieces: dict[str, int] = {}  # by session: what its line bore when it broke
         self._busy: dict[str, asyncio.Lock] = {}
         self._twins = Twins(settings.twins)
         self._wake = asyncio.Event()
@@ -310,6 +311,7 @@ class UploadService:
             self._stop,
             self._uniform,
             lambda offset: self._under_way.confirmed(row.session_id, offset),
+            self._pieces.get(row.session_id, CHUNK_SIZE),
         )
 
     def _sound(self, row: BundleRow) -> Path:
@@ -342,6 +344,8 @@ class UploadService:
     ) -> UploadPending | Uploaded:
         """As :meth:`Outbox.put_off`, and the run looks again when the next one is due."""
         reached = self._under_way.reached(row)
+        if fault is not None and fault.piece:
+            self._pieces[row.session_id] = fault.piece
         done = await self._outbox.put_off(row, problem, reached, anew, fault, people)
         self._wake.set()
         return done

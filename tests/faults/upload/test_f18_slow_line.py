@@ -80,10 +80,10 @@ class Line:
         self.steady_s = 1000.0
         self.watch()
 
-    def watch(self) -> None:
+    def watch(self, timeout_s: float = 120) -> None:
         """The services anew, as a new process would make them."""
         world = self.world
-        world.configure(Delivery(timeout_s=120, receipt_wait_s=20))
+        world.configure(Delivery(timeout_s=timeout_s, receipt_wait_s=20))
         world.upload = self.service()
 
     def service(self) -> UploadService:
@@ -168,18 +168,24 @@ async def test_l09_a_slow_line_that_stands_still_and_comes_back_is_told_as_it_is
     assert "upload.failed" not in world.events(), "slow is no fault"
 
 
-async def test_l09_pieces_of_a_slow_line_get_smaller_so_that_it_is_seen_to_move(
-    line: Line, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Every piece counts as slow here."""
-    said: list[int] = []
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Every number of bytes that headquarters confirmed, in order."""
+    offsets: list[int] = []
     heard = UnderWay.confirmed
 
     def confirmed(under_way: UnderWay, session_id: str, offset: int) -> None:
-        said.append(offset)
+        offsets.append(offset)
         heard(under_way, session_id, offset)
 
     monkeypatch.setattr(UnderWay, "confirmed", confirmed)
+    return offsets
+
+
+async def test_l09_pieces_of_a_slow_line_get_smaller_so_that_it_is_seen_to_move(
+    line: Line, said: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every piece counts as slow here."""
     monkeypatch.setattr(schedule, "SLOW_PIECE_S", 0.0)
     line.gate.allow(1 << 40)
     assert isinstance(await line.begin(), Uploaded)
@@ -187,6 +193,26 @@ async def test_l09_pieces_of_a_slow_line_get_smaller_so_that_it_is_seen_to_move(
     pieces = [later - before for before, later in pairwise(said)]
     assert pieces[:2] == [CHUNK_SIZE, CHUNK_SIZE // 4]
     assert set(pieces[2:-1]) == {SMALLEST}
+
+
+async def test_l09_a_line_too_slow_for_a_whole_piece_gets_there_in_small_ones(
+    line: Line, said: list[int]
+) -> None:
+    """No answer comes in time, twice; each time a little more has arrived. Neither does the pause
+    grow as if nothing moved, nor is the next piece as large."""
+    world, gate = line.world, line.gate
+    line.watch(timeout_s=4)
+    for attempt, allowed in enumerate((150_000, 250_000), start=1):
+        gate.allow(allowed)
+        pending = await line.begin()
+        assert isinstance(pending, UploadPending) and pending.attempts == attempt
+        gate.cut()
+    assert 100_000 < line.view().confirmed < CHUNK_SIZE // 4, "what the first attempt brought"
+    assert world.upload.bundle(line.kit.SESSION).failures == 1, "it moved"
+    said.clear()
+    gate.allow(1 << 40)
+    assert isinstance(await line.begin(), Uploaded)
+    assert said[1] - said[0] == SMALLEST
 
 
 async def test_l08_a_restart_in_the_middle_keeps_what_was_confirmed(
