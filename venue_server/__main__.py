@@ -25,6 +25,7 @@ from venue_server.commands import (
     roomtime,
     setup,
     swap,
+    uploads,
     wiping,
 )
 from venue_server.headquarters import commands as headquarters
@@ -53,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
         incidents,
         records,
         bundles,
+        uploads,
         wiping,
         credit,
         notice,

@@ -48,12 +48,14 @@ from venue_server.gateway.orders_records import RecordOrders
 from venue_server.gateway.orders_room import RoomOrders
 from venue_server.gateway.orders_roomtime import RoomTimeOrders
 from venue_server.gateway.orders_swap import SwapOrders
+from venue_server.gateway.orders_uploads import UploadOrders
 from venue_server.gateway.orders_violations import ViolationOrders
 from venue_server.gateway.orders_wiping import WipingOrders
 from venue_server.gateway.seal_keeper import SealKeeper
 from venue_server.gateway.stranded_answers import late_alarms
 from venue_server.gateway.swap_keeper import SwapKeeper
 from venue_server.gateway.swap_lines import SwapRecords
+from venue_server.gateway.upload_keeper import UploadKeeper
 from venue_server.gateway.wipe_keeper import WipeKeeper
 from venue_server.intake.custody.media_io import medium_of
 from venue_server.intake.custody.service import Custody
@@ -163,6 +165,7 @@ class ExamDay:
             **RecordOrders(self._closing, self._facts).handlers(),
             **KeepingOrders(self._closing).handlers(),
             **HandOverOrders(self._closing, self._by_hand).handlers(),
+            **UploadOrders(self._closing).handlers(),
             **self._wiping(),
             **CreditOrders(self._parts, self._lost_time, self._incidents.all).handlers(),
             **self._notice_orders.handlers(),
@@ -189,6 +192,7 @@ class ExamDay:
             "lost-time": self._lost_time.run,
             "duty": DutyKeeper(self._base.data, self._base.ledger).run,
             "wiping": WipeKeeper(self._closing).run,
+            "upload progress": UploadKeeper(self._closing, self._base.data / "run").run,
             "answers": AnswerKeeper(self._parts, self._answers, self._base.data / "run").run,
         }
 

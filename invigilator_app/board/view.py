@@ -1,4 +1,4 @@
-"""Folds Board, VenueChanged, RoomChanged and SeatChanged into one immutable view.
+"""Folds Board, VenueChanged, RoomChanged, SeatChanged and UploadsChanged into one immutable view.
 
 The server is the authority; the console keeps nothing of its own. A change that arrives before
 the first whole board, or for a room the board does not hold, leaves the view as it is: the server
@@ -19,8 +19,9 @@ from venue_server.wire.console_views import (
     VenueChanged,
     VenueView,
 )
+from venue_server.wire.upload_orders import Uploads, UploadsChanged
 
-BoardMessage = Board | VenueChanged | RoomChanged | SeatChanged
+BoardMessage = Board | VenueChanged | RoomChanged | SeatChanged | UploadsChanged
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,12 @@ class RoomBoard:
 
 @dataclass(frozen=True)
 class BoardView:
-    """The venue's head line and the rooms by id, in the server's order."""
+    """The venue's head line and the rooms by id, in the server's order. ``uploads``: None for whom
+    they are not, and before any is known."""
 
     venue: VenueView
     rooms: Mapping[str, RoomBoard]
+    uploads: Uploads | None = None
 
     def seats(self) -> Iterator[tuple[RoomView, SeatView]]:
         """Every seat with its room."""
@@ -58,6 +61,8 @@ def fold(view: BoardView | None, message: BoardMessage) -> BoardView | None:
             return _with_room(view, room)
         case SeatChanged(room_id=room_id, seat=seat):
             return _with_seat(view, room_id, seat)
+        case UploadsChanged(uploads=uploads):
+            return replace(view, uploads=uploads)
 
 
 def _whole(message: Board) -> BoardView:
@@ -65,7 +70,7 @@ def _whole(message: Board) -> BoardView:
         room.room_id: RoomBoard(room, _in_order(message.seats.get(room.room_id, [])))
         for room in message.rooms
     }
-    return BoardView(message.venue, MappingProxyType(rooms))
+    return BoardView(message.venue, MappingProxyType(rooms), message.uploads)
 
 
 def _with_room(view: BoardView, room: RoomView) -> BoardView:

@@ -37,6 +37,7 @@ from venue_server.wire.handover_orders import ExportBundle, TakeReceipts
 from venue_server.wire.intake_orders import CheckPackages, FetchPackages, ImportFolder
 from venue_server.wire.messages import Refused
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.upload_orders import UploadsChanged
 
 RETRY_S = 3.0
 SEARCH_S = 5.0
@@ -157,7 +158,7 @@ class VenuePort(ConsoleHandler):
             case DutyChanged():
                 if self._client is not None and self._client.signed_in is not None:
                     self._listener.duty(self._client.signed_in)
-            case Board() | VenueChanged() | RoomChanged() | SeatChanged():
+            case Board() | VenueChanged() | RoomChanged() | SeatChanged() | UploadsChanged():
                 self._listener.board(message)
             case Done() | Refused() | SignedIn():
                 pass  # a late answer: the board tells what became of the order

@@ -329,6 +329,17 @@
     </message>
 </context>
 <context>
+    <name>BundleRow</name>
+    <message>
+        <source>场次 %1</source>
+        <translation>Session %1</translation>
+    </message>
+    <message>
+        <source>：</source>
+        <translation>: </translation>
+    </message>
+</context>
+<context>
     <name>CandidateCardView</name>
     <message>
         <source>机位 %1&#x3000;准考证号 %2</source>
@@ -5673,6 +5684,25 @@
     <message>
         <source>交卷被拒绝，作答仍在考试机：报系统管理员</source>
         <translation>Hand-in refused, the answers are on the station: tell the administrator</translation>
+    </message>
+</context>
+<context>
+    <name>UploadCard</name>
+    <message>
+        <source>上报进度</source>
+        <translation>Upload progress</translation>
+    </message>
+    <message>
+        <source>合计</source>
+        <translation>In all</translation>
+    </message>
+    <message>
+        <source>✓ 全部已上报，回执相符</source>
+        <translation>✓ everything is uploaded, the receipts match</translation>
+    </message>
+    <message>
+        <source>合计：总部已确认 %1；近来速度 %2；还需：%3</source>
+        <translation>In all: %1 confirmed by headquarters; %2 lately; still to go: %3</translation>
     </message>
 </context>
 <context>

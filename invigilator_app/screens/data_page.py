@@ -26,6 +26,7 @@ from invigilator_app.screens.state import ConsoleState
 from invigilator_app.screens.tables import TextTable
 from invigilator_app.screens.texts import Texts
 from invigilator_app.screens.theme import restyle
+from invigilator_app.screens.upload_card import UploadCard
 from venue_server.wire.console_orders import UploadSession
 from venue_server.wire.console_views import Done
 from venue_server.wire.frames import Second
@@ -96,6 +97,7 @@ class DataPage(Page):
     def __init__(self, texts: Texts) -> None:
         super().__init__(texts)
         self.chain = ChainCard()
+        self.uploads = UploadCard(texts)
         self.seal = button(self.tr("密封（两人）"), self._ask_seal, kind="main")
         self.upload = button(self.tr("上报至指定服务器"), self._ask_upload, kind="main")
         self.wipe = button(self.tr("清除（两人）"), self._ask_wipe, kind="grave")
@@ -114,6 +116,7 @@ class DataPage(Page):
             return
         venue = state.view.venue
         self.chain.show_data(venue.data_state)
+        self.uploads.show_uploads(state.view.uploads)
         for pressed, action in (
             (self.seal, Action.SEAL),
             (self.upload, Action.UPLOAD),
@@ -283,6 +286,7 @@ class DataPage(Page):
         page.setContentsMargins(10, 8, 10, 6)
         page.setSpacing(8)
         page.addWidget(self.chain)
+        page.addWidget(self.uploads)
         page.addWidget(orders)
         page.addWidget(self.outcome)
         page.addWidget(self.proof_title)

@@ -29,7 +29,7 @@ THREADS = {
     "venue_server/storage/primary.py:OneThread",
     "venue_server/storage/read_probe.py:OneThread",
     "venue_server/gateway/answer_facts.py:in_daemon",
-    "venue_server/gateway/answer_keeper.py:in_daemon",
+    "venue_server/gateway/metrics_file.py:in_daemon",
     "venue_server/intake/custody/window_io.py:in_daemon",
     "venue_server/responses/answer_keys.py:in_daemon",
     "venue_server/upload/twin.py:in_daemon",

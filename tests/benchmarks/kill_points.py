@@ -76,7 +76,7 @@ WHERE = {
     ),
     "upload: bytes sent": "after venue_server.upload.tus:PinnedUploader.upload_chunk",
     "upload: receipt there, not recorded": (
-        "before venue_server.upload.service:UploadService._record_uploaded"
+        "before venue_server.upload.outbox:Outbox._record_uploaded"
     ),
     "upload: recorded, session not advanced": (
         "after venue_server.upload.service:UploadService.upload"

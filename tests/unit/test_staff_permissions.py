@@ -116,6 +116,7 @@ TABLE: dict[str, tuple[set[Role], set[Role]]] = {
     "HandOverBundles": ({C, D, S}, {C, D, S}),
     "TakeReceipts": ({S}, set()),
     "GetHandOvers": ({C, D, S, X}, set()),
+    "GetUploads": ({C, D, S, X}, set()),
     "GetDuty": ({C, D, S, Role.ZONE_DIRECTOR}, set()),
     "OverrideDutyHours": ({C}, {S}),
     "StaffHere": ({C, D, S}, set()),
@@ -236,7 +237,7 @@ def test_a12_an_inspector_only_looks() -> None:
     looks |= {"GetCredits", "GetInterruptions", "GetLostTime", "GetHandOvers"}
     looks |= {"GetHoldings", "GetDestructionCertificate"}
     looks |= {"GetAnswers", "GetRetention", "GetWipeCheck", "GetWipeCertificate", "GetNotices"}
-    looks |= {"GetSessionOrders"}
+    looks |= {"GetSessionOrders", "GetUploads"}
     looks |= {"GetCredits", "GetInterruptions", "GetLostTime"}
     assert allowed == looks
 

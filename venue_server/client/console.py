@@ -29,6 +29,7 @@ from venue_server.wire.frames import Message
 from venue_server.wire.messages import PROTOCOL_VERSION, TimePong
 from venue_server.wire.people_orders import ChangePassword
 from venue_server.wire.refusals import Refusal
+from venue_server.wire.upload_orders import Uploads, UploadsChanged
 
 PATH = "/console"
 ORDER_S = 60.0
@@ -45,21 +46,25 @@ class BoardState:
         self.venue: VenueView | None = None
         self.rooms: dict[str, RoomView] = {}
         self.seats: dict[str, dict[str, SeatView]] = {}
+        self.uploads: Uploads | None = None
 
     def apply(self, message: ToConsole) -> bool:
         """Take in one message; True when it was about the board."""
         match message:
-            case Board(venue, rooms, seats):
+            case Board(venue, rooms, seats, uploads):
                 self.current = True
                 self.venue = venue
                 self.rooms = {room.room_id: room for room in rooms}
                 self.seats = {r: {s.seat_no: s for s in views} for r, views in seats.items()}
+                self.uploads = uploads
             case VenueChanged(venue):
                 self.venue = venue
             case RoomChanged(room):
                 self.rooms[room.room_id] = room
             case SeatChanged(room_id, seat):
                 self.seats.setdefault(room_id, {})[seat.seat_no] = seat
+            case UploadsChanged(uploads):
+                self.uploads = uploads
             case _:
                 return False
         return True

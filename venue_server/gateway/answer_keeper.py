@@ -1,17 +1,15 @@
 """Tells every station how far its candidate's answers have come, and writes the metrics (H07)."""
 
 import asyncio
-import logging
-from concurrent.futures import Future
 from pathlib import Path
 
 from venue_server.gateway.answer_facts import AnswerFacts
 from venue_server.gateway.connection import Connection
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.metrics_file import MetricsFile
 from venue_server.records.answer_places import SittingAnswers, Totals, metrics, totals
 from venue_server.sitting.rows import Session
 from venue_server.sitting.states import AFTER_END
-from venue_server.storage.one_thread import in_daemon
 from venue_server.wire.names import SessionState
 from venue_server.wire.wiping_orders import AnswerPlace, AnswersAt, AtRisk
 
@@ -21,7 +19,6 @@ REST = 60
 LONGEST_REST_S = 5.0
 """However long a look took: everybody is told within seconds."""
 METRICS = "answers.prom"
-_log = logging.getLogger(__name__)
 
 
 class AnswerKeeper:
@@ -31,10 +28,7 @@ class AnswerKeeper:
     def __init__(self, parts: DeskParts, facts: AnswerFacts, folder: Path) -> None:
         self._parts = parts
         self._facts = facts
-        self._file = folder / METRICS
-        self._written = self._problem = ""
-        self._writing: Future[None] = Future()
-        self._writing.set_result(None)
+        self._metrics = MetricsFile(folder / METRICS)
         self._risks: dict[str, AtRisk] = {}
         self._told: dict[str, tuple[Connection, AnswersAt]] = {}
         self._done: dict[str, Totals] = {}  # of sessions in which nothing moves any more
@@ -48,7 +42,7 @@ class AnswerKeeper:
             for session in self._parts.sittings.sessions():
                 if session.state is SessionState.STARTED or session.state in AFTER_END:
                     counted[session.session_id] = await self._session(session)
-            self._write_soon(metrics(counted))
+            self._metrics.write_soon(metrics(counted))
             rest_s = min(LONGEST_REST_S, REST * (loop.time() - began))
             await asyncio.sleep(max(LOOK_S, rest_s))
 
@@ -90,21 +84,3 @@ class AnswerKeeper:
                 continue
             self._told[one.machine_id] = connection, message
             connection.send(message)
-
-    def _write_soon(self, text: str) -> None:
-        """In a thread of its own: they lie on the primary's disk, and when that hangs, nobody may
-        wait for it; what is new meanwhile is written once it answers."""
-        if text == self._written or not self._writing.done():
-            return
-        self._writing = in_daemon("metrics", lambda: self._write(text))
-
-    def _write(self, text: str) -> None:
-        part = self._file.with_suffix(".part")
-        try:
-            part.write_text(text)
-            part.replace(self._file)
-            self._written, self._problem = text, ""
-        except OSError as error:
-            if (problem := str(error)) != self._problem:  # once, not at every look
-                self._problem = problem
-                _log.warning("the metrics cannot be written: %s", problem)

@@ -111,6 +111,7 @@ class BoardDrawer:
             venue=self._venue(now),
             rooms=[for_eyes_of(person, self._room(now, room_id)) for room_id in rooms],
             seats={room_id: self._seats(now, room_id) for room_id in rooms},
+            uploads=self._parts.hub.uploads if may(person, "GetUploads") is None else None,
         )
 
     def heads(self) -> tuple[VenueView, list[RoomView]]:

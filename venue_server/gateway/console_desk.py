@@ -37,6 +37,7 @@ from venue_server.wire.messages import PROTOCOL_VERSION, Refused, TimePing
 from venue_server.wire.names import Role
 from venue_server.wire.people_orders import ChangePassword
 from venue_server.wire.refusals import Refusal, RefusalCode
+from venue_server.wire.upload_orders import UploadsChanged
 
 Result = dict[str, object]
 
@@ -258,9 +259,11 @@ class ConsoleDesk:
     async def keep_boards_current(self) -> None:
         """Tell every signed-in console what changed, until cancelled."""
         while True:
-            seats, venue = await self._parts.hub.changes()
+            seats, venue, uploads = await self._parts.hub.changes()
             if not any(talk.person for talk in self._open.values()):
                 continue
+            if uploads:
+                self._tell_uploads()
             try:
                 for room_id, seat in self._drawer.seats(seats) if seats else []:
                     self._tell(room_id, SeatChanged(room_id, seat))
@@ -268,6 +271,12 @@ class ConsoleDesk:
                     self._tell_heads(*self._drawer.heads())
             except StoreFault:
                 self._tell_alarms()
+
+    def _tell_uploads(self) -> None:
+        uploads = self._parts.hub.uploads
+        for talk in self._open.values():
+            if uploads is not None and talk.person and may(talk.person, "GetUploads") is None:
+                talk.connection.send(UploadsChanged(uploads))
 
     def _tell_heads(self, venue: VenueView, rooms: list[RoomView]) -> None:
         self._venue = venue

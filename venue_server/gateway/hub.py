@@ -10,6 +10,7 @@ from collections.abc import Callable
 from venue_server.gateway.connection import Connection
 from venue_server.wire.codec import encode_frame
 from venue_server.wire.frames import Message
+from venue_server.wire.upload_orders import Uploads
 
 FLUSH_S = 0.2
 
@@ -22,6 +23,8 @@ class Hub:
         self._open: dict[str, list[Connection]] = {}  # by name, oldest first
         self._changed_seats: set[tuple[str, str]] = set()
         self._venue_changed = False
+        self._uploads_changed = False
+        self.uploads: Uploads | None = None  # as they were last told
         self._wake = asyncio.Event()
 
     # ---- every connection ----------------------------------------------------------------
@@ -100,11 +103,20 @@ class Hub:
         self._venue_changed = True
         self._wake.set()
 
-    async def changes(self) -> tuple[set[tuple[str, str]], bool]:
-        """Wait for changes, let more gather for a moment, and take them all."""
+    def uploads_now(self, uploads: Uploads) -> None:
+        """How far the uploads are; nobody is told when nothing is another."""
+        if uploads != self.uploads:
+            self.uploads = uploads
+            self._uploads_changed = True
+            self._wake.set()
+
+    async def changes(self) -> tuple[set[tuple[str, str]], bool, bool]:
+        """Wait for changes, let more gather for a moment, and take them all: seats, whether the
+        head lines may be other ones, whether the uploads went on."""
         await self._wake.wait()
         await asyncio.sleep(FLUSH_S)
         self._wake.clear()
         seats, self._changed_seats = self._changed_seats, set()
         venue, self._venue_changed = self._venue_changed, False
-        return seats, venue
+        uploads, self._uploads_changed = self._uploads_changed, False
+        return seats, venue, uploads

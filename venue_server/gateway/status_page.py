@@ -11,6 +11,7 @@ from venue_server.wire.alarms import Alarm
 from venue_server.wire.console_views import RoomView, VenueView
 from venue_server.wire.inspection_orders import SealState
 from venue_server.wire.names import DataState, PackageState, SessionState
+from venue_server.wire.upload_texts import amount
 
 Row = list[str]
 CHINA = timezone(timedelta(hours=8))
@@ -76,7 +77,16 @@ def _answer_rows(parts: DeskParts, venue: VenueView, rooms: list[RoomView]) -> l
         ["数据状态 / data", said(venue.data_state), OK],
         ["仅在考试机上的作答 / on stations only", str(at_risk), WAIT if at_risk else OK],
         ["第二份缺失自 / one copy only since", *_since(parts)],
+        ["上报，总部已确认 / upload, confirmed", *_uploaded(parts)],
     ]
+
+
+def _uploaded(parts: DeskParts) -> Row:
+    """All bundles together; each of them: ``venue-server upload status``."""
+    told = parts.hub.uploads
+    if told is None or not told.bundles:
+        return ["—", OK]
+    return [amount(told.confirmed, told.total), OK if told.confirmed == told.total else WAIT]
 
 
 def _seal(state: str) -> str:

@@ -161,7 +161,7 @@ def metrics(per_session: dict[str, Totals]) -> str:
                 "stations_unheard": counted.unheard,
             }
             lines.append(
-                f'kaodian_answers_{name}{{session="{_label(session_id)}"}} {numbers[name]}'
+                f'kaodian_answers_{name}{{session="{label_value(session_id)}"}} {numbers[name]}'
             )
     lines += [
         "# HELP kaodian_answers_sittings_at Sittings whose every answer came at least that far.",
@@ -169,12 +169,13 @@ def metrics(per_session: dict[str, Totals]) -> str:
     ]
     for session_id, counted in per_session.items():
         lines += [
-            f'kaodian_answers_sittings_at{{session="{_label(session_id)}",'
+            f'kaodian_answers_sittings_at{{session="{label_value(session_id)}",'
             f'place="{place.value.lower()}"}} {count}'
             for place, count in counted.by_place.items()
         ]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _label(text: str) -> str:
+def label_value(text: str) -> str:
+    """``text`` as it stands between the quotes of a label."""
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

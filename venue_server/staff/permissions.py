@@ -155,6 +155,7 @@ RULES: Mapping[str, Rule] = {
     "HandOverBundles": Rule(_CUSTODY, second=_CUSTODY),
     "TakeReceipts": Rule(_ADMIN),
     "GetHandOvers": Rule(_LOOKS),
+    "GetUploads": Rule(_LOOKS),
     "WipeSession": Rule(_ADMIN, second=_HEADS),
     "SwapStation": Rule(_IN_ROOM, second=_ADMIN, in_room=True),
     "GetSpares": Rule(_IN_ROOM | _ADMIN, in_room=True),

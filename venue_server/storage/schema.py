@@ -705,6 +705,8 @@ upload_outbox = Table(
     Column("next_attempt_ms", Integer, nullable=False),
     Column("last_problem", String, nullable=False, default=""),
     Column("needs_people", Integer, nullable=False, default=0),  # 1: no retry will mend it
+    Column("confirmed", Integer, nullable=False, default=0),  # bytes, as of the last failed attempt
+    Column("moved_at_ms", Integer, nullable=False, default=0),  # when the last of them was
 )
 
 bundle_export = Table(

@@ -40,9 +40,12 @@ def deliver(
     limits: Delivery,
     stop: Event,
     uniform: Uniform,
+    confirmed: Callable[[int], None],
+    piece: int,
 ) -> bytes:
     """Upload ``file``, the bundle as it was sealed, from where it was left and return the receipt's
-    bytes, not yet verified.
+    bytes, not yet verified. ``confirmed`` hears how many bytes the server says that it holds; the
+    first piece is of ``piece`` bytes.
 
     Raises UploadFault, UploadGoneError, WrongServerError, RejectedError, OSError.
     """
@@ -51,7 +54,7 @@ def deliver(
         metadata = {"bundle_id": bundle.bundle_id, "sha256": bundle.sha256}
         if url is not None and not pinned.leads_here(url):
             url = None  # remembered of another server: asked nothing, and no reason to stop
-        upload_file(pinned, file, metadata, url, remember, stop)
+        upload_file(pinned, file, metadata, url, remember, stop, confirmed, piece)
         return _receipt(pinned, bundle.bundle_id, limits.receipt_wait_s, stop, uniform)
     finally:
         pinned.close()

@@ -39,13 +39,15 @@ class UploadFault(Exception):
     """The way to the designated server is broken; trying again later may help (L09).
 
     ``asked_s``: how many seconds a busy server wants to be left alone, None when it said nothing.
-    ``moved``: bytes got through before it broke.
+    ``moved``: bytes got through before it broke. ``piece``: bytes that the next attempt had better
+    begin with, 0 where no piece was sent.
     """
 
     def __init__(self, problem: str, asked_s: float | None = None) -> None:
         super().__init__(problem)
         self.asked_s = asked_s
         self.moved = False
+        self.piece = 0
 
 
 class WrongServerError(Exception):

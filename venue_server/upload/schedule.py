@@ -21,6 +21,11 @@ RECEIPT_LONGEST_S = 15.0
 BUSY = (413, 429, 503, 507)
 """Statuses that pass: too much, too often, too busy, no room (RFC 9110, RFC 4918)."""
 
+SLOW_PIECE_S = 10.0
+QUICK_PIECE_S = 1.0
+"""How long a piece may take: what was not confirmed is lost with the line, and nobody sees anything
+move meanwhile; on a quick line each one costs an answer and a write at headquarters."""
+
 Uniform = Callable[[float, float], float]
 
 
@@ -42,6 +47,19 @@ def delay_s(
         return uniform(kept, kept * SPREAD)
     ceiling = min(longest_s, FIRST_S * 2.0 ** min(failures - 1, 16))
     return uniform(ceiling / 2, ceiling)
+
+
+def next_piece(piece: int, took_s: float, smallest: int, largest: int) -> int:
+    """Bytes of the next piece after one of ``piece`` bytes that took ``took_s`` real seconds."""
+    if took_s > SLOW_PIECE_S:
+        return piece_after_break(piece, smallest)
+    return min(largest, piece * 2) if took_s < QUICK_PIECE_S else piece
+
+
+def piece_after_break(piece: int, smallest: int) -> int:
+    """Bytes of the first piece after one that broke off, or to which no answer came in time: a slow
+    line must get one through, or it never gets anywhere."""
+    return min(piece, max(smallest, piece // 4))
 
 
 def failures_after(before: int, moved: bool) -> int:

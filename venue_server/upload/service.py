@@ -7,8 +7,8 @@ after a restart :meth:`UploadService.run` goes on where it was (docs/answer-bund
 """
 
 import asyncio
-import hashlib
 import random
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -26,32 +26,29 @@ from venue_server.storage.engine import Store
 from venue_server.upload.bundle import SealedBundle, Sealer, seal_bundle
 from venue_server.upload.delivery import RejectedError, deliver
 from venue_server.upload.extract import SessionExtract
+from venue_server.upload.outbox import Outbox, uploaded
 from venue_server.upload.outcome import Uploaded, UploadPending
 from venue_server.upload.pinned import UploadFault, WrongServerError
 from venue_server.upload.receipts import check_receipt
-from venue_server.upload.schedule import (
-    LONGEST_ANEW_S,
-    LONGEST_S,
-    Uniform,
-    delay_s,
-    failures_after,
-)
+from venue_server.upload.schedule import LONGEST_ANEW_S, Uniform
 from venue_server.upload.settings import UploadSettings
+from venue_server.upload.standing import uploads_now
 from venue_server.upload.store import (
     BundleRow,
     earlier_versions,
     insert_bundle,
     next_due,
+    outgoing,
     read_bundle,
     sealers,
-    set_next_attempt,
-    set_receipt,
     set_upload_url,
 )
-from venue_server.upload.tus import UploadGoneError
+from venue_server.upload.tus import CHUNK_SIZE, UploadGoneError
 from venue_server.upload.twin import NotAsSealedError, Twins
+from venue_server.upload.under_way import UnderWay
 from venue_server.wire.names import DataState
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
+from venue_server.wire.upload_orders import Uploads
 
 _BEFORE_BACKUP = (DataState.COLLECTING, DataState.COLLECTED)
 SUFFIX = ".kdbundle"
@@ -67,12 +64,17 @@ class UploadService:
         settings: UploadSettings,
         now_ms: Callable[[], int],
         uniform: Uniform = random.uniform,
+        steady_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._ledger = ledger
         self._settings = settings
         self._now_ms = now_ms
         self._uniform = uniform
+        self._steady_s = steady_s
+        self._outbox = Outbox(store, ledger, settings, now_ms, uniform)
+        self._under_way = UnderWay(now_ms, steady_s)
+        self._pieces: dict[str, int] = {}  # by session: what its line bore when it broke
         self._busy: dict[str, asyncio.Lock] = {}
         self._twins = Twins(settings.twins)
         self._wake = asyncio.Event()
@@ -85,6 +87,11 @@ class UploadService:
     def bundle(self, session_id: str) -> BundleRow | None:
         """The bundle of a session with its outbox row, or None before it is sealed."""
         return self._store.read(lambda tx: read_bundle(tx, session_id))
+
+    def progress(self) -> Uploads:
+        """How far every sealed bundle is, as headquarters confirmed it."""
+        rows = self._store.read(outgoing)
+        return uploads_now(rows, self._under_way.attempts, self._steady_s(), self._now_ms())
 
     async def seal(
         self,
@@ -161,7 +168,7 @@ class UploadService:
         if row is None or state in (None, DataState.BACKED_UP, DataState.WIPED):
             return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
         if state is DataState.UPLOADED:
-            return _uploaded(row)
+            return uploaded(row)
         if state is DataState.SEALED:
             await self._store.write(lambda tx: self._begin(tx, row, persons))
         return await self._attempt(row)
@@ -180,7 +187,7 @@ class UploadService:
         checked = self._check(raw, row)
         if isinstance(checked, Refusal):
             return checked
-        return await self._count(row, raw) if state is DataState.UPLOADING else _uploaded(row)
+        return await self._outbox.count(row, raw) if state is DataState.UPLOADING else uploaded(row)
 
     async def run(self) -> None:
         """Go on with every begun upload when it is due, for ever; a task for the node."""
@@ -259,6 +266,13 @@ class UploadService:
         )
 
     async def _attempt(self, row: BundleRow) -> Uploaded | UploadPending | Refusal:
+        self._under_way.begin(row)
+        try:
+            return await self._try(row)
+        finally:
+            self._under_way.end(row.session_id)
+
+    async def _try(self, row: BundleRow) -> Uploaded | UploadPending | Refusal:
         self._twins.keep(row.bundle)  # the second device may have been away when it was sealed
         try:
             raw = await background.upload(self._deliver, row)
@@ -281,16 +295,7 @@ class UploadService:
         if isinstance(checked, Refusal):
             done = await self._fail(row, checked.text("en"), anew=True, people=True)
             return done if isinstance(done, Uploaded) else checked
-        return await self._count(row, raw)
-
-    async def _count(self, row: BundleRow, raw: bytes) -> Uploaded | Refusal:
-        """Count a checked receipt. Another way may have brought it meanwhile."""
-        try:
-            await self._store.write(lambda tx: self._record_uploaded(tx, row, raw))
-        except RefusedError as refused:
-            home = self._store.read(lambda tx: self._is_home(tx, row))
-            return _uploaded(row) if home else refused.refusal
-        return _uploaded(row)
+        return await self._outbox.count(row, raw)
 
     def _deliver(self, row: BundleRow) -> bytes:
         def remember(url: str) -> None:
@@ -305,6 +310,8 @@ class UploadService:
             self._settings.delivery,
             self._stop,
             self._uniform,
+            lambda offset: self._under_way.confirmed(row.session_id, offset),
+            self._pieces.get(row.session_id, CHUNK_SIZE),
         )
 
     def _sound(self, row: BundleRow) -> Path:
@@ -335,63 +342,10 @@ class UploadService:
         fault: UploadFault | None = None,
         people: bool = False,
     ) -> UploadPending | Uploaded:
-        """Put the next attempt off; ``anew``: it begins from the first byte; ``people``: they are
-        told at once, for it is not mended by trying again. Uploaded when the
-        receipt came by another way meanwhile: then nothing is changed."""
-        attempts = row.attempts + 1
-        failures = failures_after(row.failures, bool(fault and fault.moved))
-        longest = LONGEST_ANEW_S if anew else LONGEST_S
-        pause_s = delay_s(failures, self._uniform, fault.asked_s if fault else None, longest)
-        delay_ms = int(pause_s * 1000 * self._settings.rate)
-        next_ms = self._now_ms() + delay_ms
-
-        def record(tx: Connection) -> bool:
-            if not self._is_open(tx, row):
-                return False
-            set_next_attempt(tx, row.session_id, attempts, failures, next_ms, problem, people)
-            if anew:
-                set_upload_url(tx, row.session_id, None)
-            self._ledger.record(
-                tx,
-                Event.UPLOAD_FAILED,
-                session=row.session_id,
-                attempt=attempts,
-                problem=problem,
-            )
-            return True
-
-        put_off = await self._store.write(record)
+        """As :meth:`Outbox.put_off`, and the run looks again when the next one is due."""
+        reached = self._under_way.reached(row)
+        if fault is not None and fault.piece:
+            self._pieces[row.session_id] = fault.piece
+        done = await self._outbox.put_off(row, problem, reached, anew, fault, people)
         self._wake.set()
-        if put_off or not self._store.read(lambda tx: self._is_home(tx, row)):
-            return UploadPending(row.session_id, attempts, next_ms, problem)
-        return _uploaded(row)
-
-    def _is_open(self, tx: Connection, row: BundleRow) -> bool:
-        """Does this very bundle still wait for its receipt?"""
-        now = read_bundle(tx, row.session_id)
-        same = now is not None and now.bundle.bundle_id == row.bundle.bundle_id
-        return same and data_state(tx, row.session_id) is DataState.UPLOADING
-
-    def _is_home(self, tx: Connection, row: BundleRow) -> bool:
-        now = read_bundle(tx, row.session_id)
-        same = now is not None and now.bundle.bundle_id == row.bundle.bundle_id
-        return same and data_state(tx, row.session_id) is DataState.UPLOADED
-
-    def _record_uploaded(self, tx: Connection, row: BundleRow, raw: bytes) -> None:
-        if not self._is_open(tx, row):
-            raise RefusedError(Refusal(RefusalCode.SESSION_WRONG_STATE, row.session_id))
-        move_data_state(tx, row.session_id, DataState.UPLOADING, DataState.UPLOADED)
-        set_receipt(tx, row.session_id, raw.decode(), self._now_ms())
-        names = {"session": row.session_id, "bundle": row.bundle.bundle_id}
-        self._ledger.record(tx, Event.UPLOADED, **names, sha256=row.bundle.sha256)
-        self._ledger.record(
-            tx,
-            Event.RECEIPT_MATCHED,
-            **names,
-            receipt=hashlib.sha256(raw).hexdigest(),
-            sittings=len(row.bundle.sittings),
-        )
-
-
-def _uploaded(row: BundleRow) -> Uploaded:
-    return Uploaded(row.session_id, row.bundle.bundle_id, len(row.bundle.sittings))
+        return done

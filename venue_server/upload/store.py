@@ -15,10 +15,22 @@ from venue_server.wire.names import DataState
 
 
 @dataclass(frozen=True)
+class Reached:
+    """How far an attempt came: bytes that headquarters confirmed, and when it confirmed the last
+    of them (exam ms, 0: not known)."""
+
+    confirmed: int
+    moved_at_ms: int
+
+
+NOTHING_REACHED = Reached(0, 0)
+
+
+@dataclass(frozen=True)
 class BundleRow:
     """A sealed bundle as remembered; ``receipt`` is the signed document, once it matched.
     ``failures`` counts the last attempts in a row that moved no byte; ``needs_people``: what went
-    wrong last is not mended by trying again."""
+    wrong last is not mended by trying again; ``reached``: how far the last failed attempt came."""
 
     session_id: str
     bundle: SealedBundle
@@ -29,6 +41,23 @@ class BundleRow:
     next_attempt_ms: int
     last_problem: str
     needs_people: bool = False
+    reached: Reached = NOTHING_REACHED
+
+
+@dataclass(frozen=True)
+class OutgoingRow:
+    """A bundle with its outbox row, as far as its progress is told; ``reached``: as the last
+    failed attempt left it."""
+
+    session_id: str
+    bundle_id: str
+    size: int
+    state: DataState
+    attempts: int
+    next_attempt_ms: int
+    last_problem: str
+    needs_people: bool
+    reached: Reached
 
 
 @dataclass(frozen=True)
@@ -96,7 +125,36 @@ def _bundle_row(row: "Row[tuple[object, ...]]") -> BundleRow:
         next_attempt_ms=row.next_attempt_ms,
         last_problem=row.last_problem,
         needs_people=bool(row.needs_people),
+        reached=Reached(row.confirmed, row.moved_at_ms),
     )
+
+
+def outgoing(tx: Connection) -> list[OutgoingRow]:
+    """Every sealed bundle of a session that is not wiped, in the order of sealing. Light: it is
+    read every few seconds, and no head of a sitting is."""
+    sealed, outbox, session = schema.bundle, schema.upload_outbox, schema.session
+    told = [each for each in outbox.c if each is not outbox.c.sealed_sittings]
+    query = (
+        select(sealed.c.size, sealed.c.uploaded_at_ms, session.c.data_state, *told)
+        .select_from(sealed.join(outbox))
+        .join(session, session.c.session_id == sealed.c.session_id)
+        .where(session.c.data_state != DataState.WIPED)
+        .order_by(sealed.c.sealed_at_ms, sealed.c.session_id)
+    )
+    return [
+        OutgoingRow(
+            row.session_id,
+            row.bundle_id,
+            row.size,
+            DataState(row.data_state),
+            row.attempts,
+            row.next_attempt_ms,
+            row.last_problem,
+            bool(row.needs_people),
+            Reached(row.confirmed, row.uploaded_at_ms or row.moved_at_ms),
+        )
+        for row in tx.execute(query)
+    ]
 
 
 def sessions_with_bundles(tx: Connection) -> list[str]:
@@ -190,8 +248,9 @@ def set_next_attempt(
     next_attempt_ms: int,
     problem: str,
     needs_people: bool = False,
+    reached: Reached = NOTHING_REACHED,
 ) -> None:
-    """Remember a failed attempt and when the next is due."""
+    """Remember a failed attempt, how far it came, and when the next is due."""
     tx.execute(
         update(schema.upload_outbox)
         .where(schema.upload_outbox.c.session_id == session_id)
@@ -201,6 +260,8 @@ def set_next_attempt(
             next_attempt_ms=next_attempt_ms,
             last_problem=problem,
             needs_people=int(needs_people),
+            confirmed=reached.confirmed,
+            moved_at_ms=reached.moved_at_ms,
         )
     )
 

@@ -17,6 +17,7 @@ from venue_server.wire.record_orders import RecordMessage
 from venue_server.wire.roomtime_orders import RoomTimeMessage
 from venue_server.wire.session_orders import SessionOrderMessage
 from venue_server.wire.swap_orders import SwapMessage
+from venue_server.wire.upload_orders import UploadMessage
 from venue_server.wire.wiping_orders import WipingMessage
 
 # ---- console and command line -> server --------------------------------------------------
@@ -289,4 +290,5 @@ ConsoleMessage = (
     | NoticeMessage
     | SessionOrderMessage
     | DutyMessage
+    | UploadMessage
 )

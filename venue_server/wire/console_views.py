@@ -16,6 +16,7 @@ from venue_server.wire.names import (
     SubmitKind,
 )
 from venue_server.wire.remarks import Remark
+from venue_server.wire.upload_orders import Uploads, UploadsChanged
 from venue_server.wire.wiping_orders import AtRisk
 
 
@@ -138,11 +139,13 @@ class DutyChanged(Message, frozen=True):
 
 
 class Board(Message, frozen=True):
-    """The whole board of the signed-in person's rooms; sent after SignedIn and on big changes."""
+    """The whole board of the signed-in person's rooms; sent after SignedIn and on big changes.
+    ``uploads``: for whoever may ask, as they were last told."""
 
     venue: VenueView
     rooms: list[RoomView]
     seats: dict[str, list[SeatView]]
+    uploads: Uploads | None = None
 
 
 class VenueChanged(Message, frozen=True):
@@ -174,6 +177,7 @@ ToConsole = (
     | VenueChanged
     | RoomChanged
     | SeatChanged
+    | UploadsChanged
     | Done
     | Refused
 )

@@ -56,6 +56,13 @@ def ledger(data: Path, event: str) -> list[dict[str, Any]]:
     return [entry["data"] for entry in map(json.loads, lines) if entry["event"] == event]
 
 
+def incidents_of_outages(data: Path) -> list[dict[str, Any]]:
+    """What opened the incidents that an outage raised."""
+    asked = "SELECT document FROM incident_entry WHERE raised_by LIKE 'primary:%'"
+    with sqlite3.connect(data / STORE) as store:
+        return [json.loads(document) for (document,) in store.execute(asked)]
+
+
 def without_its_end(data: Path) -> None:
     """A disk that lied about its syncs: the last answers are only in the second copy."""
     asked = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'response'"
@@ -113,3 +120,6 @@ async def test_r3_a_primary_that_returns_is_taken_back_and_no_other_one(
     assert back["refused"] == ["LED-09", "LED-08"]
     assert back["caught_up"] >= len(disk_load.writers)
     assert not list((disk.data / "run").glob("primary-returned*"))
+    (incident,) = incidents_of_outages(disk.data)
+    assert incident["facts"]["started_at_ms"] == gone["since_ms"]
+    assert incident["facts"]["ended_at_ms"] > gone["since_ms"], "F19: one for all of it, and over"

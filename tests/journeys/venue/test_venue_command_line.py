@@ -78,6 +78,8 @@ async def test_status_is_one_screen_and_the_same_as_json(world: Any, kit: Any, r
     assert "下一步 / next" in shown.out
     same = await run("status", "--json", *by(world, "admin-a"), typed=("admin-a",))
     assert same.json["sections"][0]["title"] == "考点 / venue"
+    none = await run("upload", "status", *by(world, "inspector-1"), typed=("inspector-1",))
+    assert none.code == OK and "还没有 / none yet" in none.out
     short = await run("intake", "status", *by(world, "inspector-1"), typed=("inspector-1",))
     assert short.code == OK
 
@@ -503,6 +505,9 @@ async def test_f18_l09_g11_answers_go_by_hand_from_the_command_line(
     ran = await run(*over, *by(world, *both), typed=(*numbers, *both))
     assert ran.code == OK, ran.err
     assert ran.json["on_medium"] and not any(number in ran.out for number in numbers)
+    ran = await run("upload", "status", *by(world, "admin-a"), typed=("admin-a",))
+    assert ran.code == OK and "已中断，将自动重试 / interrupted" in ran.out
+    assert "下次尝试 / next attempt" in ran.out and "外网线路" in ran.out
     ran = await run("bundle", "standing", *by(world, "chief-1"), typed=("chief-1",))
     assert "已移交" in ran.out and "3601**********1234" in ran.out
     wipe = ["session", "wipe", SESSION_ID, *by(world, *both)]

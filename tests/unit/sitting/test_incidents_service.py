@@ -160,6 +160,29 @@ async def test_i04_what_raises_itself_is_written_with_its_cause_and_once(
     assert events[by_code + 1] == "incident.opened"
 
 
+async def test_f19_an_outage_of_the_primary_is_one_incident_with_its_beginning_and_end(
+    venue: Any, incidents: IncidentService
+) -> None:
+    """Recorded when the device is back; killed between the two entries, it is recorded again."""
+    since_ms = venue.clock.now - 90_000
+    told = {"copy": "primary", "problem": "ALM-89", "since_ms": since_ms, "noticed_ms": 40}
+    for _ in range(2):
+        await venue.ledger.note(Event.STORE_DEGRADED, **told)
+    (one,) = incidents.all()
+    assert (one.kind, one.severity) == (IncidentKind.SERVER, Severity.MAJOR)
+    assert (one.facts.started_at_ms, one.facts.ended_at_ms) == (since_ms, venue.clock.now)
+    assert "ALM-89" in one.facts.what and "已恢复" in one.facts.what
+    assert not one.closed, "people close it"
+    (line,) = incidents.room_lines("s1", "R1")
+    assert line.field is RecordField.EQUIPMENT
+    later = {**told, "since_ms": venue.clock.now + 1}  # the clock was set back meanwhile
+    await venue.ledger.note(Event.STORE_DEGRADED, **later)
+    assert [each.facts.ended_at_ms >= each.facts.started_at_ms for each in incidents.all()] == [
+        True,
+        True,
+    ]
+
+
 async def test_i04_a_cause_that_is_rolled_back_leaves_no_incident(
     venue: Any, incidents: IncidentService
 ) -> None:

@@ -1,4 +1,4 @@
-"""Which facts of the ledger open an incident by themselves (I04, I05, E03, F18, F23). Pure.
+"""Which facts of the ledger open an incident by themselves (I04, I05, E03, F18, F19, F23). Pure.
 
 The incident is written in the transaction of the entry that raised it: there is no moment at which
 one exists without the other, and no restart can raise it twice. A key says what raised it; a key
@@ -32,6 +32,7 @@ EVENTS = frozenset(
         Event.JOURNAL_IMPORTED,
         Event.JOURNAL_REFUSED,
         Event.TIME_SUSPENDED,
+        Event.STORE_DEGRADED,
     }
 )
 """The only ones worth a look; most entries of a day are none of them."""
@@ -39,7 +40,8 @@ EVENTS = frozenset(
 
 @dataclass(frozen=True)
 class Raised:
-    """An incident to open. An empty session is the current one; ``key`` is used once."""
+    """An incident to open. An empty session is the current one; ``key`` is used once. ``began_ms``:
+    exam time, 0 is now; ``over``: it has ended by now."""
 
     key: str
     kind: IncidentKind
@@ -47,6 +49,8 @@ class Raised:
     what: str
     grave: GraveClass = GraveClass.NONE
     session_id: str = ""
+    began_ms: int = 0
+    over: bool = False
 
 
 _K, _S, _G = IncidentKind, Severity, GraveClass
@@ -96,6 +100,8 @@ def raised_by(
         case Event.TIME_SUSPENDED:
             text = f"考试暂停：{data.get('reason', '')}"
             return Raised(f"suspended:{seq}", _K.OTHER, _S.MAJOR, text, _G.NONE, session)
+        case Event.STORE_DEGRADED if data.get("copy") == "primary" and "since_ms" in data:
+            return _primary_was_gone(str(data.get("problem", "")), int(data["since_ms"]))
         case Event.STATION_ALERT:
             return _station(actor, str(data.get("alert", "")), running)
         case _:
@@ -116,6 +122,14 @@ def _unproved(data: Mapping[str, Any], session: str) -> Raised | None:
         text = f"{who}签名无效或签名者不明，{count} 条作答已另存待裁定"
         return Raised(key, _K.STATION, _S.MAJOR, text, _G.NONE, session)
     return None
+
+
+def _primary_was_gone(code: str, since_ms: int) -> Raised:
+    """Nothing can be written while the primary is gone, so its outage is told when it is back (R3);
+    a damaged page is no outage, and has no instant from which on."""
+    text = f"服务器主存储设备不可用（{code}），现已恢复；期间服务器未确认新的作答，考试机在本机保存"
+    key = f"primary:{since_ms}"
+    return Raised(key, _K.SERVER, _S.MAJOR, text, _G.NONE, began_ms=since_ms, over=True)
 
 
 def _station(machine_id: str, alert: str, running: Sequence[str]) -> Raised | None:

@@ -314,7 +314,12 @@ class IncidentService:
             made.kind,
             made.severity,
             made.grave,
-            IncidentFacts(what=made.what, seats=seats or []),
+            IncidentFacts(
+                what=made.what,
+                seats=seats or [],
+                started_at_ms=made.began_ms,
+                ended_at_ms=max(self._now_ms(), made.began_ms) if made.over else 0,
+            ),
             BY_ITSELF,
             "",
             made.key,
