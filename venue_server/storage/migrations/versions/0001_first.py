@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from venue_server.storage.schema import append_only_triggers, metadata
+from venue_server.storage.ddl import statements
 
 revision = "0001"
 down_revision = None
@@ -10,9 +10,9 @@ down_revision = None
 
 def upgrade() -> None:
     """Create everything."""
-    metadata.create_all(op.get_bind())
-    for statement in append_only_triggers():
-        op.execute(statement)
+    connection = op.get_bind()
+    for statement in statements():
+        connection.exec_driver_sql(statement)
 
 
 def downgrade() -> None:
