@@ -99,8 +99,14 @@ class During:
         """The machine goes dark; the invigilator and an administrator move the candidate."""
         one = self._candidate(1)
         await self.scene.deed("unplug", self.scene.index_of(one.room_id, one.seat_no))
-        await self.scene.board(lambda board: _seat(board, one).link is SeatLink.OFFLINE)
         spare = str(SPARE_SEAT)
+        # A server that has just started again waits for the spare too.
+        await self.scene.board(
+            lambda board: (
+                _seat(board, one).link is SeatLink.OFFLINE
+                and board.seats[one.room_id][spare].link is SeatLink.ONLINE
+            )
+        )
         order = SwapStation(
             0,
             one.room_id,
