@@ -27,15 +27,21 @@ def sheet(zoom: int) -> str:
     return text
 
 
+def set_font(app: QApplication, zoom: int) -> None:
+    """Set the font of the whole program."""
+    font = QFont()
+    font.setFamilies(_FAMILIES)
+    font.setPointSizeF(BASE_POINTS * zoom / 100)
+    if app.font() != font:
+        app.setFont(font)
+
+
 def apply(app: QApplication, zoom: int) -> None:
     """Set font and style sheet of the whole program; the same zoom again costs nothing."""
     styled = sheet(zoom)
     if app.styleSheet() == styled:
         return
-    font = QFont()
-    font.setFamilies(_FAMILIES)
-    font.setPointSizeF(BASE_POINTS * zoom / 100)
-    app.setFont(font)
+    set_font(app, zoom)
     app.setStyleSheet(styled)
 
 

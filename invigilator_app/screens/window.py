@@ -17,7 +17,7 @@ class ConsoleWindow(QMainWindow):
 
     def __init__(self, texts: Texts, zoom: int = 100) -> None:
         super().__init__()
-        self._apply(zoom)
+        theme.set_font(_app(), zoom)  # widgets measure their texts while they are built
         self.setWindowTitle(self.tr("考点监考台"))
         self.sign_in = SignInPage(texts)
         self.duty = DutyView(texts)
@@ -27,20 +27,15 @@ class ConsoleWindow(QMainWindow):
         self.setCentralWidget(self.stack)
         say_placeholders(self)
         self.duty.footer.zoom_wanted.connect(self.set_zoom)
+        # The style sheet comes last: put into it, every page would be styled again and again.
         self.set_zoom(zoom)
 
     def set_zoom(self, zoom: int) -> None:
         """100 to 150 percent of everything."""
-        self._apply(zoom)
+        theme.apply(_app(), zoom)
         self.duty.footer.show_zoom(zoom)
         self.duty.rooms.map.relayout()
         self.zoom_changed.emit(zoom)
-
-    @staticmethod
-    def _apply(zoom: int) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        theme.apply(app, zoom)
 
     def show_sign_in(self) -> None:
         self.stack.setCurrentWidget(self.sign_in)
@@ -54,3 +49,9 @@ class ConsoleWindow(QMainWindow):
     @property
     def on_duty(self) -> bool:
         return self.stack.currentWidget() is self.duty
+
+
+def _app() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError
 
+from venue_server.commands import ledger as ledger_command
 from venue_server.ledger import book as book_module
 from venue_server.ledger.book import SECTOR, Ledger, compare, count_entries, verify_store
 from venue_server.ledger.catalogue import TEXTS, Event
@@ -433,3 +435,18 @@ async def test_r8_a_tail_that_is_really_gone_is_told_however_much_the_book_grows
     assert not (await asyncio.to_thread(book.ledger.verified)).ok
     growing(book, monkeypatch, 10_000)
     assert not (await asyncio.to_thread(book.ledger.verified)).ok
+
+
+async def test_n02_the_command_gives_a_server_that_writes_a_moment(book: Book) -> None:
+    """An entry is in the store before it is in the files; one that never comes is found."""
+    await book.write(3)
+    file = book.files[1]
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-40])
+    later = threading.Timer(0.2, file.write_bytes, [whole])
+    later.start()
+    assert (await asyncio.to_thread(ledger_command._compare, book.store, book.files)).ok
+    later.join()
+    file.write_bytes(whole[:-40])
+    found = await asyncio.to_thread(ledger_command._compare, book.store, book.files)
+    assert "the last line is cut off" in found.problem

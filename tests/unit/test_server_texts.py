@@ -36,6 +36,7 @@ SHEET = {
     "room_record.py",
     "credit_records.py",
     "swap_lines.py",
+    "journal_words.py",
     "notice_lines.py",
     "late_arrivals.py",
 }  # what they write stands on the signed sheet

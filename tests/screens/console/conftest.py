@@ -10,6 +10,7 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
+from shiboken6 import delete
 
 from invigilator_app.actions.orders import Answer, NoAnswer, Order
 from invigilator_app.app import load_language
@@ -348,7 +349,6 @@ def start(qtbot) -> Iterator[Callable[..., Console]]:
         bridge = Bridge(line)
         window = ConsoleWindow(Texts(language), zoom)
         desk = Desk(bridge, window)
-        qtbot.addWidget(window)
         window.resize(*size)
         window.show()
         window.activateWindow()
@@ -363,6 +363,9 @@ def start(qtbot) -> Iterator[Callable[..., Console]]:
     for console in running:
         console.bridge.stop()
         console.window.close()
+        delete(console.window)
+    # What the next one builds is styled once, at its end, and not at every step.
+    QApplication.instance().setStyleSheet("")
     for translator in translators:
         if translator is not None:
             QApplication.instance().removeTranslator(translator)
