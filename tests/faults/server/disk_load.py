@@ -5,6 +5,7 @@ import json
 import random
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -64,13 +65,19 @@ class DiskLoad:
         await self.board(lambda codes: code in codes, code.name)
 
     async def back(self) -> None:
-        """The server began again by itself; the chief signs in anew."""
+        """The server began again by itself; the chief signs in anew, at that one: the one before
+        it would take a sign-in too, in the moment in which its store is back."""
         async with asyncio.timeout(LONGEST_S):
-            while self.chief.client.signed_in is not None:  # noqa: ASYNC110
+            while self.chief.client.signed_in is not None or not self._begun_again():  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         await self.chief.client.close()
         self.chief = await self.world.console(self.kit.CHIEF)
         assert self.process.runs, "the very same process"
+
+    def _begun_again(self) -> bool:
+        with suppress(OSError):
+            return b'"begun_again":true' in (self.world.data / "ledger.jsonl").read_bytes()
+        return False
 
     def told(self, name: str) -> set[str]:
         """The values of one argument over all alarms on the chief's screen."""
@@ -88,8 +95,9 @@ class DiskLoad:
             async with asyncio.timeout(LONGEST_S):
                 while True:
                     board = self.chief.client.board
-                    alarms = board.venue.alarms if board is not None else []
-                    if board is not None and ready({each.code for each in alarms}):
+                    venue = board.venue if board is not None else None  # not told yet
+                    alarms = venue.alarms if venue is not None else []
+                    if venue is not None and ready({each.code for each in alarms}):
                         return
                     assert self.process.runs, (
                         f"the server ended: {self.process.log.read_text()[-3000:]}"
