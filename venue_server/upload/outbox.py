@@ -70,7 +70,7 @@ class Outbox:
         kept = Reached(0, reached.moved_at_ms) if anew else reached
 
         def record(tx: Connection) -> bool:
-            if not self._is_open(tx, row):
+            if not _is_in(tx, row, DataState.UPLOADING):
                 return False
             set_next_attempt(tx, row.session_id, attempts, failures, next_ms, problem, people, kept)
             if anew:
@@ -85,7 +85,7 @@ class Outbox:
             return True
 
         put_off = await self._store.write(record)
-        if put_off or not self._store.read(lambda tx: self._is_home(tx, row)):
+        if put_off or not self._store.read(lambda tx: _is_in(tx, row, DataState.UPLOADED)):
             return UploadPending(row.session_id, attempts, next_ms, problem)
         return uploaded(row)
 
@@ -94,23 +94,12 @@ class Outbox:
         try:
             await self._store.write(lambda tx: self._record_uploaded(tx, row, raw))
         except RefusedError as refused:
-            home = self._store.read(lambda tx: self._is_home(tx, row))
+            home = self._store.read(lambda tx: _is_in(tx, row, DataState.UPLOADED))
             return uploaded(row) if home else refused.refusal
         return uploaded(row)
 
-    def _is_open(self, tx: Connection, row: BundleRow) -> bool:
-        """Does this very bundle still wait for its receipt?"""
-        now = read_bundle(tx, row.session_id)
-        same = now is not None and now.bundle.bundle_id == row.bundle.bundle_id
-        return same and data_state(tx, row.session_id) is DataState.UPLOADING
-
-    def _is_home(self, tx: Connection, row: BundleRow) -> bool:
-        now = read_bundle(tx, row.session_id)
-        same = now is not None and now.bundle.bundle_id == row.bundle.bundle_id
-        return same and data_state(tx, row.session_id) is DataState.UPLOADED
-
     def _record_uploaded(self, tx: Connection, row: BundleRow, raw: bytes) -> None:
-        if not self._is_open(tx, row):
+        if not _is_in(tx, row, DataState.UPLOADING):
             raise RefusedError(Refusal(RefusalCode.SESSION_WRONG_STATE, row.session_id))
         move_data_state(tx, row.session_id, DataState.UPLOADING, DataState.UPLOADED)
         set_receipt(tx, row.session_id, raw.decode(), self._now_ms())
@@ -123,6 +112,13 @@ class Outbox:
             receipt=hashlib.sha256(raw).hexdigest(),
             sittings=len(row.bundle.sittings),
         )
+
+
+def _is_in(tx: Connection, row: BundleRow, state: DataState) -> bool:
+    """Is the session in this state, and this very bundle still its own?"""
+    now = read_bundle(tx, row.session_id)
+    same = now is not None and now.bundle.bundle_id == row.bundle.bundle_id
+    return same and data_state(tx, row.session_id) is state
 
 
 def uploaded(row: BundleRow) -> Uploaded:
