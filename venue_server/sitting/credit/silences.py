@@ -34,14 +34,11 @@ class Silences:
         self._now_ms = now_ms
         self._mark_ms = mark_ms
         self._before_ms = store_.read(store.alive_ms)  # how far the run before this one came
-        self._at_work = {each.sitting_id: each for each in _at_work(sittings)}
+        at_work = _at_work(sittings)  # when this run began
+        self._at_work = {each.sitting_id for each in at_work}
+        self.here_before = {each.machine_id: self._here_ms(each) for each in at_work}
+        """Their machines, each with the exam time at which it was here for certain."""
         self._met: set[str] = set()
-
-    @property
-    def here_before(self) -> dict[str, int]:
-        """Machines whose candidates were at work when this run of the server began, each with the
-        exam time at which it was here for certain."""
-        return {each.machine_id: self._here_ms(each) for each in self._at_work.values()}
 
     # ---- silences (I12) ------------------------------------------------------------------
 
@@ -71,8 +68,8 @@ class Silences:
         first, now = sitting.sitting_id not in self._met, self._now_ms()
         self._met.add(sitting.sitting_id)
         since = self._here_ms(sitting)
-        before = sitting.sitting_id in self._at_work or since == self._before_ms
-        was_away = first and before
+        # Of one that opened its paper alone it was known later that it did so before this run.
+        was_away = first and (sitting.sitting_id in self._at_work or since == self._before_ms)
 
         def run(tx: Connection) -> None:
             ended = store.silence_ends(tx, sitting.sitting_id, now)
@@ -109,7 +106,7 @@ class Silences:
 def _at_work(sittings: SittingService) -> list[Sitting]:
     started = [one for one in sittings.sessions() if one.state is SessionState.STARTED]
     every = [each for one in started for each in sittings.sittings(one.session_id)]
-    return [each for each in every if each.state is _IN_PROGRESS]
+    return [each for each in every if each.state is _IN_PROGRESS and each.machine_id]
 
 
 def _nothing(_tx: Connection) -> None:
