@@ -9,10 +9,7 @@ that it passes for what this station wrote. An export without a statement never 
 """
 
 import json
-import os
-import stat
 from dataclasses import dataclass, field
-from errno import EINVAL
 from pathlib import Path
 
 import msgspec
@@ -29,10 +26,12 @@ from venue_server.wire.chain import ResponseEntry, entry_hash
 from venue_server.wire.journal_format import (
     FILE_NAME,
     KEY_SIZE,
+    KEYS_FOLDER,
+    SITTINGS_FOLDER,
     chained,
     file_header,
     folder_name,
-    read_past_errors,
+    read_plain,
     right_key,
     scan,
 )
@@ -44,12 +43,12 @@ from venue_server.wire.station_export import (
     ExportedSitting,
     StationExport,
     is_export_name,
+    journal_name,
+    key_name,
     packed,
     signed_statement,
     unsigned_statement,
 )
-
-_KEYS = Path("identity") / "journal-keys"
 
 
 @dataclass(frozen=True)
@@ -76,9 +75,9 @@ def export_journals(data: Path, identity: Path, target: Path, wall_ms: int) -> E
         machine = None
     machine_id = machine.machine_id if machine else ""
     copy = _Copy(_fresh_folder(target, f"kaodian-{machine_id or 'station-unknown'}"))
-    make_private_folder(copy.folder / _KEYS)
+    make_private_folder(copy.folder / KEYS_FOLDER)
     copy.write(STATION_FILE, json.dumps({"machine_id": machine_id}).encode("utf-8"))
-    for key_file in sorted((data / _KEYS).glob("*.key")):
+    for key_file in sorted((data / KEYS_FOLDER).glob("*.key")):
         _copy_sitting(data, key_file, copy)
     said = StationExport(machine_id, "", wall_ms, copy.files, copy.sittings)
     signer = _signer(machine) if machine else None
@@ -108,7 +107,7 @@ class _Copy:
     def take(self, source: Path, name: str) -> bytes:
         """Copy one file as far as the disk gives it; what was copied."""
         try:
-            data = _read(source)
+            data, _holes = read_plain(source)
         except OSError:
             self.unread.append(name)
             return b""
@@ -128,17 +127,17 @@ def _fresh_folder(target: Path, name: str) -> Path:
 def _copy_sitting(data: Path, key_file: Path, copy: _Copy) -> None:
     """One sitting's key and journal, and the end of its chain as it was copied."""
     name = key_file.stem
-    key = copy.take(key_file, (_KEYS / key_file.name).as_posix())
-    make_private_folder(copy.folder / "sittings" / name)
-    source = data / "sittings" / name
+    key = copy.take(key_file, key_name(name))
+    make_private_folder(copy.folder / SITTINGS_FOLDER / name)
+    source = data / SITTINGS_FOLDER / name
     found = [
-        copy.take(each, f"sittings/{name}/{each.name}")
+        copy.take(each, journal_name(name, each.name))
         for each in (sorted(source.glob(f"{FILE_NAME}*")) if source.is_dir() else ())
     ]
     said = key[KEY_SIZE:].decode("utf-8", "replace")
     if folder_name(said) == name:
         copy.sittings.append(_ended(name, said, key[:KEY_SIZE], found))
-    elif is_export_name(f"identity/journal-keys/{name}.key"):
+    elif is_export_name(key_name(name)):
         copy.sittings.append(ExportedSitting(name, "", 0, ""))
 
 
@@ -191,14 +190,3 @@ def _statement(said: StationExport, signer: _Signer | None) -> bytes:
 
 def _made(said: StationExport, signer: _Signer | None) -> bytes:
     return signed_statement(said, *signer) if signer else unsigned_statement(said)
-
-
-def _read(path: Path) -> bytes:
-    """A plain file, past what its disk does not give. Raises OSError."""
-    fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    try:
-        if not stat.S_ISREG(os.fstat(fd).st_mode):
-            raise OSError(EINVAL, os.strerror(EINVAL))
-        return read_past_errors(lambda size, offset: os.pread(fd, size, offset))[0]
-    finally:
-        os.close(fd)

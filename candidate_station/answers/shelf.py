@@ -23,6 +23,8 @@ from venue_server.wire.chain import ResponseEntry
 from venue_server.wire.journal_format import (
     FILE_NAME,
     KEY_SIZE,
+    KEYS_FOLDER,
+    SITTINGS_FOLDER,
     file_header,
     folder_name,
     scan,
@@ -41,8 +43,8 @@ class Shelf:
     """The journals of one station's data folder."""
 
     def __init__(self, data_dir: Path) -> None:
-        self._sittings = data_dir / "sittings"
-        self._keys = data_dir / "identity" / "journal-keys"
+        self._sittings = data_dir / SITTINGS_FOLDER
+        self._keys = data_dir / KEYS_FOLDER
         self._open: dict[str, _Open] = {}
 
     def newest(self) -> str:

@@ -17,11 +17,13 @@ copy of one that never comes back ([P-29], F4, F25). One reader for both, so tha
 """
 
 import os
+import stat
 import struct
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from errno import EIO
+from errno import EINVAL, EIO
+from pathlib import Path
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -31,6 +33,8 @@ from venue_server.wire.canonical import sha256_hex
 from venue_server.wire.chain import ResponseEntry, follows, genesis
 
 FILE_NAME = "answers.journal"
+KEYS_FOLDER, SITTINGS_FOLDER = "identity/journal-keys", "sittings"
+"""Where a station has its journals' keys and its journals, and where a copy of it has them."""
 KEY_SIZE = 32
 FILE_MAGIC = b"KDJRNL01"
 FILE_HEADER_SIZE = 40
@@ -92,6 +96,20 @@ def read_past_errors(read: Callable[[int, int], bytes]) -> tuple[bytes, bool]:
     if holes and holes == len(pieces):
         raise OSError(EIO, os.strerror(EIO))
     return b"".join(pieces), holes > 0
+
+
+def read_plain(path: Path, most: int | None = None) -> tuple[bytes, bool]:
+    """A plain file of at most so many bytes, past what its disk does not give, and whether that is
+    not all. Raises OSError: also for what is no plain file, or larger; a pipe would be waited for
+    without end."""
+    fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        found = os.fstat(fd)
+        if not stat.S_ISREG(found.st_mode) or (most is not None and found.st_size > most):
+            raise OSError(EINVAL, os.strerror(EINVAL))
+        return read_past_errors(lambda size, offset: os.pread(fd, size, offset))
+    finally:
+        os.close(fd)
 
 
 def folder_name(sitting_id: str) -> str:

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from venue_server.wire.canonical import SAFE, b64, canonical, sha256_hex, unb64
+from venue_server.wire.journal_format import KEYS_FOLDER, SITTINGS_FOLDER
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.signed import MAJOR_VERSION, load_document, signed_bytes
 
@@ -108,6 +109,16 @@ class ReadExport:
     def file(self, name: str) -> ExportedFile | None:
         """What is said of that file."""
         return next((each for each in self.said.files if each.name == name), None)
+
+
+def key_name(folder: str) -> str:
+    """The key file of the sitting of that folder name, as a statement names it."""
+    return f"{KEYS_FOLDER}/{folder}.key"
+
+
+def journal_name(folder: str, file: str) -> str:
+    """A journal file of that sitting, as a statement names it."""
+    return f"{SITTINGS_FOLDER}/{folder}/{file}"
 
 
 def packed(entry_hashes: Iterable[str]) -> str:

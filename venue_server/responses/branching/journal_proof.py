@@ -23,7 +23,7 @@ from venue_server.responses.branching.station_folder_io import CopiedJournal
 from venue_server.stations.store import Enrolled
 from venue_server.wire.chain import ResponseEntry, entry_hash, follows, genesis
 from venue_server.wire.refusals import Refusal, RefusalCode
-from venue_server.wire.station_export import ReadExport
+from venue_server.wire.station_export import ReadExport, journal_name, key_name
 
 
 class Proof(StrEnum):
@@ -125,7 +125,7 @@ def _split(
 def _is_intact(journal: CopiedJournal, statement: ReadExport) -> bool:
     """Is every file of this sitting as it was signed, none missing, none added?"""
     name = journal.folder
-    key, below = f"identity/journal-keys/{name}.key", f"sittings/{name}/"
+    key, below = key_name(name), journal_name(name, "")
     signed = {e.name: e for e in statement.said.files if e.name == key or e.name.startswith(below)}
     return bool(signed) and signed == {each.name: each for each in journal.files}
 

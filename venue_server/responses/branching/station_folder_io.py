@@ -7,11 +7,9 @@ journal, be it a disk that fails while it is read or a file that is none.
 
 import json
 import os
-import stat
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from errno import EINVAL
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -21,10 +19,12 @@ from venue_server.wire.chain import ResponseEntry, entry_hash
 from venue_server.wire.journal_format import (
     FILE_NAME,
     KEY_SIZE,
+    KEYS_FOLDER,
+    SITTINGS_FOLDER,
     chained,
     file_header,
     folder_name,
-    read_past_errors,
+    read_plain,
     right_key,
     scan,
 )
@@ -35,11 +35,11 @@ from venue_server.wire.station_export import (
     STATION_FILE,
     ExportedFile,
     ReadExport,
+    journal_name,
+    key_name,
     read_statement,
 )
 
-_KEYS = Path("identity") / "journal-keys"
-_SITTINGS = "sittings"
 _IDENTITY = "identity/identity.json"
 MAX_JOURNAL = 256 * 1024 * 1024
 MAX_SMALL = 64 * 1024
@@ -80,7 +80,7 @@ def copied_journals(folder: Path, sittings: Mapping[str, str]) -> list[CopiedJou
 
 def _is_station(root: Path) -> bool:
     """A folder with keys, with journals, or with the word of a station that there were some."""
-    if (root / _KEYS).is_dir() or _listed(root / _SITTINGS, f"*/{FILE_NAME}"):
+    if (root / KEYS_FOLDER).is_dir() or _listed(root / SITTINGS_FOLDER, f"*/{FILE_NAME}"):
         return True
     return any((root / name).is_file() for name in STATEMENT_NAMES)
 
@@ -97,8 +97,8 @@ def _of_station(root: Path, sittings: Mapping[str, str]) -> Iterator[CopiedJourn
     machine_id = _machine_id(root)
     statement = _statement(root)
     unfinished = statement is None and os.path.lexists(root / STATION_FILE)
-    keys = {each.stem: each for each in _listed(root / _KEYS, "*.key")}
-    folders = {each.parent.name for each in _listed(root / _SITTINGS, f"*/{FILE_NAME}*")}
+    keys = {each.stem: each for each in _listed(root / KEYS_FOLDER, "*.key")}
+    folders = {each.parent.name for each in _listed(root / SITTINGS_FOLDER, f"*/{FILE_NAME}*")}
     said_of = {}
     if isinstance(statement, ReadExport):
         said_of = {each.folder: each.sitting_id for each in statement.said.sittings}
@@ -107,9 +107,9 @@ def _of_station(root: Path, sittings: Mapping[str, str]) -> Iterator[CopiedJourn
         key, said = raw[:KEY_SIZE], raw[KEY_SIZE:].decode("utf-8", "replace")
         names = (said, sittings.get(name, ""), said_of.get(name, ""))
         known = next((each for each in names if folder_name(each) == name), said)
-        files = _listed(root / _SITTINGS / name, f"{FILE_NAME}*")
+        files = _listed(root / SITTINGS_FOLDER / name, f"{FILE_NAME}*")
         found = _read(files, key, known, machine_id)
-        own = (_as_is(f"identity/journal-keys/{name}.key", raw),) if name in keys else ()
+        own = (_as_is(key_name(name), raw),) if name in keys else ()
         yield replace(
             found,
             statement=statement,
@@ -144,11 +144,11 @@ def _read(files: list[Path], key: bytes, sitting_id: str, machine_id: str) -> Co
     header = file_header(sitting_id)
     for file in files:
         try:
-            data, holes = _file(file, MAX_JOURNAL)
+            data, holes = read_plain(file, MAX_JOURNAL)
         except OSError:
             damaged = True
             continue
-        read.append(_as_is(f"{_SITTINGS}/{file.parent.name}/{file.name}", data))
+        read.append(_as_is(journal_name(file.parent.name, file.name), data))
         found = scan(data, AESGCM(right_key(data, key, header)), header, holes)
         entries, behind = chained(found, sitting_id)
         torn, damaged = max(torn, found.torn), damaged or found.damaged
@@ -165,23 +165,10 @@ def _read(files: list[Path], key: bytes, sitting_id: str, machine_id: str) -> Co
     )
 
 
-def _file(path: Path, most: int) -> tuple[bytes, bool]:
-    """A plain file of at most so many bytes, past what its disk does not give. Raises OSError: also
-    for what is no plain file, or larger; a pipe would be waited for without end."""
-    fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    try:
-        found = os.fstat(fd)
-        if not stat.S_ISREG(found.st_mode) or found.st_size > most:
-            raise OSError(EINVAL, os.strerror(EINVAL))
-        return read_past_errors(lambda size, offset: os.pread(fd, size, offset))
-    finally:
-        os.close(fd)
-
-
 def _small(path: Path, most: int = MAX_SMALL) -> bytes:
     """A key, a name or a statement; empty when it cannot be read."""
     with suppress(OSError):
-        return _file(path, most)[0]
+        return read_plain(path, most)[0]
     return b""
 
 
