@@ -59,7 +59,8 @@ class PeopleKeeper:
             short = count < INVIGILATORS_PER_ROOM
             if short:
                 self._short[room_id] = count
-            if short or kept.get(room_id, INVIGILATORS_PER_ROOM) < INVIGILATORS_PER_ROOM:
+            before = kept.get(room_id, INVIGILATORS_PER_ROOM)
+            if count != before and (short or before < INVIGILATORS_PER_ROOM):
                 # A store that cannot write has its own alarm; the next look tries again.
                 with suppress(StoreFault):
                     await self._parts.people.duties.note_staffing(
