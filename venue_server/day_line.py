@@ -74,8 +74,10 @@ class LineKeeper:
     def _next(self) -> list[HeldPaper]:
         """The papers whose release is near and whose secret is not here."""
         session = self._parts.sittings.current_session()
+        if session is None or session.state not in BEFORE_START:
+            return []
         papers = self._parts.forms.complete(session)
-        if session is None or papers is None or session.state not in BEFORE_START:
+        if papers is None:
             return []
         if not self._parts.clock.allows(Use.GUIDE):
             return []  # how near the point is nobody knows; that has an alarm of its own

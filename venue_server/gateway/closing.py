@@ -177,12 +177,7 @@ class Closing:
         or when it goes on at this moment."""
         if session.state is SessionState.WIPED or session.session_id in self._wiping_now:
             return None
-        wiping = self._ready().wiping
-        certificate = wiping.certificate(session.session_id)
-        if certificate is None:
-            return wiping.begun(session.session_id)
-        first, second = certificate["persons"]
-        return first, second
+        return self._ready().wiping.ordered_by(session.session_id)
 
     async def _advance(
         self, session_id: str, to: SessionState, also: Also = nothing

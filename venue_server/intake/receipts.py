@@ -17,6 +17,7 @@ from venue_server.ledger.catalogue import Event
 from venue_server.sitting.service import SittingService
 from venue_server.staff.duty.rows import Delegation
 from venue_server.staff.two_people import Pair, same_two
+from venue_server.storage import plain
 from venue_server.storage.engine import Store
 from venue_server.wire.names import PackageState
 from venue_server.wire.refusals import Refusal, RefusalCode
@@ -60,7 +61,7 @@ class Receipts:
         return await self._store.write(lambda tx: self._open(tx, receipt))
 
     def _open(self, tx: Connection, receipt: rows.Receipt) -> rows.Receipt | Refusal:
-        running = rows.open_receipt(tx)
+        running = rows.open_receipt(plain.inside(tx))
         if running is not None and running.deadline_ms > receipt.opened_at_ms:
             return Refusal(RefusalCode.SESSION_WRONG_STATE, running.receipt_id)
         if running is not None:
@@ -80,12 +81,12 @@ class Receipts:
 
     def any_open(self) -> bool:
         """Is a session open now? Only then do receiving devices belong to the server (D03)."""
-        receipt = self._store.read(rows.open_receipt)
+        receipt = rows.open_receipt(self._store.ask)
         return receipt is not None and self.over(receipt) is None
 
     def pair(self, _order: object = None) -> Pair | Refusal:
         """The two who opened the session that is open. Refusals: PAP-15 none is."""
-        receipt = self._store.read(rows.open_receipt)
+        receipt = rows.open_receipt(self._store.ask)
         if receipt is None:
             return Refusal(RefusalCode.RECEIPT_NOT_OPEN)
         return receipt.operator, receipt.supervisor
@@ -101,7 +102,7 @@ class Receipts:
         return receipt
 
     def _running(self, two: Pair) -> rows.Receipt | Refusal:
-        receipt = self._store.read(rows.open_receipt)
+        receipt = rows.open_receipt(self._store.ask)
         if receipt is None:
             return Refusal(RefusalCode.RECEIPT_NOT_OPEN)
         if not self._theirs(receipt, two):
@@ -125,7 +126,7 @@ class Receipts:
         """
 
         def run(tx: Connection) -> PackageState | Refusal:
-            receipt = rows.open_receipt(tx)
+            receipt = rows.open_receipt(plain.inside(tx))
             if receipt is None:
                 return Refusal(RefusalCode.RECEIPT_NOT_OPEN)
             if not self._theirs(receipt, (operator, supervisor)):
@@ -145,13 +146,13 @@ class Receipts:
         """Close the open session when its time is over; True when it was."""
 
         def run(tx: Connection) -> bool:
-            receipt = rows.open_receipt(tx)
+            receipt = rows.open_receipt(plain.inside(tx))
             if receipt is None or self.over(receipt) is None:
                 return False
             self._close(tx, receipt, rows.EXPIRED)
             return True
 
-        receipt = self._store.read(rows.open_receipt)
+        receipt = rows.open_receipt(self._store.ask)
         if receipt is None or self.over(receipt) is None:
             return False  # the usual case costs no transaction
         return await self._store.write(run)

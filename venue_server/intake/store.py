@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from venue_server.storage.plain import Ask, Plain
 from venue_server.storage.schema import (
     fragment,
     package,
@@ -96,13 +97,17 @@ def forget_fragment(tx: Connection, package_id: str, number: int) -> bool:
     return tx.execute(fragment.delete().where(where)).rowcount == 1
 
 
-def open_receipt(tx: Connection) -> Receipt | None:
-    """The receipt session that is open now, if any."""
-    query = select(receipt_session).where(receipt_session.c.closed_at_ms.is_(None))
-    row = tx.execute(query).mappings().first()
-    if row is None:
-        return None
-    return Receipt(**{name: row[name] for name in Receipt.__dataclass_fields__})
+_OPEN_RECEIPT = Plain(
+    select(*(receipt_session.c[name] for name in Receipt.__dataclass_fields__)).where(
+        receipt_session.c.closed_at_ms.is_(None)
+    )
+)
+
+
+def open_receipt(ask: Ask) -> Receipt | None:
+    """The receipt session that is open now, if any; asked every second."""
+    rows = ask(_OPEN_RECEIPT)
+    return Receipt(*rows[0]) if rows else None
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ class Confirmations:
 
     def unconfirmed(self, session_id: str) -> list[Form]:
         """The forms that the sealed code opened and headquarters' token has not confirmed yet."""
-        return self._store.read(lambda tx: rows.unconfirmed(tx, session_id))
+        return rows.unconfirmed(self._store.ask, session_id)
 
     async def confirm(self, session: Session, paper: HeldPaper, data: bytes) -> Refusal | None:
         """Headquarters' token arrived after the code had opened the paper: the same secret closes

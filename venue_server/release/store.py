@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from venue_server.sitting.forms import Form, Substitution
 from venue_server.storage import plain
@@ -120,19 +120,22 @@ def hold_secret(tx: Connection, session_id: str, form: Form, secret: str, way: s
     return True
 
 
-def unconfirmed(tx: Connection, session_id: str) -> list[Form]:
-    """Forms that the sealed code released and no token of headquarters has confirmed (F5)."""
-    query = (
-        select(form_release)
-        .join(release, release.c.session_id == form_release.c.session_id)
-        .where(
-            form_release.c.session_id == session_id,
-            form_release.c.way == CODE,
-            form_release.c.confirmed_at_ms.is_(None),
-            release.c.released_at_ms.is_not(None),
-        )
+_UNCONFIRMED = Plain(
+    select(form_release.c.paper_id, form_release.c.form_id)
+    .join(release, release.c.session_id == form_release.c.session_id)
+    .where(
+        form_release.c.session_id == bindparam("session"),
+        form_release.c.way == CODE,
+        form_release.c.confirmed_at_ms.is_(None),
+        release.c.released_at_ms.is_not(None),
     )
-    return [Form(row.paper_id, row.form_id) for row in tx.execute(query)]
+)
+
+
+def unconfirmed(ask: Ask, session_id: str) -> list[Form]:
+    """Forms that the sealed code released and no token of headquarters has confirmed (F5); asked
+    every second."""
+    return [Form(*row) for row in ask(_UNCONFIRMED, session=session_id)]
 
 
 def confirm(tx: Connection, session_id: str, form: Form, at_ms: int) -> bool:

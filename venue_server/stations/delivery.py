@@ -65,6 +65,7 @@ class Delivery:
         self._form_of: Callable[[Machine], Form | None] = _no_form
         self._released: ReleasedForms | None = None
         self._wrapping: dict[str, _Wrapped] = {}
+        self._opened: dict[str, FormKey] = {}  # as it was told, by machine
 
     def set_papers(
         self, papers: list[PaperOnOffer], form_of: Callable[[Machine], Form | None]
@@ -82,7 +83,7 @@ class Delivery:
             or form_of(wrapped.machine) != wrapped.form
         ]
         for machine_id in stale:
-            overwrite(self._wrapping.pop(machine_id).key)
+            self._forget_wrapping(machine_id)
         self._papers, self._form_of = fresh, form_of
         return stale
 
@@ -91,10 +92,14 @@ class Delivery:
         True when what the machine held is not its paper any more; its key is gone."""
         wrapped = self._wrapping.get(machine.machine_id)
         stale = wrapped is not None and wrapped.form != self._form_of(machine)
-        if wrapped is not None and stale:
-            overwrite(self._wrapping.pop(machine.machine_id).key)
+        if stale:
+            self._forget_wrapping(machine.machine_id)
         self.offer(machine)
         return stale
+
+    def _forget_wrapping(self, machine_id: str) -> None:
+        overwrite(self._wrapping.pop(machine_id).key)
+        self._opened.pop(machine_id, None)
 
     def _forget_released(self, but: Collection[int] = ()) -> None:
         """Keys that are over are overwritten, not only dropped (L10); ``but`` are ids of objects
@@ -103,6 +108,7 @@ class Delivery:
             if id(key) not in but:
                 overwrite(key)
         self._released = None
+        self._opened.clear()
 
     def offer(self, machine: Machine) -> None:
         """Offer one station the ciphertext of its form."""
@@ -126,6 +132,7 @@ class Delivery:
         wrapped = self._wrapping.get(machine.machine_id)
         if wrapped is None or wrapped.machine != machine or wrapped.form != paper.form:
             wrapped = self._wrapping[machine.machine_id] = _wrapped(machine, paper.form)
+            self._opened.pop(machine.machine_id, None)
         self._send(machine.machine_id, wrapped.told)
         if self._released is not None:
             self._send_form(wrapped, self._released)
@@ -146,13 +153,15 @@ class Delivery:
         return self._papers.get(form) if form else None
 
     def _send_form(self, wrapped: _Wrapped, forms: ReleasedForms) -> bool:
-        key = forms.keys.get(wrapped.form)
+        machine_id, key = wrapped.machine.machine_id, forms.keys.get(wrapped.form)
         if key is None:
             return False
-        paper_id, form_id = wrapped.form
-        sealed = wrap_form_key(wrapped.key, key, paper_id, form_id)
-        message = FormKey(paper_id, form_id, b64(sealed), forms.effective_start_ms)
-        self._send(wrapped.machine.machine_id, message)
+        if machine_id not in self._opened:  # who comes back is told the same words
+            paper_id, form_id = wrapped.form
+            sealed = wrap_form_key(wrapped.key, key, paper_id, form_id)
+            told = FormKey(paper_id, form_id, b64(sealed), forms.effective_start_ms)
+            self._opened[machine_id] = told
+        self._send(machine_id, self._opened[machine_id])
         return True
 
 

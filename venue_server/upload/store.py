@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
-from venue_server.storage import schema
+from venue_server.storage import plain, schema
+from venue_server.storage.plain import Ask, Plain
 from venue_server.upload.bundle import SealedBundle
 from venue_server.upload.extract import SittingHead
 from venue_server.wire.names import DataState
@@ -58,6 +59,15 @@ class OutgoingRow:
     last_problem: str
     needs_people: bool
     reached: Reached
+
+
+_CERTIFICATE = Plain(
+    select(
+        schema.wipe_certificate.c.begun_at_ms,
+        schema.wipe_certificate.c.persons,
+        schema.wipe_certificate.c.document,
+    ).where(schema.wipe_certificate.c.session_id == bindparam("session"))
+)
 
 
 @dataclass(frozen=True)
@@ -289,11 +299,16 @@ def next_due(tx: Connection) -> tuple[str, int] | None:
 
 def read_certificate(tx: Connection, session_id: str) -> CertificateRow | None:
     """The wiping of a session, begun or finished; None before it began."""
-    query = select(schema.wipe_certificate)
-    row = tx.execute(query.where(schema.wipe_certificate.c.session_id == session_id)).first()
-    if row is None:
+    return certificate_of(plain.inside(tx), session_id)
+
+
+def certificate_of(ask: Ask, session_id: str) -> CertificateRow | None:
+    """The same for whoever asks again and again."""
+    rows = ask(_CERTIFICATE, session=session_id)
+    if not rows:
         return None
-    return CertificateRow(row.begun_at_ms, row.persons.split(","), row.document)
+    begun_at_ms, persons, document = rows[0]
+    return CertificateRow(begun_at_ms, persons.split(","), document)
 
 
 def insert_certificate(

@@ -116,6 +116,22 @@ def test_f3_p5_a_station_that_comes_back_is_given_its_keys_again(machines: Machi
     assert machines.content_key("m1") == KEY
 
 
+def test_p5_the_key_is_told_in_the_same_words_until_something_is_another(
+    machines: Machines,
+) -> None:
+    machines.all_get(PAPER)
+    machines.delivery.release(FORM)
+    for _ in range(2):
+        machines.delivery.give_keys(machines.machine("m1"))
+    first, again = machines.of("m1", FormKey)
+    assert first == again, "wrapping anew costs, and tells nobody anything else"
+    machines.delivery.release(ReleasedForms({A: KEY}, 9_000))
+    later = machines.of("m1", FormKey)[-1]
+    assert isinstance(later, FormKey) and later.effective_start_ms == 9_000
+    machines.delivery.give_keys(replace(machines.machine("m1"), cert_sha256="another"))
+    assert machines.content_key("m1") == KEY, "under the new wrapping key"
+
+
 def test_f3_another_enrolment_of_a_machine_gets_a_wrapping_key_of_its_own(
     machines: Machines,
 ) -> None:
