@@ -95,6 +95,7 @@ ALARMS: dict[str, list[Alarm]] = {
     "before": [],
     "during": [Alarm(AlarmCode.SECOND_MISSING, {"folder": "/srv/kaodian/second"})],
     "over": [Alarm(AlarmCode.BACKUP_MISSING, {"folder": "/srv/kaodian/backup-2"})],
+    "uploading": [],
 }
 STATISTICS = {
     "rows": [
@@ -182,11 +183,12 @@ def handed_in() -> list[SeatView]:
 
 
 def line_at(stage: str) -> made.FakeLine:
-    """``before`` the start, ``during`` the exam, or ``over``."""
+    """``before`` the start, ``during`` the exam, ``over``, or ``uploading`` in the evening."""
     minutes, state, package, data = {
         "before": (-25, SessionState.LOGIN_ALLOWED, PackageState.COMPLETE, None),
         "during": (40, SessionState.STARTED, PackageState.RELEASED, DataState.COLLECTING),
         "over": (95, SessionState.ENDED, PackageState.ENDED, DataState.BACKED_UP),
+        "uploading": (135, SessionState.SEALED, PackageState.ENDED, DataState.UPLOADING),
     }[stage]
     venue = made.venue(
         clock_source="headquarters",
@@ -200,14 +202,15 @@ def line_at(stage: str) -> made.FakeLine:
         seal_state="INSPECTED" if stage == "before" else "SEALED",
         ready=made.ready_lines(RELEASE_KEY=ReadyVerdict.WAIT) if stage == "before" else [],
     )
-    over = stage == "over"
+    over = stage in ("over", "uploading")
     counts = {"admitted": 37, "present": 37, "absent": 2, "submitted": 36 if over else 2}
     if stage == "before":
         counts = {"admitted": 34, "present": 0, "absent": 0, "submitted": 0}
     risk = 0 if stage == "before" else 12
     room = made.room(1, session_state=state, answers_at_risk=risk, **counts)
-    seats = {"before": coming_in, "during": made.mixed_seats, "over": handed_in}[stage]
-    first = made.board(venue, [room], {"r1": seats()})
+    seats = {"before": coming_in, "during": made.mixed_seats}.get(stage, handed_in)
+    uploads = venue_answers.uploads() if stage == "uploading" else None
+    first = msgspec.structs.replace(made.board(venue, [room], {"r1": seats()}), uploads=uploads)
     return made.FakeLine(now=made.START + minutes * made.MINUTE, first=first, replies=replies(over))
 
 
@@ -359,6 +362,7 @@ def take_for_docs(app: QApplication, folder: Path) -> None:
     take("console-intake", "before", page("admin", "intake"), size=small)
     take("console-answers", "over", page("admin", "answers"))
     take("console-sealing", "over", page("data"), size=small)
+    take("console-upload", "uploading", page("data"), size=small)
     take("console-close-check-en", "over", page("admin", "close_check"), "en")
     take("console-hand-over", "over", page("admin", "hand_over"), size=small)
     take("console-kept-en", "over", page("admin", "kept"), "en")
@@ -368,7 +372,7 @@ def take_for_docs(app: QApplication, folder: Path) -> None:
 def take_all(app: QApplication, folder: Path) -> None:
     """Every page and tab in both languages, sizes and zooms."""
     for language in LANGUAGES:
-        for moment in ("before", "over"):
+        for moment in ("before", "over", "uploading"):
             console = Console(app, language, moment)
             console.sign_in()
             for zoom in ZOOMS:

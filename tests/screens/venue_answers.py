@@ -24,10 +24,32 @@ from venue_server.upload.delivered import Delivered
 from venue_server.upload.store import BundleRow
 from venue_server.wire.backup_orders import BackupLabel, BackupMedium, Backups
 from venue_server.wire.names import DataState, SessionState
+from venue_server.wire.upload_orders import Uploads, UploadStage, UploadView
 
 SESSION, EARLIER = "20261122-1", "20261121-2"
 DAY_MS = 24 * 60 * made.MINUTE
 ENDED = made.START + 90 * made.MINUTE
+
+
+def uploads() -> Uploads:
+    """One bundle on its way, one that waits for its next attempt, one at headquarters."""
+    now, mb = ENDED + 45 * made.MINUTE, 1_000_000
+    going = UploadView(
+        SESSION, "a" * 32, UploadStage.SENDING, 60 * mb, 18 * mb, True, 85_000, 9, now - 2_000
+    )
+    paused = UploadView(
+        "20261121-3",
+        "c" * 32,
+        UploadStage.PAUSED,
+        42 * mb,
+        7 * mb,
+        moved_at_ms=now - 6 * made.MINUTE,
+        next_attempt_ms=now + made.MINUTE,
+        attempts=3,
+        problem="PATCH: ReadTimeout",
+    )
+    home = UploadView(EARLIER, "b" * 32, UploadStage.HOME, 40 * mb, 40 * mb, moved_at_ms=now)
+    return Uploads([going, paused, home], 142 * mb, 65 * mb, 85_000, 15)
 
 
 def _session(session_id: str, state: SessionState, data: DataState) -> Session:
