@@ -42,12 +42,14 @@ HANDSHAKE_S = 5.0
 
 class Door:
     """One TLS listener. ``per_address`` bounds the open connections of one address, unless 0;
-    ``first`` makes the protocol of a fresh connection, if not ``server`` itself."""
+    ``first`` makes the protocol of a fresh connection, if not ``server`` itself. ``saving`` says
+    whether anybody saves just now."""
 
     def __init__(
         self,
         server: web.Server,
         context: ssl.SSLContext,
+        saving: Callable[[], bool],
         per_address: int = 0,
         first: Callable[[], asyncio.Protocol] | None = None,
     ) -> None:
@@ -56,7 +58,7 @@ class Door:
         self._context = context
         self._per_address = per_address
         self._strangers = asyncio.Semaphore(AT_ONCE)
-        self._knowns = Groups(KNOWN_AT_ONCE)
+        self._knowns = Groups(KNOWN_AT_ONCE, saving)
         self._known: dict[str, None] = {}
         self._turns = STRANGERS_BURST
         self._turns_at_s = 0.0

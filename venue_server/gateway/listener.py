@@ -127,7 +127,11 @@ class Listener:
         self._runners.append(runner)
         server = runner.server
         assert server is not None, "it was set up"
-        door = Door(server, context, per_address, (lambda: first(server)) if first else None)
+        saving, begin = (
+            self._parts.responses.waits.saving,
+            (lambda: first(server)) if first else None,
+        )
+        door = Door(server, context, saving, per_address, begin)
         self._doors.append(door)
         return door.open(host, port)
 

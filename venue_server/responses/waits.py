@@ -4,6 +4,8 @@ The server's own measure of how they fare, for whoever must give way to them. Ti
 seconds.
 """
 
+import time
+
 QUIET_S = 1.0
 """So long after the last save nobody counts as saving."""
 
@@ -23,6 +25,10 @@ class Waits:
         self._worst_ms = max(self._worst_ms, waited_ms)
         if now_s - self._delivered_at_s > QUIET_S:
             self.usual_ms += (waited_ms - self.usual_ms) / 16
+
+    def saving(self) -> bool:
+        """Does anybody save just now?"""
+        return time.monotonic() - self.at_s < QUIET_S
 
     def delivered(self, now_s: float) -> None:
         """A piece of a paper goes out: what saves wait now is not the usual."""

@@ -227,7 +227,7 @@ async def test_p9_after_a_restart_stations_do_not_wait_for_one_another(
 
 def _strangers(monkeypatch: pytest.MonkeyPatch) -> tuple[door.Door, list[float]]:
     """A door while time stands still, and what it made strangers wait."""
-    one = door.Door(web.Server(_nobody), ssl.create_default_context())
+    one = door.Door(web.Server(_nobody), ssl.create_default_context(), lambda: True)
     waited: list[float] = []
 
     async def slept(seconds: float) -> None:

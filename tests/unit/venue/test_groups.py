@@ -2,12 +2,14 @@
 
 import asyncio
 
+import pytest
+
 from venue_server.gateway import groups
 from venue_server.gateway.groups import Group, Groups
 
 
 async def test_p5_a_group_begins_together_and_the_next_after_its_end_and_a_rest() -> None:
-    door = Groups(3)
+    door = Groups(3, lambda: True)
     turns = [asyncio.create_task(door.turn()) for _ in range(5)]
     loop = asyncio.get_running_loop()
     first = [await turn for turn in turns[:3]]
@@ -24,8 +26,29 @@ async def test_p5_a_group_begins_together_and_the_next_after_its_end_and_a_rest(
     assert second[0] is not first[0]
 
 
+@pytest.mark.parametrize("saving", [False, True])
+async def test_p5_there_is_a_rest_only_while_somebody_saves(
+    monkeypatch: pytest.MonkeyPatch, saving: bool
+) -> None:
+    rested_s: list[float] = []
+    real = asyncio.sleep
+
+    async def slept(seconds: float) -> None:
+        rested_s.append(seconds)
+        await real(0)
+
+    monkeypatch.setattr(asyncio, "sleep", slept)
+    door = Groups(1, lambda: saving)
+    group = await door.turn()
+    following = asyncio.create_task(door.turn())
+    await real(0.03)
+    group.leave()
+    (await following).leave()
+    assert rested_s[0] >= 0.03 if saving else rested_s[0] == groups.REST_S
+
+
 async def test_r9_who_stands_still_keeps_its_own_place_and_no_other() -> None:
-    door = Groups(2)
+    door = Groups(2, lambda: True)
     stalled = await door.turn()
     for _ in range(5):
         group = await asyncio.wait_for(door.turn(), 10 * groups.GROUP_S + 10)
@@ -36,7 +59,7 @@ async def test_r9_who_stands_still_keeps_its_own_place_and_no_other() -> None:
 
 
 async def test_r9_who_gives_up_waiting_or_in_its_turn_leaves_its_place() -> None:
-    door = Groups(1)
+    door = Groups(1, lambda: True)
     stalled = await door.turn()
     impatient = asyncio.create_task(door.turn())
     await asyncio.sleep(0)
