@@ -29,15 +29,15 @@ STATIONS = 4
 PATH = f"/papers/{PAPER_ID}/{FORM_ID}"
 
 
-def fetch(port: int, context: ssl.SSLContext, path: str, size: int) -> str:
-    """Fetch everything in ranges over one connection; SHA-256 of what came."""
+def fetch(port: int, context: ssl.SSLContext, path: str, size: int, begin: int = 0) -> str:
+    """Fetch everything from ``begin`` on in ranges over one connection; SHA-256 of what came."""
     digest = hashlib.sha256()
     buffer = memoryview(bytearray(1 << 18))
     with (
         socket.create_connection(("127.0.0.1", port)) as raw,
         context.wrap_socket(raw, server_hostname=SERVER_NAME) as peer,
     ):
-        for first in range(0, size, RANGE):
+        for first in range(begin, size, RANGE):
             end = min(first + RANGE, size)
             head = f"GET {path} HTTP/1.1\r\nHost: venue\r\nRange: bytes={first}-{end - 1}\r\n\r\n"
             peer.sendall(head.encode())

@@ -21,6 +21,7 @@ from venue_server.storage.engine import (
     open_engine,
 )
 from venue_server.storage.migrate import migrate
+from venue_server.storage.plain import Plain, Row
 
 
 @pytest.fixture
@@ -166,6 +167,36 @@ async def test_nobody_sees_a_change_before_it_is_committed(store: Store) -> None
     go.set()
     await asyncio.wrap_future(waiting)
     assert keys(store) == ["a"]
+
+
+_KEYS = Plain(select(schema.meta.c.key).order_by(schema.meta.c.key))
+
+
+async def test_p5_what_is_known_is_read_again_only_after_a_commit(store: Store) -> None:
+    await store.write(put("a"))
+    first = store.known(_KEYS)
+    assert ("a",) in first and store.known(_KEYS) is first
+    await store.write(put("b"))
+    assert ("b",) in store.known(_KEYS), "whoever waited for a write sees it"
+    with pytest.raises(IntegrityError):
+        await store.write(put("b"))
+    assert store.known(_KEYS) == store.ask(_KEYS)
+
+
+async def test_p5_what_is_read_beside_a_commit_does_not_stay_known(store: Store) -> None:
+    """A reader that began before the commit and comes back after it keeps nothing old."""
+    asked: list[str] = []
+    plain_ask = store.ask
+
+    def ask(statement: Plain) -> list[Row]:
+        rows = plain_ask(statement)
+        if not asked:
+            asked.append(store.submit(put("late")).result(10))
+        return rows
+
+    store.ask = ask  # type: ignore[method-assign, assignment]
+    assert ("late",) not in store.known(_KEYS)
+    assert ("late",) in store.known(_KEYS)
 
 
 async def test_listeners_run_after_the_commit_and_before_the_caller_goes_on(store: Store) -> None:

@@ -81,12 +81,12 @@ class Receipts:
 
     def any_open(self) -> bool:
         """Is a session open now? Only then do receiving devices belong to the server (D03)."""
-        receipt = rows.open_receipt(self._store.ask)
+        receipt = rows.open_receipt(self._store.known)
         return receipt is not None and self.over(receipt) is None
 
     def pair(self, _order: object = None) -> Pair | Refusal:
         """The two who opened the session that is open. Refusals: PAP-15 none is."""
-        receipt = rows.open_receipt(self._store.ask)
+        receipt = rows.open_receipt(self._store.known)
         if receipt is None:
             return Refusal(RefusalCode.RECEIPT_NOT_OPEN)
         return receipt.operator, receipt.supervisor
@@ -102,7 +102,7 @@ class Receipts:
         return receipt
 
     def _running(self, two: Pair) -> rows.Receipt | Refusal:
-        receipt = rows.open_receipt(self._store.ask)
+        receipt = rows.open_receipt(self._store.known)
         if receipt is None:
             return Refusal(RefusalCode.RECEIPT_NOT_OPEN)
         if not self._theirs(receipt, two):
@@ -152,7 +152,7 @@ class Receipts:
             self._close(tx, receipt, rows.EXPIRED)
             return True
 
-        receipt = rows.open_receipt(self._store.ask)
+        receipt = rows.open_receipt(self._store.known)
         if receipt is None or self.over(receipt) is None:
             return False  # the usual case costs no transaction
         return await self._store.write(run)

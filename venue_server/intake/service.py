@@ -334,7 +334,7 @@ class Intake:
             return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
         found = self.sheet(session_id)
         packages = await self._standings(session_id)
-        running = rows.open_receipt(self._store.ask)
+        running = rows.open_receipt(self._store.known)
         known = {
             slot_of(planned, each.paper_id, each.form_id)
             for each in packages

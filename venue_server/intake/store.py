@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from venue_server.storage.plain import Ask, Plain
+from venue_server.storage.plain import Known, Plain
 from venue_server.storage.schema import (
     fragment,
     package,
@@ -104,9 +104,9 @@ _OPEN_RECEIPT = Plain(
 )
 
 
-def open_receipt(ask: Ask) -> Receipt | None:
+def open_receipt(known: Known) -> Receipt | None:
     """The receipt session that is open now, if any; asked every second."""
-    rows = ask(_OPEN_RECEIPT)
+    rows = known(_OPEN_RECEIPT)
     return Receipt(*rows[0]) if rows else None
 
 

@@ -27,7 +27,7 @@ class Freezing:
 
     def now(self) -> rows.Freeze | None:
         """The freeze that holds, if any."""
-        return rows.freeze_of(self._store.ask)
+        return rows.freeze_of(self._store.known)
 
     async def freeze(self, person_id: str, reason: str) -> Refusal | None:
         """Freeze at once. Refused: REL-13 no reason, REL-10 it is frozen already."""

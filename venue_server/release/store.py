@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from venue_server.sitting.forms import Form, Substitution
 from venue_server.storage import plain
-from venue_server.storage.plain import Ask, Plain
+from venue_server.storage.plain import Ask, Known, Plain
 from venue_server.storage.schema import form_release, release, release_freeze, reserve_use
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
@@ -164,9 +164,9 @@ def freeze_now(tx: Connection) -> Freeze | None:
     return freeze_of(plain.inside(tx))
 
 
-def freeze_of(ask: Ask) -> Freeze | None:
+def freeze_of(known: Known) -> Freeze | None:
     """The freeze that holds, if any."""
-    rows = ask(_FREEZE_NOW)
+    rows = known(_FREEZE_NOW)
     return Freeze(*rows[0]) if rows else None
 
 

@@ -234,6 +234,8 @@ class SittingBook:
 
     def undone_and_out(self, sitting_id: str) -> tuple[int, bool]:
         """Hand-ins up to this sequence were undone (I10); is the candidate on a break (H06)?"""
+        if not credit_store.any_undone_or_out(self._store.known):
+            return 0, False
         return credit_store.undone_and_out(self._store.ask, sitting_id)
 
     def committed(self) -> object:

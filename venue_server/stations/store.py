@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, RowMapping, bindparam, select, update
 
-from venue_server.storage.plain import Ask, Plain
+from venue_server.storage.plain import Ask, Known, Plain
 from venue_server.storage.schema import machine, station_wipe
 from venue_server.wire.wiping_orders import PaperWiped, WipePaper
 
@@ -99,6 +99,16 @@ _PENDING = Plain(
         station_wipe.c.machine_id == bindparam("machine"), station_wipe.c.reported_at_ms.is_(None)
     )
 )
+
+
+_ANY_PENDING = Plain(
+    select(station_wipe.c.machine_id).where(station_wipe.c.reported_at_ms.is_(None)).limit(1)
+)
+
+
+def any_pending(known: Known) -> bool:
+    """Has any machine an order that it has not reported?"""
+    return bool(known(_ANY_PENDING))
 
 
 def pending_wipes(ask: Ask, machine_id: str) -> list[WipePaper]:

@@ -44,6 +44,8 @@ class StationWipes:
 
     def pending(self, machine_id: str) -> list[WipePaper]:
         """What this station was ordered and has not reported."""
+        if not rows.any_pending(self._store.known):
+            return []
         return rows.pending_wipes(self._store.ask, machine_id)
 
     async def reported(self, machine_id: str, message: PaperWiped) -> None:

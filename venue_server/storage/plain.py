@@ -35,6 +35,10 @@ class Plain:
 Ask = Callable[..., list[Row]]
 """``ask(statement, **values)``: the rows, as last committed or as a transaction sees them."""
 
+Known = Callable[[Plain], list[Row]]
+"""``known(statement)``: the same of a statement without values, read again only after a commit; the
+rows are everybody's, nobody changes the list."""
+
 
 def inside(tx: Connection) -> Ask:
     """Ask as this transaction sees it."""

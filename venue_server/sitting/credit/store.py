@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, bindparam, case, exists, func, select, u
 
 from venue_server.sitting.credit.lost_time import Outage
 from venue_server.storage import plain
-from venue_server.storage.plain import Ask, Plain
+from venue_server.storage.plain import Ask, Known, Plain
 from venue_server.storage.schema import (
     link_gap,
     meta,
@@ -32,6 +32,12 @@ _OUT = exists().where(
     seat_break.c.sitting_id == bindparam("which"), seat_break.c.back_at_ms.is_(None)
 )
 _UNDONE_AND_OUT = Plain(select(_REOPENED, _OUT))
+_ANY_UNDONE_OR_OUT = Plain(
+    select(
+        exists().where(reopening.c.reopening_id.is_not(None))
+        | exists().where(seat_break.c.back_at_ms.is_(None))
+    )
+)
 _SILENT = Plain(
     select(link_gap.c.gap_id).where(
         link_gap.c.sitting_id == bindparam("which"), link_gap.c.back_at_ms.is_(None)
@@ -258,6 +264,11 @@ def outages_of(tx: Connection, session_id: str) -> dict[str, list[tuple[Outage, 
 def insert_reopening(tx: Connection, **values: Any) -> None:
     """Keep what was undone, whole."""
     tx.execute(reopening.insert().values(**values))
+
+
+def any_undone_or_out(known: Known) -> bool:
+    """Was any hand-in of this venue undone, or is any candidate on a break now?"""
+    return bool(known(_ANY_UNDONE_OR_OUT)[0][0])
 
 
 def undone_and_out(ask: Ask, sitting_id: str) -> tuple[int, bool]:
