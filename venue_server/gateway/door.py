@@ -28,7 +28,7 @@ ACCEPTS = 64
 AT_ONCE = 32  # of strangers: what they hold is mostly waiting
 KNOWN_AT_ONCE = 32
 AT_ONCE_OF_ADDRESS = 8
-STRANGERS_PER_S = 250.0
+STRANGERS_PER_S = 100.0
 STRANGERS_BURST = 32.0
 """So many handshakes of strangers at once, and so many a second. A machine that is enrolled does
 not count, as soon as it said who it is."""
