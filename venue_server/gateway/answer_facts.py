@@ -14,11 +14,12 @@ from venue_server.backup.service import BackupTarget
 from venue_server.backup.store import BackupCopy, read_copies
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.primary_gone import look_at_primary, without_primary
-from venue_server.records.answer_places import Held, SittingAnswers
+from venue_server.records.answer_places import Held, SittingAnswers, Totals, totals
 from venue_server.responses.store import ends_of
 from venue_server.sitting.rows import Session, Sitting
 from venue_server.sitting.states import AFTER_END, CLOSED_SITTINGS
 from venue_server.stations.presence import StationNow
+from venue_server.storage.background import short_turns
 from venue_server.storage.engine import Store, StoreFault
 from venue_server.storage.files import sha256_file
 from venue_server.storage.media_lanes import within
@@ -26,7 +27,7 @@ from venue_server.storage.one_thread import LOOK_BOUND_S, BoundedLook, in_daemon
 from venue_server.upload.delivered import Delivered, Trusted, confirmed_before, delivered
 from venue_server.upload.store import read_certificate
 from venue_server.wire.names import DataState, SeatLink, SessionState
-from venue_server.wire.wiping_orders import AtRisk
+from venue_server.wire.wiping_orders import AnswerPlace, AtRisk
 
 BOUND_S = 3.0
 """Longest a look waits for the primary's disk, in real seconds."""
@@ -70,26 +71,33 @@ class AnswerFacts:
                 gone = True  # said by the very look; the alarm follows
                 if session_id not in self._known:
                     raise StoreFault(str(fault)) from fault
-        known = self._known[session_id]
-        found = (
-            [self._without_primary(*e, session) for e in known] if gone else [e[1] for e in known]
-        )
+        known, here = self._known[session_id], self._is_current(session)
+        found = [self._without_primary(*e, session, here) if gone else e[1] for e in known]
         return [each for each in found if room_id in ("", each.room_id)]
+
+    async def reckoned(self, found: Sequence[SittingAnswers]) -> tuple[list[AnswerPlace], Totals]:
+        """What each sitting's candidate is told, and the sums; in a thread, for a thousand chains
+        take as long as many saves (P4)."""
+        return await asyncio.wrap_future(in_daemon("answers", partial(_reckoned, found)))
 
     async def _looked_up(self, session: Session) -> list[tuple[Sitting, SittingAnswers]]:
         """Bounded, in threads that nothing waits for at the end: a disk may hang in the middle."""
         async with asyncio.timeout(BOUND_S):
-            load = partial(self._parts.sittings.sittings, session.session_id)
+            load = partial(self._load, session)
             sittings = await asyncio.wrap_future(in_daemon("answers", load))
             live = self._live(session, sittings)
             read = partial(self._read, session, sittings, live)
             found = await asyncio.wrap_future(in_daemon("answers", read))
         return list(zip(sittings, found, strict=True))
 
+    def _load(self, session: Session) -> list[Sitting]:
+        with short_turns():
+            return self._parts.sittings.sittings(session.session_id)
+
     def _without_primary(
-        self, sitting: Sitting, one: SittingAnswers, session: Session
+        self, sitting: Sitting, one: SittingAnswers, session: Session, here_now: bool
     ) -> SittingAnswers:
-        station = self._station_of(sitting, session)
+        station = self._station_of(sitting, here_now)
         held = without_primary(one.held, station)
         if self._parts.responses.degraded:
             held = replace(held, second=0)
@@ -111,8 +119,10 @@ class AnswerFacts:
     def _read(
         self, session: Session, sittings: list[Sitting], live: dict[str, int] | None
     ) -> list[SittingAnswers]:
-        places = self._store.read(lambda tx: self._places(tx, session.session_id, live))
-        return [self._one(each, session, places) for each in sittings]
+        with short_turns():
+            places = self._store.read(lambda tx: self._places(tx, session.session_id, live))
+            here = self._is_current(session)
+            return [self._one(each, session, places, here) for each in sittings]
 
     def lost_media(self, session_id: str) -> list[str]:
         """Backup media whose verified copy is no longer there although the medium is."""
@@ -164,11 +174,13 @@ class AnswerFacts:
             return None
         return target.folder / f"{quote(copy.session_id, safe='')}-{copy.made_at_ms}{SUFFIX}"
 
-    def _one(self, sitting: Sitting, session: Session, places: _Places) -> SittingAnswers:
+    def _one(
+        self, sitting: Sitting, session: Session, places: _Places, here_now: bool
+    ) -> SittingAnswers:
         sitting_id = sitting.sitting_id
         stored = places.server.get(sitting_id, 0)
         here = 0 if places.wiped else stored
-        station = self._station_of(sitting, session)
+        station = self._station_of(sitting, here_now)
         waiting = stored + station.unsynced if station is not None and station.unsynced else 0
         held = Held(
             station=max(waiting, sitting.final_seq or 0),
@@ -187,12 +199,20 @@ class AnswerFacts:
             _risk(self._parts, sitting, station, held, session.state in AFTER_END),
         )
 
-    def _station_of(self, sitting: Sitting, session: Session) -> StationNow | None:
-        """The station that works on a sitting; None once it works on another session's."""
+    def _is_current(self, session: Session) -> bool:
         current = self._parts.sittings.current_session()
-        if not sitting.machine_id or current is None or current.session_id != session.session_id:
+        return current is not None and current.session_id == session.session_id
+
+    def _station_of(self, sitting: Sitting, here_now: bool) -> StationNow | None:
+        """The station that works on a sitting; None once it works on another session's."""
+        if not sitting.machine_id or not here_now:
             return None
         return self._parts.presence.of(sitting.machine_id)
+
+
+def _reckoned(found: Sequence[SittingAnswers]) -> tuple[list[AnswerPlace], Totals]:
+    with short_turns():
+        return [one.held.acknowledged for one in found], totals(found)
 
 
 def _away() -> bool:

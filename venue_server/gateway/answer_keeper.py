@@ -7,7 +7,7 @@ from venue_server.gateway.answer_facts import AnswerFacts
 from venue_server.gateway.connection import Connection
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.metrics_file import MetricsFile
-from venue_server.records.answer_places import SittingAnswers, Totals, metrics, totals
+from venue_server.records.answer_places import SittingAnswers, Totals, metrics
 from venue_server.sitting.rows import Session
 from venue_server.sitting.states import AFTER_END
 from venue_server.wire.names import SessionState
@@ -55,10 +55,11 @@ class AnswerKeeper:
             # From then on a board shows what is recorded of copies, not the session's state.
             self._parts.sources.risks.update({one.sitting_id: one.risk for one in found})
         self._redraw(found)
-        self._tell(found)
+        acknowledged, counts = await self._facts.reckoned(found)
+        self._tell(found, acknowledged)
         if session.state is SessionState.WIPED:
-            self._done[session.session_id] = totals(found)
-        return totals(found)
+            self._done[session.session_id] = counts
+        return counts
 
     def _redraw(self, found: list[SittingAnswers]) -> None:
         """Seats whose risk is another one now: a disk that goes says nothing to any seat."""
@@ -67,14 +68,13 @@ class AnswerKeeper:
                 self._risks[one.sitting_id] = one.risk
                 self._parts.hub.seat_changed(one.room_id, one.seat_no)
 
-    def _tell(self, found: list[SittingAnswers]) -> None:
+    def _tell(self, found: list[SittingAnswers], acknowledged: list[AnswerPlace]) -> None:
         """Each connection hears of a change once, and of everything when it is new."""
         stations = self._parts.hub.stations
-        for one in found:
+        for one, place in zip(found, acknowledged, strict=True):
             connection = stations.get(one.machine_id)
             if connection is None:
                 continue
-            place = one.held.acknowledged
             told = self._told.get(one.machine_id)
             if place is AnswerPlace.NOWHERE and told is not None:
                 # It was told of a place that is gone: what it has itself is all there is.

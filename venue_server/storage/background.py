@@ -56,7 +56,7 @@ class Lane:
         """Queue ``run``; the future has its result or what it raised."""
 
         def computed() -> T:
-            with _short_turns():
+            with short_turns():
                 return run()
 
         with self._lock:
@@ -87,7 +87,9 @@ _usual_s = sys.getswitchinterval()
 
 
 @contextmanager
-def _short_turns() -> Iterator[None]:
+def short_turns() -> Iterator[None]:
+    """While a thread computes in Python: it gives the interpreter up to whoever asks much sooner
+    than usual."""
     global _computing, _usual_s
     with _turns:
         if _computing == 0:
