@@ -127,10 +127,8 @@ class Listener:
         self._runners.append(runner)
         server = runner.server
         assert server is not None, "it was set up"
-        saving, begin = (
-            self._parts.responses.waits.saving,
-            (lambda: first(server)) if first else None,
-        )
+        saving = self._parts.responses.waits.saving
+        begin = (lambda: first(server)) if first else None
         door = Door(server, context, saving, per_address, begin)
         self._doors.append(door)
         return door.open(host, port)
