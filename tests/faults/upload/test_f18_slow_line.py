@@ -33,21 +33,29 @@ class Gate:
         self.passed = 0
         self._allowed = 0
         self._more = asyncio.Event()
+        self._broken = False
         self._writers: list[asyncio.StreamWriter] = []
 
     def allow(self, count: int) -> None:
         """So many bytes more may pass from now on."""
+        self._broken = False
         self._allowed = self.passed + count
         self._more.set()
 
     def cut(self) -> None:
-        """Every connection is reset; what was held back is gone."""
+        """Every connection is reset, also one that begins after this, until something may pass
+        again; what was held back is gone."""
+        self._broken = True
         for each in self._writers:
             each.transport.abort()
         self._more.set()
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         up_reader, up_writer = await asyncio.open_connection("127.0.0.1", self._upstream)
+        if self._broken:
+            writer.transport.abort()
+            up_writer.transport.abort()
+            return
         self._writers += [writer, up_writer]
         await asyncio.gather(
             self._pump(reader, up_writer, True),
