@@ -1,6 +1,5 @@
 """Gathers the facts of one session for the close check, from every stage that has some."""
 
-import json
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -117,7 +116,7 @@ def _unsigned(records: RecordsService, session_id: str) -> list[str]:
 
 def _is_wiped(tx: Connection, session_id: str) -> bool:
     row = read_certificate(tx, session_id)
-    return row is not None and json.loads(row.document)["finished_at_ms"] is not None
+    return row is not None and row.finished is not None
 
 
 def media_out(tx: Connection) -> list[str]:

@@ -75,8 +75,14 @@ class CertificateRow:
     """A wiping as remembered; ``document`` is the certificate as JSON."""
 
     begun_at_ms: int
-    persons: list[str]
+    persons: tuple[str, str]
     document: str
+
+    @property
+    def finished(self) -> dict[str, Any] | None:
+        """The certificate, once the wiping came to its end."""
+        said: dict[str, Any] = json.loads(self.document)
+        return said if said["finished_at_ms"] is not None else None
 
 
 def insert_bundle(
@@ -308,7 +314,8 @@ def certificate_of(ask: Ask, session_id: str) -> CertificateRow | None:
     if not rows:
         return None
     begun_at_ms, persons, document = rows[0]
-    return CertificateRow(begun_at_ms, persons.split(","), document)
+    first, second = persons.split(",")
+    return CertificateRow(begun_at_ms, (first, second), document)
 
 
 def insert_certificate(

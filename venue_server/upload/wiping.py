@@ -25,7 +25,6 @@ from venue_server.upload.delivered import Delivered, Trusted, delivered
 from venue_server.upload.key_search_io import Searched, search
 from venue_server.upload.settings import UploadSettings
 from venue_server.upload.store import (
-    CertificateRow,
     certificate_of,
     earlier_versions,
     insert_certificate,
@@ -125,23 +124,17 @@ class Wiping:
     def ordered_by(self, session_id: str) -> tuple[str, str] | None:
         """Who ordered a wiping that began, finished or not; None when none did."""
         row = certificate_of(self._store.ask, session_id)
-        if row is None:
-            return None
-        first, second = row.persons
-        return first, second
+        return row.persons if row else None
 
     def begun(self, session_id: str) -> tuple[str, str] | None:
         """Who ordered a wiping that is not finished; None when there is none."""
         row = certificate_of(self._store.ask, session_id)
-        if row is None or _finished(row) is not None:
-            return None
-        first, second = row.persons
-        return first, second
+        return row.persons if row and row.finished is None else None
 
     def certificate(self, session_id: str) -> Certificate | None:
         """The certificate of a finished wiping, or None."""
         row = certificate_of(self._store.ask, session_id)
-        return _finished(row) if row else None
+        return row.finished if row else None
 
     def _begin(
         self,
@@ -235,11 +228,6 @@ class Wiping:
             certificate=sha256_hex(canonical(finished)),
         )
         return finished
-
-
-def _finished(row: CertificateRow) -> Certificate | None:
-    document: Certificate = json.loads(row.document)
-    return document if document["finished_at_ms"] is not None else None
 
 
 def _search(order: WipeOrder, secrets: Sequence[bytearray], begun: bool) -> Searched | None:
