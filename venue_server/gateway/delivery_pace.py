@@ -14,7 +14,7 @@ left before the release; after it, within a minute. Pure rules; times are steady
 
 from dataclasses import dataclass
 
-from venue_server.responses.waits import QUIET_S, Waits
+from venue_server.responses.waits import Waits
 
 TICK_S = 0.05
 MUCH_MS, LITTLE_MS = 10.0, 5.0
@@ -53,7 +53,7 @@ class DeliveryPace:
         """How many bytes to hand over in one go."""
         if self._next_at_s - now_s > LONGEST_S / 2:
             return SMALLEST
-        saving = now_s - self.waits.at_s < QUIET_S
+        saving = self.waits.saving(now_s)
         return SMALL if saving or self.rate is not None else WHOLE
 
     def ahead(self, now_s: float) -> int:
@@ -87,7 +87,7 @@ class DeliveryPace:
         went = self._sent / passed_s
         waited_ms, turn_ms = self.waits.worst_ms(), self._turn_ms
         self._begin_tick(now_s)
-        saving = now_s - self.waits.at_s < QUIET_S
+        saving = self.waits.saving(now_s)
         much = max(MUCH_MS, 2 * self.waits.usual_ms)
         if saving and (waited_ms > much or turn_ms > MUCH_MS):
             self.rate = max(floor, (went if self.rate is None else min(self.rate, went)) * SLOWER)

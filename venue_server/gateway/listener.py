@@ -6,6 +6,7 @@ told so and cut. Stations' conversations are led in ``station_door.py``.
 
 import asyncio
 import ssl
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -127,11 +128,13 @@ class Listener:
         self._runners.append(runner)
         server = runner.server
         assert server is not None, "it was set up"
-        saving = self._parts.responses.waits.saving
         begin = (lambda: first(server)) if first else None
-        door = Door(server, context, saving, per_address, begin)
+        door = Door(server, context, self._saving, per_address, begin)
         self._doors.append(door)
         return door.open(host, port)
+
+    def _saving(self) -> bool:
+        return self._parts.responses.waits.saving(time.monotonic())
 
     def _first(self, server: web.Server) -> asyncio.Protocol:
         return MainDoor(server, self._stations.enter, IDLE_S)

@@ -4,8 +4,6 @@ The server's own measure of how they fare, for whoever must give way to them. Ti
 seconds.
 """
 
-import time
-
 QUIET_S = 1.0
 """So long after the last save nobody counts as saving."""
 
@@ -26,9 +24,9 @@ class Waits:
         if now_s - self._delivered_at_s > QUIET_S:
             self.usual_ms += (waited_ms - self.usual_ms) / 16
 
-    def saving(self) -> bool:
+    def saving(self, now_s: float) -> bool:
         """Does anybody save just now?"""
-        return time.monotonic() - self.at_s < QUIET_S
+        return now_s - self.at_s < QUIET_S
 
     def delivered(self, now_s: float) -> None:
         """A piece of a paper goes out: what saves wait now is not the usual."""
