@@ -1,10 +1,11 @@
 """Gathers what is recorded about where answers are; the rule is ``records/answer_places.py``."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
 from sqlalchemy import Connection
@@ -29,6 +30,7 @@ from venue_server.upload.store import read_certificate
 from venue_server.wire.names import DataState, SeatLink, SessionState
 from venue_server.wire.wiping_orders import AnswerPlace, AtRisk
 
+T = TypeVar("T")
 BOUND_S = 3.0
 """Longest a look waits for the primary's disk, in real seconds."""
 _HOME = (DataState.UPLOADED, DataState.WIPED)
@@ -76,23 +78,16 @@ class AnswerFacts:
         return [each for each in found if room_id in ("", each.room_id)]
 
     async def reckoned(self, found: Sequence[SittingAnswers]) -> tuple[list[AnswerPlace], Totals]:
-        """What each sitting's candidate is told, and the sums; in a thread, for a thousand chains
-        take as long as many saves (P4)."""
-        return await asyncio.wrap_future(in_daemon("answers", partial(_reckoned, found)))
+        """What each sitting's candidate is told, and the sums."""
+        return await _beside(lambda: ([one.held.acknowledged for one in found], totals(found)))
 
     async def _looked_up(self, session: Session) -> list[tuple[Sitting, SittingAnswers]]:
         """Bounded, in threads that nothing waits for at the end: a disk may hang in the middle."""
         async with asyncio.timeout(BOUND_S):
-            load = partial(self._load, session)
-            sittings = await asyncio.wrap_future(in_daemon("answers", load))
+            sittings = await _beside(partial(self._parts.sittings.sittings, session.session_id))
             live = self._live(session, sittings)
-            read = partial(self._read, session, sittings, live)
-            found = await asyncio.wrap_future(in_daemon("answers", read))
+            found = await _beside(partial(self._read, session, sittings, live))
         return list(zip(sittings, found, strict=True))
-
-    def _load(self, session: Session) -> list[Sitting]:
-        with short_turns():
-            return self._parts.sittings.sittings(session.session_id)
 
     def _without_primary(
         self, sitting: Sitting, one: SittingAnswers, session: Session, here_now: bool
@@ -119,10 +114,9 @@ class AnswerFacts:
     def _read(
         self, session: Session, sittings: list[Sitting], live: dict[str, int] | None
     ) -> list[SittingAnswers]:
-        with short_turns():
-            places = self._store.read(lambda tx: self._places(tx, session.session_id, live))
-            here = self._is_current(session)
-            return [self._one(each, session, places, here) for each in sittings]
+        places = self._store.read(lambda tx: self._places(tx, session.session_id, live))
+        here = self._is_current(session)
+        return [self._one(each, session, places, here) for each in sittings]
 
     def lost_media(self, session_id: str) -> list[str]:
         """Backup media whose verified copy is no longer there although the medium is."""
@@ -210,9 +204,15 @@ class AnswerFacts:
         return self._parts.presence.of(sitting.machine_id)
 
 
-def _reckoned(found: Sequence[SittingAnswers]) -> tuple[list[AnswerPlace], Totals]:
-    with short_turns():
-        return [one.held.acknowledged for one in found], totals(found)
+async def _beside(work: Callable[[], T]) -> T:
+    """In a thread of its own, because a disk may hang in the middle; in short turns, because what
+    takes a thousand sittings takes as long as many saves (P4)."""
+
+    def in_turns() -> T:
+        with short_turns():
+            return work()
+
+    return await asyncio.wrap_future(in_daemon("answers", in_turns))
 
 
 def _away() -> bool:
