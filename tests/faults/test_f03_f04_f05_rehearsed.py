@@ -30,6 +30,7 @@ def test_f3_f4_f5_a_day_on_which_everything_fails_loses_nothing(tmp_path: Path) 
     told = [each["event"] for each in entries]
     assert told.count("release.by-code") >= 1
     assert told.count("server.started") == 3  # set up, begun, and after the kill
+    assert "clock.disputed" not in told, "headquarters came back with its time having gone on"
     cut_ms = report["faults"][FAULTS.index("lan-cut")]["at_ms"]
     handed_in = [each["at_ms"] for each in entries if each["event"] == "candidate.submitted"]
     assert max(handed_in) > cut_ms + MINUTE_MS, "nobody handed in after the switch came back"

@@ -55,6 +55,13 @@ async def http(keys: HeadquartersKeys) -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
+def test_f5_time_goes_on_while_the_service_is_down(monotonic: Monotonic) -> None:
+    first = HeadquartersClock(10.0, START_MS, monotonic)
+    monotonic.seconds += 7
+    again = HeadquartersClock(10.0, START_MS, monotonic, first.origin_s)
+    assert again.now_ms() == first.now_ms() == START_MS + 70_000
+
+
 async def test_time_is_signed_and_bound_to_the_question(
     base: str, http: aiohttp.ClientSession, keys: HeadquartersKeys, monotonic: Monotonic
 ) -> None:

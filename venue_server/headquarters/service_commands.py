@@ -36,6 +36,7 @@ def add_commands(
     serve = _add(commands, "serve", _serve, "serve time, release, uploads and receipts")
     serve.add_argument("--listen", default="127.0.0.1:0", help="HOST:PORT, port 0 for any")
     serve.add_argument("--clock-start", help="exam time at start: ISO 8601 or milliseconds")
+    serve.add_argument("--clock-began", type=float, help="origin_s that the first start printed")
     serve.add_argument("--rate", type=float, default=1.0, help="exam seconds per real second")
     publish = _add(commands, "publish", _publish, "publish a sealed form's release secret")
     publish.add_argument("file", type=Path, help="JSON: paper_id, form_id, package_id, …")
@@ -143,7 +144,8 @@ def _brought(desk: MediaDesk, brought: Brought, options: argparse.Namespace) -> 
 
 def _serve(options: argparse.Namespace) -> int:
     host, _, port = options.listen.rpartition(":")
-    clock = HeadquartersClock(options.rate, parse_start(options.clock_start))
+    start_ms, began_s = parse_start(options.clock_start), options.clock_began
+    clock = HeadquartersClock(options.rate, start_ms, began_s=began_s)
     asyncio.run(_serve_until_told(options.data, clock, host, int(port)))
     return 0
 
@@ -154,7 +156,8 @@ async def _serve_until_told(data: Path, clock: HeadquartersClock, host: str, por
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with serving(load_headquarters(data), clock, host, port) as bound:
-        _say(ready=True, host=host, port=bound, now_ms=clock.now_ms(), rate=clock.rate)
+        time = {"now_ms": clock.now_ms(), "rate": clock.rate, "origin_s": clock.origin_s}
+        _say(ready=True, host=host, port=bound, **time)
         await stop.wait()
 
 

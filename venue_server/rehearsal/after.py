@@ -97,6 +97,7 @@ class After:
         for one in told.incidents:
             if one.closed_at_ms:
                 continue
+            self.scene.tell(f"突发事件 {one.incident_id} {one.kind}：{one.facts.what}")
             now = int(chief.client.clock.now_ms())
             facts = IncidentFacts(cause="演练设定", action="按预案处置", ended_at_ms=now)
             await chief.order(AddToIncident(0, one.room_id, one.incident_id, facts))
@@ -145,11 +146,12 @@ class After:
     async def close_check(self) -> None:
         """The ten points of the day's end: nothing is open (docs/records.md)."""
         chief = self.scene.role(Role.CHIEF)
-        await self._close_incidents(chief)  # what opened by itself after the records were signed
         deadline = time.monotonic() + STAGE_S
-        # Stations say that they wiped before their word of it is kept at the server.
+        # Stations say that they wiped before their word of it is kept at the server; and what
+        # opened by itself since the records were signed is closed, also while this is waited for.
         while not (told := await chief.order(GetCloseCheck(0, SESSION_ID)))["closed"]:
             if time.monotonic() > deadline:
                 raise RehearsalFailedError(f"close check: {told['next']}")
+            await self._close_incidents(chief)
             await asyncio.sleep(0.5)
         self.scene.tell("收场核对：无未结事项 / the close check says nothing is open")

@@ -10,7 +10,6 @@ from enum import StrEnum
 from venue_server.rehearsal import processes
 from venue_server.rehearsal.headquarters_side import SESSION_ID, TWO_FORMS_AND_A_RESERVE
 from venue_server.rehearsal.people import OrderRefusedError
-from venue_server.rehearsal.processes import python_command
 from venue_server.rehearsal.scene import RehearsalFailedError, Scene
 from venue_server.rehearsal.switch import Switch
 from venue_server.wire.console_orders import EnterCodeShare
@@ -92,13 +91,11 @@ class Faults:
         """The line is back, at the same address and with time having gone on."""
         if Fault.HEADQUARTERS_DOWN not in self.wanted:
             return
-        data = str(self.scene.headquarters.keys.data_dir)
-        port = self.scene.headquarters.base_url.rpartition(":")[2]
-        now = str(int(self.scene.role(Role.CHIEF).client.clock.now_ms()))
-        words = ("headquarters", "serve", "--data", data, "--listen", f"127.0.0.1:{port}")
-        time = ("--clock-start", now, "--rate", str(self.scene.options.rate))
+        headquarters, before = self.scene.headquarters, self.scene.programs[0]
+        port = headquarters.base_url.rpartition(":")[2]
+        again = ["--listen", f"127.0.0.1:{port}", "--clock-began", str(headquarters.clock_began_s)]
         log = self.scene.folder / "headquarters.log"
-        command = python_command("venue_server", *words, *time)
+        command = [*before.command, *again]
         program = self.scene.programs[0] = await processes.start("headquarters", command, log)
         await program.next_event("ready", READY_S)
 

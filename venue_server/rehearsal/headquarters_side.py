@@ -57,10 +57,11 @@ class PaperRefusedError(Exception):
 
 @dataclass(frozen=True)
 class Headquarters:
-    """Headquarters of one rehearsal, at ``base_url``."""
+    """Headquarters of one rehearsal, at ``base_url``; its clock began at ``clock_began_s``."""
 
     keys: HeadquartersKeys
     base_url: str
+    clock_began_s: float = 0.0
 
     def public_file(self, file: Path) -> Path:
         """Write what a venue is given of headquarters."""

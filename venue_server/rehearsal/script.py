@@ -100,7 +100,9 @@ async def _open(options: RehearsalOptions, progress: Progress) -> Scene:
         options=options,
         progress=progress,
         cast=replace(cast, staff=day_staff(cast.rooms)),
-        headquarters=Headquarters(keys, f"https://127.0.0.1:{ready['port']}"),
+        headquarters=Headquarters(
+            keys, f"https://127.0.0.1:{ready['port']}", float(ready["origin_s"])
+        ),
         times=DayTimes(0),
         programs=[service],
     )
