@@ -275,6 +275,15 @@ class Driver:
     def type(self, text: str) -> None:
         QTest.keyClicks(self.surface, text)
 
+    def heard(self, event: str, act: Callable[[], None]) -> None:
+        """Do it and wait until the page had the event: only then is it known what did not happen.
+        Keys and clicks come to the page by another way than what the view tells it."""
+        once = "{capture: true, once: true}"
+        note = f"addEventListener('{event}', () => globalThis.heard = true, {once})"
+        self.js(f"(globalThis.heard = false, {note})")
+        act()
+        self.wait_js("globalThis.heard")
+
     def wait_values(self, values: Mapping[str, list[str]]) -> None:
         """Until the newest answer told is exactly this."""
         self.qtbot.waitUntil(lambda: bool(self.answers) and self.answers[-1][1] == values)

@@ -224,8 +224,8 @@ def test_g12_frozen_arrangements_take_nothing(driver, item, selector):
     driver.view.set_frozen(True)
     driver.wait_js("document.documentElement.classList.contains('kd-frozen')")
     driver.click(selector)
-    driver.key(Key.Key_Space)
-    driver.key(Key.Key_Delete)
+    driver.heard("keyup", lambda: driver.key(Key.Key_Space))
+    driver.heard("keyup", lambda: driver.key(Key.Key_Delete))
     assert driver.js("JSON.parse(kaodian.state()).values") == values
     assert driver.answers == []
     driver.view.set_frozen(False)
