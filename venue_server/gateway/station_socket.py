@@ -47,10 +47,12 @@ class StationSocket(asyncio.Protocol):
     behind that, is for :meth:`next`.
     """
 
+    at_once: Callable[[bytes], bool]
+
     def __init__(self, transport: asyncio.Transport, largest: int) -> None:
         self.transport = transport
         self.closed = False
-        self.at_once: Callable[[bytes], bool] = lambda _frame: False
+        self.at_once = _declines
         self._loop = asyncio.get_running_loop()
         self._reader = FrameReader(largest)
         self._frames: deque[bytes] = deque()
@@ -209,6 +211,11 @@ class StationSocket(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.closed = True
+        self.at_once = _declines  # it knows the conversation, which knows this socket: a circle
         self._timer.cancel()
         self._end()
         self.resume_writing()
+
+
+def _declines(_frame: bytes) -> bool:
+    return False
