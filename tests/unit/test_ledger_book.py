@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError
 
@@ -15,7 +17,7 @@ from venue_server.commands import ledger as ledger_command
 from venue_server.ledger import book as book_module
 from venue_server.ledger.book import SECTOR, Ledger, compare, count_entries, verify_store
 from venue_server.ledger.catalogue import TEXTS, Event
-from venue_server.ledger.verify import GENESIS, verify_file
+from venue_server.ledger.verify import GENESIS, canonical_text, verify_file
 from venue_server.storage.engine import Store, open_engine
 from venue_server.storage.migrate import migrate
 
@@ -450,3 +452,15 @@ async def test_n02_the_command_gives_a_server_that_writes_a_moment(book: Book) -
     file.write_bytes(whole[:-40])
     found = await asyncio.to_thread(ledger_command._compare, book.store, book.files)
     assert "the last line is cut off" in found.problem
+
+
+VALUES = st.one_of(
+    st.text(), st.integers(), st.booleans(), st.lists(st.text(), max_size=3), st.floats(), st.none()
+)
+
+
+@given(st.dictionaries(st.text(max_size=5), VALUES, max_size=5))
+@example({"n": 2**70, "m": -(2**64), "x": 1e16, "名": '\x00\x1f\x7f\u2028"\\/'})
+def test_n02_the_quick_way_writes_what_the_verifier_asks_for(data: dict[str, object]) -> None:
+    entry: dict[str, object] = {"seq": 1, "data": data, "roles": ["CHIEF"], "prev": GENESIS}
+    assert book_module._canonical(entry) == canonical_text(entry)

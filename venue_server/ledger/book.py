@@ -19,7 +19,6 @@ from venue_server.ledger.verify import (
     GENESIS,
     Verdict,
     canonical_text,
-    entry_hash,
     verify_file,
     verify_lines,
 )
@@ -30,6 +29,7 @@ from venue_server.storage.gathering import Gathering
 from venue_server.storage.one_thread import in_daemon
 from venue_server.storage.plain import Plain
 from venue_server.wire.alarms import Alarm, AlarmCode
+from venue_server.wire.canonical import plainly, sha256_hex
 
 COPY_BOUND_S = 1.5
 """Longest wait for a copy of the ledger on another device, in real seconds."""
@@ -109,21 +109,20 @@ class Ledger:
         lacking = missing_of_correction(event, data)
         assert not lacking, f"{event} changes what people entered: {lacking} (N05)"
         self._dirty = True
-        last = plain.inside(tx)(_LAST)
+        ask = plain.inside(tx)
+        last = ask(_LAST)
         seq, prev = (last[0][0] + 1, last[0][1]) if last else (1, GENESIS)
         entry: dict[str, object] = {
             "seq": seq,
             "at_ms": self._now_ms(),
             "event": event.value,
             "actor": actor,
-            "roles": _roles(tx, actor),
+            "roles": _roles(ask, actor),
             "data": dict(data),
             "prev": prev,
         }
-        entry["hash"] = entry_hash(entry)
-        line = canonical_text(entry)
-        plain.change(tx, _INSERT, seq=seq, line=line, hash=entry["hash"])
-
+        entry["hash"] = sha256_hex(_canonical(entry).encode())
+        ask(_INSERT, seq=seq, line=_canonical(entry), hash=entry["hash"])
         for told in self._told:
             told(tx, event, seq, actor, data)
 
@@ -299,9 +298,14 @@ def _fit(path: Path, lines: list[bytes], torn: bytes, rows: list[bytes]) -> None
         raise LedgerFault(path, len(lines) + 1)
 
 
-def _roles(tx: Connection, actor: str) -> list[str]:
+def _canonical(entry: dict[str, object]) -> str:
+    """The same text as ``verify.py`` asks for, in a tenth of the time."""
+    fast = plainly(entry)
+    return canonical_text(entry) if fast is None else fast.decode()
+
+
+def _roles(ask: plain.Ask, actor: str) -> list[str]:
     """The roles of the people who acted; none of a machine or of the server itself."""
-    ask = plain.inside(tx)
     rows = [row for one in actor.split(",") if one for row in ask(_ROLES, person=one)]
     return sorted({role for (roles,) in rows for role in roles.split(",")})
 

@@ -7,17 +7,18 @@ stations that come back ask some ten of them each. The statements are still buil
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.expression import ClauseElement
 
 Row = tuple[Any, ...]
 
 
 class Plain:
-    """One statement in SQLite's own words. ``columns`` are those an INSERT names; values are given
-    by the names of the statement's parameters. No types are converted: only for columns of text,
-    whole numbers and bytes."""
+    """One statement in SQLite's own words. ``columns`` are those an INSERT names, ``tables`` those
+    it touches; values are given by the names of the statement's parameters. No types are converted:
+    only for columns of text, whole numbers and bytes."""
 
     def __init__(self, statement: ClauseElement, columns: Sequence[str] | None = None) -> None:
         compiled = statement.compile(
@@ -25,6 +26,7 @@ class Plain:
             column_keys=list(columns) if columns is not None else None,
         )
         self.text = str(compiled)
+        self.tables = tuple(sorted(each.name for each in _tables(statement)))
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
 
     def with_values(self, values: dict[str, Any]) -> dict[str, Any]:
@@ -35,26 +37,32 @@ class Plain:
 Ask = Callable[..., list[Row]]
 """``ask(statement, **values)``: the rows, as last committed or as a transaction sees them."""
 
-Known = Callable[[Plain], list[Row]]
-"""``known(statement)``: the same of a statement without values, read again only after a commit; the
-rows are everybody's, nobody changes the list."""
+Known = Callable[..., list[Row]]
+"""``known(statement, **values)``: the rows as last committed, read again only after a change of
+their tables (``known.py``); they are everybody's, nobody changes the list."""
 
 
 def inside(tx: Connection) -> Ask:
-    """Ask as this transaction sees it."""
+    """Ask as this transaction sees it, and for as long as it lasts; a change gives no rows."""
+    execute = _driver(tx).execute
 
     def ask(statement: Plain, **values: Any) -> list[Row]:
-        return list(_run(tx, statement, values).fetchall())
+        rows: list[Row] = execute(statement.text, statement.with_values(values)).fetchall()
+        return rows
 
     return ask
 
 
 def change(tx: Connection, statement: Plain, **values: Any) -> int:
     """Run a change inside a transaction; how many rows it touched."""
-    return int(_run(tx, statement, values).rowcount)
+    return int(_driver(tx).execute(statement.text, statement.with_values(values)).rowcount)
 
 
-def _run(tx: Connection, statement: Plain, values: dict[str, Any]) -> Any:
+def _driver(tx: Connection) -> Any:
     driver = tx.connection.driver_connection
     assert driver is not None, "inside a transaction"
-    return driver.execute(statement.text, statement.with_values(values))
+    return driver
+
+
+def _tables(statement: ClauseElement) -> set[Table]:
+    return {each for each in visitors.iterate(statement) if isinstance(each, Table)}
