@@ -1,7 +1,7 @@
 """The reading side of sittings: plans, sessions, timing, sittings and counts.
 
 Sessions are few and asked for with every heartbeat, so they are kept as a snapshot that every
-commit of this stage makes stale. Sittings are read from the store each time.
+commit of this stage makes stale. Sittings are read from the store again after each change of one.
 """
 
 from collections.abc import Callable
@@ -20,9 +20,10 @@ from venue_server.sitting.policy import admits
 from venue_server.sitting.rows import Counts, Session, Sitting, count
 from venue_server.sitting.states import AFTER_END, AT_SEAT
 from venue_server.storage.engine import Store
+from venue_server.storage.plain import Row
 from venue_server.wire.hpke import HpkePrivate
 from venue_server.wire.messages import Timing
-from venue_server.wire.names import SessionState
+from venue_server.wire.names import SessionState, SittingState
 from venue_server.wire.refusals import Refusal, RefusalCode, RefusedError
 
 
@@ -36,6 +37,15 @@ class _Committed:
     credited_s: dict[str, int]
     revoked_s: dict[str, int]
     times: dict[tuple[str, str], Timing] = field(default_factory=dict)  # by sitting and room
+
+
+@dataclass(frozen=True, slots=True)
+class _Seats:
+    """All sittings of one session, made from ``rows``; at a machine who logged in last."""
+
+    rows: list[Row]
+    by_id: dict[str, Sitting]
+    by_machine: dict[str, Sitting]
 
 
 class SittingBook:
@@ -59,6 +69,7 @@ class SittingBook:
         self._version = object()  # another one whenever the snapshot may be stale
         self._touched = False
         self._snapshot = _Committed(object(), {}, {}, {})
+        self._seats: dict[str, _Seats] = {}
         self._moved: set[str] = set()  # sittings that people changed beside their station
         self.held: set[str] = set()
         """Sittings that people are closing at this moment: nothing new is taken into them."""
@@ -263,22 +274,44 @@ class SittingBook:
 
     def sitting(self, sitting_id: str) -> Sitting | None:
         """One sitting, or None."""
+        for session_id, seats in list(self._seats.items()):
+            if sitting_id in seats.by_id and self._are_as_committed(session_id, seats):
+                return seats.by_id[sitting_id]
         return store.sitting_of(self._store.ask, sitting_id)
 
     def sittings(self, session_id: str) -> list[Sitting]:
         """All sittings of a session, by room and seat."""
-        return self._store.read(lambda tx: store.load_sittings(tx, session_id))
+        return list(self._read_seats(session_id).by_id.values())
 
     def machines_at_work(self, session_id: str) -> list[str]:
         """The machines whose candidates are answering."""
-        return self._store.read(lambda tx: store.machines_at_work(tx, session_id))
+        return [
+            each.machine_id
+            for each in self._read_seats(session_id).by_id.values()
+            if each.state is SittingState.IN_PROGRESS and each.machine_id
+        ]
 
     def sitting_of_machine(self, machine_id: str) -> Sitting | None:
         """The sitting of the current session that last logged in at this machine."""
         session = self.current_session()
         if session is None:
             return None
+        seats = self._seats.get(session.session_id)
+        if seats is not None and self._are_as_committed(session.session_id, seats):
+            return seats.by_machine.get(machine_id)
         return store.sitting_at(self._store.ask, session.session_id, machine_id)
+
+    def _read_seats(self, session_id: str) -> "_Seats":
+        """Read anew only after a change: every second's looks want them all."""
+        rows = self._store.known(store.OF_SESSION, session=session_id)
+        seats = self._seats.get(session_id)
+        if seats is None or seats.rows is not rows:
+            seats = self._seats[session_id] = _seats(rows)
+        return seats
+
+    def _are_as_committed(self, session_id: str, seats: "_Seats") -> bool:
+        """One sitting is not worth reading all of them."""
+        return self._store.known_now(store.OF_SESSION, session=session_id) is seats.rows
 
     def counts(self, session_id: str, room_id: str | None = None) -> Counts:
         """Counts of one room, or of the whole session (K03)."""
@@ -291,6 +324,14 @@ class SittingBook:
         if session.state in AFTER_END:
             assert result.whole, "K03"
         return result
+
+
+def _seats(rows: list[Row]) -> _Seats:
+    sittings = store.sittings_from(rows)
+    seated = [each for each in sittings if each.machine_id]
+    seated.sort(key=lambda each: each.logged_in_at_ms or 0)
+    by_id = {each.sitting_id: each for each in sittings}
+    return _Seats(rows, by_id, {each.machine_id: each for each in seated})
 
 
 def _distance_ms(session: Session, now_ms: int) -> int:

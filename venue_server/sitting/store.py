@@ -33,7 +33,7 @@ def _sittings() -> Select[Any]:
 
 
 _SITTING = Plain(_sittings().where(sitting_table.c.sitting_id == bindparam("which")))
-_OF_SESSION = Plain(
+OF_SESSION = Plain(
     _sittings()
     .where(sitting_table.c.session_id == bindparam("session"))
     .order_by(sitting_table.c.room_id, sitting_table.c.seat_no)
@@ -260,17 +260,12 @@ def sitting_of(ask: Ask, sitting_id: str) -> Sitting | None:
 
 def load_sittings(tx: Connection, session_id: str) -> list[Sitting]:
     """All sittings of a session, by room and seat."""
-    return [_sitting(row) for row in plain.inside(tx)(_OF_SESSION, session=session_id)]
+    return sittings_from(plain.inside(tx)(OF_SESSION, session=session_id))
 
 
-def machines_at_work(tx: Connection, session_id: str) -> list[str]:
-    """The machines of the sittings in progress: read each second while any is away."""
-    query = select(sitting_table.c.machine_id).where(
-        sitting_table.c.session_id == session_id,
-        sitting_table.c.state == SittingState.IN_PROGRESS.value,
-        sitting_table.c.machine_id != "",
-    )
-    return list(tx.execute(query).scalars())
+def sittings_from(rows: Iterable[plain.Row]) -> list[Sitting]:
+    """What :data:`OF_SESSION` gave."""
+    return [_sitting(row) for row in rows]
 
 
 def sitting_at(ask: Ask, session_id: str, machine_id: str) -> Sitting | None:

@@ -61,7 +61,10 @@ class Presence:
 
     def of(self, machine_id: str) -> StationNow:
         """The station's now; a fresh one when it never connected."""
-        return self._stations.setdefault(machine_id, StationNow(machine_id))
+        station = self._stations.get(machine_id)
+        if station is None:
+            station = self._stations[machine_id] = StationNow(machine_id)
+        return station
 
     def is_online(self, machine_id: str) -> bool:
         """True while the station's connection is alive."""

@@ -23,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from venue_server.storage.bytes_of import is_a_store
+from venue_server.storage.known import KnownRows
 from venue_server.storage.plain import Plain, Row, inside
 from venue_server.storage.priority import step_forward
 from venue_server.storage.read_probe import BoundedReads, LateReadError
@@ -106,8 +107,7 @@ class Store:
         self._asking: PoolProxiedConnection | None = None
         self._marking: PoolProxiedConnection | None = None
         self._asks = threading.Lock()
-        self._committed = object()  # another one after every commit
-        self._known: dict[Plain, tuple[object, list[Row]]] = {}
+        self._known = KnownRows(lambda statement, **values: self.ask(statement, **values))
         self._late: Callable[[], bool] = lambda: False
         self._loop_thread = 0
         self._thread.start()
@@ -180,14 +180,14 @@ class Store:
             assert driver is not None, "kept open"
             return list(driver.execute(statement.text, statement.with_values(values)).fetchall())
 
-    def known(self, statement: Plain) -> list[Row]:
+    def known(self, statement: Plain, **values: Any) -> list[Row]:
         """:meth:`ask` for what everybody asks and hardly anything changes: the rows of the last
-        time, unless something was committed since."""
-        committed = self._committed  # first: what is read then is at least that new
-        seen = self._known.get(statement)
-        if seen is None or seen[0] is not committed:
-            seen = self._known[statement] = (committed, self.ask(statement))
-        return seen[1]
+        time, unless their tables changed since (``known.py``)."""
+        return self._known.rows(statement, **values)
+
+    def known_now(self, statement: Plain, **values: Any) -> list[Row] | None:
+        """The same without reading anything: None when something may have changed."""
+        return self._known.rows_now(statement, **values)
 
     def empty_log(self) -> bool:
         """Move the write-ahead log into the database and cut it to nothing, so that neither holds
@@ -254,10 +254,12 @@ class Store:
         try:
             self.check()
             try:
-                with self.engine.begin() as connection:
-                    outcomes.extend(_run_in_savepoint(connection, work) for work in group)
+                with self.engine.connect() as connection:
+                    self._known.begin(connection)
+                    with connection.begin():
+                        outcomes.extend(_run_in_savepoint(connection, work) for work in group)
             finally:
-                self._committed = object()
+                self._known.ended()
             self._mark_for_readers()
             self.check()
         except Exception as error:  # noqa: BLE001  # supervisor: nothing of the group is durable

@@ -1,0 +1,167 @@
+"""What everybody asks is read again after each change of it, and after nothing else (P3, P5)."""
+
+import importlib
+import pkgutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import (
+    Column,
+    Connection,
+    MetaData,
+    String,
+    Table,
+    bindparam,
+    delete,
+    select,
+    text,
+    update,
+)
+
+import venue_server
+from venue_server.storage import schema
+from venue_server.storage.engine import Store, open_engine
+from venue_server.storage.known import MOST
+from venue_server.storage.migrate import migrate
+from venue_server.storage.plain import Plain, Row
+
+Change = Callable[[Connection], object]
+META = Plain(select(schema.meta.c.key, schema.meta.c.value).order_by(schema.meta.c.key))
+ONE = Plain(select(schema.meta.c.value).where(schema.meta.c.key == bindparam("key")))
+PART = Table("part", MetaData(), Column("of", String))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    engine = open_engine(tmp_path / "venue.db")
+    migrate(engine)
+    one = Store(engine)
+    yield one
+    one.close()
+
+
+def put(key: str, value: str = "x") -> Change:
+    return lambda tx: tx.execute(schema.meta.insert().values(key=key, value=value))
+
+
+async def watched(store: Store) -> list[Row]:
+    """What is known once the table is watched: from the first commit after the first question."""
+    store.known(META)
+    await store.write(lambda tx: None)
+    return store.known(META)
+
+
+def elsewhere(number: int) -> Change:
+    line = {"seq": number, "line": "{}", "hash": "h"}
+    return lambda tx: tx.execute(schema.ledger.insert().values(**line))
+
+
+async def test_p5_a_change_of_another_table_leaves_it_known(store: Store) -> None:
+    await store.write(put("a"))
+    rows = await watched(store)
+    await store.write(elsewhere(1))
+    assert store.known(META) is rows and store.known_now(META) is rows
+    await store.write(put("b"))
+    assert store.known_now(META) is None
+    assert [key for key, _ in store.known(META)][-1] == "b"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        update(schema.meta).values(value="y"),
+        delete(schema.meta),
+        delete(schema.meta).where(schema.meta.c.key == "a"),
+        text("INSERT OR REPLACE INTO meta (key, value) VALUES ('a', 'z')"),
+        text("REPLACE INTO meta (key, value) VALUES ('a', 'z')"),
+    ],
+    ids=str,
+)
+async def test_p5_no_way_of_writing_gets_past_it(store: Store, change: object) -> None:
+    await store.write(put("a"))
+    await watched(store)
+    await store.write(lambda tx: tx.execute(change))  # type: ignore[call-overload]
+    assert store.known(META) == store.ask(META)
+
+
+async def test_p5_what_a_trigger_changes_is_noticed(store: Store) -> None:
+    """The statement that set it off does not name that table."""
+    follow = "CREATE TRIGGER parts AFTER DELETE ON meta BEGIN DELETE FROM part; END"
+    for words in ("CREATE TABLE part (of TEXT)", follow, "INSERT INTO part VALUES ('a')"):
+        await store.write(lambda tx, words=words: tx.execute(text(words)))
+    await store.write(put("a"))
+    part = Plain(select(PART))
+    store.known(part)
+    await store.write(elsewhere(1))
+    assert store.known(part) == [("a",)]
+    await store.write(lambda tx: tx.execute(delete(schema.meta)))
+    assert store.known(part) == []
+
+
+async def test_p5_a_piece_that_failed_changes_nothing_that_is_known(store: Store) -> None:
+    await store.write(put("a"))
+    before = await watched(store)
+
+    def fails(tx: Connection) -> None:
+        put("b")(tx)
+        raise ValueError
+
+    with pytest.raises(ValueError):
+        await store.write(fails)
+    assert store.known(META) == before
+
+
+async def test_p5_every_connection_of_the_writer_is_watched(store: Store) -> None:
+    """A device that was gone comes back with fresh connections."""
+    await watched(store)
+    store.engine.dispose()
+    await store.write(put("fresh"))
+    assert ("fresh", "x") in store.known(META)
+
+
+async def test_p5_each_value_is_known_for_itself_and_not_without_bound(store: Store) -> None:
+    await store.write(put("a", "1"))
+    await watched(store)
+    await store.write(put("b", "2"))
+    assert store.known(ONE, key="a") == [("1",)] and store.known(ONE, key="b") == [("2",)]
+    for number in range(MOST + 1):
+        assert store.known(ONE, key=str(number)) == []
+    assert len(store._known._rows) <= MOST
+    assert store.known(ONE, key="a") == [("1",)]
+
+
+def statements() -> dict[str, Plain]:
+    found: dict[str, Plain] = {}
+    for module in pkgutil.walk_packages(venue_server.__path__, "venue_server."):
+        if not module.name.endswith("__main__"):
+            loaded = importlib.import_module(module.name)
+            mine = {key: each for key, each in vars(loaded).items() if isinstance(each, Plain)}
+            found |= {f"{module.name}.{key}": each for key, each in mine.items()}
+    return {name: each for name, each in found.items() if each.text.startswith("SELECT")}
+
+
+SELECTS = statements()
+
+
+@pytest.mark.parametrize("name", sorted(SELECTS))
+def test_p5_the_tables_of_a_statement_are_those_that_sqlite_touches(
+    name: str, tmp_path: Path
+) -> None:
+    """A table that was overlooked would leave something old known for ever."""
+    engine = open_engine(tmp_path / "venue.db")
+    migrate(engine)
+    statement, touched = SELECTS[name], set[str]()
+    own = {each.name for each in schema.metadata.tables.values()}
+
+    def authorise(_action: int, first: str | None, *_rest: object) -> int:
+        touched.update({first} & own if first else ())
+        return sqlite3.SQLITE_OK
+
+    driver = engine.raw_connection().driver_connection
+    assert driver is not None
+    driver.set_authorizer(authorise)
+    named = {word[1:].strip("(),") for word in statement.text.split() if word[0] == ":"}
+    driver.execute("EXPLAIN " + statement.text, statement.with_values(dict.fromkeys(named)))
+    assert touched == set(statement.tables) != set()
