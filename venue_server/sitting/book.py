@@ -34,6 +34,7 @@ class _Committed:
 
     version: object
     sessions: dict[str, Session]
+    not_wiped: list[Session]
     credited_s: dict[str, int]
     revoked_s: dict[str, int]
     times: dict[tuple[str, str], Timing] = field(default_factory=dict)  # by sitting and room
@@ -68,7 +69,7 @@ class SittingBook:
         self._candidates: dict[tuple[str, str], Candidate] = {}
         self._version = object()  # another one whenever the snapshot may be stale
         self._touched = False
-        self._snapshot = _Committed(object(), {}, {}, {})
+        self._snapshot = _Committed(object(), {}, [], {}, {})
         self._seats: dict[str, _Seats] = {}
         self._moved: set[str] = set()  # sittings that people changed beside their station
         self.held: set[str] = set()
@@ -154,8 +155,10 @@ class SittingBook:
 
     def current_session(self) -> Session | None:
         """The session not yet WIPED whose doors-open-to-end is nearest now."""
+        open_ones = self._as_committed().not_wiped
+        if len(open_ones) == 1:
+            return open_ones[0]
         now = self._now_ms()
-        open_ones = [one for one in self.sessions() if one.state is not SessionState.WIPED]
         return min(open_ones, key=lambda one: _distance_ms(one, now), default=None)
 
     def asked_session(self, session_id: str = "") -> Session | Refusal:
@@ -267,7 +270,9 @@ class SittingBook:
         credited_s, revoked_s = self._store.read(
             lambda tx: (credit_store.granted(tx), credit_store.taken(tx))
         )
-        self._snapshot = seen = _Committed(version, sessions, credited_s, revoked_s)
+        not_wiped = [one for one in sessions.values() if one.state is not SessionState.WIPED]
+        seen = _Committed(version, sessions, not_wiped, credited_s, revoked_s)
+        self._snapshot = seen
         return seen
 
     # ---- sittings -----------------------------------------------------------------------

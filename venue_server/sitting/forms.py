@@ -62,6 +62,8 @@ class Assignment:
         return tuple(dict.fromkeys(found))
 
     def _effective(self, room_id: str, main: Form) -> Form:
+        if not self.substitutions:
+            return main
         fitting = [each for each in self.substitutions if each.covers(room_id, main)]
         best = max(fitting, key=lambda each: each._narrowness, default=None)
         return best.form if best else main

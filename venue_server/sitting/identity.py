@@ -9,6 +9,8 @@ _WIDE_ENOUGH = 12  # shorter numbers show two characters at each end instead of 
 
 def normalise(typed: str) -> str:
     """Full width to half width, letters upper case, every space and invisible character out."""
+    if typed.isascii() and typed.isalnum():
+        return typed.upper()  # as nearly all of them are
     folded = unicodedata.normalize("NFKC", typed).upper()
     return "".join(c for c in folded if not c.isspace() and unicodedata.category(c) != "Cf")
 

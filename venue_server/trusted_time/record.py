@@ -44,6 +44,8 @@ class Anchor(msgspec.Struct, frozen=True):
 
     def slewed_ms(self, boot_ms: float) -> float:
         """What was made good of ``owed_ms`` until then."""
+        if not self.speed:
+            return 0.0
         most = max(0.0, boot_ms - self.boot_ms) * self.speed
         return max(-most, min(most, self.owed_ms))
 

@@ -71,6 +71,8 @@ class Swaps:
 
     def in_session(self, session_id: str) -> list[Swap]:
         """Every swap of a session, oldest first."""
+        if not self._of:
+            return []  # as on most days, and asked with every hello
         found = [each for swaps in list(self._of.values()) for each in swaps]
         mine = (each for each in found if each.session_id == session_id)
         return sorted(mine, key=lambda each: each.swap_id)
@@ -92,6 +94,8 @@ class Swaps:
 
     def home(self, session_id: str, place: Place) -> Place:
         """The seat of the candidate who sits at ``place`` now: the form follows the candidate."""
+        if not self._of:
+            return place
         swap = self.placed(session_id).get(place)
         return (swap.room_id, self._of[swap.sitting_id][0].from_seat) if swap else place
 
