@@ -78,3 +78,35 @@ async def test_r9_who_gives_up_waiting_or_in_its_turn_leaves_its_place() -> None
     assert door.free == 1
     last = await door.turn()
     last.leave()
+
+
+async def test_p5_beside_saves_a_group_is_as_large_as_the_machine_is_fast() -> None:
+    """Whoever saves waits several times for a group: on a slow machine for fewer together."""
+    door = Groups(16, lambda: True)
+
+    async def next_size() -> int:
+        turns = [asyncio.create_task(door.turn()) for _ in range(16)]
+        size = (await turns[0]).size
+        for turn in turns:
+            (await turn).leave()
+        if door._giving is not None:
+            await door._giving
+        return size
+
+    assert await next_size() == groups.FIRST
+    door._learn(16, 16 * groups.WORK_S / 5.5)
+    assert await next_size() == 5
+    door._learn(5, 5 * groups.WORK_S)
+    assert await next_size() == groups.LEAST, "however slow it is, some are let in"
+    for size in (groups.LEAST, 2 * groups.LEAST, 16):
+        door._learn(size, 0.0)
+    assert await next_size() == 16, "never more than there are places"
+
+
+async def test_p5_without_saves_all_places_are_given_at_once() -> None:
+    saving = [True]
+    door = Groups(16, lambda: saving[0])
+    door._learn(16, 1.0)
+    saving[0] = False
+    turns = [asyncio.create_task(door.turn()) for _ in range(16)]
+    assert {(await turn).size for turn in turns} == {16}
