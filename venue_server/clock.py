@@ -145,7 +145,7 @@ class VenueClock:
         """Exam time in milliseconds, with fractions. Without an anchor: the wall clock, but when a
         session ran before the reboot only what has surely passed."""
         if self._anchor is not None:
-            return self._anchor.exam_at(self.steady_ms())
+            return self._anchor.exam_at(self.sources.boot_ms())
         floor = self._floor()
         if self._mark is not None and self._mark.running:
             return floor

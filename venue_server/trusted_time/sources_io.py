@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from time import CLOCK_BOOTTIME, CLOCK_MONOTONIC, CLOCK_MONOTONIC_RAW, clock_gettime
 
 TIME_ERROR = 5  # adjtimex(2): the clock is not synchronised
 STA_UNSYNC = 0x40
@@ -18,13 +19,13 @@ STA_CLOCKERR = 0x1000
 
 def suspended_ms() -> float:
     """Milliseconds this machine slept since it was booted."""
-    asleep = time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
-    return max(0.0, asleep) * 1000
+    asleep = clock_gettime(CLOCK_BOOTTIME) - clock_gettime(CLOCK_MONOTONIC)
+    return asleep * 1000 if asleep > 0 else 0.0
 
 
 def boot_ms() -> float:
     """Milliseconds of the steady clock: never set, never slewed, counts through suspend."""
-    return time.clock_gettime(time.CLOCK_MONOTONIC_RAW) * 1000 + suspended_ms()
+    return clock_gettime(CLOCK_MONOTONIC_RAW) * 1000 + suspended_ms()
 
 
 def boot_id() -> str:
