@@ -66,7 +66,7 @@ class AnswerDesk:
         if not plain or not talk.saved.is_set():
             return False
         message, now_ms = decode_station(frame), self._parts.clock.now_ms()
-        if not isinstance(message, Save) or any(e.kind == "notice" for e in message.entries):
+        if not isinstance(message, Save) or "notice" in [each.kind for each in message.entries]:
             return False
         sitting_id = message.sitting_id
         window = self._window(talk, sitting_id, now_ms)

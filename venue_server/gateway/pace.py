@@ -11,6 +11,9 @@ FRAMES_PER_S = 500.0
 BURST = 1000.0
 TURN = 16
 """Frames of one peer that are handled in one go."""
+GAP_S = 0.001
+"""After such a pause of the peer it is another go: who waits for each answer holds nobody up, and
+its save need not wake a task (P3)."""
 
 
 class Pace:
@@ -32,9 +35,9 @@ class Pace:
     def frame(self, now_s: float) -> float | None:
         """A frame was handled: None to go on, else the seconds to wait before the next one is read
         (0: let the others have their turn)."""
-        self._left = min(self._burst, self._left + (now_s - self._at_s) * self._per_s) - 1
-        self._at_s = now_s
-        self._frames += 1
+        passed_s, self._at_s = now_s - self._at_s, now_s
+        self._left = min(self._burst, self._left + passed_s * self._per_s) - 1
+        self._frames = 1 if passed_s >= GAP_S else self._frames + 1
         if self._left < 0:
             return -self._left / self._per_s
         return 0.0 if self._frames % TURN == 0 else None

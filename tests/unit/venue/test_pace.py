@@ -3,13 +3,19 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from venue_server.gateway.pace import BURST, FRAMES_PER_S, TURN, Pace
+from venue_server.gateway.pace import BURST, FRAMES_PER_S, GAP_S, TURN, Pace
 
 
 def test_r9_after_a_few_frames_the_others_have_their_turn() -> None:
     pace = Pace(0.0)
     told = [pace.frame(0.0) for _ in range(3 * TURN)]
     assert [n for n, pause in enumerate(told, 1) if pause == 0.0] == [TURN, 2 * TURN, 3 * TURN]
+
+
+def test_p3_who_waits_for_each_answer_needs_no_turn() -> None:
+    pace = Pace(0.0)
+    told = [pace.frame(number * 2 * GAP_S) for number in range(1, 10 * TURN)]
+    assert told == [None] * len(told)
 
 
 def test_h08_a_tail_of_a_whole_exam_goes_through_without_a_wait() -> None:
