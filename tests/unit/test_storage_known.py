@@ -121,6 +121,14 @@ async def test_p5_every_connection_of_the_writer_is_watched(store: Store) -> Non
     assert ("fresh", "x") in store.known(META)
 
 
+async def test_p5_what_watches_lies_in_memory_and_not_in_the_database(store: Store) -> None:
+    """Nothing of it is in a backup, and a full or read-only /tmp refuses no answer."""
+    await watched(store)
+    assert store.read(lambda tx: tx.execute(text("PRAGMA temp_store")).scalar_one()) == 2
+    schema_of = text("SELECT count(*) FROM sqlite_schema WHERE name LIKE '%touched%'")
+    assert store.read(lambda tx: tx.execute(schema_of).scalar_one()) == 0
+
+
 async def test_p5_each_value_is_known_for_itself_and_not_without_bound(store: Store) -> None:
     await store.write(put("a", "1"))
     await watched(store)

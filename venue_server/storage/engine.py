@@ -73,6 +73,9 @@ def open_engine(path: Path) -> Engine:
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA secure_delete=ON")
+        # Triggers of known.py, and whatever is sorted: no file beside the store, none that a full
+        # or read-only /tmp could refuse.
+        cursor.execute("PRAGMA temp_store=MEMORY")
         cursor.close()
 
     @event.listens_for(engine, "begin")
