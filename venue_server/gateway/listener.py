@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from weakref import WeakSet
 
 from aiohttp import WSMsgType, web
 
@@ -71,6 +72,7 @@ class Listener:
         self._consoles = consoles
         self._runners: list[web.AppRunner] = []
         self._doors: list[Door] = []  # the main one first
+        self._fresh: WeakSet[MainDoor] = WeakSet()  # connections at the main one, just begun
         self._fetching: Counter[str] = Counter()
         self._pace = DeliveryPace(parts.responses.waits)
         self._need = PaperNeed(parts)
@@ -102,6 +104,8 @@ class Listener:
         """End every conversation and close every door."""
         for door in self._doors:
             await door.close()
+        for fresh in list(self._fresh):
+            fresh.leave()
         self._parts.ledger.hurry()
         self._parts.hub.cut_all()
         await self._stations.close(CLOSE_S)
@@ -137,7 +141,9 @@ class Listener:
         return self._parts.responses.waits.saving(time.monotonic())
 
     def _first(self, server: web.Server) -> asyncio.Protocol:
-        return MainDoor(server, self._stations.enter, IDLE_S)
+        fresh = MainDoor(server, self._stations.enter, IDLE_S)
+        self._fresh.add(fresh)
+        return fresh
 
     def _main_app(self) -> web.Application:
         app = web.Application()

@@ -60,10 +60,14 @@ class MainDoor(asyncio.Protocol):
         self._idle_s = idle_s
         self._head = bytearray()
         self._decided = False
+        self._begun = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._begun = True
         self._transport = cast(asyncio.Transport, transport)
         self._timer = asyncio.get_running_loop().call_later(self._idle_s, self._end)
+        if self._decided:  # the server stopped during the handshake
+            self._abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._timer.cancel()
@@ -89,6 +93,17 @@ class MainDoor(asyncio.Protocol):
             return
         self._decided = True
         self._enter(self._transport, key, bytes(head[end + 4 :]))
+
+    def leave(self) -> None:
+        """The server stops: whoever has not said what it wants by now is not waited for."""
+        if not self._decided:
+            self._decided = True
+            if self._begun:
+                self._abort()
+
+    def _abort(self) -> None:
+        self._timer.cancel()
+        self._transport.abort()
 
     def _end(self) -> None:
         """Close; a peer that does not close its side has a moment."""

@@ -135,3 +135,20 @@ async def test_r9_who_is_being_refused_is_not_heard_again() -> None:
 
 async def test_the_key_of_a_sound_head() -> None:
     assert upgrade_key(SOUND) == KEY
+
+
+async def test_a_server_that_stops_waits_for_nobody_who_has_not_said_what_it_wants() -> None:
+    undecided, decided = Scene(), Scene()
+    undecided.door.data_received(SOUND[:7])
+    decided.door.data_received(SOUND)
+    for scene in (undecided, decided):
+        scene.door.leave()
+    assert undecided.wire.ended == "aborted" and not decided.wire.ended
+    for scene in (undecided, decided):
+        scene.door.connection_lost(None)
+    shaking = MainDoor(cast(Callable[[], Any], Others), lambda *_: None, 60.0)
+    shaking.leave()
+    wire = Wire()
+    shaking.connection_made(cast(Any, wire))
+    assert wire.ended == "aborted", "also who is in the middle of a handshake"
+    shaking.connection_lost(None)
