@@ -126,6 +126,8 @@ class StationTruth:
         """A sitting named by the server; its durable end acknowledges, too."""
         self.sitting_id, self.ticket_no = sitting.sitting_id, sitting.candidate.ticket_no
         self._acknowledged(sitting.seq, sitting.head, now)
+        if sitting.credited_s:  # approved while this station was cut off
+            self._say("credited", now, seconds=sitting.credited_s)
 
     def _sent(self, message: Any, now: ins.Now) -> None:
         match message:
