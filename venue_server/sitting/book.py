@@ -254,8 +254,7 @@ class SittingBook:
 
     def committed(self) -> object:
         """What is known now of sessions and times: another object after every change of it."""
-        seen = self._snapshot
-        return seen if seen.version is self._version else self._as_committed()
+        return self._as_committed()
 
     def _sessions(self) -> dict[str, Session]:
         return self._as_committed().sessions

@@ -94,8 +94,6 @@ class Swaps:
 
     def home(self, session_id: str, place: Place) -> Place:
         """The seat of the candidate who sits at ``place`` now: the form follows the candidate."""
-        if not self._of:
-            return place
         swap = self.placed(session_id).get(place)
         return (swap.room_id, self._of[swap.sitting_id][0].from_seat) if swap else place
 
