@@ -361,7 +361,7 @@ class VenueClock:
 
     def keep_mark(self, mark: Mark) -> list[Path]:
         """Write the mark; returns the files that could not be written. May block."""
-        return write_mark(filter(self._usable, self._marks), mark)
+        return write_mark(self._marks, mark, self._usable)
 
     def save(self) -> bool:
         """Write the anchor if it changed; False when the disk refused. May block."""

@@ -5,7 +5,7 @@
                      reboot and shows a machine that was set back to an earlier state
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -107,13 +107,17 @@ def read_mark(files: Iterable[Path]) -> Mark | None:
     return max(marks, key=lambda mark: mark.exam_ms, default=None)
 
 
-def write_mark(files: Iterable[Path], mark: Mark) -> list[Path]:
-    """Durably to each file; returns those that could not be written. A device that is gone has an
-    alarm of its own; the mark on the other one is enough."""
+def write_mark(
+    files: Iterable[Path], mark: Mark, usable: Callable[[Path], bool] = lambda _file: True
+) -> list[Path]:
+    """Durably to each usable file; returns those that could not be written. A device that is gone
+    has an alarm of its own; the mark on the other one is enough."""
     failed = []
-    for file in files:
+    for file in filter(usable, files):
         try:
             write_whole(file, msgspec.json.encode(mark))
+            if not usable(file):  # its device went just now; nothing is left in its place (R3)
+                file.unlink()
         except OSError:
             failed.append(file)
     return failed

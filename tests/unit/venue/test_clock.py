@@ -484,3 +484,29 @@ def test_f19_a_full_disk_costs_the_kept_anchor_not_the_time(
     assert clock.save(), "written as soon as there is room"
     assert start(tmp_path, machine).state is ClockState.TRUSTED
     assert read_mark([tmp_path / MARK_FILE]) is None
+
+
+def test_r3_a_mark_is_not_left_in_the_place_of_a_device_that_goes_meanwhile(
+    tmp_path: Path, machine: Machine
+) -> None:
+    place, taken_away = tmp_path / "second", tmp_path / "drawer"
+    place.mkdir()
+    asked: list[Path] = []
+
+    def usable(file: Path) -> bool:
+        """The device is unmounted right after the look at it: its empty place stays."""
+        if file.parent == place:
+            asked.append(file)
+            if len(asked) == 1:
+                place.rename(taken_away)
+                place.mkdir()
+        return file.parent != place or len(asked) == 1
+
+    marks = [tmp_path / MARK_FILE, place / MARK_FILE]
+    clock = VenueClock(tmp_path / "clock.json", machine.sources(), marks, usable=usable)
+    clock.take(machine.exchange(), 1.0)
+    new = clock.new_mark(True)
+    assert new is not None
+    assert clock.keep_mark(new) == []
+    assert read_mark([tmp_path / MARK_FILE]) == new
+    assert not list(place.iterdir())
