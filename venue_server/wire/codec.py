@@ -1,7 +1,7 @@
 """Messages to bytes and back, with one bound on size and one kind of failure."""
 
 from collections.abc import Iterable
-from typing import cast
+from typing import TypeVar
 
 import msgspec
 
@@ -13,12 +13,13 @@ from venue_server.wire.messages import MAX_FRAME, MAX_SAVE_FRAME
 from venue_server.wire.refusals import Refusal, RefusalCode
 from venue_server.wire.station_messages import Save, StationMessage, ToStation
 
+T = TypeVar("T")
 _NO_NUMBERS = frozenset({str, bool, float, type(None)})
 _encoder = msgspec.json.Encoder()
-_station = msgspec.json.Decoder(StationMessage)
-_console = msgspec.json.Decoder(ConsoleMessage)
-_to_station = msgspec.json.Decoder(ToStation)
-_to_console = msgspec.json.Decoder(ToConsole)
+_station: msgspec.json.Decoder[StationMessage] = msgspec.json.Decoder(StationMessage)
+_console: msgspec.json.Decoder[ConsoleMessage] = msgspec.json.Decoder(ConsoleMessage)
+_to_station: msgspec.json.Decoder[ToStation] = msgspec.json.Decoder(ToStation)
+_to_console: msgspec.json.Decoder[ToConsole] = msgspec.json.Decoder(ToConsole)
 
 
 def encode(message: Message) -> str:
@@ -31,7 +32,7 @@ def encode_frame(message: Message) -> bytes:
     return _encoder.encode(message)
 
 
-def _decode(decoder: msgspec.json.Decoder, frame: str | bytes) -> object:  # type: ignore[type-arg]  # the union types differ
+def _decode(decoder: msgspec.json.Decoder[T], frame: str | bytes) -> T | Refusal:
     if len(frame) > MAX_FRAME:
         return Refusal(RefusalCode.MESSAGE_TOO_LARGE)
     try:
@@ -42,7 +43,7 @@ def _decode(decoder: msgspec.json.Decoder, frame: str | bytes) -> object:  # typ
 
 def decode_station(frame: str | bytes) -> StationMessage | Refusal:
     """What a station sent."""
-    found = cast(StationMessage | Refusal, _decode(_station, frame))
+    found = _decode(_station, frame)
     if isinstance(found, Save):
         # The numbers of its entries are bounded by their type.
         return Refusal(RefusalCode.MESSAGE_TOO_LARGE) if len(frame) > MAX_SAVE_FRAME else found
@@ -51,7 +52,7 @@ def decode_station(frame: str | bytes) -> StationMessage | Refusal:
 
 def decode_console(frame: str | bytes) -> ConsoleMessage | Refusal:
     """What a console or the command line sent."""
-    found = cast(ConsoleMessage | Refusal, _decode(_console, frame))
+    found = _decode(_console, frame)
     return found if _exact(found) else Refusal(RefusalCode.MESSAGE_MALFORMED)
 
 
@@ -75,9 +76,9 @@ def _exact(value: object) -> bool:
 
 def decode_to_station(frame: str | bytes) -> ToStation | Refusal:
     """What the server sent to a station."""
-    return cast(ToStation | Refusal, _decode(_to_station, frame))
+    return _decode(_to_station, frame)
 
 
 def decode_to_console(frame: str | bytes) -> ToConsole | Refusal:
     """What the server sent to a console."""
-    return cast(ToConsole | Refusal, _decode(_to_console, frame))
+    return _decode(_to_console, frame)
