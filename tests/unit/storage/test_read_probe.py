@@ -3,15 +3,14 @@
 import errno
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, select
 
 from venue_server.storage import read_probe, schema
-from venue_server.storage.engine import Store, StoreFault, open_engine
-from venue_server.storage.migrate import migrate
+from venue_server.storage.engine import Store, StoreFault
 from venue_server.storage.plain import Plain
 from venue_server.storage.read_probe import BoundedReads, LateReadError, ReadProbe
 
@@ -30,13 +29,9 @@ def until(fits: Callable[[], bool], what: str) -> None:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    engine = open_engine(tmp_path / "venue.db")
-    migrate(engine)
-    one = Store(engine)
-    one.submit(lambda tx: tx.execute(schema.meta.insert().values(key="a", value="x"))).result(30)
-    yield one
-    one.close()
+def store(store: Store) -> Store:
+    store.submit(lambda tx: tx.execute(schema.meta.insert().values(key="a", value="x"))).result(30)
+    return store
 
 
 class Hanging:

@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,20 +11,15 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from venue_server import keeping_up
 from venue_server.gateway.alarms import Alarms
 from venue_server.storage import schema
-from venue_server.storage.engine import Store, StoreFault, open_engine
-from venue_server.storage.migrate import migrate
+from venue_server.storage.engine import Store, StoreFault
 from venue_server.wire.alarms import Alarm, AlarmCode
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    engine = open_engine(tmp_path / "venue.db")
-    migrate(engine)
-    one = Store(engine)
-    one.submit(lambda tx: tx.execute(schema.meta.insert().values(key="a", value="x"))).result(30)
-    assert one.empty_log()
-    yield one
-    one.close()
+def store(store: Store) -> Store:
+    store.submit(lambda tx: tx.execute(schema.meta.insert().values(key="a", value="x"))).result(30)
+    assert store.empty_log()
+    return store
 
 
 def everything(tx: Connection) -> list[str]:

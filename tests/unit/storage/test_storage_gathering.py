@@ -2,30 +2,19 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import Connection, event, select
 
 from venue_server.storage import gathering as gathering_module
 from venue_server.storage import schema
-from venue_server.storage.engine import Store, open_engine
+from venue_server.storage.engine import Store
 from venue_server.storage.gathering import Gathering
-from venue_server.storage.migrate import migrate
 from venue_server.storage.plain import Plain, change, inside
 
 _PUT = Plain(schema.meta.insert())
 _ALL = Plain(select(schema.meta.c.key).order_by(schema.meta.c.key))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    engine = open_engine(tmp_path / "venue.db")
-    migrate(engine)
-    made = Store(engine)
-    yield made
-    made.close()
 
 
 def put(key: str) -> Callable[[Connection], None]:

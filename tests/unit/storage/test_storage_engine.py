@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +18,9 @@ from venue_server.storage.engine import (
     Store,
     StoreClosedError,
     StoreFault,
-    open_engine,
 )
 from venue_server.storage.migrate import migrate
 from venue_server.storage.plain import Plain, Row
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    engine = open_engine(tmp_path / "venue.db")
-    migrate(engine)
-    one = Store(engine)
-    yield one
-    one.close()
 
 
 def put(key: str, value: str = "x") -> Callable[[Connection], str]:

@@ -3,7 +3,7 @@
 import importlib
 import pkgutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,15 +31,6 @@ Change = Callable[[Connection], object]
 META = Plain(select(schema.meta.c.key, schema.meta.c.value).order_by(schema.meta.c.key))
 ONE = Plain(select(schema.meta.c.value).where(schema.meta.c.key == bindparam("key")))
 PART = Table("part", MetaData(), Column("of", String))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    engine = open_engine(tmp_path / "venue.db")
-    migrate(engine)
-    one = Store(engine)
-    yield one
-    one.close()
 
 
 def put(key: str, value: str = "x") -> Change:
