@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 
 TABLE = """CREATE TABLE response (sitting_id VARCHAR NOT NULL, seq INTEGER NOT NULL,
- hash VARCHAR(64) NOT NULL, sealed BLOB NOT NULL, received_at_ms INTEGER NOT NULL,
- PRIMARY KEY (sitting_id, seq))"""
+ hash VARCHAR(64) NOT NULL, sealed BLOB NOT NULL, received_at_ms INTEGER NOT NULL)"""
+INDEX = "CREATE UNIQUE INDEX response_by_run ON response (seq >> 4, sitting_id, seq)"
 
 
 def main(folder: Path, group: int, size: int) -> None:
@@ -21,6 +21,7 @@ def main(folder: Path, group: int, size: int) -> None:
     database.execute("PRAGMA journal_mode=WAL")
     database.execute("PRAGMA synchronous=FULL")
     database.execute(TABLE)
+    database.execute(INDEX)
     seq = 0
     print("ready", flush=True)
     for line in sys.stdin:

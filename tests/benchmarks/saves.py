@@ -124,7 +124,7 @@ async def paced(
 
 async def measure(venue: PreparedVenue, short: bool) -> list[Figure]:
     """All rounds."""
-    runs, each = (1, 20) if short else (5, 20)
+    runs, each = (1, 20) if short else (12, 8)
     set_exam_time(venue.data, DAY.at(10))
     server = Child("-m", "venue_server", "run", "--data", str(venue.data))
     echo = Child(str(HERE / "floor_echo.py"), str(venue.data / "keys"), VENUE_ID)

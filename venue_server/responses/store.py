@@ -1,16 +1,33 @@
-"""SQL of the answers: append, read back, strays."""
+"""SQL of the answers: append, read back, strays.
+
+The index ``response_by_run`` has runs of sixteen sequences before sittings, so that what a hall
+answers in the same minutes is written to the same pages (P3, decision 0065). Whoever wants one
+sitting's answers names the runs: a step into the index for each, never a look through all answers.
+"""
 
 from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Connection,
+    Row,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects import sqlite
 
 from venue_server.responses.second_copy import StoredResponse
+from venue_server.storage.plain import Plain, inside
 from venue_server.storage.schema import meta, response, sitting, stray
 
-PART_ROWS = 1_000
 ONE_COPY_SINCE = "answers.one-copy-since"
 _COLUMNS = ("sitting_id", "seq", "hash", "sealed", "received_at_ms")
 _AT_ONCE = (64, 32, 16, 8, 4, 2, 1)
@@ -58,34 +75,108 @@ def insert_stray(
     )
 
 
+# ---- how they are read -------------------------------------------------------------------
+
+_NO_LAST = 2**62
+"""Above every sequence."""
+_PART_ROWS = 1_000
+_RUN: ColumnElement[int] = literal_column("response.seq >> 4")
+"""As the index has it, word for word: only so SQLite finds it."""
+_newest_run = select(_RUN).select_from(response).order_by(_RUN.desc()).limit(1).scalar_subquery()
+
+
+def _runs() -> CTE:
+    """``number``: every run there is, from the last one that any sitting has answers in to 0."""
+    run = select(_newest_run.label("number")).cte("run", recursive=True)
+    return run.union_all(select(run.c.number - 1).where(run.c.number > 0))
+
+
+def _of(sitting_id: ColumnElement[str]) -> ColumnElement[bool]:
+    return and_(_RUN.in_(select(_runs().c.number)), response.c.sitting_id == sitting_id)
+
+
+def _last_of(
+    sitting_id: ColumnElement[str], before: ColumnElement[int] | None = None
+) -> ScalarSelect[int]:
+    """The sequence of a sitting's last answer, or of the last that came before an instant: from
+    the last run on, down to the first one that has it."""
+    mine = select(func.max(response.c.seq)).where(response.c.sitting_id == sitting_id)
+    if before is not None:
+        mine = mine.where(response.c.received_at_ms < before)
+
+    def found(number: ColumnElement[int]) -> ScalarSelect[int]:
+        return mine.where(number == _RUN).correlate_except(response).scalar_subquery()
+
+    run = select(_newest_run.label("number")).subquery()
+    down = select(run.c.number, found(run.c.number).label("last")).cte(
+        "down", recursive=True, nesting=True
+    )
+    further = select(down.c.number - 1, found(down.c.number - 1))
+    down = down.union_all(further.where(down.c.last.is_(None), down.c.number > 0))
+    return select(func.max(down.c.last)).correlate_except(down).scalar_subquery()
+
+
+def _ends_of(before: ColumnElement[int] | None = None) -> Select[Any]:
+    return select(sitting.c.sitting_id, _last_of(sitting.c.sitting_id, before)).where(
+        sitting.c.session_id == bindparam("session")
+    )
+
+
+_which: ColumnElement[str] = bindparam("which")
+_chosen = _of(_which), response.c.seq.between(bindparam("first"), bindparam("last"))
+
+_LAST = Plain(
+    select(response.c.seq, response.c.hash).where(_of(_which), response.c.seq == _last_of(_which))
+)
+_HASHES = Plain(select(response.c.seq, response.c.hash).where(*_chosen))
+_SEALED = Plain(select(response.c.seq, response.c.sealed).where(*_chosen).order_by(response.c.seq))
+_SIZES = Plain(
+    select(response.c.seq, func.length(response.c.sealed))
+    .where(*_chosen)
+    .order_by(response.c.seq)
+    .limit(_PART_ROWS)
+)
+_SEQUENCES = Plain(select(response.c.seq).where(_of(_which)).order_by(response.c.seq))
+
+_in_run = (
+    select(
+        response.c.sitting_id,
+        func.max(response.c.seq).label("last"),
+        func.count().label("count"),
+    )
+    .group_by(_RUN, response.c.sitting_id)
+    .subquery()
+)
+_ENDS = Plain(
+    select(_in_run.c.sitting_id, func.max(_in_run.c.last), func.sum(_in_run.c.count)).group_by(
+        _in_run.c.sitting_id
+    )
+)
+"""The inner groups are as the index has them: what is left to sort is a sixteenth."""
+_ENDS_OF = Plain(_ends_of())
+_ENDS_BEFORE = Plain(_ends_of(bindparam("before")))
+
+_whole = select(response, sitting.c.session_id).join(
+    sitting, sitting.c.sitting_id == response.c.sitting_id
+)
+_ALL = Plain(_whole.order_by(literal_column("response.rowid")))
+_WHOLE = Plain(_whole.where(_of(_which)).order_by(response.c.seq))
+
+
 def last_of(tx: Connection, sitting_id: str) -> tuple[int, str] | None:
     """(sequence, hash) of the last accepted answer of a sitting."""
-    query = (
-        select(response.c.seq, response.c.hash)
-        .where(response.c.sitting_id == sitting_id)
-        .order_by(response.c.seq.desc())
-        .limit(1)
-    )
-    row = tx.execute(query).first()
-    return (row.seq, row.hash) if row else None
+    rows = inside(tx)(_LAST, which=sitting_id)
+    return (rows[0][0], rows[0][1]) if rows else None
 
 
 def hashes_of(tx: Connection, sitting_id: str, first: int, last: int) -> dict[int, str]:
     """Sequence to hash of the accepted answers ``first`` … ``last`` of a sitting."""
-    query = select(response.c.seq, response.c.hash).where(
-        response.c.sitting_id == sitting_id, response.c.seq.between(first, last)
-    )
-    return {row.seq: row.hash for row in tx.execute(query)}
+    return dict(inside(tx)(_HASHES, which=sitting_id, first=first, last=last))
 
 
 def sealed_of(tx: Connection, sitting_id: str, after: int = 0) -> list[tuple[int, bytes]]:
     """(sequence, sealed) after a sequence, in order."""
-    query = (
-        select(response.c.seq, response.c.sealed)
-        .where(response.c.sitting_id == sitting_id, response.c.seq > after)
-        .order_by(response.c.seq)
-    )
-    return [(row.seq, row.sealed) for row in tx.execute(query)]
+    return _sealed(tx, sitting_id, after + 1, _NO_LAST)
 
 
 def sealed_part(
@@ -95,50 +186,33 @@ def sealed_part(
 
     Sizes first, so that a sitting of any length costs the memory of one part.
     """
-    size = func.length(response.c.sealed).label("size")
-    sizes = (
-        select(response.c.seq, size)
-        .where(response.c.sitting_id == sitting_id, response.c.seq > after)
-        .order_by(response.c.seq)
-        .limit(PART_ROWS)
-    )
     count, last = 0, after
-    for row in tx.execute(sizes):
-        room -= row.size
+    for seq, size in inside(tx)(_SIZES, which=sitting_id, first=after + 1, last=_NO_LAST):
+        room -= size
         if room < 0 and count >= least:
             break
-        count, last = count + 1, row.seq
-    query = (
-        select(response.c.seq, response.c.sealed)
-        .where(response.c.sitting_id == sitting_id, response.c.seq.between(after + 1, last))
-        .order_by(response.c.seq)
-    )
-    return [(row.seq, row.sealed) for row in tx.execute(query)]
+        count, last = count + 1, seq
+    return _sealed(tx, sitting_id, after + 1, last)
+
+
+def _sealed(tx: Connection, sitting_id: str, first: int, last: int) -> list[tuple[int, bytes]]:
+    rows = inside(tx)(_SEALED, which=sitting_id, first=first, last=last)
+    return [(seq, sealed) for seq, sealed in rows]
 
 
 def ends(tx: Connection) -> list[tuple[str, int, int]]:
     """(sitting, last sequence, how many answers), from the index alone."""
-    query = select(response.c.sitting_id, func.max(response.c.seq), func.count()).group_by(
-        response.c.sitting_id
-    )
-    return [(sitting_id, last, count) for sitting_id, last, count in tx.execute(query)]
+    return [(sitting_id, last, count) for sitting_id, last, count in inside(tx)(_ENDS)]
 
 
 def sequences_of(tx: Connection, sitting_id: str) -> list[int]:
     """The sequences of a sitting's stored answers, in order."""
-    query = select(response.c.seq).where(response.c.sitting_id == sitting_id)
-    return list(tx.execute(query.order_by(response.c.seq)).scalars())
-
-
-_whole = select(response, sitting.c.session_id).join(
-    sitting, sitting.c.sitting_id == response.c.sitting_id
-)
+    return [seq for (seq,) in inside(tx)(_SEQUENCES, which=sitting_id)]
 
 
 def all_responses(tx: Connection) -> list[StoredResponse]:
-    """Every stored answer with its session, for writing the second copy anew."""
-    query = _whole.order_by(response.c.sitting_id, response.c.seq)
-    return [_stored(row) for row in tx.execute(query)]
+    """Every stored answer with its session as it came, for writing the second copy anew."""
+    return [StoredResponse(*row) for row in inside(tx)(_ALL)]
 
 
 def responses(tx: Connection, wanted: Iterable[tuple[str, int]]) -> list[StoredResponse]:
@@ -147,19 +221,11 @@ def responses(tx: Connection, wanted: Iterable[tuple[str, int]]) -> list[StoredR
     for sitting_id, seq in wanted:
         sequences.setdefault(sitting_id, set()).add(seq)
     return [
-        _stored(row)
+        StoredResponse(*row)
         for sitting_id, chosen in sequences.items()
-        for row in tx.execute(
-            _whole.where(response.c.sitting_id == sitting_id).order_by(response.c.seq)
-        )
-        if row.seq in chosen
+        for row in inside(tx)(_WHOLE, which=sitting_id)
+        if row[1] in chosen
     ]
-
-
-def _stored(row: Row[Any]) -> StoredResponse:
-    return StoredResponse(
-        row.sitting_id, row.seq, row.hash, row.sealed, row.received_at_ms, row.session_id
-    )
 
 
 def strays_of(tx: Connection, sitting_ids: list[str]) -> list[Row[tuple[object, ...]]]:
@@ -171,17 +237,15 @@ def strays_of(tx: Connection, sitting_ids: list[str]) -> list[Row[tuple[object, 
 def ends_of(tx: Connection, session_id: str, before_ms: int | None = None) -> dict[str, int]:
     """Each sitting's last accepted sequence; ``before_ms``: of what came before that instant.
 
-    One step into the index a sitting, from the end of its chain: everybody is told where answers
-    are by this, within seconds, also when a million are stored.
+    A few steps into the index a sitting: everybody is told where answers are by this, within
+    seconds, also when a million are stored.
     """
-    last = select(response.c.seq).where(response.c.sitting_id == sitting.c.sitting_id)
-    if before_ms is not None:
-        last = last.where(response.c.received_at_ms < before_ms)
-    newest = last.order_by(response.c.seq.desc()).limit(1).correlate(sitting).scalar_subquery()
-    query = select(sitting.c.sitting_id, newest.label("seq")).where(
-        sitting.c.session_id == session_id
-    )
-    return {row.sitting_id: row.seq for row in tx.execute(query) if row.seq is not None}
+    ask = inside(tx)
+    if before_ms is None:
+        rows = ask(_ENDS_OF, session=session_id)
+    else:
+        rows = ask(_ENDS_BEFORE, session=session_id, before=before_ms)
+    return {sitting_id: seq for sitting_id, seq in rows if seq is not None}
 
 
 def one_copy_since(tx: Connection, now_ms: int) -> int:

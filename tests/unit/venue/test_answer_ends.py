@@ -1,29 +1,33 @@
 """The ends of chains as the truth about answers reads them: right, and by the index (H07, P9)."""
 
+from typing import Any
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import IntegrityError
 
 from venue_server.gateway.primary_gone import is_gone
+from venue_server.responses import store
 from venue_server.responses.store import ends_of
+from venue_server.storage.plain import Plain, Row, inside
 from venue_server.storage.schema import metadata, response, sitting
 from venue_server.wire.alarms import Alarm, AlarmCode
 
-ARRIVED = st.dictionaries(
-    st.sampled_from(["s.1", "s.2", "s.3"]), st.lists(st.integers(0, 9), max_size=6), max_size=3
+ARRIVED = st.dictionaries(  # instants of arrival: of none, a few, and some runs of the index
+    st.sampled_from(["s.1", "s.2", "s.3"]), st.lists(st.integers(0, 9), max_size=50), max_size=3
 )
 
 
-def stored(arrived: dict[str, list[int]]) -> Engine:
-    """A store with these sittings, one answer for each instant of arrival."""
-    engine = create_engine("sqlite://")
-    metadata.create_all(engine)
+def add(engine: Engine, session_id: str, arrived: dict[str, list[int]]) -> None:
+    """Sittings of a session, one answer for each instant of arrival."""
     with engine.begin() as tx:
         for number, (sitting_id, instants) in enumerate(arrived.items()):
             tx.execute(
                 sitting.insert().values(
                     sitting_id=sitting_id,
-                    session_id="s",
+                    session_id=session_id,
                     room_id="1",
                     seat_no=str(number),
                     ticket_no=str(number),
@@ -34,6 +38,13 @@ def stored(arrived: dict[str, list[int]]) -> Engine:
             for seq, at_ms in enumerate(instants, 1):
                 row = {"sitting_id": sitting_id, "seq": seq, "hash": "h", "sealed": b"x"}
                 tx.execute(response.insert().values(**row, received_at_ms=at_ms))
+
+
+def stored(arrived: dict[str, list[int]]) -> Engine:
+    """A store with these sittings of session ``s``."""
+    engine = create_engine("sqlite://")
+    metadata.create_all(engine)
+    add(engine, "s", arrived)
     return engine
 
 
@@ -53,17 +64,55 @@ def test_h07_the_ends_are_those_of_counting_row_by_row(
         assert ends_of(tx, "another", before_ms) == {}
 
 
-def test_h07_a_look_at_answers_places_never_reads_through_all_answers() -> None:
-    engine = stored({"s.1": [1, 2], "s.2": [3]})
-    said: list[tuple[str, tuple[object, ...]]] = []
-    event.listen(engine, "before_cursor_execute", lambda *args: said.append((args[2], args[3])))
+OF_ALL = {"_ALL", "_ENDS"}
+"""What reads every answer, because it is asked about every answer."""
+OF_SOME = {
+    name: each
+    for name, each in vars(store).items()
+    if isinstance(each, Plain) and name not in OF_ALL
+}
+VALUES: dict[str, Any] = {"which": "s.1", "session": "s", "first": 5, "last": 30, "before": 9}
+
+
+def steps(engine: Engine, statement: Plain) -> tuple[list[Row], int]:
+    """The rows, and how many steps of SQLite's machine they took."""
+    taken = 0
+
+    def step() -> int:
+        nonlocal taken
+        taken += 1
+        return 0
+
     with engine.connect() as tx:
-        ends_of(tx, "s")
-        ends_of(tx, "s", 5)
-        for statement, values in list(said):
-            plan = tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-            steps = [row[3] for row in plan if "response" in row[3]]
-            assert steps and all(step.startswith("SEARCH") for step in steps), steps
+        driver = tx.connection.driver_connection
+        assert driver is not None
+        driver.set_progress_handler(step, 1)
+        rows = inside(tx)(statement, **VALUES)
+        driver.set_progress_handler(None, 1)
+    return rows, taken
+
+
+@pytest.mark.parametrize("name", OF_SOME)
+def test_p9_what_asks_about_some_answers_costs_the_same_however_many_others_have(name: str) -> None:
+    """The index has runs before sittings: one word that it does not know, and a statement would
+    read through a million answers."""
+    mine = {"s.1": list(range(40)), "s.2": list(range(20))}
+    engine = stored(mine)
+    alone, taken = steps(engine, OF_SOME[name])
+    add(engine, "t", {f"t.{number}": list(range(40)) for number in range(40)})
+    again, taken_now = steps(engine, OF_SOME[name])
+    assert alone and again == alone
+    assert taken_now <= taken + 100, "1,600 answers more"
+
+
+def test_h07_a_sequence_is_taken_once() -> None:
+    engine = stored({"s.1": list(range(40)), "s.2": [1]})
+    for seq in (1, 17, 40):
+        row = {"sitting_id": "s.1", "seq": seq, "hash": "other", "sealed": b"y"}
+        with pytest.raises(IntegrityError), engine.begin() as tx:
+            tx.execute(response.insert().values(**row, received_at_ms=1))
+    with engine.connect() as tx:
+        assert ends_of(tx, "s") == {"s.1": 40, "s.2": 1}
 
 
 def test_r3_only_a_disk_that_gives_nothing_counts_as_gone() -> None:
