@@ -76,11 +76,19 @@ class StationTruth:
             "sitting_id": self.sitting_id,
             "ticket_no": self.ticket_no,
             "acked": [[seq, self.acked[seq]] for seq in sorted(self.acked)],
-            "unacked": len(self._entries.keys() - self.acked.keys()),
+            "unacked": len(self._unacked()),
+            "unheard": [
+                [each.seq, each.hash, each.item_id, each.values]
+                for each in self._unacked()
+                if each.kind == "response"
+            ],
             "answers": self.answers,
             "submitted": self.submitted,
             "wiped": self.wiped,
         }
+
+    def _unacked(self) -> list[ResponseEntry]:
+        return [self._entries[seq] for seq in sorted(self._entries.keys() - self.acked.keys())]
 
     def _say(self, event: str, now: ins.Now, **more: Any) -> None:
         self.announce(

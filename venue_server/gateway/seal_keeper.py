@@ -5,6 +5,7 @@ own. The next session's checks find the difference.
 """
 
 import asyncio
+import math
 
 from venue_server.gateway.inspecting import Inspecting
 from venue_server.ledger.catalogue import Event
@@ -20,6 +21,8 @@ from venue_server.wire.names import Mode, Role
 from venue_server.wire.remarks import RemarkCode, remark
 
 WATCH_S = 1.0
+REST_S = 0.01
+"""Past the instant: a timer may fire a little early."""
 CHECKS_MIN = (120, 60, 5)
 MINUTE_MS = 60_000
 WHO = [Role.SYSADMIN, Role.CHIEF]
@@ -31,6 +34,14 @@ def due(start_ms: int, now_ms: int, done: frozenset[int]) -> int | None:
     past = [each for each in CHECKS_MIN if now_ms >= start_ms - each * MINUTE_MS]
     newest = min(past, default=None)
     return newest if newest is not None and newest not in done else None
+
+
+def rest_s(start_ms: int, now_ms: int, rate: float) -> float:
+    """Real seconds until the next look: a check is not late by a whole look, which in a rehearsal's
+    fast day are minutes."""
+    ahead = [start_ms - each * MINUTE_MS - now_ms for each in CHECKS_MIN]
+    soonest_ms = min((each for each in ahead if each > 0), default=math.inf)
+    return min(WATCH_S, soonest_ms / 1000 / rate + REST_S)
 
 
 class SealKeeper:
@@ -52,7 +63,7 @@ class SealKeeper:
             session = self._parts.sittings.current_session()
             if session is None or session.state in BEFORE_START:
                 await self._look(session)
-            await asyncio.sleep(WATCH_S)
+            await asyncio.sleep(self._rest_s(session))
 
     async def _look(self, session: Session | None) -> None:
         if self._parts.inspection.sealed is None:
@@ -76,6 +87,12 @@ class SealKeeper:
             )
         if reasons and await self._parts.inspection.break_seal(reasons):
             self._parts.hub.venue_changed()
+
+    def _rest_s(self, session: Session | None) -> float:
+        if session is None:
+            return WATCH_S
+        clock = self._parts.clock
+        return rest_s(session.planned.start_ms, clock.now_ms(), clock.rate)
 
     def _due(self, session: Session | None) -> int | None:
         if session is None:

@@ -2,10 +2,11 @@
 
 import json
 import math
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -70,12 +71,22 @@ def start_skew_p99_ms(events: StationEvents) -> float:
     return percentile((abs(each - middle) for each in at), 0.99)
 
 
+class Sent(NamedTuple):
+    """One whole answer to an item as its candidate gave it."""
+
+    hash: str
+    item_id: str
+    values: dict[str, list[str]]
+
+
 @dataclass(frozen=True)
 class StationTruth:
-    """The stations' own record: acknowledged hashes by sitting and sequence; ack latencies."""
+    """The stations' own record: acknowledged hashes by sitting and sequence, what was answered so,
+    and what was sent and not acknowledged to who sent it; ack latencies."""
 
     acknowledged: dict[str, dict[int, str]]
-    final_answers: dict[str, dict[str, Any]]
+    answered: dict[str, dict[int, Sent]]
+    unheard: dict[str, dict[int, Sent]]
     ack_ms: list[float]
 
     @property
@@ -83,21 +94,34 @@ class StationTruth:
         """How many saves were acknowledged."""
         return sum(len(each) for each in self.acknowledged.values())
 
+    def left(self, sitting_id: str, arrived: dict[int, str]) -> dict[str, dict[str, list[str]]]:
+        """The last answers of a sitting by item. What a machine had sent when it or the server went
+        counts if it ``arrived`` (sequence to hash): the spare shows it to the candidate."""
+        given = dict(self.answered.get(sitting_id, {}))
+        for seq, sent in self.unheard.get(sitting_id, {}).items():
+            if arrived.get(seq) == sent.hash:
+                given.setdefault(seq, sent)
+        return {given[seq].item_id: given[seq].values for seq in sorted(given)}
+
 
 def read_truth(file: Path) -> StationTruth:
     """Read the stations' report (JSON lines)."""
-    acknowledged: dict[str, dict[int, str]] = {}
-    answers: dict[str, dict[str, Any]] = {}
+    acknowledged: dict[str, dict[int, str]] = defaultdict(dict)
+    answered: dict[str, dict[int, Sent]] = defaultdict(dict)
+    unheard: dict[str, dict[int, Sent]] = defaultdict(dict)
     latencies: list[float] = []
     for line in file.read_bytes().splitlines():
         row = msgspec.json.decode(line)
         if row["event"] == "acked":
-            acknowledged.setdefault(row["sitting_id"], {})[row["seq"]] = row["hash"]
+            acknowledged[row["sitting_id"]][row["seq"]] = row["hash"]
+            if row["kind"] == "response":
+                sent = Sent(row["hash"], row["item_id"], row["values"])
+                answered[row["sitting_id"]][row["seq"]] = sent
             latencies.append(float(row["latency_ms"]))
         elif row["event"] == "sitting" and row["sitting_id"]:
-            # Whoever moved to a spare has a row of each machine; spares come last.
-            answers.setdefault(row["sitting_id"], {}).update(row["answers"])
-    return StationTruth(acknowledged, answers, latencies)
+            for seq, *sent in row["unheard"]:
+                unheard[row["sitting_id"]][seq] = Sent(*sent)
+    return StationTruth(dict(acknowledged), dict(answered), dict(unheard), latencies)
 
 
 @dataclass(frozen=True)

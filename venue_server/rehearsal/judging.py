@@ -193,8 +193,10 @@ def _reserve_sealed(opened: OpenedBundle) -> bool:
 
 def _answers_equal(truth: figures.StationTruth, opened: OpenedBundle) -> bool:
     """Every sitting's last answers as its candidate left them are what headquarters reads."""
-    there = {each.head.sitting_id: each.answers for each in opened.sittings}
-    return all(there.get(key) == answers for key, answers in truth.final_answers.items())
+    there = {each.head.sitting_id: each for each in opened.sittings}
+    return truth.acknowledged.keys() <= there.keys() and all(
+        there[key].answers == truth.left(key, dict(there[key].chain)) for key in truth.acknowledged
+    )
 
 
 def _boot_minus_mono() -> float:

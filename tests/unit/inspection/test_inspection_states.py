@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from venue_server.gateway.seal_keeper import CHECKS_MIN, MINUTE_MS, due
+from venue_server.gateway.seal_keeper import CHECKS_MIN, MINUTE_MS, REST_S, WATCH_S, due, rest_s
 from venue_server.stations.inspection.states import MAY_SEAL, SEAL_NEXT
 from venue_server.wire.inspection_orders import SealState
 
@@ -43,3 +43,22 @@ def test_c10_the_seal_is_checked_at_three_instants_before_the_start(
     now = start - int(minutes * MINUTE_MS)
     assert due(start, now, frozenset(done)) == expected
     assert expected in (None, *CHECKS_MIN)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "rate", "expected"),
+    [
+        (180, 1, WATCH_S),
+        (5 + 0.4 / 60, 1, 0.4 + REST_S),
+        (6, 200, 0.3 + REST_S),  # a rehearsal's day: five minutes are one and a half seconds
+        (6, 1, WATCH_S),
+        (5, 200, WATCH_S),  # this one is due now, none is ahead
+        (-1, 200, WATCH_S),
+    ],
+)
+def test_c10_no_check_of_the_seal_waits_for_the_next_look(
+    minutes: float, rate: float, expected: float
+) -> None:
+    start = 1_800_000_000_000
+    now = start - int(minutes * MINUTE_MS)
+    assert rest_s(start, now, rate) == pytest.approx(expected, abs=0.001)
