@@ -109,8 +109,16 @@ class Listener:
         self._parts.ledger.hurry()
         self._parts.hub.cut_all()
         await self._stations.close(CLOSE_S)
+        held = [each for runner in self._runners for each in _transports(runner)]
         for runner in reversed(self._runners):
             await runner.cleanup()
+        # TLS waits for the other side's goodbye, which may never come (RFC 8446, 6.1).
+        self._stations.abandon()
+        for fresh in list(self._fresh):
+            fresh.abandon()
+        for transport in held:
+            transport.abort()
+        await asyncio.sleep(0)  # they are told so in the loop's next turn
 
     async def _listen(
         self,
@@ -258,6 +266,12 @@ class Listener:
             self._parts.hub.closed(connection)
             connection.cut()
             await connection.ended()
+
+
+def _transports(runner: web.AppRunner) -> list[asyncio.Transport]:
+    server = runner.server
+    held = [each.transport for each in server.connections] if server is not None else []
+    return [each for each in held if each is not None]
 
 
 async def _read(socket: web.WebSocketResponse, take: Callable[[bytes], Awaitable[None]]) -> None:

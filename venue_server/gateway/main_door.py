@@ -70,6 +70,7 @@ class MainDoor(asyncio.Protocol):
             self._abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._begun = False
         self._timer.cancel()
 
     def data_received(self, data: bytes) -> None:
@@ -100,6 +101,11 @@ class MainDoor(asyncio.Protocol):
             self._decided = True
             if self._begun:
                 self._abort()
+
+    def abandon(self) -> None:
+        """The server has stopped: a peer that was told to go and does not is left."""
+        if self._begun:
+            self._abort()
 
     def _abort(self) -> None:
         self._timer.cancel()

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
+from weakref import WeakSet
 
 from venue_server.gateway.connection import Connection
 from venue_server.gateway.conversation import Conversation
@@ -46,6 +47,7 @@ class StationDoor:
         self._who = who
         self._hello_s = hello_s
         self._tasks: set[asyncio.Task[None]] = set()
+        self._sockets: WeakSet[StationSocket] = WeakSet()
 
     def enter(self, transport: asyncio.Transport, key: bytes, rest: bytes) -> None:
         """A sound upgrade came; ``rest`` is what came behind it."""
@@ -54,6 +56,7 @@ class StationDoor:
             self._begin(self._refuse(transport))
             return
         socket = StationSocket(transport, LARGEST)
+        self._sockets.add(socket)
         transport.set_protocol(socket)
         transport.write(accepted(key))
         self._begin(self._with_own_socket(machine, socket))
@@ -77,6 +80,11 @@ class StationDoor:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+
+    def abandon(self) -> None:
+        """The server has stopped: who has not answered its goodbye is not waited for."""
+        for socket in list(self._sockets):
+            socket.transport.abort()
 
     async def _refuse(self, transport: asyncio.Transport) -> None:
         await self._who.note_refusal(transport, "station", ROUTE)

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, suppress
 from typing import Any
 
 import aiohttp
+import psutil
 import pytest
 
 from venue_server.client.identity import MachineIdentity
@@ -185,3 +186,42 @@ async def test_r9_a_station_that_sends_without_end_stands_before_nobody(
     assert day.other.heard.downs == []
     assert statistics.median(beside) <= 20 * statistics.median(quiet) + 100
     assert world.events("station.down") == []
+
+
+WELL_FORMED = (
+    b"GET /station HTTP/1.1\r\nHost: venue\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param(WELL_FORMED, id="a station"),
+        pytest.param(WELL_FORMED.replace(b"Version: 13", b"Version: 12"), id="refused"),
+        pytest.param(b"GET /nothing HTTP/1.1\r\nHost: venue\r\n\r\n", id="kept open"),
+        pytest.param(b"GET /st", id="in the middle"),
+        pytest.param(b"", id="silent"),
+    ],
+)
+async def test_r9_who_does_not_answer_the_goodbye_of_a_server_that_stops_is_left(
+    world: Any, kit: Any, said: bytes
+) -> None:
+    """It would be held until TLS gave it up, half a minute after everything else was closed."""
+    admin = await world.console(kit.ADMIN)
+    identity = await world.enrolled("station", admin, "01", "01")
+    port = world.ports.main
+    reader, writer = await asyncio.open_connection(
+        "127.0.0.1", port, ssl=identity.ssl_context(), server_hostname=identity.server_name
+    )
+    writer.write(said)
+    if said.endswith(b"\r\n\r\n"):
+        assert (await reader.read(9)) == b"HTTP/1.1 "
+    writer.transport.pause_reading()
+    await kit.leave_all(world)
+    await world.stop()
+    mine = psutil.Process().net_connections("tcp")
+    assert [each for each in mine if each.laddr and each.laddr.port == port] == []
+    writer.transport.abort()
+    with suppress(OSError):
+        await writer.wait_closed()
