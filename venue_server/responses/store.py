@@ -26,7 +26,7 @@ from sqlalchemy.dialects import sqlite
 
 from venue_server.responses.second_copy import StoredResponse
 from venue_server.storage.plain import Plain, inside
-from venue_server.storage.schema import meta, response, sitting, stray
+from venue_server.storage.schema import RUN, meta, response, sitting, stray
 
 ONE_COPY_SINCE = "answers.one-copy-since"
 _COLUMNS = ("sitting_id", "seq", "hash", "sealed", "received_at_ms")
@@ -80,8 +80,7 @@ def insert_stray(
 _NO_LAST = 2**62
 """Above every sequence."""
 _PART_ROWS = 1_000
-_RUN: ColumnElement[int] = literal_column("response.seq >> 4")
-"""As the index has it, word for word: only so SQLite finds it."""
+_RUN: ColumnElement[int] = literal_column(f"response.{RUN}")
 _newest_run = select(_RUN).select_from(response).order_by(_RUN.desc()).limit(1).scalar_subquery()
 
 

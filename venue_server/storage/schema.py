@@ -324,6 +324,8 @@ visitor = Table(
     Column("out_by", String, nullable=False, default=""),
 )
 
+RUN = "seq >> 4"
+"""The run of an answer. Only a statement with these very words finds the index by it."""
 response = Table(
     "response",
     metadata,
@@ -333,8 +335,8 @@ response = Table(
     Column("sealed", LargeBinary, nullable=False),  # AES-256-GCM under the sitting's key
     Column("received_at_ms", Integer, nullable=False),
     # Each answer once. By runs of sixteen first: what a hall answers in the same minutes lies
-    # together, and a group of answers writes a tenth of the pages (P3; decision 0065).
-    Index("response_by_run", text("seq >> 4"), "sitting_id", "seq", unique=True),
+    # together, and a group of answers writes a third of the pages (P3; decision 0065).
+    Index("response_by_run", text(RUN), "sitting_id", "seq", unique=True),
 )
 
 stray = Table(

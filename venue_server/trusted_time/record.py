@@ -107,9 +107,7 @@ def read_mark(files: Iterable[Path]) -> Mark | None:
     return max(marks, key=lambda mark: mark.exam_ms, default=None)
 
 
-def write_mark(
-    files: Iterable[Path], mark: Mark, usable: Callable[[Path], bool] = lambda _file: True
-) -> list[Path]:
+def write_mark(files: Iterable[Path], mark: Mark, usable: Callable[[Path], bool]) -> list[Path]:
     """Durably to each usable file; returns those that could not be written. A device that is gone
     has an alarm of its own; the mark on the other one is enough."""
     failed = []

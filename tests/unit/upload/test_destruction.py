@@ -1,6 +1,5 @@
 """M07: a destruction that a power cut interrupts goes on from what it wrote down before."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,20 +7,10 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from venue_server.ledger.book import Ledger
-from venue_server.storage.engine import Store, open_engine
-from venue_server.storage.migrate import migrate
+from venue_server.storage.engine import Store
 from venue_server.upload import destruction
 from venue_server.upload.destruction import Destruction, DestructionOrder
 from venue_server.wire.refusals import Refusal, RefusalCode
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    engine = open_engine(tmp_path / "store.sqlite3")
-    migrate(engine)
-    made = Store(engine)
-    yield made
-    made.close()
 
 
 def order(files: dict[str, Path], by_hand: tuple[str, ...] = (), **changes: Any) -> Any:
