@@ -36,7 +36,6 @@ from venue_server.wire.violations import ViolationFacts, ViolationView
 
 clock, hq, make_venue = ended_day.clock, ended_day.hq, ended_day.make_venue
 venue, day = ended_day.venue, ended_day.day
-store = destruction_kit.store
 
 CHINA = timezone(timedelta(hours=8))
 
