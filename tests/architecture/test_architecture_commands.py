@@ -10,10 +10,11 @@ import pytest
 
 from candidate_station.startup import parse_options
 from invigilator_app import app as console
-from venue_server.__main__ import parser
+from venue_server.__main__ import FAMILIES, parser
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").rglob("*.md")])
+SERVER = parser()
 LAUNCHER = {"rehearse", "test", "venue-server", "candidate-station", "invigilator-app"}
 
 
@@ -43,7 +44,7 @@ def _understands(words: list[str]) -> None:
         rest = rest if program == "rehearse" else rest[1:]
     match program:
         case "rehearse" | "venue-server":
-            parser().parse_args(rest)
+            SERVER.parse_args(rest)
         case "candidate-station":
             parse_options(rest)
         case "invigilator-app":
@@ -60,6 +61,16 @@ def test_an_example_is_understood(document: str, words: list[str]) -> None:
         pytest.fail(f"{document}: {' '.join(words)}: {ended}")
 
 
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_family_has_the_commands_it_is_read_in_for(family: str) -> None:
+    (group,) = (
+        action.choices
+        for action in parser([family])._actions
+        if isinstance(action, argparse._SubParsersAction)
+    )
+    assert tuple(group) == FAMILIES[family]
+
+
 def test_the_readmes_show_the_two_commands_first() -> None:
     for name in ("README.md", "README.zh-CN.md"):
         text = (ROOT / name).read_text(encoding="utf-8")
@@ -70,7 +81,7 @@ def test_commands_named_in_sentences_exist() -> None:
     """`venue-server paper seal …` and the like, outside of blocks."""
     for path in DOCUMENTS:
         for words in re.findall(r"`venue-server ((?:[a-z-]+ ?)+)", path.read_text("utf-8")):
-            where: argparse.ArgumentParser | None = parser()
+            where: argparse.ArgumentParser | None = SERVER
             for word in words.split():
                 where = _branch(where, word, path)
                 if where is None:

@@ -3,12 +3,15 @@
 import asyncio
 import contextlib
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic.util import CommandError
 from sqlalchemy import Column, Connection, Table, delete, event, func, inspect, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
@@ -315,6 +318,32 @@ async def test_migrating_again_changes_nothing(store: Store) -> None:
     await store.write(put("kept"))
     migrate(store.engine)
     assert keys(store) == ["kept"]
+
+
+async def test_a_store_of_a_newer_program_is_refused(store: Store) -> None:
+    await store.write(lambda tx: tx.exec_driver_sql("UPDATE alembic_version SET version_num='9'"))
+    with pytest.raises(CommandError, match="9"):
+        migrate(store.engine)
+
+
+def test_p9_a_store_of_this_program_opens_without_reading_the_migrations_in(
+    tmp_path: Path,
+) -> None:
+    store = tmp_path / "venue.db"
+    code = (
+        "import sys, pathlib\n"
+        "from venue_server.storage.engine import open_engine\n"
+        "from venue_server.storage.migrate import migrate\n"
+        "migrate(open_engine(pathlib.Path(sys.argv[1])))\n"
+        "print('alembic' in sys.modules)\n"
+    )
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", code, str(store)], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        for _ in range(2)
+    ]
+    assert said == ["True", "False"]
 
 
 async def test_the_migrations_build_exactly_the_schema(store: Store) -> None:
