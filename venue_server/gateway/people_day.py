@@ -119,7 +119,7 @@ class PeopleDay:
             unanswered=unanswered(people, declared),
             undecided=[each.person_id for each in undecided(declared, decisions)],
             agreed=frozenset(
-                one.person.person_id for one in self.staff.accounts() if one.agreement
+                one.person.person_id for one in self.staff.registered() if one.agreement
             ),
             kind=session.planned.media_class,
             day=exam_day(session),

@@ -262,16 +262,7 @@ class Intake:
     def sheet(self, session_id: str) -> Sheet:
         """What is here of the plan, as it would be signed now. Raises KeyError."""
         planned = self._sittings.planned(session_id)
-        return self._store.read(
-            lambda tx: sheet(planned, self._held(tx, session_id), rows.receipts(tx, session_id))
-        )
-
-    def _held(self, tx: Connection, session_id: str) -> list[Held]:
-        return [
-            Held(package, rows.fragments(tx, package.package_id))
-            for package in rows.packages(tx)
-            if package.session_id == session_id
-        ]
+        return sheet(planned, *self._store.known_read(_filled, session_id))
 
     async def sign(self, session_id: str, person: str, seen: str) -> Sheet | Refusal:
         """The chief signs that everything planned is here (D09).
@@ -286,7 +277,7 @@ class Intake:
             return Refusal(RefusalCode.SESSION_WRONG_STATE, session_id)
 
         def run(tx: Connection) -> Sheet | Refusal:
-            found = sheet(planned, self._held(tx, session_id), rows.receipts(tx, session_id))
+            found = sheet(planned, *_filled(tx, session_id))
             if person in rows.performers(tx, session_id):
                 return Refusal(RefusalCode.SAME_PERSON, session_id)
             refusal = may_sign(found, seen)
@@ -312,7 +303,7 @@ class Intake:
         found = self.sheet(session_id)
         if found.blockers:
             return None
-        return self._store.read(lambda tx: rows.signature(tx, session_id, found.content_hash))
+        return self._store.known_read(rows.signature, session_id, found.content_hash)
 
     def completeness_signed(self, session_id: str) -> bool:
         """Everything planned is here and the chief has signed exactly this (D09)."""
@@ -397,3 +388,13 @@ class Intake:
             late = too_long(session.planned, session.whole.end_ms, states, now)
             told += [each for each in (early, late) if each]
         return told
+
+
+def _filled(tx: Connection, session_id: str) -> tuple[list[Held], list[rows.ClosedReceipt]]:
+    """What came of a session's packages, and its receipts."""
+    packages = [
+        Held(package, rows.fragments(tx, package.package_id))
+        for package in rows.packages(tx)
+        if package.session_id == session_id
+    ]
+    return packages, rows.receipts(tx, session_id)

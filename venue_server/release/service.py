@@ -84,10 +84,14 @@ class Releases:
 
     def state(self, session_id: str) -> rows.Release:
         """What happened so far."""
-        return self._store.read(lambda tx: rows.release_of(tx, session_id))
+        return self._store.known_read(rows.release_of, session_id)
 
-    def held(self, session_id: str) -> dict[Form, rows.HeldSecret]:
-        """The forms whose secret is here."""
+    def held(self, session_id: str) -> dict[Form, str]:
+        """The forms whose secret is here, and the way it came."""
+        return self._store.known_read(rows.ways_of, session_id)
+
+    def _secrets(self, session_id: str) -> dict[Form, rows.HeldSecret]:
+        # Read each time: nothing of a secret is kept that the wiping would have to find (L10).
         return self._store.read(lambda tx: rows.secrets_of(tx, session_id))
 
     def used_before(self, papers: Sequence[HeldPaper]) -> list[str]:
@@ -279,7 +283,7 @@ class Releases:
 
     def _facts(self, session_id: str, papers: Sequence[HeldPaper]) -> ReleaseFacts:
         state, held = self.state(session_id), self.held(session_id)
-        by_code = any(each.way == CODE for each in held.values())
+        by_code = CODE in held.values()
         return ReleaseFacts(
             now_ms=self._clock.certain(),
             clock_trusted=self._clock.allows(Use.CODE if by_code else Use.TOKEN),
@@ -299,7 +303,7 @@ class Releases:
             raise RefusedError(Refusal(RefusalCode.RELEASE_FROZEN))
         if not rows.released(tx, session_id, self._clock.now_ms()):
             raise RefusedError(Refusal(RefusalCode.RELEASE_DONE))
-        held = rows.secrets_of(tx, session_id)
+        held = rows.ways_of(tx, session_id)
         for paper in papers:
             paper.mark_released(tx)
             self._ledger.record(
@@ -308,10 +312,10 @@ class Releases:
                 session=session_id,
                 package=paper.manifest.package_id,
                 form=paper.form.form_id,
-                way=held[paper.form].way,
+                way=held[paper.form],
                 effective_start_ms=start,
             )
-        if any(held[paper.form].way == CODE for paper in papers):
+        if any(held[paper.form] == CODE for paper in papers):
             self._ledger.record(tx, Event.RELEASED_BY_CODE, session=session_id)
 
     def reopen(self, session: Session, papers: Sequence[HeldPaper]) -> ReleasedForms | None:
@@ -331,7 +335,7 @@ class Releases:
         refusal = self.prepare(session_id, papers)
         if refusal is not None:
             return refusal
-        held = self.held(session_id)
+        held = self._secrets(session_id)
         keys: dict[Form, bytes] = {}
         for paper in papers:
             if paper.form not in held:
@@ -346,7 +350,7 @@ class Releases:
 
     def secret_of(self, session_id: str, form: Form) -> bytes | None:
         """A form's release secret once the session is released and until it is wiped; else None."""
-        held = self.held(session_id).get(form)
+        held = self._secrets(session_id).get(form)
         if held is None or self.state(session_id).released_at_ms is None:
             return None
         return unb64(json.loads(held.secret)["release_secret"])

@@ -110,6 +110,14 @@ def secrets_of(tx: Connection, session_id: str) -> dict[Form, HeldSecret]:
     }
 
 
+def ways_of(tx: Connection, session_id: str) -> dict[Form, str]:
+    """The forms whose secret is here, and the way it came."""
+    query = select(form_release.c.paper_id, form_release.c.form_id, form_release.c.way).where(
+        form_release.c.session_id == session_id, form_release.c.secret.is_not(None)
+    )
+    return {Form(paper_id, form_id): way for paper_id, form_id, way in tx.execute(query)}
+
+
 def hold_secret(tx: Connection, session_id: str, form: Form, secret: str, way: str) -> bool:
     """Keep a form's secret; False when there already is one."""
     place = {"session_id": session_id, "paper_id": form.paper_id, "form_id": form.form_id}

@@ -12,6 +12,7 @@ from venue_server.ledger.book import Ledger
 from venue_server.staff import store
 from venue_server.staff.duty import store as duty_store
 from venue_server.staff.duty.effective import effective
+from venue_server.staff.duty.rows import Duty
 from venue_server.staff.person import Person
 from venue_server.storage.engine import Store
 
@@ -38,18 +39,23 @@ class StaffBook:
 
     def people(self) -> list[Person]:
         """Everyone as they may act now, by id."""
-        session_id = self._session_id()
-        return self._store.read(lambda tx: self.people_in(tx, session_id))
+        return self._now(*self._store.known_read(_everyone, self._session_id()))
 
     def people_in(self, tx: Connection, session_id: str) -> list[Person]:
         """Everyone as a transaction sees them."""
+        return self._now(*_everyone(tx, session_id))
+
+    def _now(self, registered: list[store.Registered], duty: Duty) -> list[Person]:
         now_ms = self._now_ms()
-        registered = [as_registered(one, now_ms) for one in store.accounts(tx)]
-        return effective(registered, duty_store.duty(tx, session_id), now_ms)
+        return effective([as_registered(one, now_ms) for one in registered], duty, now_ms)
 
     def person(self, person_id: str) -> Person | None:
         """One person as they may act now, or None."""
         return next((one for one in self.people() if one.person_id == person_id), None)
+
+    def registered(self) -> list[store.Registered]:
+        """Everyone as they are registered."""
+        return self._store.known_read(store.registered)
 
     def accounts(self) -> list[store.Account]:
         """Everyone's account as it is registered."""
@@ -61,15 +67,20 @@ class StaffBook:
         return [one for one in self.people() if one.active and one.signed_in_at_ms >= since_ms]
 
 
-def as_registered(account: store.Account, now_ms: int) -> Person:
-    """The person of an account, active or not at that instant."""
-    one = account.person
+def _everyone(tx: Connection, session_id: str) -> tuple[list[store.Registered], Duty]:
+    """In one look: no duty of somebody who is not registered yet."""
+    return store.registered(tx), duty_store.duty(tx, session_id)
+
+
+def as_registered(registered: store.Registered, now_ms: int) -> Person:
+    """The person, active or not at that instant."""
+    one = registered.person
     return Person(
         one.person_id,
         one.name,
         one.roles,
         one.rooms,
         one.signed_in_at_ms,
-        account.active_at(now_ms),
+        registered.active_at(now_ms),
         one.planned,
     )

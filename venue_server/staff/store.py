@@ -11,31 +11,37 @@ from venue_server.storage.schema import staff
 from venue_server.wire.names import Role
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A person with what signing in needs. ``totp_sealed`` is empty without a second factor."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """A person as registered, and when they may act."""
 
     person: Person
-    password_hash: str
-    attempts: Attempts
-    code_hash: str = ""
-    code_until_ms: int = 0
     valid_from_ms: int = 0
     valid_until_ms: int = 0
     disabled_at_ms: int = 0
     disabled_reason: str = ""
-    totp_sealed: str = ""
-    totp_on: bool = False
-    totp_step: int = 0
     agreement: str = ""
 
     def __repr__(self) -> str:
-        return f"Account({self.person.person_id!r})"
+        return f"{type(self).__name__}({self.person.person_id!r})"
 
     def active_at(self, now_ms: int) -> bool:
         """May this person act at all at that instant?"""
         ended = 0 < self.valid_until_ms <= now_ms
         return not self.disabled_at_ms and not ended and self.valid_from_ms <= now_ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Account(Registered):
+    """A person with what signing in needs. ``totp_sealed`` is empty without a second factor."""
+
+    password_hash: str
+    attempts: Attempts
+    code_hash: str = ""
+    code_until_ms: int = 0
+    totp_sealed: str = ""
+    totp_on: bool = False
+    totp_step: int = 0
 
 
 def insert(
@@ -82,27 +88,46 @@ def accounts(tx: Connection) -> list[Account]:
     return [_account(row) for row in tx.execute(select(staff).order_by(staff.c.person_id))]
 
 
+_REGISTERED = (
+    *(staff.c.person_id, staff.c.name, staff.c.roles, staff.c.rooms, staff.c.planned),
+    *(staff.c.signed_in_at_ms, staff.c.valid_from_ms, staff.c.valid_until_ms),
+    *(staff.c.disabled_at_ms, staff.c.disabled_reason, staff.c.agreement),
+)
+
+
+def registered(tx: Connection) -> list[Registered]:
+    """Everyone as they were registered, by id, without what opens their accounts."""
+    query = select(*_REGISTERED).order_by(staff.c.person_id)
+    return [Registered(**_registration(row)) for row in tx.execute(query)]
+
+
 def people(tx: Connection) -> list[Person]:
     """Everyone as they were registered, by id."""
-    return [one.person for one in accounts(tx)]
+    return [one.person for one in registered(tx)]
 
 
 def _account(row: Row[Any]) -> Account:
     return Account(
-        person=_person(row),
+        **_registration(row),
         password_hash=row.password_hash,
         attempts=Attempts(row.failures, row.locked_until_ms),
         code_hash=row.code_hash,
         code_until_ms=row.code_until_ms,
-        valid_from_ms=row.valid_from_ms,
-        valid_until_ms=row.valid_until_ms,
-        disabled_at_ms=row.disabled_at_ms,
-        disabled_reason=row.disabled_reason,
         totp_sealed=row.totp_sealed,
         totp_on=bool(row.totp_on),
         totp_step=row.totp_step,
-        agreement=row.agreement,
     )
+
+
+def _registration(row: Any) -> dict[str, Any]:
+    return {
+        "person": _person(row),
+        "valid_from_ms": row.valid_from_ms,
+        "valid_until_ms": row.valid_until_ms,
+        "disabled_at_ms": row.disabled_at_ms,
+        "disabled_reason": row.disabled_reason,
+        "agreement": row.agreement,
+    }
 
 
 def _person(row: Row[Any]) -> Person:

@@ -16,14 +16,14 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from venue_server.storage.bytes_of import is_a_store
-from venue_server.storage.known import KnownRows
+from venue_server.storage.known import Changes, KnownReads, KnownRows
 from venue_server.storage.plain import Plain, Row, inside
 from venue_server.storage.priority import step_forward
 from venue_server.storage.read_probe import BoundedReads, LateReadError
@@ -31,6 +31,7 @@ from venue_server.storage.read_probe import BoundedReads, LateReadError
 GROUP_LIMIT = 512
 BUSY_S = 30
 LOG_WAIT_MS = 200
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -110,7 +111,9 @@ class Store:
         self._asking: PoolProxiedConnection | None = None
         self._marking: PoolProxiedConnection | None = None
         self._asks = threading.Lock()
-        self._known = KnownRows(lambda statement, **values: self.ask(statement, **values))
+        self._changes = Changes()
+        self._known = KnownRows(lambda ask, **values: self.ask(ask, **values), self._changes)
+        self._reads = KnownReads(lambda run: self.read(run), self._changes)
         self._late: Callable[[], bool] = lambda: False
         self._loop_thread = 0
         self._thread.start()
@@ -192,6 +195,14 @@ class Store:
         """The same without reading anything: None when something may have changed."""
         return self._known.rows_now(statement, **values)
 
+    def known_read(
+        self, read: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """:meth:`read` of ``read(tx, ...)``, a function of a stage's store, for what everybody asks
+        and hardly anything changes: what it found the last time, unless a table that it reads
+        changed since (``known.py``)."""
+        return self._reads.result(read, *args, **kwargs)
+
     def empty_log(self) -> bool:
         """Move the write-ahead log into the database and cut it to nothing, so that neither holds
         what was deleted; False when somebody read on and on. Blocking, but not for long: nobody
@@ -258,11 +269,11 @@ class Store:
             self.check()
             try:
                 with self.engine.connect() as connection:
-                    self._known.begin(connection)
+                    self._changes.begin(connection)
                     with connection.begin():
                         outcomes.extend(_run_in_savepoint(connection, work) for work in group)
             finally:
-                self._known.ended()
+                self._reads.forget(self._changes.ended())
             self._mark_for_readers()
             self.check()
         except Exception as error:  # noqa: BLE001  # supervisor: nothing of the group is durable

@@ -1,4 +1,4 @@
-"""Rows that everybody asks for and hardly anything changes: read once, until their tables change.
+"""What everybody asks for and hardly anything changes: read once, until its tables change.
 
 A thousand hellos, every save and each second's looks ask the same few things; most commits are
 answers and the ledger, and change nothing of them (P3, P5). Which tables a group changed is told by
@@ -6,54 +6,43 @@ triggers of the writer's own connection: they are temporary, so nothing of them 
 and no way of writing gets past them. A table is watched from the first time it is asked for.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
-from venue_server.storage.plain import Plain, Row
+from venue_server.storage.plain import Plain, Row, note_tables, tables_of
 
 MOST = 256
 """So many statements with their values; with more everything is read again."""
 _WATCHED = "watched"
 _TOLD = "kaodian_touched"
+P = ParamSpec("P")
+T = TypeVar("T")
+Marks = tuple[object, ...]
 
 
-class KnownRows:
-    """``ask`` reads rows as last committed."""
+class Changes:
+    """Which tables changed: what was read under the same marks is still so."""
 
-    def __init__(self, ask: Callable[..., list[Row]]) -> None:
-        self._ask = ask
-        self._rows: dict[tuple[object, ...], tuple[tuple[object, ...], list[Row]]] = {}
+    def __init__(self) -> None:
         self._wanted: set[str] = set()
         self._marks: dict[str, object] = {}  # by watched table: another one after every change
         self._committed = object()  # another one after every commit
         self._touched: set[str] = set()
 
-    def rows(self, statement: Plain, **values: Any) -> list[Row]:
-        """The rows of the last time, unless a table of theirs may have changed since; everybody's,
-        nobody changes the list."""
-        key = (statement, *values.items())
-        marks = self._marks_of(statement)  # first: what is read then is at least that new
-        seen = self._rows.get(key)
-        if seen is None or seen[0] != marks:
-            if len(self._rows) >= MOST:
-                self._rows.clear()
-            seen = self._rows[key] = (marks, self._ask(statement, **values))
-        return seen[1]
-
-    def rows_now(self, statement: Plain, **values: Any) -> list[Row] | None:
-        """The same, but None when they would have to be read."""
-        seen = self._rows.get((statement, *values.items()))
-        return seen[1] if seen is not None and seen[0] == self._marks_of(statement) else None
-
-    def _marks_of(self, statement: Plain) -> tuple[object, ...]:
+    def marks_of(self, tables: Iterable[str]) -> Marks:
+        """Taken before a read: what is read then is at least that new."""
         marks = self._marks
         try:
-            return tuple([marks[table] for table in statement.tables])
+            return tuple([marks[table] for table in tables])
         except KeyError:
-            self._wanted.update(statement.tables)
-            return (self._committed,)
+            self._wanted.update(tables)
+            return self.marks_of_all()
+
+    def marks_of_all(self) -> Marks:
+        """Another after every commit, whatever it changed."""
+        return (self._committed,)
 
     # ---- the writer's side ---------------------------------------------------------------
 
@@ -74,9 +63,88 @@ class KnownRows:
             watched.add(table)
             self._marks[table] = object()
 
-    def ended(self) -> None:
-        """After its commit, or after it failed."""
+    def ended(self) -> set[str]:
+        """After its commit, or after it failed; the tables it may have changed."""
         self._committed = object()
-        for table in self._touched:
+        touched = set(self._touched)
+        for table in touched:
             self._marks[table] = object()
         self._touched.clear()
+        return touched
+
+
+class KnownRows:
+    """``ask`` reads rows as last committed."""
+
+    def __init__(self, ask: Callable[..., list[Row]], changes: Changes) -> None:
+        self._ask = ask
+        self._changes = changes
+        self._rows: dict[tuple[object, ...], tuple[Marks, list[Row]]] = {}
+
+    def rows(self, statement: Plain, **values: Any) -> list[Row]:
+        """The rows of the last time, unless a table of theirs may have changed since; everybody's,
+        nobody changes the list."""
+        key = (statement, *values.items())
+        marks = self._changes.marks_of(statement.tables)
+        seen = self._rows.get(key)
+        if seen is None or seen[0] != marks:
+            if len(self._rows) >= MOST:
+                self._rows.clear()
+            seen = self._rows[key] = (marks, self._ask(statement, **values))
+        return seen[1]
+
+    def rows_now(self, statement: Plain, **values: Any) -> list[Row] | None:
+        """The same, but None when they would have to be read."""
+        seen = self._rows.get((statement, *values.items()))
+        marks = self._changes.marks_of(statement.tables)
+        return seen[1] if seen is not None and seen[0] == marks else None
+
+
+class KnownReads:
+    """What whole functions of a stage's store found. ``read`` runs one as last committed."""
+
+    def __init__(
+        self, read: Callable[[Callable[[Connection], Any]], Any], changes: Changes
+    ) -> None:
+        self._read = read
+        self._changes = changes
+        self._tables: dict[object, tuple[str, ...]] = {}  # by function: what it was seen to read
+        self._found: dict[tuple[object, ...], tuple[Marks, object]] = {}
+
+    def result(
+        self, read: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """What ``read(tx, ...)`` found the last time, unless a table that it reads may have changed
+        since; everybody's, nobody changes it."""
+        key = (read, args, *kwargs.items())
+        known = self._tables.get(read)
+        at_all = self._changes.marks_of_all()
+        marks = at_all if known is None else self._changes.marks_of(known)
+        seen = self._found.get(key)
+        if seen is not None and seen[0] == marks:
+            return cast(T, seen[1])
+        tables: set[str] = set()
+        found: T = self._read(lambda tx: _noting(tx, tables, lambda: read(tx, *args, **kwargs)))
+        if known is None or not tables.issubset(known):
+            # It went further than it ever did: what was marked does not cover that.
+            self._tables[read] = tuple(sorted(tables.union(known or ())))
+            marks = at_all
+        if len(self._found) >= MOST:
+            self._found.clear()
+        self._found[key] = (marks, found)
+        return found
+
+    def forget(self, touched: set[str]) -> None:
+        """These tables changed: what was read of them is not kept, for it may have been deleted."""
+        for key in list(self._found):
+            if not touched.isdisjoint(self._tables[key[0]]):
+                self._found.pop(key, None)
+
+
+def _noting(tx: Connection, tables: set[str], read: Callable[[], T]) -> T:
+    def note(_tx: Connection, statement: Any, *_rest: object) -> None:
+        tables.update(tables_of(statement))
+
+    event.listen(tx, "before_execute", note)
+    with note_tables(tx, tables):
+        return read()

@@ -4,7 +4,8 @@ SQLAlchemy's execution of one small statement costs ten times what SQLite needs 
 stations that come back ask some ten of them each. The statements are still built from the schema.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -13,6 +14,7 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.expression import ClauseElement
 
 Row = tuple[Any, ...]
+_NOTED = "tables noted"
 
 
 class Plain:
@@ -26,7 +28,7 @@ class Plain:
             column_keys=list(columns) if columns is not None else None,
         )
         self.text = str(compiled)
-        self.tables = tuple(sorted(each.name for each in _tables(statement)))
+        self.tables = tables_of(statement)
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
 
     def with_values(self, values: dict[str, Any]) -> dict[str, Any]:
@@ -45,8 +47,11 @@ their tables (``known.py``); they are everybody's, nobody changes the list."""
 def inside(tx: Connection) -> Ask:
     """Ask as this transaction sees it, and for as long as it lasts; a change gives no rows."""
     execute = _driver(tx).execute
+    noted: set[str] | None = tx.info.get(_NOTED)
 
     def ask(statement: Plain, **values: Any) -> list[Row]:
+        if noted is not None:
+            noted.update(statement.tables)
         rows: list[Row] = execute(statement.text, statement.with_values(values)).fetchall()
         return rows
 
@@ -64,5 +69,17 @@ def _driver(tx: Connection) -> Any:
     return driver
 
 
-def _tables(statement: ClauseElement) -> set[Table]:
-    return {each for each in visitors.iterate(statement) if isinstance(each, Table)}
+def tables_of(statement: ClauseElement) -> tuple[str, ...]:
+    """The names of all tables that a statement touches, in order."""
+    found = {each.name for each in visitors.iterate(statement) if isinstance(each, Table)}
+    return tuple(sorted(found))
+
+
+@contextmanager
+def note_tables(tx: Connection, tables: set[str]) -> Iterator[None]:
+    """Meanwhile the tables of whatever is asked inside this transaction are noted."""
+    tx.info[_NOTED] = tables
+    try:
+        yield
+    finally:
+        del tx.info[_NOTED]

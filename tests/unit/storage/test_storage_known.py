@@ -2,9 +2,11 @@
 
 import importlib
 import pkgutil
+import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import (
@@ -15,17 +17,21 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
+    exists,
+    func,
     select,
     text,
     update,
 )
 
 import venue_server
+from venue_server.staff import store as staff_store
+from venue_server.staff.person import Person
 from venue_server.storage import schema
 from venue_server.storage.engine import Store, open_engine
 from venue_server.storage.known import MOST
 from venue_server.storage.migrate import migrate
-from venue_server.storage.plain import Plain, Row
+from venue_server.storage.plain import Plain, Row, inside
 
 Change = Callable[[Connection], object]
 META = Plain(select(schema.meta.c.key, schema.meta.c.value).order_by(schema.meta.c.key))
@@ -129,6 +135,151 @@ async def test_p5_each_value_is_known_for_itself_and_not_without_bound(store: St
         assert store.known(ONE, key=str(number)) == []
     assert len(store._known._rows) <= MOST
     assert store.known(ONE, key="a") == [("1",)]
+
+
+# ---- whole reads -------------------------------------------------------------------------
+
+
+class Reader:
+    """A store's function that counts how often it was run."""
+
+    def __init__(self, read: Callable[..., object]) -> None:
+        self.read = read
+        self.times = 0
+
+    def __call__(self, tx: Connection, *args: str) -> object:
+        self.times += 1
+        return self.read(tx, *args)
+
+
+def all_keys(tx: Connection) -> list[str]:
+    return list(tx.execute(select(schema.meta.c.key).order_by(schema.meta.c.key)).scalars())
+
+
+async def known_read(store: Store, read: Callable[..., object]) -> Reader:
+    """Read until all its tables are watched."""
+    reader = Reader(read)
+    for _ in range(3):
+        store.known_read(reader)
+        await store.write(lambda tx: None)
+    store.known_read(reader)
+    reader.times = 0
+    return reader
+
+
+async def test_p5_a_read_is_run_again_after_a_change_of_its_tables_and_no_other(
+    store: Store,
+) -> None:
+    reader = await known_read(store, all_keys)
+    await store.write(elsewhere(1))
+    assert store.known_read(reader) == [] and reader.times == 0
+    await store.write(put("a"))
+    assert store.known_read(reader) == ["a"] and reader.times == 1
+    await store.write(put("b"))
+    assert store.known_read(reader) == ["a", "b"] and reader.times == 2
+
+
+async def test_p5_before_its_tables_are_watched_every_commit_makes_it_read_anew(
+    store: Store,
+) -> None:
+    reader = Reader(all_keys)
+    for key in "abc":
+        await store.write(put(key))
+        assert store.known_read(reader) == all_of(store)
+        assert store.known_read(reader) == all_of(store)
+    assert reader.times == 3
+
+
+def all_of(store: Store) -> list[str]:
+    return store.read(all_keys)
+
+
+def staff_once_told(tx: Connection) -> list[str]:
+    """Looks into a second table only when the first one says so."""
+    if "look" not in all_keys(tx):
+        return []
+    return list(tx.execute(select(schema.staff.c.person_id)).scalars())
+
+
+def person(person_id: str) -> Change:
+    return lambda tx: staff_store.insert(tx, Person(person_id, "n", frozenset(), frozenset()), "h")
+
+
+async def test_p5_a_read_that_goes_further_than_before_is_watched_there_too(store: Store) -> None:
+    reader = await known_read(store, staff_once_told)
+    await store.write(person("a"))
+    assert store.known_read(reader) == [] and reader.times == 0
+    await store.write(put("look"))
+    assert store.known_read(reader) == ["a"]
+    for number, who in enumerate(("b", "c", "d"), 2):
+        await store.write(person(who))
+        assert len(cast(list[str], store.known_read(reader))) == number
+
+
+KEY = schema.meta.c.key
+FORMS: dict[str, Any] = {
+    "join": select(schema.staff.c.person_id).join(schema.meta, schema.staff.c.person_id == KEY),
+    "outer join": select(schema.staff.c.person_id).outerjoin(
+        schema.meta, schema.staff.c.person_id == KEY
+    ),
+    "in a list": select(schema.staff.c.person_id).where(schema.staff.c.person_id.in_(select(KEY))),
+    "exists": select(schema.staff.c.person_id).where(
+        exists().where(schema.staff.c.person_id == KEY)
+    ),
+    "scalar": select(select(func.count()).select_from(schema.meta).scalar_subquery()),
+    "subquery": select(select(KEY).subquery()),
+    "common": select(select(KEY).cte()),
+    "union": select(schema.staff.c.person_id).union(select(KEY)),
+    "alias": select(schema.meta.alias().c.key),
+    "plain": META,
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+async def test_p5_a_table_is_noticed_wherever_a_statement_names_it(store: Store, form: str) -> None:
+    def read(tx: Connection) -> object:
+        asked = FORMS[form]
+        if isinstance(asked, Plain):
+            return inside(tx)(asked)
+        return [tuple(row) for row in tx.execute(asked)]
+
+    await store.write(person("a"))
+    reader = await known_read(store, read)
+    await store.write(put("a"))
+    assert store.known_read(reader) == store.read(read)
+    assert reader.times == 1
+
+
+async def test_m07_what_was_read_of_a_table_is_not_kept_after_it_changed(store: Store) -> None:
+    """It may have been deleted: nothing of it stays in memory until somebody asks again."""
+    await store.write(put("a"))
+    reader = await known_read(store, all_keys)
+    assert any("a" in cast(list[str], found) for _, found in store._reads._found.values())
+    await store.write(lambda tx: tx.execute(delete(schema.meta)))
+    assert not store._reads._found
+    assert store.known_read(reader) == []
+
+
+async def test_p5_results_of_reads_are_not_kept_without_bound(store: Store) -> None:
+    def of(tx: Connection, key: str) -> bool:
+        return tx.execute(select(KEY).where(key == KEY)).first() is not None
+
+    await store.write(put("7"))
+    found = [store.known_read(of, str(number)) for number in range(MOST + 10)]
+    assert [number for number, there in enumerate(found) if there] == [7]
+    assert len(store._reads._found) <= MOST
+
+
+def test_p5_only_functions_of_a_module_are_known_reads() -> None:
+    """A function made anew each time would be read each time, and kept each time."""
+    for module in sorted(Path(venue_server.__path__[0]).rglob("*.py")):
+        asked = re.findall(r"known_read\(\s*(\S+?)[,)]", module.read_text("utf-8"))
+        for name in asked:
+            assert re.fullmatch(r"read|self|([a-z_]+\.)?_?[a-z_]+", name), (module.name, name)
+            assert "lambda" not in name and not name.startswith("self."), (module.name, name)
+
+
+# ---- the tables of statements ------------------------------------------------------------
 
 
 def statements() -> dict[str, Plain]:

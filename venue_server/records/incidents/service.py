@@ -333,7 +333,7 @@ class IncidentService:
 
     def all(self, session_id: str = "") -> list[IncidentView]:
         """Every incident, or one session's, by number; those without a session always."""
-        found = self._store.read(store.load_all)
+        found = self._store.known_read(store.load_all)
         return [one for one in found if not session_id or one.session_id in ("", session_id)]
 
     def one(self, incident_id: str) -> IncidentView | None:

@@ -300,7 +300,7 @@ class ViolationService:
 
     def all(self, session_id: str) -> list[ViolationView]:
         """Every record of a session, by number."""
-        return self._store.read(lambda tx: store.load_all(tx, session_id))
+        return self._store.known_read(store.load_all, session_id)
 
     def one(self, violation_id: str) -> ViolationView | None:
         """One record."""

@@ -151,23 +151,19 @@ class CreditService(Revoking):
 
     def credits(self, session_id: str) -> list[Credit]:
         """Every proposal of a session, oldest first."""
-        return self._store.read(lambda tx: store.credits_of(tx, session_id))
+        return self._store.known_read(store.credits_of, session_id)
 
     def seat_alerts(self, session_id: str) -> dict[str, list[str]]:
         """Sitting to what its seat on the board must say: an undecided proposal, a break."""
-
-        def read(tx: Connection) -> dict[str, list[str]]:
-            found: dict[str, list[str]] = {}
-            for one in store.credits_of(tx, session_id):
-                if one.approved is None:
-                    word = SEAT_REVOKE_OPEN if one.revokes else SEAT_CREDIT_OPEN
-                    word = f"{word}:{one.seconds // 60}"
-                    found.setdefault(one.sitting_id, []).append(word)
-            for sitting_id in store.out_now(tx, session_id):
-                found.setdefault(sitting_id, []).append(SEAT_AWAY)
-            return found
-
-        return self._store.read(read)
+        found: dict[str, list[str]] = {}
+        for one in self.credits(session_id):
+            if one.approved is None:
+                word = SEAT_REVOKE_OPEN if one.revokes else SEAT_CREDIT_OPEN
+                word = f"{word}:{one.seconds // 60}"
+                found.setdefault(one.sitting_id, []).append(word)
+        for sitting_id in self._store.known_read(store.out_now, session_id):
+            found.setdefault(sitting_id, []).append(SEAT_AWAY)
+        return found
 
     # ---- reopened (I10), left (G01) ------------------------------------------------------
 

@@ -102,8 +102,8 @@ class DoorBook:
 
     def doubts(self, session_id: str) -> list[Doubt]:
         """Every doubt of a session and of those it is linked with: one admission served them."""
-        ids = [each.session_id for each in self._sittings.linked(session_id)]
-        return self._store.read(lambda tx: store.doubts_of(tx, ids))
+        ids = tuple(each.session_id for each in self._sittings.linked(session_id))
+        return self._store.known_read(store.doubts_of, ids)
 
     def open_doubts(self, session_id: str) -> list[Doubt]:
         """Those who were admitted and whose identity is not settled."""

@@ -4,6 +4,7 @@ A transition is an UPDATE whose WHERE names what it starts from, checked by its 
 """
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, func, select, update
@@ -67,7 +68,7 @@ def count_doubts(tx: Connection, sitting_id: str) -> int:
     return int(tx.execute(found).scalar_one())
 
 
-def doubts_of(tx: Connection, session_ids: list[str]) -> list[Doubt]:
+def doubts_of(tx: Connection, session_ids: Sequence[str]) -> list[Doubt]:
     """Every doubt of some sessions, oldest first."""
     query = select(doubt_table).where(doubt_table.c.session_id.in_(session_ids))
     return [_doubt(row) for row in tx.execute(query.order_by(doubt_table.c.raised_at_ms))]

@@ -58,23 +58,23 @@ class Duties:
 
     def declarations(self, session_id: str) -> list[Declaration]:
         """A session's declarations, oldest first."""
-        return self._store.read(lambda tx: store.declarations(tx, session_id))
+        return self._store.known_read(store.declarations, session_id)
 
     def decisions(self, session_id: str) -> list[Decision]:
         """A session's decisions, oldest first."""
-        return self._store.read(lambda tx: store.decisions(tx, session_id))
+        return self._store.known_read(store.decisions, session_id)
 
     def assignments(self, session_id: str) -> list[Assignment]:
         """A session's assignments, oldest first."""
-        return self._store.read(lambda tx: store.assignments(tx, session_id))
+        return self._store.known_read(store.assignments, session_id)
 
     def draws(self, session_id: str) -> list[KeptDraw]:
         """A session's draws, oldest first: the last one counts, none is ever removed."""
-        return self._store.read(lambda tx: store.draws(tx, session_id))
+        return self._store.known_read(store.draws, session_id)
 
     def delegations(self) -> list[Delegation]:
         """Every delegation, oldest first."""
-        return self._store.read(store.delegations)
+        return self._store.known_read(store.delegations)
 
     def staffing(self, session_id: str) -> dict[str, int]:
         """Invigilators last noted in each room; a room that never fell short is not there."""
@@ -83,7 +83,7 @@ class Duties:
 
     def staffing_rows(self, session_id: str) -> list[tuple[str, int, int]]:
         """(room, invigilators, since) of a session, oldest first."""
-        return self._store.read(lambda tx: store.staffing(tx, session_id))
+        return self._store.known_read(store.staffing, session_id)
 
     async def note_staffing(self, session_id: str, room_id: str, count: int) -> None:
         """Keep how many are in a room now; nothing when it was so already (A04, F21)."""
@@ -223,7 +223,7 @@ class Duties:
         return document
 
     def _registered(self, tx: Connection) -> list[Person]:
-        return [as_registered(one, self._now_ms()) for one in accounts.accounts(tx)]
+        return [as_registered(one, self._now_ms()) for one in accounts.registered(tx)]
 
     def _all_answered(self, tx: Connection, facts: SessionFacts, people: list[Person]) -> None:
         """Only invigilators are drawn; but whoever may be recused must have said so before."""

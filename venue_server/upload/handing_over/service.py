@@ -43,7 +43,7 @@ from venue_server.upload.handing_over.store import (
     hand_overs_of,
     insert_export,
     insert_hand_over,
-    waiting_since,
+    waiting,
 )
 from venue_server.upload.outcome import Uploaded
 from venue_server.upload.receipts import RECEIPT_TYPE
@@ -60,7 +60,6 @@ PLAIN_FOLDER = "—"
 BY_HAND_AFTER_MS = 4 * 3600 * 1000
 """How long after sealing a failing upload is left to itself before people are told to go by hand.
 The rules name no figure (F18: "by E+x h"); the other end is a day after the exam."""
-_STILL_HERE = (HandOverState.NONE, HandOverState.EXPORTED)
 
 
 @dataclass(frozen=True)
@@ -298,25 +297,13 @@ class HandingOver:
     def alarms(self) -> list[Alarm]:
         """The sessions whose upload stays out and that nobody handed over yet (F18), and at once
         those that no other attempt will bring home: who is to be called is in the reason."""
-
-        def run(tx: Connection) -> tuple[list[str], list[BundleRow]]:
-            now_ms = self._now_ms()
-            waiting = [
-                each
-                for each in waiting_since(tx, now_ms)
-                if hand_over_state(tx, each) in _STILL_HERE
-            ]
-            late = [
-                each for each in waiting_since(tx, now_ms - BY_HAND_AFTER_MS) if each in waiting
-            ]
-            rows = [read_bundle(tx, each) for each in waiting]
-            return late, [row for row in rows if row is not None and row.needs_people]
-
-        late, stuck = self._store.read(run)
+        out, long_ago_ms = self._store.known_read(waiting), self._now_ms() - BY_HAND_AFTER_MS
         told = [
-            Alarm(AlarmCode.UPLOAD_REFUSED, {"session": row.session_id, "why": row.last_problem})
-            for row in stuck
+            Alarm(AlarmCode.UPLOAD_REFUSED, {"session": each.session_id, "why": each.last_problem})
+            for each in out
+            if each.needs_people
         ]
+        late = [each.session_id for each in out if each.sealed_at_ms <= long_ago_ms]
         if late:
             told.append(Alarm(AlarmCode.UPLOAD_STAYS_OUT, {"sessions": ", ".join(late)}))
         return told

@@ -1,6 +1,7 @@
 """SQL of exported bundles and hand-over records. Both tables are append-only."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -14,6 +15,8 @@ from venue_server.storage.schema import (
 )
 from venue_server.upload.handing_over.rules import Export, HandOverState
 from venue_server.wire.names import DataState
+
+_STILL_HERE = (HandOverState.NONE, HandOverState.EXPORTED)
 
 
 def insert_export(tx: Connection, value: Export) -> None:
@@ -83,18 +86,35 @@ def hand_over_state(tx: Connection, session_id: str) -> HandOverState:
     return HandOverState.NONE
 
 
-def waiting_since(tx: Connection, at_ms: int) -> list[str]:
-    """Sessions sealed before ``at_ms`` whose upload failed and goes on trying."""
+@dataclass(frozen=True)
+class Waiting:
+    """A session whose upload failed and goes on trying; ``needs_people``: what went wrong last is
+    not mended by that."""
+
+    session_id: str
+    sealed_at_ms: int
+    needs_people: bool
+    last_problem: str
+
+
+def waiting(tx: Connection) -> list[Waiting]:
+    """Those that nobody handed over by hand, in the order of sealing."""
     joined = bundle.join(upload_outbox).join(session, session.c.session_id == bundle.c.session_id)
     query = (
-        select(bundle.c.session_id)
+        select(
+            *(bundle.c.session_id, bundle.c.sealed_at_ms),
+            *(upload_outbox.c.needs_people, upload_outbox.c.last_problem),
+        )
         .select_from(joined)
         .where(session.c.data_state == DataState.UPLOADING)
         .where(upload_outbox.c.attempts > 0)
-        .where(bundle.c.sealed_at_ms <= at_ms)
         .order_by(bundle.c.sealed_at_ms)
     )
-    return list(tx.execute(query).scalars())
+    found = [
+        Waiting(session_id, at_ms, bool(people), problem)
+        for session_id, at_ms, people, problem in tx.execute(query)
+    ]
+    return [each for each in found if hand_over_state(tx, each.session_id) in _STILL_HERE]
 
 
 def _present(tx: Connection, session_id: str) -> str | None:
