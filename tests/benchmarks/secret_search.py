@@ -8,6 +8,7 @@ them takes the same right (root, or the same user where ptrace is allowed).
 import base64
 import json
 import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from urllib.parse import quote
 
 PIECE = 32 * 1024 * 1024
 OVERLAP = 4096
+_INSTALLED = ("/usr/", f"{sys.prefix}/", f"{sys.base_prefix}/")
 ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "gb18030")
 
 
@@ -77,12 +79,14 @@ def _needles(name: str, forms: dict[str, bytes]) -> list[Needle]:
 
 
 def mappings(pid: int) -> Iterator[tuple[int, int, str]]:
-    """Begin, end and name of every readable mapping."""
+    """Begin, end and name of every readable mapping but of the programs' own code, which is as it
+    was installed: two fifths of a server's memory."""
     for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
-        place, rights, *_rest = line.split(maxsplit=5)
-        if rights[0] == "r":
+        place, rights, _offset, _device, _inode, *named = line.split(maxsplit=5)
+        name = named[0] if named else "anonymous"
+        code = rights[1] != "w" and name.startswith(_INSTALLED)
+        if rights[0] == "r" and not code:
             begin, end = (int(each, 16) for each in place.split("-"))
-            name = line.split(maxsplit=5)[5] if len(line.split(maxsplit=5)) == 6 else "anonymous"
             yield begin, end, name
 
 

@@ -124,7 +124,7 @@ class KnownReads:
         if seen is not None and seen[0] == marks:
             return cast(T, seen[1])
         tables: set[str] = set()
-        found: T = self._read(lambda tx: _noting(tx, tables, lambda: read(tx, *args, **kwargs)))
+        found: T = self._read(lambda tx: noting(tx, tables, lambda: read(tx, *args, **kwargs)))
         if known is None or not tables.issubset(known):
             # It went further than it ever did: what was marked does not cover that.
             self._tables[read] = tuple(sorted(tables.union(known or ())))
@@ -141,7 +141,9 @@ class KnownReads:
                 self._found.pop(key, None)
 
 
-def _noting(tx: Connection, tables: set[str], read: Callable[[], T]) -> T:
+def noting(tx: Connection, tables: set[str], read: Callable[[], T]) -> T:
+    """What ``read`` gives, with the tables that it asked inside ``tx`` put into ``tables``."""
+
     def note(_tx: Connection, statement: Any, *_rest: object) -> None:
         tables.update(tables_of(statement))
 
