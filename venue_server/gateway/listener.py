@@ -23,6 +23,7 @@ from venue_server.gateway.delivery_pace import DeliveryPace
 from venue_server.gateway.desk_parts import DeskParts
 from venue_server.gateway.door import Door
 from venue_server.gateway.enrol_door import enrolment_app
+from venue_server.gateway.letting_go import abort
 from venue_server.gateway.main_door import MainDoor
 from venue_server.gateway.pace import Pace
 from venue_server.gateway.paper_door import serve_ciphertext
@@ -117,7 +118,7 @@ class Listener:
         for fresh in list(self._fresh):
             fresh.abandon()
         for transport in held:
-            transport.abort()
+            abort(transport)
         await asyncio.sleep(0)  # they are told so in the loop's next turn
 
     async def _listen(

@@ -12,6 +12,8 @@ from aiohttp.base_protocol import BaseProtocol
 from aiohttp.http import HttpRequestParser
 from aiohttp.http_exceptions import BadHttpMessage
 
+from venue_server.gateway.letting_go import abort
+
 STATION = b"GET /station HTTP/1.1\r\n"
 HEAD_BYTES = 16 * 1024
 GOODBYE_S = 2.0
@@ -109,13 +111,13 @@ class MainDoor(asyncio.Protocol):
 
     def _abort(self) -> None:
         self._timer.cancel()
-        self._transport.abort()
+        abort(self._transport)
 
     def _end(self) -> None:
         """Close; a peer that does not close its side has a moment."""
         self._decided = True
         self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_later(GOODBYE_S, self._transport.abort)
+        self._timer = asyncio.get_running_loop().call_later(GOODBYE_S, abort, self._transport)
         self._transport.close()
 
     def _hand_over(self) -> None:

@@ -9,6 +9,7 @@ from weakref import WeakSet
 from venue_server.gateway.connection import Connection
 from venue_server.gateway.conversation import Conversation
 from venue_server.gateway.desk_parts import DeskParts
+from venue_server.gateway.letting_go import abort
 from venue_server.gateway.pace import Pace
 from venue_server.gateway.station_desk import StationDesk
 from venue_server.gateway.station_socket import StationSocket, accepted
@@ -84,7 +85,7 @@ class StationDoor:
     def abandon(self) -> None:
         """The server has stopped: who has not answered its goodbye is not waited for."""
         for socket in list(self._sockets):
-            socket.transport.abort()
+            abort(socket.transport)
 
     async def _refuse(self, transport: asyncio.Transport) -> None:
         await self._who.note_refusal(transport, "station", ROUTE)

@@ -152,3 +152,17 @@ async def test_a_server_that_stops_waits_for_nobody_who_has_not_said_what_it_wan
     shaking.connection_made(cast(Any, wire))
     assert wire.ended == "aborted", "also who is in the middle of a handshake"
     shaking.connection_lost(None)
+
+
+class ClosedTwice(Wire):
+    """As asyncio's of Python 3.11.2: it has let go of its protocol."""
+
+    def abort(self) -> None:
+        raise AttributeError("'NoneType' object has no attribute '_abort'")
+
+
+async def test_r9_who_was_closed_twice_holds_up_no_server_that_stops() -> None:
+    door = MainDoor(cast(Callable[[], Any], Others), lambda *_: None, 60.0)
+    door.connection_made(cast(Any, ClosedTwice()))
+    door.abandon()
+    door.connection_lost(None)
