@@ -334,10 +334,13 @@ def known_reads() -> dict[str, Callable[..., object]]:
     call, a lambda or a method's own, would be read and kept each time: there is no such name."""
     found = {}
     for module in modules():
-        for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text("utf-8"))):
+        source = Path(str(module.__file__)).read_text("utf-8")
+        if ".known_read(" not in source:
+            continue
+        for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".known_read"):
                 name = ast.unparse(node.args[0])
-                found[f"{module.__name__}: {name}"] = eval(name, vars(module))
+                found[f"{module.__name__}: {name}"] = eval(name, vars(module))  # noqa: S307
     return found
 
 
