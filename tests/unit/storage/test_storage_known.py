@@ -340,7 +340,7 @@ def known_reads() -> dict[str, Callable[..., object]]:
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".known_read"):
                 name = ast.unparse(node.args[0])
-                found[f"{module.__name__}: {name}"] = eval(name, vars(module))  # noqa: S307
+                found[f"{module.__name__}: {name}"] = eval(name, vars(module))
     return found
 
 
