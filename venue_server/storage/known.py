@@ -136,6 +136,8 @@ class KnownReads:
 
     def forget(self, touched: set[str]) -> None:
         """These tables changed: what was read of them is not kept, for it may have been deleted."""
+        if not touched:  # nearly every group: answers and the ledger
+            return
         for key in list(self._found):
             if not touched.isdisjoint(self._tables[key[0]]):
                 self._found.pop(key, None)
