@@ -118,23 +118,27 @@ class Hall:
 
 @pytest.fixture
 async def hall(world: Any, kit: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hall]:
-    monkeypatch.setattr(link, "QUIET_S", 0.4)
+    # Long enough for two busy cores: a line given up by mistake would be a hello too many.
+    monkeypatch.setattr(link, "QUIET_S", 0.7)
     monkeypatch.setattr(backoff, "LONGEST_S", 0.5)
     lines = FaultyLines()
     port = await lines.open(world.ports.main)
     world.endpoint = lambda identity: TlsEndpoint(identity, AddressBook([f"127.0.0.1:{port}"]))
-    day = await kit.begin_exam(world, *SEATS)
-    at_work = [Candidate(day, each, kit.Chain(each.sitting_id)) for each in day.stations]
-    made = Hall(day, lines, at_work)
-    await made.answering(2)
-    yield made
-    for each in at_work:
-        each._task.cancel()
-    lines.heal()
-    for station in list(world.stations):
-        await station.close()
-        world.stations.remove(station)
-    await lines.close()
+    at_work: list[Candidate] = []
+    try:
+        day = await kit.begin_exam(world, *SEATS)
+        at_work += [Candidate(day, each, kit.Chain(each.sitting_id)) for each in day.stations]
+        made = Hall(day, lines, at_work)
+        await made.answering(2)
+        yield made
+    finally:
+        for each in at_work:
+            each._task.cancel()
+        lines.heal()
+        for station in list(world.stations):
+            await station.close()
+            world.stations.remove(station)
+        await lines.close()
 
 
 async def test_f4_the_switch_dead_and_all_come_back_once(hall: Hall) -> None:
