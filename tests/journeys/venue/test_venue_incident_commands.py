@@ -35,7 +35,8 @@ def run(exam_day: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
 
 
 async def test_b07_i01_an_incident_from_its_opening_to_its_result(exam_day: Any, run: Run) -> None:
-    began, over = str(exam_day.world.now_ms() - 60_000), str(exam_day.world.now_ms())
+    over_ms = exam_day.world.now_ms()
+    began, over = str(over_ms - 60_000), str(over_ms)
     words = ("--room", "01", "--seat", "01", "--kind", "POWER", "--severity", "SEVERE")
     made = await run("inv-01-1", "incidents", "open", *words, "--what", "停电", "--began", began)
     number = made["incident"]["incident_id"]
