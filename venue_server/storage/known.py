@@ -37,8 +37,12 @@ class Changes:
         try:
             return tuple([marks[table] for table in tables])
         except KeyError:
-            self._wanted.update(tables)
+            self.watch(tables)
             return self.marks_of_all()
+
+    def watch(self, tables: Iterable[str]) -> None:
+        """Say which group changes one of these, from the next one on."""
+        self._wanted.update(tables)
 
     def marks_of_all(self) -> Marks:
         """Another after every commit, whatever it changed."""
@@ -127,11 +131,14 @@ class KnownReads:
         found: T = self._read(lambda tx: noting(tx, tables, lambda: read(tx, *args, **kwargs)))
         if known is None or not tables.issubset(known):
             # It went further than it ever did: what was marked does not cover that.
-            self._tables[read] = tuple(sorted(tables.union(known or ())))
+            known = self._tables[read] = tuple(sorted(tables.union(known or ())))
+            self._changes.watch(known)
             marks = at_all
         if len(self._found) >= MOST:
             self._found.clear()
         self._found[key] = (marks, found)
+        if marks not in (self._changes.marks_of(known), self._changes.marks_of_all()):
+            self._found.pop(key, None)  # changed meanwhile: whoever forgets may have passed by
         return found
 
     def forget(self, touched: set[str]) -> None:

@@ -262,6 +262,25 @@ async def test_m07_what_was_read_of_a_table_is_not_kept_after_it_changed(store: 
     assert store.known_read(reader) == []
 
 
+async def test_m07_nor_what_was_read_but_once_before_it_changed(store: Store) -> None:
+    await store.write(put("a"))
+    assert store.known_read(all_keys) == ["a"]
+    await store.write(lambda tx: tx.execute(delete(schema.meta)))
+    assert not store._reads._found
+
+
+async def test_m07_nor_what_changed_while_it_was_read(store: Store) -> None:
+    def read(tx: Connection) -> list[str]:
+        found = all_keys(tx)
+        store.submit(lambda tx: tx.execute(delete(schema.meta))).result()
+        return found
+
+    for _ in range(3):  # unknown, not watched yet, watched
+        await store.write(put("a"))
+        assert store.known_read(read) == ["a"]
+        assert not store._reads._found
+
+
 async def test_p5_results_of_reads_are_not_kept_without_bound(store: Store) -> None:
     def of(tx: Connection, key: str) -> bool:
         return tx.execute(select(KEY).where(key == KEY)).first() is not None
