@@ -18,6 +18,7 @@ from aiohttp import WSMsgType
 
 from venue_server.gateway.connection import frame_head
 from venue_server.gateway.frames_in import FrameReader
+from venue_server.gateway.letting_go import abort
 
 PING_S = 5.0
 PONG_S = 2.5
@@ -109,7 +110,7 @@ class StationSocket(asyncio.Protocol):
         self._controls += 1
         if self._controls > CONTROLS:
             self._broken = True
-            self.transport.abort()
+            abort(self.transport)
         elif kind == WSMsgType.PING:
             self._write(WSMsgType.PONG, payload)
         elif kind == WSMsgType.CLOSE:
@@ -144,7 +145,7 @@ class StationSocket(asyncio.Protocol):
             self._heard_s = self._loop.time()
         silent_s = self._loop.time() - self._heard_s
         if self._pinged and silent_s >= PING_S + PONG_S:
-            self.transport.abort()
+            abort(self.transport)
             return
         after_s = PING_S - silent_s
         if after_s <= 0:
