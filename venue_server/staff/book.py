@@ -39,7 +39,7 @@ class StaffBook:
 
     def people(self) -> list[Person]:
         """Everyone as they may act now, by id."""
-        return self._now(*self._store.known_read(_everyone, self._session_id()))
+        return self._now(*self._known())
 
     def people_in(self, tx: Connection, session_id: str) -> list[Person]:
         """Everyone as a transaction sees them."""
@@ -55,7 +55,11 @@ class StaffBook:
 
     def registered(self) -> list[store.Registered]:
         """Everyone as they are registered."""
-        return self._store.known_read(store.registered)
+        registered, _duty = self._known()
+        return registered
+
+    def _known(self) -> tuple[list[store.Registered], Duty]:
+        return self._store.known_read(_everyone, self._session_id())
 
     def accounts(self) -> list[store.Account]:
         """Everyone's account as it is registered."""
