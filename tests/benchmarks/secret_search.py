@@ -1,8 +1,8 @@
 """Looking for secrets where they must not be: memory of processes, files, arguments, environments.
 
 A needle is a secret in one of the forms it might lie about in. Memory is what /proc/PID/mem gives
-for every readable mapping of /proc/PID/maps: the same bytes a core dump would hold, and reading
-them takes the same right (root, or the same user where ptrace is allowed).
+for every readable mapping of /proc/PID/maps but the programs' own code: the same bytes a core dump
+would hold, and reading them takes the same right (root, or the same user where ptrace is allowed).
 """
 
 import base64
